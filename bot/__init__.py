@@ -1,0 +1,1 @@
+"""Dalil, a chat guide for Moroccan artisans to the Foreign Trade and Investment Charters."""

@@ -1,0 +1,94 @@
+"""The commands of the guide: `dalil --help` lists them."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+#: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
+_HERE = Path.cwd() if (Path.cwd() / "flows").is_dir() else Path(__file__).parent.parent
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    args = _parser().parse_args(argv)
+    room, name = args.command.split(".")
+    command: Command = getattr(import_module(f"bot.commands.{room}"), name)
+    try:
+        return command(args)
+    except BrokenPipeError:
+        # Whoever read our output has enough.
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="dalil",
+        description="Dalil explains Morocco's Foreign Trade and Investment Charters to artisans, in a chat.",
+        epilog="Start with `dalil run`, or talk to it here with `dalil chat`.",
+    )
+    parser.add_argument("--root", type=Path, default=_HERE, help="folder of config.yaml (default: here)")
+    parser.add_argument("--content", type=Path, default=None, help="folder of faq/ and flows/ (default: as configured)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = _add(commands, "run", "conversation.run", "serve the web chat; prints its address")
+    run.add_argument("--port", type=int, help="port of the web chat, instead of config.yaml's (0: any free one)")
+    run.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+
+    chat = _add(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
+    chat.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+
+    check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
+    check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
+
+    draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
+    draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
+    draw.add_argument("--language", choices=("ar", "fr"), default="ar", help="language of the words (default: ar)")
+
+    ask = _add(commands, "ask", "content.ask", "match questions from standard input, one a line; nothing is stored")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    locate = _add(
+        commands, "locate", "content.locate", "find places from standard input, one a line (words or lat,lon)"
+    )
+    locate.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    questions = _add(commands, "questions", "staff.questions", "list what was asked and not surely answered")
+    questions.add_argument("--json", action="store_true", help="one JSON object a line")
+    questions.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+
+    cases = _add(
+        commands, "cases", "staff.cases", "list who asked for a person; answer them; give them back to the guide"
+    )
+    cases.add_argument("--json", action="store_true", help="one JSON object a line")
+    cases.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+    cases.set_defaults(what="list")
+    doing = cases.add_subparsers(metavar="answer N TEXT | close N")
+    answer = doing.add_parser("answer", help="send an answer into the person's chat")
+    answer.add_argument("number", type=int, metavar="N", help="the case")
+    answer.add_argument("text", nargs="+", metavar="TEXT", help="the answer")
+    answer.set_defaults(what="answer")
+    close = doing.add_parser("close", help="give the person back to the guide, which says so")
+    close.add_argument("number", type=int, metavar="N", help="the case")
+    close.set_defaults(what="close")
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: str, told: str
+) -> argparse.ArgumentParser:
+    """Add a command that `command` (a module of `bot.commands` and a function in it) carries out."""
+    parser = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
+    parser.set_defaults(command=command)
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

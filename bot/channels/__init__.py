@@ -1,0 +1,1 @@
+"""Channels: what each platform says read into messages, replies written for it, its limits."""

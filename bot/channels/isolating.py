@@ -1,0 +1,44 @@
+"""Runs of Latin letters and numbers inside Arabic, kept together and in their own direction.
+
+Without this a phone number or a year range is shown from the wrong end. What counts as a run is decided here for every
+channel: pages mark it with `<bdi>`, messages with the two characters below.
+"""
+
+import re
+from typing import Final
+
+#: First strong isolate, and its end: what stands between them decides its own direction.
+ISOLATE: Final = "\u2068"
+END: Final = "\u2069"
+
+_ARABIC: Final = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_WORD = rf"[+#@]?[0-9A-Za-zÀ-ɏ](?:[^\s{_ARABIC}«»()\[\]{ISOLATE}{END}]*[0-9A-Za-zÀ-ɏ])?"
+#: A web address; a Moroccan phone number; a run of Latin words and numbers.
+RUN: Final = re.compile(
+    rf"(?P<url>https?://[^\s<>\"{_ARABIC}«»{ISOLATE}{END}]*[^\s<>\"{_ARABIC}«».,;:!?(){ISOLATE}{END}])"
+    r"|(?P<phone>(?<!\d)(?:\+212|00212|0)(?:[ .-]?[5-8])(?:[ .-]?\d){8}(?!\d))"
+    rf"|(?P<run>{_WORD}(?:[ \u00a0\u202f]{_WORD})*(?:[ \u00a0\u202f]?%)?)"
+)
+_ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
+_ISOLATED = re.compile(f"{ISOLATE}[^{END}]*{END}")
+
+
+def is_arabic(text: str) -> bool:
+    """Return whether there is an Arabic letter in `text`."""
+    return _ARABIC_LETTER.search(text) is not None
+
+
+def isolated(text: str) -> str:
+    """Return `text` with every run in it isolated where it is Arabic; what is isolated already stays as it is."""
+    if not is_arabic(text):
+        return text
+    parts: list[str] = []
+    end = 0
+    for done in _ISOLATED.finditer(text):
+        parts += [_marked(text[end : done.start()]), done[0]]
+        end = done.end()
+    return "".join((*parts, _marked(text[end:])))
+
+
+def _marked(text: str) -> str:
+    return RUN.sub(lambda run: f"{ISOLATE}{run[0]}{END}", text)

@@ -1,0 +1,245 @@
+"""The routes of the web chat: the page, what is posted, what is new.
+
+A post is answered with a redirect to what is new, or, when the page's script sent it (it tells `after`), with the new
+bubbles alone. Both count a message once, by its external id.
+"""
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.channels.web.assets import assets, served
+from bot.channels.web.bubbles import Bubble, marked
+from bot.channels.web.guards import Guarded, form, is_from_our_page
+from bot.channels.web.posts import first_update, is_nonce, update
+from bot.channels.web.words import Words, missing
+from bot.message import Language
+
+#: How long the cookie lasts, in seconds: a year from the last visit.
+_COOKIE_SECONDS: Final = 365 * 24 * 3600
+_COOKIE: Final = "dalil"
+_COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
+#: How long a browser waits for what is new before it asks again, in seconds.
+_NEWS_SECONDS: Final = 25
+#: How many bubbles the page shows at first; the earlier ones are behind a link.
+_SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the page needs of the rest of the program. An address stands for one browser; it is no key to the chat."""
+
+    #: Keep what was posted (external id, address, raw form) and return when it has been answered.
+    accept: Callable[[str, str, bytes], Awaitable[None]]
+    #: The bubbles of an address with an id above the one given, oldest first.
+    transcript: Callable[[str, int], Awaitable[Sequence[Bubble]]]
+    #: The same, waiting up to the seconds given until there is one.
+    news: Callable[[str, int, float], Awaitable[Sequence[Bubble]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visitor:
+    """A browser: the secret of its cookie, and whether the browser already had it."""
+
+    secret: str
+    is_known: bool
+
+    @property
+    def address(self) -> str:
+        """What we keep of it: whoever reads our records cannot make the cookie out of it."""
+        return sha256(self.secret.encode()).hexdigest()[:32]
+
+
+def app(rooms: Rooms, words: Words) -> ASGIApp:
+    """Return the web chat, to be served at the root of a host; a word missing is a `KeyError` naming all that are."""
+    lacking = missing(words)
+    if lacking:
+        raise KeyError(*lacking)
+    chat = _Chat(rooms, words)
+    routes = [
+        Route("/", chat.page, methods=["GET"]),
+        Route("/say", chat.say, methods=["POST"]),
+        Route("/say", chat.home, methods=["GET"]),
+        Route("/news", chat.news, methods=["GET"]),
+        Route("/static/{name}", chat.static, methods=["GET"]),
+        Route("/healthz", _healthy, methods=["GET"]),
+    ]
+    return Guarded(
+        Starlette(
+            routes=routes,
+            middleware=[Middleware(GZipMiddleware, minimum_size=400)],
+            exception_handlers={HTTPException: chat.refused, Exception: chat.failed},
+        )
+    )
+
+
+async def _healthy(_request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def _visitor(request: Request) -> _Visitor:
+    secret = request.cookies.get(_COOKIE, "")
+    if _COOKIE_SHAPE.fullmatch(secret):
+        return _Visitor(secret, True)
+    return _Visitor(secrets.token_urlsafe(24), False)
+
+
+def _keep(visitor: _Visitor, request: Request, response: Response) -> None:
+    response.set_cookie(
+        _COOKIE,
+        visitor.secret,
+        max_age=_COOKIE_SECONDS,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def _nonce() -> str:
+    return secrets.token_hex(16)
+
+
+def _after(told: str) -> int:
+    """Return the id told, or 0; SQL integers have 63 bits."""
+    return int(told) if re.fullmatch(r"[0-9]{1,18}", told) else 0
+
+
+def _spoken(bubbles: Sequence[Bubble], otherwise: Language = "ar") -> Language:
+    """Return the language the guide spoke last."""
+    return next((bubble.language for bubble in reversed(bubbles) if not bubble.mine), otherwise)
+
+
+def _seen(bubbles: Sequence[Bubble]) -> int:
+    """Return the id of the last bubble on the page."""
+    return bubbles[-1].id if bubbles else 0
+
+
+def _now(bubbles: Sequence[Bubble]) -> int | None:
+    """Return where who comes back goes on reading: the last answer, with what it answers; None at the beginning."""
+    if len(bubbles) < 2:
+        return None
+    return bubbles[-2].id if bubbles[-2].mine else bubbles[-1].id
+
+
+class _Chat:
+    """The answers to requests."""
+
+    def __init__(self, rooms: Rooms, words: Words) -> None:
+        self._rooms = rooms
+        self._words = words
+        self._assets = assets()
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).with_name("templates")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["marked"] = marked
+        self._templates.globals["nonce"] = _nonce
+
+    async def page(self, request: Request) -> Response:
+        """Answer with the conversation; a first visit is a message of its own, which the guide answers."""
+        if request.method == "HEAD":
+            return HTMLResponse()
+        visitor = _visitor(request)
+        bubbles = await self._rooms.transcript(visitor.address, 0)
+        if not bubbles:
+            await self._rooms.accept(*self._first(visitor))
+            bubbles = await self._rooms.transcript(visitor.address, 0)
+        hidden = 0 if "all" in request.query_params else max(0, len(bubbles) - _SHOWN)
+        language = _spoken(bubbles)
+        shown = bubbles[hidden:]
+        page = self._drawn(
+            "page.html", language, bubbles=shown, now=_now(shown), seen=_seen(shown), has_earlier=hidden > 0
+        )
+        response = HTMLResponse(page, headers={"Content-Language": language})
+        _keep(visitor, request, response)
+        return response
+
+    async def say(self, request: Request) -> Response:
+        """Take one message and show what came of it."""
+        if not is_from_our_page(request):
+            raise HTTPException(403)
+        fields = await form(request)
+        visitor = _visitor(request)
+        nonce = fields.get("nonce", "")
+        external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
+        await self._rooms.accept(external_id, visitor.address, raw)
+        if "after" in fields:
+            bubbles = await self._rooms.transcript(visitor.address, _after(fields["after"]))
+            response = self._fragment(bubbles, fields.get("language", ""))
+        else:
+            bubbles = await self._rooms.transcript(visitor.address, _after(fields.get("seen", "")))
+            response = RedirectResponse(f"/#b{bubbles[0].id}" if bubbles else "/#now", 303)
+        if not visitor.is_known:
+            _keep(visitor, request, response)
+        return response
+
+    async def home(self, _request: Request) -> Response:
+        """Lead whoever opens the address of the form to the page."""
+        return RedirectResponse("/", 303)
+
+    async def news(self, request: Request) -> Response:
+        """Answer with what is new, or with nothing after a while; the page's script asks again."""
+        visitor = _visitor(request)
+        if not visitor.is_known:
+            raise HTTPException(403)
+        told = request.query_params
+        bubbles = await self._rooms.news(visitor.address, _after(told.get("after", "")), _NEWS_SECONDS)
+        return self._fragment(bubbles, told.get("language", ""))
+
+    async def static(self, request: Request) -> Response:
+        """Answer with a file of the page."""
+        return served(self._assets.get(request.path_params["name"]), request)
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Answer kindly to what cannot be taken."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        word = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long"}.get(status, "not_taken")
+        return self._notice(word, status)
+
+    async def failed(self, request: Request, _error: Exception) -> Response:
+        """Say honestly that it is our fault; what was raised goes on to the log."""
+        return self._notice("failed", 500)
+
+    def _first(self, visitor: _Visitor) -> tuple[str, str, bytes]:
+        external_id, raw = first_update(visitor.address)
+        return external_id, visitor.address, raw
+
+    def _fragment(self, bubbles: Sequence[Bubble], shown: str) -> Response:
+        """Return the new bubbles alone; `shown` is the language of the page that asks, kept while the guide is silent.
+
+        Content-Language is also how the script knows our answer from the sign-in page of somebody's Wi-Fi.
+        """
+        language = _spoken(bubbles, "fr" if shown == "fr" else "ar")
+        headers = {"Content-Language": language}
+        if not bubbles:
+            return Response(status_code=204, headers=headers)
+        part = self._drawn("bubbles.html", language, bubbles=bubbles, now=None, seen=_seen(bubbles))
+        return HTMLResponse(part, headers=headers)
+
+    def _notice(self, word: str, status: int) -> Response:
+        languages: tuple[Language, ...] = ("ar", "fr")
+        back = self._words["back_to_chat"]
+        sentences = [(language, self._words[word].of(language), back.of(language)) for language in languages]
+        return HTMLResponse(self._drawn("notice.html", "ar", sentences=sentences), status)
+
+    def _drawn(self, template: str, language: Language, **values: object) -> str:
+        words = {name: text.of(language) for name, text in self._words.items()}
+        static = {name: asset.address for name, asset in self._assets.items()}
+        return self._templates.get_template(template).render(words=words, language=language, static=static, **values)

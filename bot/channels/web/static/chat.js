@@ -1,0 +1,249 @@
+// The web chat without reloads. The page works without this file: every form here is a plain form first.
+// What is written is kept in sessionStorage until the guide has it; each message has a nonce, so sending twice is safe.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  if (!window.fetch || !window.URLSearchParams || !window.DOMParser || !root.closest) return;
+
+  const RETRY = [2, 4, 8, 15, 30]; // seconds
+  const TWICE = 600; // milliseconds within which the same choice is one tap
+  const PATIENCE = 45; // seconds for one request
+  const byId = (id) => document.getElementById(id);
+  const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const mouse = window.matchMedia("(hover: hover) and (pointer: fine)");
+
+  // sessionStorage may be forbidden; then what is written lives in the page alone.
+  function kept(name) {
+    try { return sessionStorage.getItem(name); } catch (_) { return null; }
+  }
+  function keep(name, value) {
+    try { value ? sessionStorage.setItem(name, value) : sessionStorage.removeItem(name); } catch (_) { /* forbidden */ }
+  }
+
+  let queue = []; // messages not yet taken, oldest first: {fields, shown, typed}
+  try { queue = JSON.parse(kept("queue")) || []; } catch (_) { /* another version's */ }
+  let busy = false;
+  let failures = 0;
+  let timer = 0;
+  let tapped = null; // the button last clicked, for browsers without event.submitter
+  let lastTap = ["", 0];
+
+  function nonce() {
+    if (window.crypto && crypto.randomUUID) return crypto.randomUUID();
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => (n + 256).toString(16).slice(1)).join("");
+  }
+  function lastId() {
+    const all = byId("log").querySelectorAll("[data-id]");
+    return all.length ? all[all.length - 1].dataset.id : "0";
+  }
+  function tell(sentence) {
+    if (byId("state").textContent !== sentence) byId("state").textContent = sentence;
+  }
+  function fit() {
+    const text = byId("text");
+    if (window.CSS && CSS.supports("field-sizing", "content")) return;
+    text.style.height = "auto";
+    text.style.height = text.scrollHeight + 4 + "px";
+  }
+  function write(draft) {
+    byId("text").value = draft;
+    keep("draft", draft);
+    fit();
+  }
+
+  // One request; an answer that is not ours (somebody's Wi-Fi sign-in page) is as good as none.
+  async function ask(address, options) {
+    const stop = window.AbortController && new AbortController();
+    const watch = setTimeout(() => stop && stop.abort(), PATIENCE * 1000);
+    try {
+      const answer = await fetch(address, Object.assign({ credentials: "same-origin", redirect: "error" }, options, stop && { signal: stop.signal }));
+      const html = await answer.text();
+      const language = answer.headers.get("Content-Language");
+      if (answer.ok && !language) throw new Error("not ours");
+      return { status: answer.status, html: html, language: language };
+    } finally {
+      clearTimeout(watch);
+    }
+  }
+
+  function enqueue(fields, shown, typed) {
+    fields.nonce = nonce();
+    queue.push({ fields: fields, shown: shown, typed: typed });
+    keep("queue", JSON.stringify(queue));
+    draw();
+    toEnd();
+    pump();
+  }
+  function toEnd() {
+    window.scrollTo({ top: root.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  // Shows the messages that wait, below the conversation and outside the live region: each is read out once, when taken.
+  function draw() {
+    const waiting = byId("waiting");
+    waiting.textContent = "";
+    for (const item of queue) {
+      const bubble = document.createElement("div");
+      const text = document.createElement("div");
+      const state = document.createElement("div");
+      bubble.className = "bubble mine";
+      text.className = "text";
+      text.dir = "auto";
+      text.textContent = item.shown;
+      state.className = "sending";
+      state.textContent = document.body.dataset.sending;
+      bubble.append(text, state);
+      waiting.append(bubble);
+    }
+  }
+
+  async function pump() {
+    if (busy || !queue.length) return;
+    busy = true;
+    clearTimeout(timer);
+    const item = queue[0];
+    const words = document.body.dataset;
+    let answer = null;
+    try {
+      const fields = Object.assign({ after: lastId(), language: root.lang }, item.fields);
+      answer = await ask("/say", { method: "POST", body: new URLSearchParams(fields) });
+    } catch (_) { /* told below */ }
+    busy = false;
+    if (!answer || answer.status >= 500 || answer.status === 429) {
+      tell(words.notSent);
+      toEnd();
+      timer = setTimeout(pump, RETRY[Math.min(failures++, RETRY.length - 1)] * 1000);
+      return;
+    }
+    failures = 0;
+    queue.shift();
+    keep("queue", queue.length ? JSON.stringify(queue) : "");
+    draw();
+    if (answer.status >= 400) {
+      if (item.typed && !byId("text").value) write(item.fields.text);
+      tell(answer.status === 413 ? words.tooLong : words.notTaken);
+    } else {
+      tell("");
+      await take(answer, true);
+    }
+    if (item.typed || mouse.matches) byId("text").focus({ preventScroll: true });
+    pump();
+  }
+
+  // Adds what is new. `asked`: it answers what this page sent, so the person is led to it.
+  async function take(answer, asked) {
+    const atEnd = window.innerHeight + window.pageYOffset > root.scrollHeight - 120;
+    const log = byId("log");
+    const fresh = [];
+    for (const bubble of new DOMParser().parseFromString(answer.html, "text/html").querySelectorAll(".bubble")) {
+      if (byId(bubble.id)) continue;
+      bubble.classList.add("new");
+      log.append(document.adoptNode(bubble));
+      fresh.push(bubble);
+    }
+    if (answer.language && answer.language !== root.lang) await dress();
+    const first = fresh.length && byId(fresh[0].id);
+    if (first && (asked || atEnd)) first.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  }
+
+  // The other language: the page's own words are fetched anew, and put in place of the old.
+  async function dress() {
+    let answer;
+    try { answer = await ask("/"); } catch (_) { return; }
+    const page = new DOMParser().parseFromString(answer.html, "text/html");
+    if (!page.getElementById("log")) return;
+    const draft = byId("text").value;
+    root.lang = page.documentElement.lang;
+    root.dir = page.documentElement.dir;
+    document.title = page.title;
+    document.body = document.adoptNode(page.body);
+    write(draft);
+    draw();
+  }
+
+  function locate() {
+    const words = document.body.dataset;
+    tell(words.locating);
+    navigator.geolocation.getCurrentPosition(
+      (found) => {
+        tell("");
+        // Three decimals are a hundred metres: enough for an office, not for a door.
+        enqueue({ lat: found.coords.latitude.toFixed(3), lon: found.coords.longitude.toFixed(3) }, words.locationSent, false);
+      },
+      () => {
+        tell(words.locationFailed);
+        byId("text").focus();
+      },
+      { timeout: 20000, maximumAge: 600000 }
+    );
+  }
+
+  document.addEventListener("click", (event) => {
+    tapped = event.target.closest && event.target.closest("button");
+    if (tapped && tapped.name === "choice" && event.detail > 1) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const button = event.submitter || tapped;
+    event.preventDefault();
+    if (form.className === "locate") return locate();
+    if (form.id === "say") {
+      const text = byId("text").value;
+      if (!text.trim()) {
+        tell(document.body.dataset.writeFirst);
+        return byId("text").focus();
+      }
+      write("");
+      tell("");
+      return enqueue({ text: text }, text, true);
+    }
+    if (!button || button.name !== "choice") return;
+    if (button.value === lastTap[0] && Date.now() - lastTap[1] < TWICE) return;
+    lastTap = [button.value, Date.now()];
+    enqueue({ choice: button.value }, button.querySelector(".label").textContent, false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "text" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    byId("say").querySelector("button").click();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "text") return;
+    keep("draft", event.target.value);
+    if (event.target.value && !queue.length) tell("");
+    fit();
+  });
+  window.addEventListener("online", () => { failures = 0; pump(); });
+
+  // Waits for what comes unasked, an answer of the staff above all; rests while nobody looks.
+  async function listen() {
+    let pause = 1;
+    for (;;) {
+      if (document.hidden) {
+        await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+        continue;
+      }
+      const started = Date.now();
+      try {
+        const answer = await ask("/news?after=" + lastId() + "&language=" + root.lang);
+        if (answer.status === 403) return;
+        if (answer.status >= 400) throw new Error("not now");
+        // What comes while a message is on its way comes again with its answer.
+        if (!busy && answer.status === 200) await take(answer, false);
+        // A server that does not let us wait is not asked all the time.
+        pause = busy || answer.status === 200 ? 1 : Date.now() - started > 2000 ? 0.2 : Math.min(30, pause * 2 + 1);
+      } catch (_) {
+        pause = Math.min(60, pause * 2 + 1);
+      }
+      await sleep(pause);
+    }
+  }
+
+  if (window.isSecureContext && navigator.geolocation) root.classList.add("can-locate");
+  if (!byId("text").value) write(kept("draft") || "");
+  draw();
+  if (!location.hash && byId("now")) byId("now").scrollIntoView();
+  pump();
+  listen();
+})();

@@ -1,0 +1,1 @@
+"""The commands of `dalil`: each reads its arguments, asks the rooms, and prints."""

@@ -1,0 +1,182 @@
+"""Commands about the content: `check` tells every mistake in it, `draw` shows a flow, `ask` and `locate` try it."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.commands.configured import config_of
+from bot.content.drawing import mermaid
+from bot.content.kept import load_kept
+from bot.content.library import load, release_of
+from bot.content.reading import ContentError, Mistakes
+from bot.conversation.flow import steps_within
+from bot.conversation.library import Library
+from bot.faq.entries import REGISTERS
+from bot.offices.offices import nearest
+from bot.offices.places import Place, Sure, Unsure
+
+
+def folder_of(args: Namespace) -> Path:
+    """Return the folder of the content: as the command says, else as configured."""
+    return config_of(args).content
+
+
+def loaded(args: Namespace) -> Library:
+    """Return the content, or leave with every mistake told."""
+    library, mistakes = load_kept(folder_of(args), config_of(args).kept_in)
+    if library is None:
+        _tell(mistakes)
+        raise SystemExit(1)
+    return library
+
+
+def lines() -> Iterator[str]:
+    """Yield the lines of standard input without their ends; bytes that are not UTF-8 are replaced."""
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def written(value: object) -> None:
+    """Print one JSON object a line, at once: whoever waits for it on a pipe goes on."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def check(args: Namespace) -> int:
+    """Check the content; 1 when it cannot go live."""
+    root = folder_of(args)
+    library, mistakes = load(root)
+    if args.json:
+        written(_report(root, library, mistakes))
+    else:
+        _tell(mistakes)
+        if library is not None:
+            cut = library.matcher.calibration
+            print(
+                f"release {library.release}: {len(library.entries)} entries, {len(library.flows)} flows, "
+                f"{len(library.schemes)} schemes, {len(library.offices)} offices; "
+                f"zones: sure from {cut.sure:.2f}, unsure from {cut.unsure:.2f}"
+            )
+    return 1 if library is None else 0
+
+
+def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str, object]:
+    return {
+        "release": library.release if library else release_of(root),
+        "entries": [
+            {
+                "id": entry.id,
+                "languages": [language for language in ("ar", "fr") if getattr(entry.answer, language)],
+                "phrasings": {register: len(entry.phrasings[register]) for register in REGISTERS},
+                "sources": len(entry.sources),
+                "checked": entry.checked.isoformat(),
+                "confidence": entry.confidence,
+            }
+            for entry in (library.entries.values() if library else ())
+        ],
+        "flows": [
+            {"id": flow.id, "steps": len(steps_within(flow.steps))}
+            for flow in (library.flows.values() if library else ())
+        ],
+        "offices": len(library.offices) if library else 0,
+        "schemes": list(library.schemes) if library else [],
+        "errors": [_plain(mistake) for mistake in mistakes.errors],
+        "warnings": [_plain(mistake) for mistake in mistakes.warnings],
+    }
+
+
+def _plain(mistake: ContentError) -> dict[str, object]:
+    where = mistake.where
+    return {"file": where.file, "line": where.line, "message": mistake.message, "remedy": mistake.remedy}
+
+
+def _tell(mistakes: Mistakes) -> None:
+    for mark, listed in (("✗", mistakes.errors), ("!", mistakes.warnings)):
+        for mistake in sorted(listed):
+            print(f"{mark} {mistake.where.file}:{mistake.where.line}: {mistake.message}\n    {mistake.remedy}")
+    if mistakes.errors:
+        print(f"errors: {len(mistakes.errors)}")
+
+
+def draw(args: Namespace) -> int:
+    """Draw a flow as Mermaid; 1 when there is none of that name."""
+    library = loaded(args)
+    flow = library.flows.get(args.flow)
+    if flow is None:
+        print(f"there is no flow {args.flow!r}; there are: {', '.join(library.flows)}", file=sys.stderr)
+        return 1
+    sys.stdout.write(mermaid(flow, library, args.language))
+    return 0
+
+
+def ask(args: Namespace) -> int:
+    """Answer questions from standard input, one a line; nothing is stored."""
+    library = loaded(args)
+    for text in lines():
+        match = library.matcher.match(text)
+        if args.json:
+            entries = [{"id": entry, "score": round(score, 4)} for entry, score in match.ranked]
+            written({"text": text, "zone": match.zone, "entries": entries})
+        else:
+            print(f"{match.zone:7}" + "  ".join(f"{entry} {score:.2f}" for entry, score in match.ranked))
+    return 0
+
+
+def locate(args: Namespace) -> int:
+    """Find the places that standard input names, one a line, and the office competent there."""
+    library = loaded(args)
+    for text in lines():
+        found = _located(text, library)
+        if args.json:
+            written(found)
+        else:
+            office = found["office"]
+            choices = found["choices"]
+            assert isinstance(choices, list)
+            told = office["name_ar"] if isinstance(office, dict) else " / ".join(c["commune"] or "" for c in choices)
+            print(f"{text}: {found['commune'] or found['province'] or found['region'] or '?'} → {told or '?'}")
+    return 0
+
+
+def _located(text: str, library: Library) -> dict[str, object]:
+    place: Place | None = None
+    candidates: tuple[Place, ...] = ()
+    position = _position(text)
+    if position is not None:
+        place = library.gazetteer.at(*position)
+    else:
+        match library.gazetteer.read(text):
+            case Sure(place=place):
+                pass
+            case Unsure(choices=candidates):
+                pass
+            case _:
+                pass
+    reaches = nearest(place, library.offices, "brce") if place else []
+    office = {"id": reaches[0].office.id, "name_ar": reaches[0].office.name.ar} if reaches else None
+    return {
+        "text": text,
+        "region": place.region if place else None,
+        "province": place.province if place else None,
+        "commune": place.name.fr if place and place.kind == "commune" else None,
+        "choices": [
+            {
+                "commune": choice.name.fr if choice.kind == "commune" else None,
+                "province": choice.province,
+                "region": choice.region,
+            }
+            for choice in candidates
+        ],
+        "office": office,
+    }
+
+
+def _position(text: str) -> tuple[float, float] | None:
+    """Return the coordinates a line gives as `lat,lon`, None when it gives words."""
+    first, comma, second = text.partition(",")
+    try:
+        return (float(first), float(second)) if comma else None
+    except ValueError:
+        return None

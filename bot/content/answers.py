@@ -1,0 +1,177 @@
+"""The FAQ read from `faq/<subject>.yaml`, the lexicon and the near subjects that are another office's.
+
+What keeps an answer from going live: an id out of its file, no source, an amount of the law written out in digits, a
+first screen that no phone holds.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from bot.content.reading import Document, Mistakes, Model, Words, read, shaped
+from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, Register
+from bot.language.folding import folded
+from bot.language.numbers import amounts
+from bot.message import Text
+
+#: Longest answer before "more", in characters.
+SCREEN = 600
+#: What an amount in braces takes on the screen.
+_AMOUNT_WIDTH = 20
+_REFERENCE = re.compile(r"\{(\w+)\}")
+#: Fewest phrasings an entry works with, by register.
+_FEWEST: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
+_NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
+_OFF_TOPIC = "off_topic.yaml"
+
+
+class _Source(Model):
+    url: str
+    read: date
+    says: str
+
+
+class _Phrasings(Model):
+    darija: tuple[str, ...]
+    msa: tuple[str, ...]
+    arabizi: tuple[str, ...]
+    french: tuple[str, ...]
+
+
+class _Entry(Model):
+    id: str
+    question: Words
+    phrasings: _Phrasings
+    answer: Words
+    more: Words | None = None
+    sources: tuple[_Source, ...]
+    checked: date
+    confidence: Literal["official", "press", "single", "uncertain"]
+    see: tuple[str, ...] = ()
+    #: Figures of other laws that look like an amount of a rule.
+    own_figures: tuple[str, ...] = ()
+
+
+def read_entries(root: Path, owned: Mapping[float, str], names: frozenset[str], mistakes: Mistakes) -> dict[str, Entry]:
+    """Return the entries of every file by id.
+
+    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold.
+    """
+    entries: dict[str, Entry] = {}
+    spoken: dict[str, str] = {}
+    for path in sorted((root / "faq").glob("*.yaml")):
+        if path.name in _NOT_ENTRIES:
+            continue
+        document = read(root, path, mistakes)
+        if document is None:
+            continue
+        if not isinstance(document.value, list):
+            mistakes.add("not_a_list", document.where(), key=path.name)
+            continue
+        for index in range(len(document.value)):
+            shape = shaped(_Entry, document, mistakes, (index,))
+            if shape is None:
+                continue
+            if shape.id in entries:
+                mistakes.add("entry_twice", document.where(index, "id"), id=shape.id)
+            _check(shape, index, document, path, owned, names, mistakes)
+            _check_phrasings(shape, index, document, spoken, mistakes)
+            entries[shape.id] = _entry(shape, off_topic=path.name == _OFF_TOPIC)
+    return entries
+
+
+def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
+    confidence: Confidence = shape.confidence
+    return Entry(
+        EntryId(shape.id),
+        Text(shape.question.ar, shape.question.fr),
+        {register: getattr(shape.phrasings, register) for register in REGISTERS},
+        Text(shape.answer.ar, shape.answer.fr),
+        Text(shape.more.ar, shape.more.fr) if shape.more else None,
+        tuple(EntrySource(source.url, source.read, source.says) for source in shape.sources),
+        shape.checked,
+        confidence,
+        shape.see,
+        off_topic,
+    )
+
+
+def _check(
+    shape: _Entry,
+    index: int,
+    document: Document,
+    path: Path,
+    owned: Mapping[float, str],
+    names: frozenset[str],
+    mistakes: Mistakes,
+) -> None:
+    prefix = "off" if path.name == _OFF_TOPIC else path.stem
+    if shape.id.partition(".")[0] != prefix:
+        mistakes.add("entry_elsewhere", document.where(index, "id"), id=shape.id, file=path.name)
+    if not shape.sources and path.name != _OFF_TOPIC:
+        mistakes.add("entry_uncited", document.where(index, "sources"), id=shape.id)
+    for key, words in (("answer", shape.answer), ("more", shape.more)):
+        if words is None:
+            continue
+        for language, text in (("ar", words.ar), ("fr", words.fr)):
+            where = document.where(index, key, language)
+            length = len(_REFERENCE.sub("x" * _AMOUNT_WIDTH, text.strip()))
+            if length > SCREEN:
+                mistakes.add("answer_long", where, id=shape.id, length=length, most=SCREEN)
+            for name in _REFERENCE.findall(text):
+                if name not in names:
+                    mistakes.add("amount_unknown", where, name=name)
+            for figure, name in _owned_figures(text, owned, shape.own_figures):
+                mistakes.add("amount_literal", where, figure=figure, name=name)
+
+
+def _owned_figures(text: str, owned: Mapping[float, str], own: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the figures in `text` that equal an amount a rule owns, with the amount's name."""
+    for figure in own:
+        text = text.replace(figure, " ")
+    text = _REFERENCE.sub(" ", text)
+    for amount in amounts(text):
+        name = owned.get(amount.readings[0]) if len(amount.readings) == 1 else None
+        if name is not None:
+            yield text[slice(*amount.span)], name
+
+
+def _check_phrasings(shape: _Entry, index: int, document: Document, spoken: dict[str, str], mistakes: Mistakes) -> None:
+    for register in REGISTERS:
+        listed = getattr(shape.phrasings, register)
+        if len(listed) < _FEWEST[register]:
+            where = document.where(index, "phrasings", register)
+            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=_FEWEST[register])
+        for number, phrasing in enumerate(listed):
+            where = document.where(index, "phrasings", register, number)
+            plain = folded(phrasing)
+            if not plain:
+                mistakes.add("phrasing_empty", where)
+            other = spoken.setdefault(plain, shape.id)
+            if other != shape.id:
+                mistakes.add("phrasing_shared", where, phrasing=phrasing, other=other)
+
+
+def read_lexicon(root: Path, mistakes: Mistakes) -> dict[str, list[str]]:
+    """Return the concepts of `faq/lexicon.yaml`, none without it; a word of two concepts is a mistake."""
+    path = root / "faq" / "lexicon.yaml"
+    document = read(root, path, mistakes) if path.exists() else None
+    if document is None:
+        return {}
+    if not isinstance(document.value, dict):
+        mistakes.add("not_a_group", document.where(), key="lexicon")
+        return {}
+    concepts: dict[str, list[str]] = {}
+    owner: dict[str, str] = {}
+    for concept, words in document.value.items():
+        if not isinstance(words, list):
+            mistakes.add("not_a_list", document.where(concept), key=concept)
+            continue
+        concepts[concept] = [str(word) for word in words]
+        for number, word in enumerate(concepts[concept]):
+            other = owner.setdefault(folded(word), concept)
+            if other != concept:
+                mistakes.add("word_shared", document.where(concept, number), word=word, other=other)
+    return concepts

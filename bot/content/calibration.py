@@ -1,0 +1,35 @@
+"""How sure a match must be, read from `faq/calibration.yaml`, which `dalil gold --calibrate` writes."""
+
+from pathlib import Path
+
+from bot.content.reading import Mistakes, Model, read, shaped
+from bot.faq.matcher import Calibration
+
+FILE = Path("faq") / "calibration.yaml"
+
+
+class _Calibration(Model):
+    offset: float
+    score: float
+    margin: float
+    known: float
+    sure: float
+    unsure: float
+
+
+def read_calibration(root: Path, mistakes: Mistakes) -> Calibration | None:
+    """Return the calibration, None (the built-in one) where there is none."""
+    path = root / FILE
+    if not path.exists():
+        return None
+    document = read(root, path, mistakes)
+    shape = shaped(_Calibration, document, mistakes) if document else None
+    return Calibration(**shape.model_dump()) if shape else None
+
+
+def written(calibration: Calibration, comment: str) -> str:
+    """Return the file's text."""
+    lines = [f"# {line}" for line in comment.splitlines()]
+    for name in ("offset", "score", "margin", "known", "sure", "unsure"):
+        lines.append(f"{name}: {getattr(calibration, name):.4f}")
+    return "\n".join(lines) + "\n"

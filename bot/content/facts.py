@@ -1,0 +1,257 @@
+"""`flows/facts.yaml` and `flows/provinces.csv` read into the terms that every rule is written in.
+
+A fact's words stand here and nowhere else; its options' labels fit the smallest buttons that may show them.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from bot.content.reading import Document, Mistakes, Model, Where, Words, read, shaped
+from bot.eligibility.facts import (
+    Changeable,
+    Derived,
+    Fact,
+    FactId,
+    InProvince,
+    Kind,
+    Measure,
+    OfProvince,
+    OneOf,
+    Option,
+    Province,
+    Ratio,
+    Relation,
+    Terms,
+    YesNo,
+)
+from bot.message import Text
+
+#: Longest label of a choice: reply buttons of WhatsApp, up to three; rows of its lists, beyond.
+#: WhatsApp Cloud API, "Interactive reply buttons messages" and "Interactive list messages", read 2026-11-20.
+BUTTON_LABEL, LIST_LABEL, BUTTONS = 20, 24, 3
+#: Fewest ways of saying an option that a writer gives.
+LEAST_WORDS = 6
+
+
+class _Option(Model):
+    label: Words
+    short: Words | None = None
+    words: list[str]
+
+
+class _Asked(Model):
+    name: Words
+    ask: Words
+    why: Words
+    changeable: Changeable
+    effort: int = Field(ge=1, le=9)
+    only_rises: bool = False
+    wish: dict[Relation, Words] = Field(default={})
+
+
+class _Choice(_Asked):
+    kind: Literal["choice"]
+    options: dict[str, _Option]
+
+
+class _YesNo(_Asked):
+    kind: Literal["yes_no"]
+
+
+class _Measure(_Asked):
+    kind: Literal["money", "number"]
+    unit: Literal["DH", "years", "persons"] = "DH"
+    least: float = Field(alias="from")
+    most: float = Field(alias="to")
+    whole: bool = False
+
+
+class _Place(_Asked):
+    kind: Literal["place"]
+
+
+class _Ratio(Model):
+    kind: Literal["ratio"]
+    name: Words
+    of: str
+    to: str
+    per: float = Field(default=1, gt=0)
+
+
+class _OfPlace(Model):
+    kind: Literal["of_place"]
+    name: Words
+    of: str
+    gives: Literal["region", "category"]
+
+
+_SHAPES: dict[str, type[Model]] = {
+    "choice": _Choice,
+    "yes_no": _YesNo,
+    "money": _Measure,
+    "number": _Measure,
+    "place": _Place,
+    "ratio": _Ratio,
+    "of_place": _OfPlace,
+}
+#: The wishes each kind of changeable fact is worded in.
+_WISHES: dict[str, tuple[Relation, ...]] = {
+    "choice": ("is",),
+    "yes_no": ("yes", "no"),
+    "money": ("at_least", "at_most", "above", "below"),
+    "number": ("at_least", "at_most", "above", "below"),
+    "place": (),
+}
+_RISING: tuple[Relation, ...] = ("at_least", "above")
+
+
+@dataclass(frozen=True, slots=True)
+class FactsFile:
+    """The terms, and the document they were read from, for mistakes that show only with the rules."""
+
+    terms: Terms
+    document: Document
+
+
+def text(words: Words) -> Text:
+    """Return words for people as the core holds them, without the line break at their end."""
+    return Text(words.ar.strip(), words.fr.strip())
+
+
+def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
+    """Return the facts of `root`/flows, or None when the file cannot be read at all.
+
+    A fact that is written wrongly is left out, with its mistakes noted.
+    """
+    document = read(root, root / "flows" / "facts.yaml", mistakes)
+    provinces = read_provinces(root, root / "flows" / "provinces.csv", mistakes)
+    if document is None:
+        return None
+    if not isinstance(document.value, dict):
+        mistakes.add("not_a_group", document.where(), key="facts.yaml")
+        return None
+    asked: dict[str, Fact] = {}
+    derived: dict[str, Derived] = {}
+    for id_, value in document.value.items():
+        match _shape(id_, value, document, mistakes):
+            case _Ratio() as shape:
+                derived[id_] = Ratio(FactId(id_), text(shape.name), FactId(shape.of), FactId(shape.to), shape.per)
+            case _OfPlace() as shape:
+                derived[id_] = OfProvince(FactId(id_), text(shape.name), FactId(shape.of), shape.gives)
+            case _Asked() as shape:
+                asked[id_] = _fact(id_, shape)
+                _check_asked(id_, shape, document, mistakes)
+    terms = Terms(asked, derived, provinces)
+    _check_derived(terms, document, mistakes)
+    return FactsFile(terms, document)
+
+
+def _shape(id_: str, value: Any, document: Document, mistakes: Mistakes) -> Model | None:
+    kind = value.get("kind") if isinstance(value, Mapping) else None
+    if kind not in _SHAPES:
+        mistakes.add("not_a_choice", document.where(id_, "kind"), key="kind", allowed=", ".join(_SHAPES))
+        return None
+    return shaped(_SHAPES[kind], document, mistakes, (id_,))
+
+
+def _fact(id_: str, shape: _Asked) -> Fact:
+    return Fact(
+        id=FactId(id_),
+        kind=_kind(shape),
+        name=text(shape.name),
+        ask=text(shape.ask),
+        why=text(shape.why),
+        changeable=shape.changeable,
+        effort=shape.effort,
+        only_rises=shape.only_rises,
+        wishes={relation: text(words) for relation, words in shape.wish.items()},
+    )
+
+
+def _kind(shape: _Asked) -> Kind:
+    match shape:
+        case _Choice(options=options):
+            return OneOf(
+                tuple(
+                    Option(id_, text(option.label), text(option.short or option.label), tuple(option.words))
+                    for id_, option in options.items()
+                )
+            )
+        case _Measure(unit=unit, least=least, most=most, whole=whole):
+            return Measure(unit, least, most, whole)
+        case _Place():
+            return InProvince()
+        case _:
+            return YesNo()
+
+
+def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes) -> None:
+    if isinstance(shape, _Measure) and not shape.least < shape.most:
+        mistakes.add("bounds_crossed", document.where(id_, "to"), fact=id_)
+    if isinstance(shape, _Choice):
+        _check_options(id_, shape, document, mistakes)
+    if shape.changeable != "no":
+        for relation in _WISHES[document.value[id_]["kind"]]:
+            if relation not in shape.wish and (relation in _RISING or not shape.only_rises):
+                mistakes.add("wish_missing", document.where(id_, "wish"), fact=id_, relation=relation)
+
+
+def _check_options(id_: str, shape: _Choice, document: Document, mistakes: Mistakes) -> None:
+    most = BUTTON_LABEL if len(shape.options) <= BUTTONS else LIST_LABEL
+    said: dict[str, str] = {}
+    for option_id, option in shape.options.items():
+        where = document.where(id_, "options", option_id)
+        short = option.short or option.label
+        for label in (short.ar, short.fr):
+            if len(label) > most:
+                mistakes.add("label_long", where, label=label, most=most)
+        if len(option.words) < LEAST_WORDS:
+            mistakes.add("words_too_few", where, option=option_id, least=LEAST_WORDS)
+        for index, word in enumerate(option.words):
+            if said.setdefault(word.casefold(), option_id) != option_id:
+                there = document.where(id_, "options", option_id, "words", index)
+                mistakes.add("word_of_two_options", there, word=word, option=said[word.casefold()])
+
+
+def _check_derived(terms: Terms, document: Document, mistakes: Mistakes) -> None:
+    divided = {derived.of for derived in terms.derived.values() if isinstance(derived, Ratio)}
+    for id_, derived in terms.derived.items():
+        for key, fact in (("of", derived.of), ("to", derived.to if isinstance(derived, Ratio) else derived.of)):
+            kind = terms.asked[fact].kind if fact in terms.asked else None
+            fits = isinstance(kind, Measure) if isinstance(derived, Ratio) else isinstance(kind, InProvince)
+            if not fits:
+                mistakes.add("fact_unfit", document.where(id_, key), name=fact)
+        # What divides must not itself be divided: the marks of one would never be carried over to the other.
+        if isinstance(derived, Ratio) and derived.to in divided:
+            mistakes.add("fact_unfit", document.where(id_, "to"), name=derived.to)
+
+
+def read_provinces(root: Path, path: Path, mistakes: Mistakes) -> dict[str, Province]:
+    """Return the provinces and prefectures by their French name."""
+    name = path.relative_to(root).as_posix()
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        mistakes.add("file_missing", Where(name, 1))
+        return {}
+    found: dict[str, Province] = {}
+    for line, row in enumerate(rows, start=2):
+        try:
+            region = int(row["region"])
+            id_, in_arabic = row["province_fr"], row["province_ar"]
+            region_name = Text(row["region_ar"], row["region_fr"])
+            category = row["category"]
+        except (KeyError, ValueError):
+            mistakes.add("province_unreadable", Where(name, line))
+            continue
+        if not id_ or not in_arabic or category not in {"A", "B", "none"}:
+            mistakes.add("province_unreadable", Where(name, line))
+            continue
+        found[id_] = Province(id_, Text(in_arabic, id_), region, region_name, category)
+    return found

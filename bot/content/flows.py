@@ -1,0 +1,305 @@
+"""Flows read from `flows/<name>/flow.yaml`, and the guide's own sentences and asides.
+
+A step is a group with one key; which key tells the kind of step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, get_args
+
+from bot.content.reading import Document, Mistakes, Model, Words, read, shaped
+from bot.conversation.asides import ASIDES, SMALL_TALK
+from bot.conversation.asides import Words as Spoken
+from bot.conversation.conversation import MENU
+from bot.conversation.flow import (
+    Ask,
+    Assess,
+    Flow,
+    FlowId,
+    HandOver,
+    Nearest,
+    Offer,
+    Say,
+    Stations,
+    Step,
+    Steps,
+    Way,
+    When,
+    steps_within,
+)
+from bot.conversation.phrases import Phrases
+from bot.eligibility.facts import FactId
+from bot.language.folding import folded
+from bot.message import Text
+from bot.offices.offices import OfficeKind
+
+#: Longest screen, and longest labels: a WhatsApp list row with its description, and a row alone.
+SCREEN = 600
+LABEL = 72
+SHORT = 20
+_AMOUNT_WIDTH = 20
+#: Names of spoken forms that are neither asides nor small talk.
+_OTHER_WORDS = ("yes", "no", "follow")
+
+
+class _Way(Model):
+    to: str
+    label: Words
+    short: Words | None = None
+
+
+class _Offer(Model):
+    ways: tuple[_Way, ...]
+    question: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a flow may refer to."""
+
+    facts: frozenset[str]
+    schemes: tuple[str, ...]
+    amounts: frozenset[str]
+
+
+def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
+    """Return every flow by id; each ends with an offer or by handing over, and leads only to flows that are there."""
+    flows: dict[str, Flow] = {}
+    documents: dict[str, Document] = {}
+    for path in sorted((root / "flows").glob("*/flow.yaml")):
+        document = read(root, path, mistakes)
+        if document is None:
+            continue
+        flow_id = path.parent.name
+        documents[flow_id] = document
+        reader = _Reader(document, names, mistakes)
+        title = reader.words(("title",))
+        steps = reader.steps(("steps",))
+        if title is not None:
+            flows[flow_id] = Flow(FlowId(flow_id), title, steps)
+            reader.ends(steps)
+    for flow_id, flow in flows.items():
+        for step in steps_within(flow.steps):
+            if isinstance(step, Offer):
+                for way in step.ways:
+                    if way.to not in flows:
+                        mistakes.add("flow_unknown", documents[flow_id].where("steps"), name=way.to)
+    if documents and MENU not in flows:
+        mistakes.add("flow_unknown", next(iter(documents.values())).where(), name=MENU)
+    return flows
+
+
+class _Reader:
+    """Reads the steps of one document."""
+
+    def __init__(self, document: Document, names: Names, mistakes: Mistakes) -> None:
+        self._document = document
+        self._names = names
+        self._mistakes = mistakes
+
+    def _at(self, path: tuple[str | int, ...]) -> Any:
+        value = self._document.value
+        for key in path:
+            if isinstance(value, Mapping):
+                value = value.get(str(key))
+            elif isinstance(value, list) and isinstance(key, int):
+                value = value[key]
+            else:
+                return None
+        return value
+
+    def _wrong(self, kind: str, path: tuple[str | int, ...], **values: object) -> None:
+        self._mistakes.add(kind, self._document.where(*path), **values)
+
+    def words(self, path: tuple[str | int, ...]) -> Text | None:
+        if self._at(path) is None:
+            self._wrong("key_missing", path, key=path[-1])
+            return None
+        words = shaped(Words, self._document, self._mistakes, path)
+        return Text(words.ar.strip(), words.fr.strip()) if words else None
+
+    def steps(self, path: tuple[str | int, ...]) -> Steps:
+        listed = self._at(path)
+        if not isinstance(listed, list):
+            self._wrong("not_a_list", path, key=path[-1] if path else "steps")
+            return ()
+        steps = (self._step((*path, index), step) for index, step in enumerate(listed))
+        return tuple(step for step in steps if step is not None)
+
+    def _step(self, path: tuple[str | int, ...], step: Any) -> Step | None:
+        kinds = [key for key in step if key in _KINDS] if isinstance(step, Mapping) else []
+        if len(kinds) != 1:
+            self._wrong("step_unknown", path, kinds=" · ".join(_KINDS))
+            return None
+        kind = kinds[0]
+        for key in step:
+            if key != kind and key not in _KINDS[kind]:
+                self._wrong("key_unknown", (*path, key), key=key)
+        return getattr(self, f"_{kind}")((*path, kind), path)  # type: ignore[no-any-return]
+
+    def _say(self, path: tuple[str | int, ...], _: object) -> Say | None:
+        text = self.words(path)
+        if text is None:
+            return None
+        for language, words in (("ar", text.ar), ("fr", text.fr)):
+            width = len(words) + sum(
+                _AMOUNT_WIDTH - len(name) - 2 for name in self._names.amounts if "{" + name + "}" in words
+            )
+            if width > SCREEN:
+                self._wrong("screen_long", (*path, language), length=width, most=SCREEN)
+        return Say(text)
+
+    def _ask(self, path: tuple[str | int, ...], _: object) -> Ask | None:
+        fact = self._fact(path)
+        return Ask(fact) if fact else None
+
+    def _fact(self, path: tuple[str | int, ...]) -> FactId | None:
+        name = self._at(path)
+        if name not in self._names.facts:
+            self._wrong("fact_unknown", path, name=name)
+            return None
+        return FactId(name)
+
+    def _when(self, path: tuple[str | int, ...], _: object) -> When | None:
+        fact = self._fact((*path, "fact"))
+        cases = self._at((*path, "is"))
+        if fact is None or not isinstance(cases, Mapping):
+            self._wrong("not_a_group", path, key="is")
+            return None
+        branches = tuple(((_value(key),), self.steps((*path, "is", key))) for key in cases)
+        otherwise = self.steps((*path, "otherwise")) if self._at((*path, "otherwise")) is not None else ()
+        return When(fact, branches, otherwise)
+
+    def _nearest(self, path: tuple[str | int, ...], _: object) -> Nearest | None:
+        kind = next((kind for kind in get_args(OfficeKind) if kind == self._at(path)), None)
+        if kind is None:
+            self._wrong("not_a_choice", path, key="nearest", allowed=" · ".join(get_args(OfficeKind)))
+            return None
+        return Nearest(kind)
+
+    def _assess(self, path: tuple[str | int, ...], around: tuple[str | int, ...]) -> Assess:
+        value = self._at(path)
+        listed = value.get("schemes") if isinstance(value, Mapping) else value
+        schemes = (
+            self._names.schemes if listed == "all" else tuple([listed] if isinstance(listed, str) else listed or ())
+        )
+        for scheme in schemes:
+            if scheme not in self._names.schemes:
+                self._wrong("scheme_unknown", path, name=scheme)
+        verdicts = ("eligible", "perhaps", "not_eligible")
+        inside = path if isinstance(value, Mapping) and any(key in value for key in verdicts) else around
+        branches = {key: self.steps((*inside, key)) for key in verdicts if self._at((*inside, key)) is not None}
+        return Assess(tuple(schemes), **branches)
+
+    def _stations(self, _: object, __: object) -> Stations:
+        return Stations()
+
+    def _hand_over(self, _: object, __: object) -> HandOver:
+        return HandOver()
+
+    def _offer(self, path: tuple[str | int, ...], _: object) -> Offer | None:
+        if isinstance(self._at(path), list):
+            ways = tuple(shaped(_Way, self._document, self._mistakes, (*path, i)) for i in range(len(self._at(path))))
+            question = None
+        else:
+            offer = shaped(_Offer, self._document, self._mistakes, path)
+            ways, question = (offer.ways, offer.question) if offer else ((), None)
+        read_ways = tuple(_way(way) for way in ways if way is not None)
+        self._check_labels(read_ways, path)
+        return Offer(read_ways, Text(question.ar, question.fr) if question else None)
+
+    def _check_labels(self, ways: tuple[Way, ...], path: tuple[str | int, ...]) -> None:
+        for language in ("ar", "fr"):
+            seen: set[str] = set()
+            for way in ways:
+                label = getattr(way.label, language)
+                short = getattr(way.short, language) if way.short else label
+                if len(label) > LABEL:
+                    self._wrong("label_long", path, label=label, most=LABEL)
+                if len(short) > (SHORT if way.short else SHORT + 4):
+                    self._wrong("short_missing", path, label=label, most=SHORT)
+                if folded(short) in seen:
+                    self._wrong("label_twice", path, label=short)
+                seen.add(folded(short))
+
+    def ends(self, steps: Steps) -> None:
+        """Note a flow that leaves the person without a way on."""
+        last = steps[-1] if steps else None
+        match last:
+            case Offer() | HandOver():
+                return
+            case Assess() if all((last.eligible, last.perhaps, last.not_eligible)):
+                for branch in (last.eligible, last.perhaps, last.not_eligible):
+                    self.ends(branch)
+            case When() if last.otherwise:
+                for _, branch in last.branches:
+                    self.ends(branch)
+                self.ends(last.otherwise)
+            case _:
+                self._wrong("flow_endless", ("steps",))
+
+
+#: The kinds of steps, and the keys that may stand beside each.
+_KINDS: Mapping[str, frozenset[str]] = {
+    "say": frozenset(),
+    "ask": frozenset(),
+    "when": frozenset(),
+    "nearest": frozenset(),
+    "assess": frozenset({"eligible", "perhaps", "not_eligible"}),
+    "stations": frozenset(),
+    "offer": frozenset(),
+    "hand_over": frozenset(),
+}
+
+
+def _value(key: str) -> str | bool:
+    return {"yes": True, "no": False}.get(key, key)
+
+
+def _way(way: _Way) -> Way:
+    return Way(
+        FlowId(way.to),
+        Text(way.label.ar, way.label.fr),
+        Text(way.short.ar, way.short.fr) if way.short else None,
+    )
+
+
+def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
+    """Return the guide's own sentences, or None when one is missing."""
+    document = read(root, root / "flows" / "phrases.yaml", mistakes)
+    if document is None or not isinstance(document.value, dict):
+        return None
+    texts: dict[str, Text] = {}
+    names = [field.name for field in fields(Phrases)]
+    for name in names:
+        if name not in document.value:
+            mistakes.add("key_missing", document.where(), key=name)
+            continue
+        words = shaped(Words, document, mistakes, (name,))
+        if words is not None:
+            texts[name] = Text(words.ar.strip(), words.fr.strip())
+    for name in document.value:
+        if name not in names:
+            mistakes.add("key_unknown", document.where(name), key=name)
+    return Phrases(**texts) if len(texts) == len(names) else None
+
+
+def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:
+    """Return what people say across a flow; one form under two names is a mistake."""
+    document = read(root, root / "flows" / "asides.yaml", mistakes)
+    if document is None or not isinstance(document.value, dict):
+        return None
+    known = {*ASIDES, *SMALL_TALK, *_OTHER_WORDS}
+    owner: dict[str, str] = {}
+    for name, forms in document.value.items():
+        if name not in known:
+            mistakes.add("key_unknown", document.where(name), key=name)
+        if not isinstance(forms, list):
+            mistakes.add("not_a_list", document.where(name), key=name)
+            return None
+        for number, form in enumerate(forms):
+            other = owner.setdefault(folded(str(form)), name)
+            if other != name:
+                mistakes.add("word_shared", document.where(name, number), word=form, other=other)
+    return Spoken({name: [str(form) for form in forms] for name, forms in document.value.items()})

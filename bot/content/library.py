@@ -1,0 +1,127 @@
+"""Everything in `faq/` and `flows/` read into one `Library`, or every mistake that keeps it from going live.
+
+The release is a digest of the files: the same words give the same release on every machine.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from bot.content.answers import read_entries, read_lexicon
+from bot.content.calibration import read_calibration
+from bot.content.caravan import read_stations
+from bot.content.flows import Names, read_asides, read_flows, read_phrases
+from bot.content.offices import read_offices
+from bot.content.places import read_gazetteer
+from bot.content.reading import Mistakes, Where
+from bot.content.rules import read_rulebook
+from bot.conversation.library import Library
+from bot.eligibility.scheme import Scheme, amounts_on
+from bot.faq.entries import Entry, EntryId
+from bot.faq.lexicon import Lexicon
+from bot.faq.matcher import Matcher
+from bot.message import Text
+
+#: The folders that make a release, and the kinds of files in them that count.
+FOLDERS = ("faq", "flows")
+KINDS = (".yaml", ".csv")
+
+
+def files(root: Path) -> list[Path]:
+    """Return every file of the content, in a fixed order."""
+    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in KINDS)
+
+
+def release_of(root: Path) -> str:
+    """Return the release of the content in `root`: twelve hex digits."""
+    digest = hashlib.sha256()
+    for path in files(root):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]:
+    """Return the content in `root` and what is wrong with it; no library when anything is.
+
+    `proving` also runs the examples of the rules, which no running guide needs twice.
+    """
+    mistakes = Mistakes()
+    rulebook = read_rulebook(root, mistakes, proving=proving)
+    schemes: Mapping[str, Scheme] = rulebook.schemes if rulebook else {}
+    facts = rulebook.facts if rulebook else {}
+    amounts = frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts)
+    owned = {
+        value: str(dated.name)
+        for scheme in schemes.values()
+        for dated in scheme.amounts
+        if dated.unit == "DH"
+        for _, value in dated.since
+    }
+    flows = read_flows(root, Names(frozenset(facts), tuple(schemes), amounts), mistakes)
+    phrases = read_phrases(root, mistakes)
+    words = read_asides(root, mistakes)
+    entries = read_entries(root, owned, amounts, mistakes)
+    concepts = read_lexicon(root, mistakes)
+    gazetteer = read_gazetteer(root, mistakes)
+    offices = read_offices(root, gazetteer, mistakes)
+    stations = read_stations(root, mistakes)
+    calibration = read_calibration(root, mistakes)
+    _check_see(entries, {*flows, *entries}, mistakes)
+    parts_missing = None in (rulebook, phrases, words, gazetteer, offices, stations)
+    if mistakes.errors or parts_missing or not entries or not flows:
+        return None, mistakes
+    assert rulebook is not None
+    assert phrases is not None
+    assert words is not None
+    assert gazetteer is not None
+    assert offices is not None
+    assert stations is not None
+    library = Library(
+        release=release_of(root),
+        flows=flows,
+        facts=facts,
+        schemes=schemes,
+        phrases=phrases,
+        words=words,
+        entries=entries,
+        matcher=Matcher(list(_phrasings(entries.values())), Lexicon(concepts), calibration),
+        gazetteer=gazetteer,
+        offices=tuple(offices),
+        stations=tuple(stations),
+        amounts=Amounts(schemes),
+    )
+    return library, mistakes
+
+
+class Amounts:
+    """The amounts of the law on a day, rendered; each day's are made once."""
+
+    def __init__(self, schemes: Mapping[str, Scheme]) -> None:
+        self._schemes = schemes
+        self._days: dict[date, Mapping[str, Text]] = {}
+
+    def __call__(self, on: date) -> Mapping[str, Text]:
+        """Return each amount in words by its name."""
+        if on not in self._days:
+            amounts = amounts_on(self._schemes.values(), on)
+            self._days[on] = {name: amount.text() for name, amount in amounts.items()}
+        return self._days[on]
+
+
+def _phrasings(entries: Iterable[Entry]) -> Iterable[tuple[EntryId, str]]:
+    for entry in entries:
+        yield entry.id, entry.question.ar
+        yield entry.id, entry.question.fr
+        for spoken in entry.phrasings.values():
+            for phrasing in spoken:
+                yield entry.id, phrasing
+
+
+def _check_see(entries: Mapping[str, Entry], known: set[str], mistakes: Mistakes) -> None:
+    for entry in entries.values():
+        for name in entry.see:
+            if name not in known:
+                file = "off_topic" if entry.off_topic else entry.subject
+                mistakes.add("see_unknown", Where(f"faq/{file}.yaml", 1), name=f"{entry.id}: {name}")

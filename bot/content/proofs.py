@@ -1,0 +1,208 @@
+"""The rules put to the proof: their examples, every threshold on both sides, and whether each condition matters at all.
+
+A wrong rule that reads well is the worst mistake there is; examples are how a writer says twice what the law means.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import Field
+
+from bot.content.conditions import value
+from bot.content.facts import FactsFile
+from bot.content.reading import Document, Mistakes, Model
+from bot.eligibility.amounts import on_day
+from bot.eligibility.assessment import Assessment, Prepared, Verdict, Where, assessed, prepared
+from bot.eligibility.bundle import Bundle
+from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, leaves
+from bot.eligibility.estimate import estimated
+from bot.eligibility.facts import Answers, Refused, Value, taken
+from bot.eligibility.scheme import Scheme
+
+
+class Range(Model):
+    """The ends of an estimate, in dirhams."""
+
+    low: float
+    high: float
+
+
+class Expected(Model):
+    """What an example says must come out; what it does not say is not looked at."""
+
+    verdict: Verdict | None = None
+    #: All the conditions that fail, no more and no less.
+    failed: list[str] | None = None
+    #: Conditions that stand so, among others.
+    met: list[str] = Field(default=[])
+    unknown: list[str] = Field(default=[])
+    confirm: list[str] = Field(default=[])
+    estimate: Range | None = None
+
+
+class Example(Model):
+    """A case and what the rules must say of it, on a day or by the newest rules."""
+
+    given: dict[str, Any]
+    on: date | None = None
+    expect: Expected
+
+
+def proved(scheme: Scheme, examples: list[Example], document: Document, mistakes: Mistakes) -> None:
+    """Note every example that does not hold, every threshold without examples, every condition that is idle."""
+    newest = _newest(scheme)
+    shown: list[tuple[Answers, Assessment]] = []
+    for index, example in enumerate(examples):
+        given = _given(scheme, example, document, index, mistakes)
+        if given is None:
+            continue
+        assessment = assessed(scheme, given, example.on or newest)
+        if assessment is None:
+            mistakes.add("example_not_in_force", document.where("examples", index))
+            continue
+        _hold(assessment, given, example.expect, mistakes, document=document, index=index)
+        shown.append((given, assessment))
+    _check_thresholds(scheme, shown, newest, document, mistakes)
+    rules = prepared(scheme, newest)
+    if rules is not None:
+        for condition in _idle(scheme, rules):
+            mistakes.add("condition_idle", document.where("requires", condition), condition=condition)
+
+
+def _newest(scheme: Scheme) -> date:
+    """Return the first day on which the newest of the scheme's rules are in force."""
+    days = [day for dated in scheme.amounts for day, _ in dated.since]
+    return max([*days, *([scheme.since] if scheme.since else [])], default=date.max)
+
+
+def _given(
+    scheme: Scheme, example: Example, document: Document, index: int, mistakes: Mistakes
+) -> dict[str, Value] | None:
+    given: dict[str, Value] = {}
+    for fact, raw in example.given.items():
+        where = document.where("examples", index, "given", fact)
+        if fact in scheme.terms.derived:
+            mistakes.add("fact_derived_asked", where, name=fact)
+            return None
+        fitting = taken(scheme.terms, fact, value(scheme.terms, fact, raw))
+        if not isinstance(fitting, Refused):
+            given[fact] = fitting
+        elif fitting.reason == "unknown_fact":
+            mistakes.add("fact_unknown", where, name=fact)
+            return None
+        else:
+            allowed = f"{fitting.least} … {fitting.most}" if fitting.reason == "out_of_range" else "facts.yaml"
+            mistakes.add("option_unknown", where, value=raw, name=fact, allowed=allowed)
+            return None
+    return given
+
+
+def _hold(
+    assessment: Assessment, given: Answers, expected: Expected, mistakes: Mistakes, *, document: Document, index: int
+) -> None:
+    ids = {where: [condition.id for condition in assessment.conditions(where)] for where in _WHERES}
+    known = {condition.id for condition in assessment.scheme.conditions}
+    at = ("examples", index, "expect")
+    if expected.verdict is not None and expected.verdict != assessment.verdict:
+        where = document.where(*at, "verdict")
+        mistakes.add("example_verdict", where, got=assessment.verdict, expected=expected.verdict)
+    for kind in _WHERES:
+        wanted: list[str] | None = getattr(expected, kind)
+        if wanted is None:
+            continue
+        where = document.where(*at, kind)
+        for name in wanted:
+            if name not in known:
+                mistakes.add("condition_unknown", where, name=name)
+        differs = sorted(wanted) != sorted(ids[kind]) if kind == "failed" else not set(wanted) <= set(ids[kind])
+        if differs:
+            shown = {"got": ", ".join(ids[kind]), "expected": ", ".join(wanted)}
+            mistakes.add("example_conditions", where, stands=kind, **shown)
+    if expected.estimate is not None:
+        estimate = estimated(assessment, given)
+        got = (estimate.low, estimate.high) if estimate else None
+        wanted_range = (expected.estimate.low, expected.estimate.high)
+        if got != wanted_range:
+            where = document.where(*at, "estimate")
+            mistakes.add("example_estimate", where, got=got, expected=wanted_range)
+
+
+_WHERES: tuple[Where, ...] = ("met", "failed", "unknown", "confirm")
+
+
+def _check_thresholds(
+    scheme: Scheme,
+    shown: list[tuple[Answers, Assessment]],
+    day: date,
+    document: Document,
+    mistakes: Mistakes,
+) -> None:
+    limits = {str(name): amount.compared for name, amount in on_day(scheme.amounts, day).items()}
+    for fact, amount, path in _thresholds(scheme):
+        read = scheme.terms.reading(fact)
+        values = [read(given) for given, _ in shown]
+        limit = limits[amount]
+        present = {
+            "below": any(value is not None and float(value) < limit for value in values),
+            "at": any(value is not None and float(value) == limit for value in values),
+            "above": any(value is not None and float(value) > limit for value in values),
+            "unknown": any(value is None for value in values),
+        }
+        for place, there in present.items():
+            if not there:
+                mistakes.add(f"threshold_{place}", document.where(*path), amount=amount, name=fact)
+
+
+def _thresholds(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Give every fact with an amount it is compared with, and where the file says so."""
+    for condition in scheme.conditions:
+        for leaf in leaves(condition.that):
+            if isinstance(leaf, Compared):
+                yield leaf.fact, leaf.amount, ("requires", condition.id)
+    for part in scheme.estimate.parts if scheme.estimate else ():
+        for band in part.bands:
+            if part.by and band.amount:
+                yield part.by, band.amount, ("estimate", "parts", part.id)
+
+
+def _idle(scheme: Scheme, rules: Prepared) -> Iterator[str]:
+    """Give the conditions without which every case would have the same verdict."""
+    for bundle in rules.bundles:
+        for index, condition in enumerate(bundle.conditions):
+            if not _decides(bundle, index, scheme.unpublished is None):
+                yield condition.id
+
+
+def _decides(bundle: Bundle, index: int, published: bool) -> bool:
+    """Return whether some case fails by this condition alone, or waits for a confirmation because of it alone."""
+    others = [at for at in range(len(bundle.conditions)) if at != index]
+    rest = Bundle(
+        conditions=tuple(bundle.conditions[at] for at in others),
+        judges=tuple(bundle.judges[at] for at in others) or (lambda _: (HOLDS, HOLDS),),
+        behind=tuple(bundle.behind[at] for at in others),
+        ground=bundle.ground,
+        gauges=bundle.gauges,
+    )
+    judge, facts = bundle.judges[index], bundle.ground.facts
+    if any(judge(way) == FAILED for way in rest.ways(facts, {}, CONFIRM, partly=False)):
+        return True
+    return published and any(
+        judge(way) == TO_CONFIRM and rest.worst(way) > FAILS for way in rest.ways(facts, {}, HOLDS, partly=False)
+    )
+
+
+def unused_facts(facts: FactsFile, schemes: Iterable[Scheme], mistakes: Mistakes) -> None:
+    """Note every fact that no condition and no estimate looks at."""
+    terms = facts.terms
+    used: set[str] = set()
+    for scheme in schemes:
+        for condition in scheme.conditions:
+            used.update(leaf.fact for leaf in leaves(condition.that))
+        if scheme.estimate is not None:
+            used.update({scheme.estimate.of, *(part.by for part in scheme.estimate.parts if part.by)})
+    asked = {fact for name in used for fact in terms.behind(name)}
+    everything: Mapping[str, object] = {**terms.asked, **terms.derived}
+    for fact in everything:
+        if fact not in used and fact not in asked:
+            mistakes.add("fact_never_used", facts.document.where(fact), name=fact)

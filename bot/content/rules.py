@@ -1,0 +1,289 @@
+"""The rules of the schemes, read from `flows/` into one rulebook: facts, sources, who confirms, and the law itself.
+
+Nothing here judges; whether the rules hold what their examples say is shown by `proofs`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from bot.content.conditions import Conditions, plain
+from bot.content.facts import FactsFile, read_facts, text
+from bot.content.proofs import proved, unused_facts
+from bot.content.reading import Document, Mistakes, read, shaped
+from bot.content.rules_shapes import AuthorityShape, GroupShape, PartShape, RulesShape, SourceShape
+from bot.eligibility.amounts import AmountName, Dated
+from bot.eligibility.conditions import Compared, How, That, authorities, leaves
+from bot.eligibility.facts import FactId
+from bot.eligibility.scheme import (
+    Authority,
+    Band,
+    Condition,
+    EstimateRule,
+    Group,
+    Papers,
+    Part,
+    Rulebook,
+    Scheme,
+    Source,
+    Unpublished,
+)
+
+#: The kinds of office that the directory knows.
+OFFICE_KINDS = ("brce", "cri", "chamber", "dr_artisanat", "maison_artisan")
+_REFERENCE = re.compile(r"\{(\w+)\}")
+_HOWS: tuple[How, ...] = get_args(How)
+
+
+def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Rulebook | None:
+    """Return everything the rules files of `root`/flows hold; None when facts or the list of schemes cannot be read.
+
+    With `proving`, the examples are run and each condition and fact is shown to matter; without, they are taken on
+    trust, for commands that only assess.
+    """
+    facts = read_facts(root, mistakes)
+    sources, authorities_ = _sources(root, mistakes), _authorities(root, mistakes)
+    groups = _groups(root, mistakes)
+    if facts is None or groups is None:
+        return None
+    listed = {scheme: group.id for group in groups.values() for scheme in group.schemes}
+    schemes: dict[str, Scheme] = {}
+    owners: dict[str, str] = {}
+    for id_, group in listed.items():
+        document = read(root, root / "flows" / id_ / "rules.yaml", mistakes)
+        shape = shaped(RulesShape, document, mistakes) if document else None
+        if document is None or shape is None:
+            continue
+        reader = _Reader(facts, document, sources, authorities_, shape, mistakes)
+        scheme = reader.scheme(id_, group)
+        for name in shape.amounts:
+            if owners.setdefault(name, id_) != id_:
+                mistakes.add("amount_twice", document.where("amounts", name), name=name)
+        if scheme is not None:
+            schemes[id_] = scheme
+            if proving:
+                proved(scheme, shape.examples, document, mistakes)
+    if proving:
+        for words, path in _texts(facts.document.value):
+            _check_references(words, frozenset(owners), facts.document, path, mistakes)
+        if len(schemes) == len(listed):
+            unused_facts(facts, schemes.values(), mistakes)
+    return Rulebook(facts.terms, schemes, groups, sources)
+
+
+def _sources(root: Path, mistakes: Mistakes) -> dict[str, Source]:
+    document = read(root, root / "flows" / "sources.yaml", mistakes)
+    found: dict[str, Source] = {}
+    for id_ in document.value if document else ():
+        assert document is not None
+        if shape := shaped(SourceShape, document, mistakes, (id_,)):
+            found[id_] = Source(id_, text(shape.title), shape.url, shape.read, shape.confidence)
+    return found
+
+
+def _authorities(root: Path, mistakes: Mistakes) -> dict[str, Authority]:
+    document = read(root, root / "flows" / "authorities.yaml", mistakes)
+    found: dict[str, Authority] = {}
+    for id_ in document.value if document else ():
+        assert document is not None
+        if shape := shaped(AuthorityShape, document, mistakes, (id_,)):
+            found[id_] = Authority(id_, text(shape.name), shape.office)
+            if shape.office is not None and shape.office not in OFFICE_KINDS:
+                where = document.where(id_, "office")
+                mistakes.add("office_kind_unknown", where, name=shape.office, allowed=", ".join(OFFICE_KINDS))
+    return found
+
+
+def _groups(root: Path, mistakes: Mistakes) -> dict[str, Group] | None:
+    document = read(root, root / "flows" / "schemes.yaml", mistakes)
+    if document is None:
+        return None
+    groups: dict[str, Group] = {}
+    listed: set[str] = set()
+    for id_ in document.value:
+        if shape := shaped(GroupShape, document, mistakes, (id_,)):
+            for index, scheme in enumerate(shape.schemes):
+                if scheme in listed:
+                    mistakes.add("scheme_twice", document.where(id_, "schemes", index), name=scheme)
+                listed.add(scheme)
+            groups[id_] = Group(id_, text(shape.title), tuple(shape.schemes))
+    for path in sorted((root / "flows").glob("*/rules.yaml")):
+        if path.parent.name not in listed:
+            mistakes.add("scheme_unlisted", document.where(), name=path.parent.name)
+    return groups
+
+
+def _texts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Give every text within a value, with where it stands."""
+    match value:
+        case str():
+            yield value, path
+        case dict():
+            for key, part in value.items():
+                yield from _texts(part, (*path, key))
+        case list():
+            for index, part in enumerate(value):
+                yield from _texts(part, (*path, index))
+        case _:
+            return
+
+
+def _check_references(
+    words: str, names: frozenset[str], document: Document, path: tuple[str | int, ...], mistakes: Mistakes
+) -> None:
+    for name in _REFERENCE.findall(words):
+        if name not in names and not (name == "value" and "wish" in path):
+            mistakes.add("amount_unknown", document.where(*path), name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the rules of one scheme."""
+
+    facts: FactsFile
+    document: Document
+    sources: Mapping[str, Source]
+    authorities: Mapping[str, Authority]
+    shape: RulesShape
+    mistakes: Mistakes
+
+    def scheme(self, id_: str, group: str) -> Scheme | None:
+        """Return the scheme, or None when its conditions cannot be relied on; every mistake in it is noted."""
+        shape = self.shape
+        names = frozenset(shape.amounts)
+        terms = self.facts.terms
+        reader = Conditions(terms, self.document, names, frozenset(self.authorities), self.mistakes)
+        conditions = [self._condition(name, reader) for name in shape.requires]
+        estimate = self._estimate(reader) if shape.estimate else None
+        amounts = tuple(self._amount(name) for name in shape.amounts)
+        for words, path in _texts(self.document.value):
+            _check_references(words, names, self.document, path, self.mistakes)
+        whole = [condition for condition in conditions if condition is not None]
+        office = self._authority(shape.office, "office")
+        unpublished = self._unpublished() if shape.unpublished else None
+        papers = self._papers(reader)
+        if len(whole) < len(conditions) or office is None or (shape.estimate and estimate is None):
+            return None
+        if any(not amount.since for amount in amounts) or (shape.unpublished and unpublished is None):
+            return None
+        thats = [condition.that for condition in whole]
+        return Scheme(
+            id=id_,
+            group=group,
+            title=text(shape.title),
+            gives=text(shape.gives),
+            terms=terms,
+            conditions=tuple(whole),
+            amounts=amounts,
+            needed=tuple(sorted({*_compared(thats), *_counted(estimate)})),
+            since=shape.in_force.since if shape.in_force else None,
+            until=shape.in_force.until if shape.in_force else None,
+            unpublished=unpublished,
+            estimate=estimate,
+            papers=papers,
+            papers_note=text(shape.papers.note) if shape.papers.note else None,
+            office=office,
+            see=tuple(shape.see),
+        )
+
+    def _cited(self, source: str | list[str], *path: str | int) -> tuple[Source, ...]:
+        names = [source] if isinstance(source, str) else source
+        for name in names:
+            if name not in self.sources:
+                self.mistakes.add("source_unknown", self.document.where(*path), name=name)
+        return tuple(self.sources[name] for name in names if name in self.sources)
+
+    def _authority(self, name: str, *path: str | int) -> Authority | None:
+        if name not in self.authorities:
+            self.mistakes.add("authority_unknown", self.document.where(*path), name=name)
+        return self.authorities.get(name)
+
+    def _amount(self, name: str) -> Dated:
+        shape = self.shape.amounts[name]
+        cited = self._cited(shape.source, "amounts", name, "source")
+        if not shape.since:
+            self.mistakes.add("amount_undated", self.document.where("amounts", name), name=name)
+        since = tuple(sorted(shape.since.items()))
+        return Dated(AmountName(name), shape.unit, since, tuple(source.id for source in cited))
+
+    def _condition(self, name: str, reader: Conditions) -> Condition | None:
+        shape = self.shape.requires[name]
+        that = reader.read(shape.that, "requires", name, "that")
+        if not shape.source:
+            self.mistakes.add("source_missing", self.document.where("requires", name), condition=name)
+        cited = self._cited(shape.source, "requires", name, "source")
+        if that is None:
+            return None
+        who = [self.authorities[id_] for id_ in dict.fromkeys(authorities(that)) if id_ in self.authorities]
+        return Condition(name, that, text(shape.because), cited, tuple(who))
+
+    def _unpublished(self) -> Unpublished | None:
+        shape = self.shape.unpublished
+        assert shape is not None
+        who = self._authority(shape.confirm, "unpublished", "confirm")
+        cited = self._cited(shape.source, "unpublished", "source")
+        return Unpublished(text(shape.because), who, cited) if who else None
+
+    def _papers(self, reader: Conditions) -> tuple[Papers, ...]:
+        lists = []
+        for index, shape in enumerate(self.shape.papers.lists):
+            path = ("papers", "lists", index)
+            reader.values("legal_form", list(shape.forms), *path, "for")
+            items = tuple(text(item) for item in shape.items)
+            lists.append(Papers(tuple(shape.forms), items, self._cited(shape.source, *path, "source")))
+        return tuple(lists)
+
+    def _estimate(self, reader: Conditions) -> EstimateRule | None:
+        shape = self.shape.estimate
+        assert shape is not None
+        parts = [self._part(name, part, reader) for name, part in shape.parts.items()]
+        if shape.of not in self.facts.terms.asked:
+            self.mistakes.add("fact_unknown", self.document.where("estimate", "of"), name=shape.of)
+            return None
+        if shape.at_most not in self.shape.amounts:
+            self.mistakes.add("amount_unknown", self.document.where("estimate", "at_most"), name=shape.at_most)
+            return None
+        whole = tuple(part for part in parts if part is not None)
+        cited = self._cited(shape.source, "estimate", "source")
+        return EstimateRule(FactId(shape.of), shape.at_most, whole, text(shape.words), cited)
+
+    def _part(self, name: str, shape: PartShape, reader: Conditions) -> Part:
+        bands = [self._band(shape.by, band, reader, name, index) for index, band in enumerate(shape.bands)]
+        cited = self._cited(shape.source, "estimate", "parts", name, "source")
+        return Part(name, text(shape.name), shape.by, tuple(band for band in bands if band), cited)
+
+    def _band(self, by: str | None, band: Mapping[str, Any], reader: Conditions, *place: str | int) -> Band | None:
+        path = ("estimate", "parts", place[0], "bands", place[1])
+        share = plain(band.get("share"))
+        if not isinstance(share, str):
+            self.mistakes.add("condition_literal", self.document.where(*path, "share"), figure=share)
+            return None
+        if share not in self.shape.amounts:
+            self.mistakes.add("amount_unknown", self.document.where(*path, "share"), name=share)
+            return None
+        tests = {key: value for key, value in band.items() if key != "share"}
+        if by is None:
+            return Band(share)
+        read = reader.read({by: tests}, *path)
+        match read:
+            case Compared(_, how, amount):
+                return Band(share, how, amount)
+            case None:
+                return None
+            case _:
+                return Band(share, values=reader.values(by, tests.get("in", [tests.get("is")]), *path))
+
+
+def _compared(thats: list[That]) -> Iterator[str]:
+    for that in thats:
+        yield from (leaf.amount for leaf in leaves(that) if isinstance(leaf, Compared))
+
+
+def _counted(estimate: EstimateRule | None) -> Iterator[str]:
+    if estimate is not None:
+        yield estimate.at_most
+        for part in estimate.parts:
+            for band in part.bands:
+                yield from (name for name in (band.share, band.amount) if name)

@@ -1,0 +1,1 @@
+"""The conversation: flows, asides, understanding, and the turn."""

@@ -1,0 +1,107 @@
+"""What is answered to things said across a flow: back, menu, another language, thanks, a person.
+
+Recognising them is `asides`' and `understanding`'s; none of them changes an answer by itself but "back" and "change".
+"""
+
+from dataclasses import replace
+from typing import assert_never
+
+from bot.conversation import choices
+from bot.conversation.asides import Aside, SmallTalk
+from bot.conversation.conversation import FLOW, MENU, Conversation
+from bot.conversation.events import Event, Turn
+from bot.conversation.flow import Ask
+from bot.conversation.saying import Teller, at_the_start, preceded
+from bot.conversation.showing import PLACE
+from bot.conversation.walk import Position, position
+from bot.message import Language
+
+
+def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, words: str) -> Turn:
+    """Return the turn that answers an aside; `words` are the person's, for the staff."""
+    say = teller.library.phrases
+    language = before.language
+    match kind:
+        case "start" | "menu":
+            return teller.moved(before.answered(FLOW, MENU), None)
+        case "back":
+            return _back(before, here, teller)
+        case "restart":
+            return preceded(say.restarted, teller.moved(at_the_start(before), None))
+        case "change":
+            listed = choices.changes(before, teller.library)
+            if not listed:
+                return teller.again(before, here, say.nothing_to_change)
+            return teller.shown(before, (say.what_to_change,), listed)
+        case "elsewhere":
+            return teller.moved(before.without(PLACE).answered(FLOW, "office"), None)
+        case "unknown":
+            if isinstance(here.stop, Ask):
+                return teller.moved(before.answered(here.stop.fact, None), before)
+            return teller.again(before, here, say.unknown_noted)
+        case "why":
+            why = teller.library.facts[here.stop.fact].why if isinstance(here.stop, Ask) else say.no_question_open
+            return teller.again(before, here, why)
+        case "ar" | "fr":
+            return _in_language(kind, before, teller)
+        case "person":
+            return teller.handed_over(before, words)
+        case "stop":
+            return teller.shown(before, (say.goodbye,), (choices.do("menu", say.menu, language),))
+        case "forget":
+            menu = (choices.do("menu", say.menu, language),)
+            return teller.shown(at_the_start(before), (say.forgotten,), menu, (Event("forget"),))
+        case "none":
+            return _none_of_these(before, here, teller)
+        case "regions":
+            return teller.shown(before, (say.choose_region,), choices.regions(teller.library, language))
+        case "ask":
+            return teller.again(before, here, say.ask_in_your_words)
+        case _:
+            assert_never(kind)
+
+
+def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Return a brief answer, and the person where they stood."""
+    say = teller.library.phrases
+    match kind:
+        case "greeting":
+            return teller.again(before, here, say.greeting)
+        case "thanks":
+            return teller.again(before, here, say.thanks)
+        case "insult":
+            return teller.again(before, here, say.insult)
+        case "human":
+            return teller.again(before, here, say.are_you_human)
+        case _:
+            assert_never(kind)
+
+
+def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Undo the last answer; after an answer to a free question, return to where it was asked."""
+    if before.subject is not None or before.question is not None:
+        return teller.standing(replace(before, subject=None, question=None), here.screens[-1:], here)
+    earlier = before.back()
+    if earlier is before:
+        return teller.again(before, here, teller.library.phrases.nothing_before)
+    there = position(earlier, teller.library, teller.on)
+    return teller.standing(earlier, there.screens[-1:], there)
+
+
+def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Nothing offered was meant: ask for other words, offer a person; the question is kept for the staff."""
+    say = teller.library.phrases
+    missed = (Event("question", before.question, "", "none"),) if before.question else ()
+    after = replace(before, question=None)
+    if isinstance(here.stop, Ask):
+        return teller.again(after, here, say.none_of_these_then, events=missed)
+    person = choices.do("person", say.person, before.language)
+    menu = choices.do("menu", say.menu, before.language)
+    return teller.shown(after, (say.none_of_these_then,), (person, menu), missed)
+
+
+def _in_language(language: Language, before: Conversation, teller: Teller) -> Turn:
+    """Say the last screen again in the other language."""
+    switched = replace(before, language=language)
+    there = position(switched, teller.library, teller.on)
+    return teller.standing(switched, (teller.library.phrases.language_set, *there.screens[-1:]), there)

@@ -1,0 +1,70 @@
+"""What is said across a flow: back, menu, a greeting, a word to a person. Recognised before the flow sees the message.
+
+The words are the writers' (`flows/asides.yaml`), in every script; a whole message must be one of them, give or take a
+letter, so that «رجع» is an aside and a question about returning goods is not.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
+
+from rapidfuzz import fuzz, process
+
+from bot.language.folding import folded
+
+#: What a person may say at any point; each also works as the choice `do:<name>`.
+Aside = Literal[
+    "start",
+    "back",
+    "menu",
+    "restart",
+    "change",
+    "unknown",
+    "why",
+    "ar",
+    "fr",
+    "person",
+    "stop",
+    "forget",
+    "none",
+    "regions",
+    "elsewhere",
+    "ask",
+]
+ASIDES: tuple[Aside, ...] = get_args(Aside)
+
+#: What is answered briefly and asks for nothing.
+SmallTalk = Literal["greeting", "thanks", "insult", "human"]
+SMALL_TALK: tuple[SmallTalk, ...] = get_args(SmallTalk)
+
+#: A spelling this near (0–100) to a known one is it; only for words long enough not to meet by chance.
+_NEAR_ENOUGH = 88
+_LEAST_LETTERS = 5
+#: What erases answers is only meant when it is written to the letter.
+_TO_THE_LETTER = frozenset({"forget", "restart"})
+
+
+class Words:
+    """Spoken forms of asides, small talk, yes and no: each form means one name."""
+
+    def __init__(self, forms: Mapping[str, Iterable[str]]) -> None:
+        self._names = {folded(form): name for name, listed in forms.items() for form in listed}
+        self._long = [
+            form for form, name in self._names.items() if len(form) >= _LEAST_LETTERS and name not in _TO_THE_LETTER
+        ]
+        self._openings = sorted((form for form, name in self._names.items() if name == "greeting"), key=len)[::-1]
+
+    def meaning(self, text: str) -> str | None:
+        """Return the name of what the whole folded `text` says, or None."""
+        if (name := self._names.get(text)) is not None:
+            return name
+        if len(text) < _LEAST_LETTERS:
+            return None
+        best = process.extractOne(text, self._long, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+        return self._names[best[0]] if best else None
+
+    def without_greeting(self, text: str) -> str:
+        """Return folded `text` after the greeting it opens with, if it goes on after it."""
+        for opening in self._openings:
+            if text.startswith(opening + " "):
+                return self.without_greeting(text[len(opening) + 1 :])
+        return text

@@ -1,0 +1,36 @@
+"""A conversation begun with an older content, brought to the present one: what no longer fits is asked again."""
+
+from dataclasses import replace
+
+from bot.conversation.conversation import FLOW, MENU, Answer, Conversation
+from bot.conversation.library import Library
+from bot.conversation.showing import place_named
+from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
+
+
+def fitted(conversation: Conversation, library: Library) -> tuple[Conversation, bool]:
+    """Return the conversation without answers that this content does not know, and whether any was dropped."""
+    if conversation.release == library.release or not conversation.trail:
+        return conversation, False
+    kept = tuple(answer for answer in conversation.trail if _fits(answer, library))
+    if not kept:
+        kept = (Answer(FLOW, MENU),)
+    return replace(conversation, trail=kept, release=library.release), kept != conversation.trail
+
+
+def _fits(answer: Answer, library: Library) -> bool:
+    if answer.about == FLOW:
+        return answer.value in library.flows
+    fact = library.facts.get(answer.about)
+    if fact is None or answer.value is None:
+        return fact is not None
+    value = answer.value
+    match fact.kind:
+        case OneOf(options):
+            return any(option.id == value for option in options)
+        case YesNo():
+            return isinstance(value, bool)
+        case InProvince():
+            return place_named(value, library) is not None
+        case Measure(least=least, most=most):
+            return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most

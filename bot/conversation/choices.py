@@ -1,0 +1,242 @@
+"""What can be tapped, and what each tap's id means. Ids are ASCII and at most 64 bytes; a label is never an id.
+
+`to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
+`papers:<scheme>` · `do:<aside>`
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from bot.conversation.asides import ASIDES, Aside
+from bot.conversation.conversation import MENU, Conversation, Value
+from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
+from bot.conversation.library import Library
+from bot.conversation.showing import PLACE, place_named, value_told
+from bot.conversation.walk import Stop
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
+from bot.eligibility.scheme import Scheme
+from bot.faq.entries import Entry
+from bot.language.wording import money
+from bot.message import Choice, ChoiceId, Language, Text
+from bot.offices.places import Place
+
+
+#: The regions of Morocco, numbered from 1.
+REGIONS = 12
+#: Ways on offered after an answer, besides the menu.
+_MOST_AFTER = 4
+
+
+#: What a tap may be about, besides an aside and an answer.
+Kind = Literal["to", "faq", "more", "change", "scheme", "papers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A tap on a flow, an entry, an answer to change or a scheme, by its name."""
+
+    kind: Kind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TappedAside:
+    """A tap on an aside."""
+
+    aside: Aside
+
+
+@dataclass(frozen=True, slots=True)
+class TappedAnswer:
+    """A tap on an answer."""
+
+    fact: str
+    value: Value
+
+
+def meaning(choice: ChoiceId, library: Library) -> Tapped | TappedAside | TappedAnswer | None:
+    """Return what a tap means in this content; None for a button of an old content or of nobody's."""
+    kind, _, rest = choice.partition(":")
+    match kind:
+        case "do":
+            aside = next((aside for aside in ASIDES if aside == rest), None)
+            return TappedAside(aside) if aside else None
+        case "to":
+            return Tapped(kind, rest) if rest in library.flows else None
+        case "faq" | "more":
+            return Tapped(kind, rest) if rest in library.entries else None
+        case "change":
+            return Tapped(kind, rest) if rest in library.facts else None
+        case "scheme" | "papers":
+            return Tapped(kind, rest) if rest in library.schemes else None
+        case "a":
+            fact_id, _, written = rest.partition(":")
+            fact = library.facts.get(fact_id)
+            value = _value(fact, written, library) if fact else None
+            return TappedAnswer(fact_id, value) if value is not None else None
+        case _:
+            return None
+
+
+def _value(fact: Fact, written: str, library: Library) -> Value:
+    """Return the value that a button's id spells for a fact; None when the fact no longer takes it."""
+    match fact.kind:
+        case OneOf(options):
+            return written if any(option.id == written for option in options) else None
+        case YesNo():
+            return {"yes": True, "no": False}.get(written)
+        case InProvince():
+            return written if place_named(written, library) else None
+        case Measure(least=least, most=most):
+            try:
+                number = float(written)
+            except ValueError:
+                return None
+            return number if least <= number <= most else None
+        case kind:
+            assert_never(kind)
+
+
+def do(aside: Aside, label: Text, language: Language) -> Choice:
+    """Return the choice of an aside."""
+    return Choice(ChoiceId(f"do:{aside}"), label.of(language))
+
+
+def answer(fact: str, value: str | int | float, label: Text, short: Text | None, language: Language) -> Choice:
+    """Return the choice that answers a fact."""
+    return Choice(ChoiceId(f"a:{fact}:{value}"), label.of(language), short.of(language) if short else "")
+
+
+def ways(offered: Sequence[Way], language: Language) -> tuple[Choice, ...]:
+    """Return the choices of flows to go on with."""
+    return tuple(
+        Choice(ChoiceId(f"to:{way.to}"), way.label.of(language), way.short.of(language) if way.short else "")
+        for way in offered
+    )
+
+
+def places(candidates: Sequence[Place], fact: str, library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return the places to choose among, each with its province so that namesakes differ, and a way out."""
+    listed = []
+    for place in candidates:
+        around = _around(place, library)
+        label = (
+            place.name if around is None else Text(f"{place.name.ar} ({around.ar})", f"{place.name.fr} ({around.fr})")
+        )
+        listed.append(Choice(ChoiceId(f"a:{fact}:{place.id}"), label.of(language), place.name.of(language)))
+    return (*listed, do("none", library.phrases.none, language))
+
+
+def _around(place: Place, library: Library) -> Text | None:
+    """Return the name of what a place is in: a commune's province, a province's region."""
+    match place.kind:
+        case "commune":
+            province = library.gazetteer.province(place.province or "")
+            return province.name if province else None
+        case "province":
+            return library.gazetteer.region(place.region).name
+        case _:
+            return None
+
+
+def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+    """Return the choices of the step a flow waits at, always with a way on."""
+    say, language, flow = library.phrases, conversation.language, conversation.flow
+    match stop:
+        case Ask(fact_id):
+            return _of_fact(library.facts[fact_id], library, language)
+        case Offer(offered):
+            listed = (*_of_schemes(flow, library, language), *ways(offered, language))
+            if flow == MENU or any(way.to == MENU for way in offered):
+                return listed
+            if any(isinstance(step, Nearest) for step in library.flows[flow].steps) and PLACE in conversation.facts:
+                listed = (*listed, do("elsewhere", say.another_place, language))
+            return (*listed, do("menu", say.menu, language))
+        case HandOver() | None:
+            return () if flow == MENU else (do("menu", say.menu, language),)
+        case _:
+            assert_never(stop)
+
+
+def _of_schemes(flow: str, library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return, after a flow that assessed schemes, a choice for the detail of each; one alone was told already."""
+    steps = library.flows[flow].steps if flow in library.flows else ()
+    schemes = next((step.schemes for step in steps if isinstance(step, Assess)), ())
+    if len(schemes) == 1:
+        papers = Choice(ChoiceId(f"papers:{schemes[0]}"), library.phrases.papers_label.of(language))
+        return (papers, do("change", library.phrases.change, language))
+    listed = (Choice(ChoiceId(f"scheme:{id_}"), library.schemes[id_].title.of(language)) for id_ in schemes)
+    return (*listed, do("change", library.phrases.change, language)) if schemes else ()
+
+
+def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+    """Return what can follow the detail of a scheme: its papers, another answer, back to the results."""
+    say, language = library.phrases, conversation.language
+    papers = Choice(ChoiceId(f"papers:{scheme.id}"), say.papers_label.of(language))
+    detail = Choice(ChoiceId(f"scheme:{scheme.id}"), scheme.title.of(language))
+    back = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
+    first = papers if told == "scheme" else detail
+    return (first, do("change", say.change, language), back, do("menu", say.menu, language))
+
+
+def _of_fact(fact: Fact, library: Library, language: Language) -> tuple[Choice, ...]:
+    say = library.phrases
+    unknown = do("unknown", say.unknown, language)
+    match fact.kind:
+        case OneOf(options):
+            listed = (answer(fact.id, option.id, option.label, option.short, language) for option in options)
+            return (*listed, unknown)
+        case YesNo():
+            yes = answer(fact.id, "yes", say.yes, None, language)
+            return (yes, answer(fact.id, "no", say.no, None, language), unknown)
+        case InProvince():
+            return (do("regions", say.regions, language), unknown)
+        case Measure():
+            return (unknown,)
+        case kind:
+            assert_never(kind)
+
+
+def after_answer(
+    entry: Entry, library: Library, language: Language, *, has_more: bool = True
+) -> tuple[Choice, ...]:
+    """Return what can follow an answer: the rest of it, what it points to, the menu."""
+    listed = []
+    if entry.more is not None and has_more:
+        listed.append(Choice(ChoiceId(f"more:{entry.id}"), library.phrases.more.of(language)))
+    for name in entry.see:
+        if name in library.flows and name != MENU:
+            listed.append(Choice(ChoiceId(f"to:{name}"), library.flows[name].title.of(language)))
+        elif name in library.entries:
+            listed.append(Choice(ChoiceId(f"faq:{name}"), library.entries[name].question.of(language)))
+    return (*listed[:_MOST_AFTER], do("menu", library.phrases.menu, language))
+
+
+def entries(candidates: Sequence[Entry], library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return the questions that may have been meant, and "none of these"."""
+    listed = (Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language)) for entry in candidates)
+    return (*listed, do("none", library.phrases.none_of_these, language))
+
+
+def regions(library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return the regions to tap."""
+    listed = (library.gazetteer.region(number) for number in range(1, REGIONS + 1))
+    return tuple(Choice(ChoiceId(f"a:{PLACE}:{region.id}"), region.name.of(language)) for region in listed)
+
+
+def readings(fact: Fact, values: Sequence[float], library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return what an ambiguous amount may mean, in dirhams, and a way out."""
+    listed = (answer(fact.id, f"{value:.0f}", money(value), None, language) for value in values)
+    return (*listed, do("none", library.phrases.none, language))
+
+
+def changes(conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+    """Return the answers given, each to be changed, and the way back to the menu."""
+    language = conversation.language
+    listed = [
+        Choice(ChoiceId(f"change:{fact}"), f"{library.facts[fact].name.of(language)}: {told.of(language)}")
+        for fact, value in conversation.facts.items()
+        if (told := value_told(fact, value, library)) is not None
+    ]
+    return (*listed, do("menu", library.phrases.menu, language)) if listed else ()

@@ -1,0 +1,78 @@
+"""Where one person stands: the list of the answers they gave, and what was last shown to them.
+
+The list is the state. Where the person is in a flow is found by following the flow again with these answers, so an
+edited flow strands nobody and "back" is the list without its last answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot.message import Choice, Language
+
+#: The value of an answer: option id, number, yes/no, place id; None when the person does not know.
+Value = str | int | float | bool | None
+
+#: The answer that says which flow was gone to; every other answer is about a fact.
+FLOW: Final = "flow"
+
+#: The flow everyone starts in and returns to.
+MENU: Final = "menu"
+
+#: Answers kept at most; beyond it the oldest visits to flows are forgotten, facts never.
+LONGEST_TRAIL: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered about one thing: a fact's id, or `FLOW`."""
+
+    about: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's conversation. Small: it is stored whole after every turn."""
+
+    language: Language = "ar"
+    #: Flows gone to and facts answered, oldest first.
+    trail: tuple[Answer, ...] = ()
+    #: The choices last shown, in reading order: a typed 3 is the third.
+    shown: tuple[Choice, ...] = ()
+    #: The entry last answered, for "and how much?".
+    subject: str | None = None
+    #: The question that suggestions were offered for, word for word, until one is chosen.
+    question: str | None = None
+    #: True while a person of the staff has the case: the guide is silent.
+    with_person: bool = False
+    #: True once French was offered to someone who writes Darija in Latin letters.
+    french_offered: bool = False
+    #: The release of the content the trail was last followed with.
+    release: str = ""
+
+    @property
+    def flow(self) -> str:
+        """Return the flow the person is in."""
+        return next((str(answer.value) for answer in reversed(self.trail) if answer.about == FLOW), MENU)
+
+    @property
+    def facts(self) -> Mapping[str, Value]:
+        """Return what is known, the latest answer about each fact; None for what the person does not know."""
+        return {answer.about: answer.value for answer in self.trail if answer.about != FLOW}
+
+    def answered(self, about: str, value: Value) -> "Conversation":
+        """Return the conversation one answer further."""
+        trail = (*self.trail, Answer(about, value))
+        if len(trail) > LONGEST_TRAIL:
+            oldest_visit = next((index for index, answer in enumerate(trail) if answer.about == FLOW), 0)
+            trail = trail[:oldest_visit] + trail[oldest_visit + 1 :]
+        return replace(self, trail=trail)
+
+    def back(self) -> "Conversation":
+        """Return the conversation without its last answer; at the very start, itself."""
+        return replace(self, trail=self.trail[:-1]) if len(self.trail) > 1 else self
+
+    def without(self, fact: str) -> "Conversation":
+        """Return the conversation in which `fact` was never answered, so that it is asked again."""
+        return replace(self, trail=tuple(answer for answer in self.trail if answer.about != fact))

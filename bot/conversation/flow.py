@@ -1,0 +1,115 @@
+"""A flow is a tree of steps read top to bottom; it always ends, and it draws itself.
+
+There are no step ids, no jumps and no expressions. One more kind of step is added only when a real need shows.
+"""
+
+from dataclasses import dataclass
+from typing import NewType
+
+from bot.conversation.conversation import Value
+from bot.eligibility.facts import FactId
+from bot.message import Text
+from bot.offices.offices import OfficeKind
+
+FlowId = NewType("FlowId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A screen of text."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question about a fact; passed over when the answer is known, even if it is "I don't know"."""
+
+    fact: FactId
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Branches on a fact; the first branch that names its value is taken, else `otherwise`."""
+
+    fact: FactId
+    branches: tuple[tuple[tuple[Value, ...], "Steps"], ...]
+    otherwise: "Steps" = ()
+
+    def taken(self, value: Value) -> "Steps":
+        """Return the steps to go on with."""
+        return next((steps for values, steps in self.branches if value in values), self.otherwise)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Names the office of `kind` that is competent where the person is."""
+
+    kind: OfficeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Assess:
+    """Asks what the rules of the schemes still need, tells the verdicts, goes on by the best of them."""
+
+    schemes: tuple[str, ...]
+    eligible: "Steps" = ()
+    perhaps: "Steps" = ()
+    not_eligible: "Steps" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stations:
+    """Tells where the caravan has been, and what is known of where it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One flow to go on with: its label, and a shorter one for channels with small buttons."""
+
+    to: FlowId
+    label: Text
+    short: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Flows to go on with. A flow ends here."""
+
+    ways: tuple[Way, ...]
+    question: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Gives the person to the staff."""
+
+
+Step = Say | Ask | When | Nearest | Assess | Stations | Offer | HandOver
+Steps = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One conversation that writers planned."""
+
+    id: FlowId
+    title: Text
+    steps: Steps
+
+
+def steps_within(steps: Steps) -> list[Step]:
+    """Return every step of a tree, in reading order."""
+    found: list[Step] = []
+    for step in steps:
+        found.append(step)
+        match step:
+            case When():
+                for _, branch in step.branches:
+                    found += steps_within(branch)
+                found += steps_within(step.otherwise)
+            case Assess():
+                found += steps_within(step.eligible) + steps_within(step.perhaps) + steps_within(step.not_eligible)
+            case _:
+                pass
+    return found

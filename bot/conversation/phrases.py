@@ -1,0 +1,113 @@
+"""The guide's own sentences, by name. The words are the writers' (`flows/phrases.yaml`); every name here has them."""
+
+from dataclasses import dataclass
+
+from bot.message import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One sentence for each thing the guide says by itself. Names in braces are filled in when it is said."""
+
+    # First contact and ways on
+    welcome: Text
+    anything_else: Text
+    goodbye: Text
+    restarted: Text
+    # Not read, not understood
+    empty: Text
+    too_long: Text
+    not_readable: Text
+    our_fault: Text
+    nothing_fits: Text
+    none_of_these: Text
+    none_of_these_then: Text
+    ask_in_your_words: Text
+    old_button: Text
+    which_one: Text
+    content_changed: Text
+    # Asides
+    nothing_before: Text
+    nothing_to_change: Text
+    what_to_change: Text
+    no_question_open: Text
+    unknown_noted: Text
+    language_set: Text
+    french_offer: Text
+    handed_over: Text
+    left_person: Text
+    back_from_person: Text
+    forgotten: Text
+    # Small talk
+    greeting: Text
+    thanks: Text
+    insult: Text
+    are_you_human: Text
+    # Answers
+    did_you_mean: Text
+    from_source: Text
+    off_topic: Text
+    # Places and offices
+    place_unclear: Text
+    place_outside: Text
+    choose_region: Text
+    office_competent: Text
+    office_city: Text
+    office_city_presumed: Text
+    office_address: Text
+    office_address_unknown: Text
+    office_phone: Text
+    office_phone_unknown: Text
+    office_website: Text
+    office_other_region: Text
+    office_source: Text
+    place_unknown: Text
+    # Reading answers
+    not_a_number: Text
+    out_of_bounds: Text
+    which_amount: Text
+    not_an_option: Text
+    noted: Text
+    # Verdicts
+    verdict_eligible: Text
+    verdict_perhaps: Text
+    verdict_not_eligible: Text
+    summary_eligible: Text
+    summary_perhaps: Text
+    summary_not_eligible: Text
+    summary_line: Text
+    list_line: Text
+    conditions_met: Text
+    conditions_failed: Text
+    conditions_unknown: Text
+    conditions_confirm: Text
+    who_confirms: Text
+    source: Text
+    office_decides: Text
+    would_be_possible: Text
+    nothing_would_change: Text
+    estimate_range: Text
+    estimate_line: Text
+    estimate_held: Text
+    span: Text
+    papers: Text
+    questions_left: Text
+    which_scheme: Text
+    # The caravan
+    station: Text
+    station_undated: Text
+    stations_source: Text
+    # Labels
+    yes: Text
+    no: Text
+    more: Text
+    menu: Text
+    none: Text
+    person: Text
+    unknown: Text
+    regions: Text
+    another_place: Text
+    details: Text
+    papers_label: Text
+    change: Text
+    results: Text

@@ -1,0 +1,121 @@
+"""A typed answer read as the value of the fact that is asked: never a guess, never a default."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+from bot.conversation.library import Library
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
+from bot.faq.lexicon import stems
+from bot.language import numbers
+from bot.language.folding import folded
+from bot.language.skeleton import word_skeleton
+from bot.offices.places import Sure, Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Numbers that the words may stand for; one when it is certain. Dirhams where the fact is money."""
+
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfBounds:
+    """A number was read, and it cannot be right for this fact."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """No value of the fact's kind is in the words."""
+
+
+Reading = str | bool | Amounts | OutOfBounds | Unread | Sure | Unsure
+
+
+def read_fact(fact: Fact, text: str, library: Library, year: int) -> Reading:
+    """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place.
+
+    `year` is the current one: "since 2019" is an age.
+    """
+    match fact.kind:
+        case OneOf(options):
+            return _option(options, folded(text)) or Unread()
+        case YesNo():
+            return _yes_no(folded(text), library)
+        case InProvince():
+            place = library.gazetteer.read(text)
+            return place if isinstance(place, Sure | Unsure) else Unread()
+        case Measure() as measure:
+            return _number(measure, text, year)
+        case kind:
+            assert_never(kind)
+
+
+def _yes_no(plain: str, library: Library) -> bool | Unread:
+    match library.words.meaning(plain):
+        case "yes":
+            return True
+        case "no":
+            return False
+        case _:
+            pass
+    # «لا، ما صدرناش»: the plain words alone may open a sentence; «واخا» and "ah" open any.
+    first = plain.partition(" ")[0]
+    for value, label in ((True, library.phrases.yes), (False, library.phrases.no)):
+        if first in {folded(label.ar), folded(label.fr)}:
+            return value
+    return Unread()
+
+
+def _option(options: Sequence[Option], plain: str) -> str | None:
+    """Return the one option whose words the message holds; None when it holds none, or those of two."""
+    spoken = [(word, option.id) for option in options for word in map(folded, option.words)]
+    held = [(word, option) for word, option in spoken if _holds(plain, word)]
+    # «ماشي تعاونية» holds «تعاونية»: what is part of a longer form that was said does not count.
+    longest = {option for word, option in held if not any(word != other and word in other for other, _ in held)}
+    return longest.pop() if len(longest) == 1 else None
+
+
+def _holds(plain: str, spoken: str) -> bool:
+    """Tell whether the words of `spoken` stand in `plain` one after another, whatever their clitics."""
+    words, sought = plain.split(), spoken.split()
+    return any(
+        all(_same(word, wanted) for word, wanted in zip(words[start:], sought, strict=False))
+        for start in range(len(words) - len(sought) + 1)
+    )
+
+
+def _same(word: str, wanted: str) -> bool:
+    signs = word_skeleton(wanted)
+    return wanted in stems(word) or (len(signs) > 2 and word_skeleton(word) == signs)
+
+
+def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | Unread:
+    values = _spoken(measure, text, year)
+    if not values:
+        return Unread()
+    within = tuple(value for value in values if measure.least <= value <= measure.most)
+    return Amounts(within) if within else OutOfBounds(values[0])
+
+
+def _spoken(measure: Measure, text: str, year: int) -> tuple[float, ...]:
+    """Return what the first number in the words may be, in the measure's unit."""
+    match measure.unit:
+        case "DH":
+            found = numbers.amounts(text)
+            return found[0].readings if found else ()
+        case "years":
+            spans = numbers.years(text)
+            if spans:
+                first = spans[0]
+                return (float(year - first.year),) if isinstance(first, numbers.Since) else first.readings
+            counted = numbers.counts(text)
+            return counted[0].readings if counted else ()
+        case "persons":
+            counted = numbers.counts(text)
+            return counted[0].readings if counted else ()
+        case unit:
+            assert_never(unit)

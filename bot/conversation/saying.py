@@ -1,0 +1,123 @@
+"""What a turn says: screens gathered into messages, the choices under the last, and what is new on the way.
+
+Whatever happened before, a turn built here says something and leaves a way on.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from bot.conversation import choices
+from bot.conversation.conversation import MENU, Conversation
+from bot.conversation.events import Event, Turn
+from bot.conversation.flow import Ask, HandOver, Offer
+from bot.conversation.library import Library
+from bot.conversation.showing import PLACE
+from bot.conversation.walk import Position, position
+from bot.message import Choice, Reply, Text
+
+#: Longest message, in characters: what a phone holds without scrolling away from its buttons.
+SCREEN = 600
+
+Events = tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Says things from one content on one day."""
+
+    library: Library
+    on: date
+
+    def moved(self, after: Conversation, before: Conversation | None, events: Events = ()) -> Turn:
+        """Follow the flow with the answers after and before, and say what is new; everything when `before` is None."""
+        there = position(after, self.library, self.on)
+        if isinstance(there.stop, HandOver):
+            return self.handed_over(after.back(), "")
+        said: tuple[Text, ...] = ()
+        if before is not None and before.flow == after.flow:
+            said = position(before, self.library, self.on).screens
+        kept = 0
+        while kept < min(len(said), len(there.screens)) and said[kept] == there.screens[kept]:
+            kept += 1
+        return self.standing(replace(after, subject=None), there.screens[kept:], there, events)
+
+    def standing(
+        self, conversation: Conversation, screens: Iterable[Text], here: Position, events: Events = ()
+    ) -> Turn:
+        """Say `screens`, then what the flow waits for."""
+        listed = choices.at(here.stop, conversation, self.library)
+        prompt = self._prompt(here)
+        spoken = (*screens, prompt) if prompt else tuple(screens)
+        return self.shown(
+            conversation,
+            spoken or (self.library.phrases.anything_else,),
+            listed,
+            events,
+            asks_location=isinstance(here.stop, Ask) and here.stop.fact == PLACE,
+        )
+
+    def again(self, conversation: Conversation, here: Position, *first: Text, events: Events = ()) -> Turn:
+        """Say `first`, then put the person where they stood: the open question, or the ways on."""
+        if isinstance(here.stop, Ask):
+            return self.standing(conversation, first, here, events)
+        listed = choices.at(here.stop, conversation, self.library)
+        return self.shown(conversation, first or (self.library.phrases.anything_else,), listed, events)
+
+    def shown(
+        self,
+        conversation: Conversation,
+        screens: Iterable[Text],
+        listed: tuple[Choice, ...],
+        events: Events = (),
+        *,
+        asks_location: bool = False,
+    ) -> Turn:
+        """Return the turn that says `screens` with the choices under the last; short screens share one message."""
+        language = conversation.language
+        *earlier, last = gathered([screen.of(language).strip() for screen in screens])
+        replies = [Reply(text, (), language) for text in earlier]
+        replies.append(Reply(last, listed, language, asks_location))
+        settled = replace(conversation, shown=listed, release=self.library.release)
+        return Turn(settled, tuple(replies), events)
+
+    def handed_over(self, before: Conversation, words: str) -> Turn:
+        """Give the person to the staff: from now on the guide is silent, but for the word that returns to it."""
+        waiting = replace(before, with_person=True)
+        return self.shown(waiting, (self.library.phrases.handed_over,), (), (Event("case", words),))
+
+    def _prompt(self, here: Position) -> Text | None:
+        match here.stop:
+            case Ask(fact):
+                return self.library.facts[fact].ask
+            case Offer(question=question):
+                return question
+            case HandOver() | None:
+                return None
+            case _:
+                assert_never(here.stop)
+
+
+def gathered(texts: list[str]) -> list[str]:
+    """Return the texts with neighbours joined while they fit one message: one message a turn where possible."""
+    messages: list[str] = []
+    for text in texts:
+        if messages and len(messages[-1]) + len(text) + 2 <= SCREEN:
+            messages[-1] += "\n\n" + text
+        else:
+            messages.append(text)
+    return messages
+
+
+def preceded(first: Text, turn: Turn) -> Turn:
+    """Return the turn with a text said before everything else."""
+    language = turn.conversation.language
+    texts = gathered([first.of(language).strip(), turn.replies[0].text])
+    opening = tuple(Reply(text, (), language) for text in texts[:-1])
+    return replace(turn, replies=(*opening, replace(turn.replies[0], text=texts[-1]), *turn.replies[1:]))
+
+
+def at_the_start(conversation: Conversation) -> Conversation:
+    """Return a conversation that has forgotten its answers, in the menu and in the same language."""
+    return Conversation(conversation.language).answered("flow", MENU)

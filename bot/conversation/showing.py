@@ -1,0 +1,139 @@
+"""What the guide knows put into the writers' sentences: an office, the caravan's stations, an answer with its source."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import takewhile
+from typing import assert_never
+
+from bot.conversation.conversation import Value
+from bot.conversation.library import Library
+from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
+from bot.faq.entries import Entry
+from bot.language.wording import count, day, money, years
+from bot.message import Text
+from bot.offices.offices import Office, OfficeKind, Reach, nearest
+from bot.offices.places import Place, PlaceId
+
+#: The fact that says where a person works; its value is the id of a place.
+PLACE = "province"
+
+
+def place_of(facts: Mapping[str, Value], library: Library) -> Place | None:
+    """Return where the person works, if they said so and the gazetteer still has it."""
+    return place_named(facts.get(PLACE), library)
+
+
+def place_named(value: Value, library: Library) -> Place | None:
+    """Return the place whose id is `value`; None when there is none."""
+    return library.gazetteer.places.get(PlaceId(value)) if isinstance(value, str) else None
+
+
+def joined(*texts: Text, by: str = "\n") -> Text:
+    """Return the texts one under another."""
+    return Text(by.join(text.ar for text in texts), by.join(text.fr for text in texts))
+
+
+def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library) -> Iterator[Text]:
+    """Yield the office competent for the person's region, then a nearer one of another region, named as such."""
+    place = place_of(facts, library)
+    if place is None:
+        yield library.phrases.place_unknown
+        return
+    reaches = nearest(place, library.offices, kind)
+    if not reaches:
+        yield library.phrases.place_unknown
+        return
+    yield _competent(place, reaches[0].office, library)
+    nearer = list(takewhile(lambda reach: reach is not reaches[0], sorted(reaches, key=lambda reach: reach.metres)))
+    if nearer and place.kind != "region" and _much_nearer(nearer[0], reaches[0]):
+        yield library.phrases.office_other_region.filled(
+            office=nearer[0].office.name, region=library.gazetteer.region(nearer[0].office.region).name
+        )
+
+
+def _much_nearer(other: Reach, competent: Reach) -> bool:
+    """Tell whether a detour is worth a sentence: at least 20 km and a third nearer along the great circle."""
+    return competent.metres - other.metres > 20_000 and other.metres < competent.metres * 2 / 3
+
+
+def _competent(place: Place, office: Office, library: Library) -> Text:
+    say = library.phrases
+    region = library.gazetteer.region(office.region).name
+    lines = [say.office_competent.filled(place=place.name, region=region, office=office.name)]
+    city = say.office_city_presumed if office.city_presumed else say.office_city
+    if office.address is not None:
+        lines.append(say.office_address.filled(address=office.address, city=office.city))
+    else:
+        lines += [city.filled(city=office.city), say.office_address_unknown]
+    if office.phone:
+        lines.append(say.office_phone.filled(phone=office.phone))
+    else:
+        lines.append(say.office_phone_unknown)
+    if office.website:
+        lines.append(say.office_website.filled(website=office.website))
+    if office.source_date:
+        lines.append(say.office_source.filled(date=office.source_date))
+    return joined(*lines)
+
+
+def stations_told(library: Library) -> Iterator[Text]:
+    """Yield one screen: the stations of the caravan in order, dated where the date is known."""
+    say = library.phrases
+    lines = []
+    for station in library.stations:
+        if station.on is None:
+            lines.append(say.station_undated.filled(city=station.city))
+        else:
+            lines.append(say.station.filled(city=station.city, date=day(station.on)))
+    yield joined(*lines, say.stations_source)
+
+
+def answer_shown(entry: Entry, library: Library, on: date) -> Text:
+    """Return the answer with the day it was checked; an off-topic answer says whose business it is and stops there."""
+    answer = library.filled(entry.answer, on)
+    if entry.off_topic:
+        return answer
+    return joined(_stripped(answer), library.phrases.from_source.filled(date=day(entry.checked)))
+
+
+def more_shown(entry: Entry, library: Library, on: date) -> Text:
+    """Return what was kept for a second screen."""
+    return _stripped(library.filled(entry.more or entry.answer, on))
+
+
+def _stripped(text: Text) -> Text:
+    return Text(text.ar.strip(), text.fr.strip())
+
+
+def value_told(fact_id: str, value: Value, library: Library) -> Text | None:
+    """Return an answer in words; None when the content has no such fact any more."""
+    fact = library.facts.get(fact_id)
+    if fact is None:
+        return None
+    if value is None:
+        return library.phrases.unknown
+    match fact.kind:
+        case OneOf(options):
+            return next((option.label for option in options if option.id == value), None)
+        case YesNo():
+            return library.phrases.yes if value else library.phrases.no
+        case InProvince():
+            place = place_named(value, library)
+            return place.name if place else None
+        case Measure() as measure:
+            return measured(measure, float(value))
+        case kind:
+            assert_never(kind)
+
+
+def measured(measure: Measure, value: float) -> Text:
+    """Return a number with its unit."""
+    match measure.unit:
+        case "DH":
+            return money(value)
+        case "years":
+            return years(value)
+        case "persons":
+            return count(value)
+        case unit:
+            assert_never(unit)

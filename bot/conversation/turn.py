@@ -1,0 +1,230 @@
+"""One turn of conversation: a message, and what it leads to. Pure, never silent, never raises for what people send.
+
+Read it top to bottom: `respond` understands the message where the person stands, and one small function answers each
+kind of understanding. Going on in a flow is always the same: follow it with the old answers and with the new ones, and
+say what is new (`Teller.moved`).
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, assert_never
+
+from bot.conversation import across, choices, understanding
+from bot.conversation.changes import fitted
+from bot.conversation.conversation import FLOW, MENU, Conversation, Value
+from bot.conversation.events import Event, Turn
+from bot.conversation.flow import Ask, Offer
+from bot.conversation.library import Library
+from bot.conversation.reading import OutOfBounds, Unread
+from bot.conversation.saying import Events, Teller, preceded
+from bot.conversation.showing import PLACE, answer_shown, measured, more_shown
+from bot.conversation.understanding import (
+    Answered,
+    Asked,
+    Chatted,
+    NotRead,
+    NotUnderstood,
+    Outside,
+    Told,
+    Understood,
+    WhichAmount,
+    WhichPlace,
+)
+from bot.conversation.verdicts import assessments, papers_told, scheme_told
+from bot.conversation.walk import Position, position
+from bot.eligibility.facts import Measure
+from bot.language.register import register
+from bot.message import Language, Message, Said, Text
+
+#: The flow that a place leads to when nothing asked for it.
+OFFICE: Final = "office"
+#: Longest question kept for the staff, in characters.
+_KEPT: Final = 300
+
+
+def respond(conversation: Conversation, message: Message, library: Library, now: datetime) -> Turn:
+    """Return the conversation after `message`, what to send, and what happened."""
+    room = _Room(message, now, Teller(library, now.date()))
+    if conversation.with_person:
+        return _while_with_person(conversation, room)
+    before, has_changed = fitted(conversation, library)
+    before = _in_the_language_of(message, before)
+    if not before.trail:
+        return _welcomed(before.answered(FLOW, MENU), room)
+    turn = _answered(before, room)
+    return preceded(library.phrases.content_changed, turn) if has_changed else turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What every part of a turn may look at."""
+
+    message: Message
+    now: datetime
+    teller: Teller
+
+    @property
+    def library(self) -> Library:
+        return self.teller.library
+
+    @property
+    def words(self) -> str:
+        content = self.message.content
+        return content.text if isinstance(content, Said) else ""
+
+    def meaning(self, conversation: Conversation, here: Position) -> Understood:
+        return understanding.understood(
+            self.message.content, here.stop, conversation, self.library, self.now.year
+        )
+
+
+def _welcomed(started: Conversation, room: _Room) -> Turn:
+    """Welcome someone who writes for the first time; what they asked is answered in the same breath."""
+    here = position(started, room.library, room.now.date())
+    match room.meaning(started, here):
+        case Told("start" | "menu" | "restart" | "back" | "unknown" | "none") | Chatted() | NotUnderstood():
+            turn = room.teller.moved(started, None)
+        case meant:
+            turn = _led(meant, started, here, room)
+    return preceded(room.library.phrases.welcome, turn) if turn.replies else turn
+
+
+def _answered(before: Conversation, room: _Room) -> Turn:
+    here = position(before, room.library, room.now.date())
+    return _led(room.meaning(before, here), before, here, room)
+
+
+def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -> Turn:
+    """Return what a message leads to, by what it means."""
+    say, teller = room.library.phrases, room.teller
+    match meant:
+        case Answered(fact, value):
+            return _took_answer(fact, value, before, here, room)
+        case Asked(text, match) if match.zone == "sure":
+            return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
+        case Asked(text, match) if match.zone == "unsure":
+            return _suggested(text, meant, before, room)
+        case Asked(text):
+            return teller.again(before, here, say.nothing_fits, events=(_question(text, meant),))
+        case Told(aside):
+            return across.aside(aside, before, here, teller, room.words)
+        case Chatted(kind):
+            return across.small_talk(kind, before, here, teller)
+        case choices.Tapped(kind, name):
+            return _tapped(kind, name, before, here, room)
+        case WhichPlace(fact, candidates):
+            listed = choices.places(candidates, fact, room.library, before.language)
+            return teller.shown(before, (say.which_one,), listed)
+        case WhichAmount(fact, readings):
+            listed = choices.readings(room.library.facts[fact], readings, room.library, before.language)
+            return teller.shown(before, (say.which_amount,), listed)
+        case NotRead(fact, why):
+            return teller.again(before, here, _why_not_read(fact, why, room.library))
+        case Outside():
+            return teller.again(before, here, say.place_outside)
+        case NotUnderstood(why):
+            return teller.again(before, here, getattr(say, why))
+        case _:
+            assert_never(meant)
+
+
+# Answers
+
+
+def _took_answer(fact: str, value: Value, before: Conversation, here: Position, room: _Room) -> Turn:
+    """Go on with one answer more; a place told where no question is open leads to the office."""
+    after = replace(before.answered(fact, value), question=None)
+    if fact == PLACE and before.flow != OFFICE and isinstance(here.stop, Offer | None):
+        return room.teller.moved(after.answered(FLOW, OFFICE), None, (Event("flow", about=OFFICE),))
+    return room.teller.moved(after, before)
+
+
+def _why_not_read(fact: str, why: Unread | OutOfBounds, library: Library) -> Text:
+    """Return the kind sentence that asks again, with the bounds where there are some."""
+    say = library.phrases
+    kind = library.facts[fact].kind
+    if fact == PLACE:
+        return say.place_unclear
+    if not isinstance(kind, Measure):
+        return say.not_an_option
+    wording = say.out_of_bounds if isinstance(why, OutOfBounds) else say.not_a_number
+    return wording.filled(least=measured(kind, kind.least), most=measured(kind, kind.most))
+
+
+# Questions
+
+
+def _question(text: str, asked: Asked) -> Event:
+    best = " ".join(entry for entry, _ in asked.match.ranked[:3])
+    return Event("question", text[:_KEPT], best, asked.match.zone)
+
+
+def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, events: Events = ()) -> Turn:
+    """Answer; then the flow's open question comes again, or what the answer points to."""
+    library, teller = room.library, room.teller
+    entry = library.entries[entry_id]
+    answer = answer_shown(entry, library, room.now.date())
+    after = replace(before, subject=entry_id, question=None)
+    if isinstance(here.stop, Ask):
+        return teller.standing(after, (answer,), here, events)
+    return teller.shown(after, (answer,), choices.after_answer(entry, library, before.language), events)
+
+
+def _suggested(text: str, asked: Asked, before: Conversation, room: _Room) -> Turn:
+    """Offer the three nearest questions, and "none of these"."""
+    candidates = [room.library.entries[entry] for entry, _ in asked.match.ranked[:3]]
+    listed = choices.entries(candidates, room.library, before.language)
+    waiting = replace(before, question=text[:_KEPT])
+    return room.teller.shown(waiting, (room.library.phrases.did_you_mean,), listed, (_question(text, asked),))
+
+
+# Choices
+
+
+def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position, room: _Room) -> Turn:
+    """Do what a tapped choice names."""
+    library, teller, on = room.library, room.teller, room.now.date()
+    match kind:
+        case "to":
+            return teller.moved(replace(before, question=None).answered(FLOW, name), None, (Event("flow", about=name),))
+        case "faq":
+            chosen = (Event("chosen", before.question, name),) if before.question else ()
+            return _entry(name, before, here, room, chosen)
+        case "more":
+            entry = library.entries[name]
+            listed = choices.after_answer(entry, library, before.language, has_more=False)
+            return teller.shown(before, (more_shown(entry, library, on),), listed)
+        case "change":
+            return teller.moved(before.without(name), None)
+        case "scheme" | "papers":
+            found = assessments((name,), before.facts, library, on)
+            told = scheme_told if kind == "scheme" else papers_told
+            screens = [screen for one in found for screen in told(one, before.facts, library)]
+            listed = choices.after_scheme(library.schemes[name], kind, before, library)
+            return teller.shown(before, screens or (library.phrases.anything_else,), listed)
+        case _:
+            assert_never(kind)
+
+
+# Staff, and languages
+
+
+def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
+    """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
+    here = Position((), None)
+    if room.meaning(conversation, here) == Told("menu"):
+        returned = replace(conversation, with_person=False).answered(FLOW, MENU)
+        return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (Event("case_left"),)))
+    return Turn(conversation, (), (Event("case_message", room.words),))
+
+
+def _in_the_language_of(message: Message, conversation: Conversation) -> Conversation:
+    """Return the conversation in the language the person writes; Darija in Latin letters reads Arabic."""
+    content = message.content
+    if not isinstance(content, Said) or len(content.text.split()) < 2:
+        return conversation
+    languages: dict[str | None, Language] = {"arabic": "ar", "french": "fr"}
+    language = languages.get(register(content.text))
+    return replace(conversation, language=language) if language else conversation
+
+

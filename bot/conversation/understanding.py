@@ -1,0 +1,208 @@
+"""What a message means where the person stands. Decides nothing and says nothing: that is the turn's.
+
+The order is the whole art: words across the flow first, then the choices shown, then the question that is open, then
+a free question. A question mark never makes an answer, and a place inside a question never hides the question.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from bot.conversation.asides import ASIDES, SMALL_TALK, Aside, SmallTalk
+from bot.conversation.choices import Tapped, TappedAnswer, TappedAside, meaning
+from bot.conversation.conversation import Conversation, Value
+from bot.conversation.flow import Ask
+from bot.conversation.library import Library
+from bot.conversation.reading import Amounts, OutOfBounds, Unread, read_fact
+from bot.conversation.showing import PLACE
+from bot.conversation.walk import Stop
+from bot.eligibility.facts import Measure
+from bot.faq.features import LONGEST
+from bot.faq.lexicon import stem
+from bot.faq.matcher import Match
+from bot.language.folding import folded
+from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent
+from bot.offices import places
+from bot.offices.places import Place
+
+_NUMBER: Final = re.compile(r"\d{1,2}")
+#: Words beyond which a message tells a story and is no label.
+_LABEL_WORDS: Final = 6
+#: A flow that a place alone leads to, and the entry whose question it answers.
+_NEAREST_ENTRIES: Final = frozenset({"offices.nearest", "offices.regional-office"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A fact was answered."""
+
+    fact: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class WhichPlace:
+    """Several places bear the name."""
+
+    fact: str
+    candidates: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhichAmount:
+    """An amount can be read in two ways (centimes or dirhams); both in dirhams."""
+
+    fact: str
+    readings: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An aside."""
+
+    aside: Aside
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted:
+    """Small talk."""
+
+    kind: SmallTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A free question, and the entries that may answer it."""
+
+    text: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A position that is in no commune of Morocco."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """An answer to the open question that could not be read: the question stands."""
+
+    fact: str
+    why: Unread | OutOfBounds
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing to go by: no words, an old button, a picture."""
+
+    why: str
+
+
+Understood = Answered | WhichPlace | WhichAmount | Told | Chatted | Asked | Tapped | Outside | NotRead | NotUnderstood
+
+
+def understood(
+    content: Content, stop: Stop, conversation: Conversation, library: Library, year: int
+) -> Understood:
+    """Return what `content` means to someone who stands at `stop`."""
+    match content:
+        case Chose(choice):
+            return _tapped(choice, library)
+        case Located(lat, lon):
+            place = library.gazetteer.at(lat, lon)
+            return Answered(PLACE, place.id) if place else Outside()
+        case Sent():
+            return NotUnderstood("not_readable")
+        case Said(text):
+            return _said(text, stop, conversation, library, year)
+        case _:
+            assert_never(content)
+
+
+def _tapped(choice: ChoiceId, library: Library) -> Understood:
+    match meaning(choice, library):
+        case None:
+            return NotUnderstood("old_button")
+        case TappedAside(aside):
+            return Told(aside)
+        case TappedAnswer(fact, value):
+            return Answered(fact, value)
+        case Tapped() as tapped:
+            return tapped
+
+
+def _said(text: str, stop: Stop, conversation: Conversation, library: Library, year: int) -> Understood:
+    plain = folded(text[: 4 * LONGEST])
+    if not plain:
+        return NotUnderstood("empty")
+    asked = library.facts[stop.fact] if isinstance(stop, Ask) else None
+    by_number = asked is not None and isinstance(asked.kind, Measure)
+    if _NUMBER.fullmatch(plain) and not by_number and 1 <= int(plain) <= len(conversation.shown):
+        return _tapped(conversation.shown[int(plain) - 1].id, library)
+    if (named := _named(plain, library)) is not None:
+        return named
+    if (labelled := _labelled(plain, conversation.shown)) is not None:
+        return _tapped(labelled.id, library)
+    rest = library.words.without_greeting(plain)
+    if rest != plain and (named := _named(rest, library)) is not None:
+        return named
+    question = library.matcher.match(rest)
+    if asked is not None:
+        read = read_fact(asked, text, library, year)
+        sure_question = question.zone == "sure" and not _short_answer(rest)
+        match read:
+            case places.Sure(place=place, whole=whole) if whole or not sure_question:
+                return Answered(asked.id, place.id)
+            case places.Unsure(choices=candidates) if not sure_question:
+                return WhichPlace(asked.id, candidates)
+            case Amounts(values=values) if not sure_question:
+                return WhichAmount(asked.id, values) if len(values) > 1 else Answered(asked.id, values[0])
+            case str() | bool():
+                return Answered(asked.id, read)
+            case Unread() | OutOfBounds() if question.zone == "none" or (by_number and question.zone != "sure"):
+                return NotRead(asked.id, read)
+            case _:
+                return Asked(text, question)
+    return _placed(rest, question, library) or Asked(text, question)
+
+
+def _named(plain: str, library: Library) -> Understood | None:
+    """Return the aside or the small talk that the whole message is."""
+    name = library.words.meaning(plain)
+    aside = next((aside for aside in ASIDES if aside == name), None)
+    if aside is not None:
+        return Told(aside)
+    kind = next((kind for kind in SMALL_TALK if kind == name), None)
+    return Chatted(kind) if kind else None
+
+
+def _short_answer(plain: str) -> bool:
+    """Tell whether a message is too short to be a question across the flow."""
+    return len(plain.split()) <= 2
+
+
+def _labelled(plain: str, shown: tuple[Choice, ...]) -> Choice | None:
+    """Return the one shown choice whose label is the message, or holds all of its words."""
+    words = {stem(word) for word in plain.split()}
+    if len(words) > _LABEL_WORDS:
+        return None
+    exact = [choice for choice in shown if plain in {folded(choice.label), folded(choice.short)}]
+    if exact:
+        return exact[0]
+    if max(map(len, words)) < 3:
+        return None
+    holding = [choice for choice in shown if words <= {stem(word) for word in folded(choice.label).split()}]
+    return holding[0] if len(holding) == 1 else None
+
+
+def _placed(plain: str, question: Match, library: Library) -> Understood | None:
+    """Return the place that a message outside any question names, alone or in "where is the office of …"."""
+    read = library.gazetteer.read(plain)
+    about_office = question.zone == "sure" and question.ranked[0][0] in _NEAREST_ENTRIES
+    match read:
+        case places.Sure(place=place, whole=whole) if whole or about_office:
+            return Answered(PLACE, place.id)
+        case places.Unsure(choices=candidates) if about_office:
+            return WhichPlace(PLACE, candidates)
+        case _:
+            return None

@@ -1,0 +1,168 @@
+"""Assessments told to a person: the verdict first, then why, who confirms, what would change it, how much.
+
+Every sentence of law comes from the rules with its source; here they are only put one under another, a screen at most.
+"""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from bot.conversation.conversation import Value
+from bot.conversation.library import Library
+from bot.conversation.showing import PLACE, joined, place_of
+from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
+from bot.eligibility.change import changes, wishes
+from bot.eligibility.estimate import Estimate, estimated
+from bot.eligibility.facts import Answers
+from bot.language.wording import day, money, percent
+from bot.message import Text
+
+#: Best first: which verdict several schemes together come to.
+_ORDER: tuple[Verdict, ...] = ("eligible", "perhaps", "not_eligible")
+#: Longest screen, in characters.
+_SCREEN = 600
+#: Sets of changes told at most.
+_MOST_CHANGES = 3
+
+
+def case_of(facts: Mapping[str, Value], library: Library) -> Answers:
+    """Return the facts as the rules know them: the place of a person becomes its province, unknown for a whole region."""
+    known = dict(facts)
+    if PLACE in known:
+        place = place_of(facts, library)
+        known[PLACE] = place.province if place else None
+    return known
+
+
+def assessments(schemes: Iterable[str], facts: Mapping[str, Value], library: Library, on: date) -> list[Assessment]:
+    """Return the assessments of the schemes in force, best verdict first, else in the writer's order."""
+    case = case_of(facts, library)
+    found = (assessed(library.schemes[scheme], case, on) for scheme in schemes)
+    return sorted((one for one in found if one is not None), key=lambda one: _ORDER.index(one.verdict))
+
+
+def verdicts_told(
+    schemes: tuple[str, ...], facts: Mapping[str, Value], library: Library, on: date
+) -> Generator[Text, None, Verdict]:
+    """Yield what the rules say of the schemes; return the best of the verdicts."""
+    found = assessments(schemes, facts, library, on)
+    if len(found) == 1:
+        yield from scheme_told(found[0], facts, library)
+    else:
+        yield from _screens(_summary(found, library))
+    return found[0].verdict if found else "not_eligible"
+
+
+def _summary(found: list[Assessment], library: Library) -> Iterator[Text]:
+    say = library.phrases
+    titles = {
+        "eligible": say.summary_eligible,
+        "perhaps": say.summary_perhaps,
+        "not_eligible": say.summary_not_eligible,
+    }
+    for verdict, group in groupby(found, key=lambda one: one.verdict):
+        yield titles[verdict]
+        yield from (say.summary_line.filled(scheme=one.scheme.title) for one in group)
+    yield say.office_decides
+
+
+def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
+    """Yield the screens of one scheme: verdict and conditions, then what would change it or what it may give."""
+    say = library.phrases
+    verdict = {
+        "eligible": say.verdict_eligible,
+        "perhaps": say.verdict_perhaps,
+        "not_eligible": say.verdict_not_eligible,
+    }[one.verdict]
+    told = explained(one)
+    lines = [verdict.filled(scheme=one.scheme.title)]
+    lines += _conditions(told, "failed", say.conditions_failed)
+    lines += _conditions(told, "confirm", say.conditions_confirm)
+    if one.verdict != "not_eligible":
+        lines += _conditions(told, "unknown", say.conditions_unknown)
+        lines += _who_confirms(one, library)
+    lines += _conditions(told, "met", say.conditions_met)
+    lines += _sources(one, library)
+    yield from _screens(lines)
+    case = case_of(facts, library)
+    if one.verdict == "not_eligible":
+        yield from _screens(_ways_to_change(one, case, library))
+    else:
+        yield library.filled(one.scheme.gives, one.on)
+        estimate = estimated(one, case)
+        if estimate is not None:
+            yield from _screens(_estimate(estimate, library))
+    yield say.office_decides
+
+
+def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
+    """Yield the papers to bring for a scheme, by the person's legal form."""
+    papers = one.scheme.papers_for(facts.get("legal_form"))
+    say = library.phrases
+    lines = [say.papers.filled(scheme=one.scheme.title)]
+    lines += [say.list_line.filled(what=paper) for paper in papers]
+    if one.scheme.papers_note is not None:
+        lines.append(one.scheme.papers_note)
+    yield from _screens(lines)
+
+
+def _conditions(told: Iterable[Explained], where: str, title: Text) -> list[Text]:
+    lines = [one.because for one in told if one.where == where]
+    return [title, *(Text(f"- {line.ar}", f"- {line.fr}") for line in lines)] if lines else []
+
+
+def _who_confirms(one: Assessment, library: Library) -> Iterator[Text]:
+    unpublished = one.scheme.unpublished
+    if unpublished is not None:
+        yield library.filled(unpublished.because, one.on)
+    names = [authority.name for condition in one.conditions("confirm") for authority in condition.confirmed_by]
+    names += [unpublished.confirmed_by.name] if unpublished else []
+    for name in dict.fromkeys(names):
+        yield library.phrases.who_confirms.filled(who=name)
+
+
+def _sources(one: Assessment, library: Library) -> Iterator[Text]:
+    sources = {source.id: source for condition in one.scheme.conditions for source in condition.sources}
+    for source in list(sources.values())[:2]:
+        yield library.phrases.source.filled(title=source.title, date=day(source.read))
+
+
+def _ways_to_change(one: Assessment, case: Answers, library: Library) -> Iterator[Text]:
+    say = library.phrases
+    sets = changes(one)[:_MOST_CHANGES]
+    if not sets:
+        yield say.nothing_would_change
+        return
+    yield say.would_be_possible
+    for facts in sets:
+        wished = [wish.text() for wish in wishes(one, case, facts)]
+        yield say.list_line.filled(what=Text(" + ".join(w.ar for w in wished), " + ".join(w.fr for w in wished)))
+
+
+def _estimate(estimate: Estimate, library: Library) -> Iterator[Text]:
+    say = library.phrases
+    yield say.estimate_range.filled(low=money(estimate.low), high=money(estimate.high))
+    for line in estimate.lines:
+        shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
+        amounts = _span(money(line.low), money(line.high), library)
+        yield say.estimate_line.filled(part=line.part.name, share=shares, base=money(estimate.base), amount=amounts)
+    if estimate.high_held or estimate.low_held:
+        yield say.estimate_held.filled(ceiling=percent(estimate.ceiling / 100))
+    yield estimate.words
+
+
+def _span(low: Text, high: Text, library: Library) -> Text:
+    return low if low == high else library.phrases.span.filled(low=low, high=high)
+
+
+def _screens(lines: Iterable[Text]) -> Iterator[Text]:
+    """Yield the lines gathered into screens, none longer than a phone holds in either language."""
+    screen: Text | None = None
+    for line in lines:
+        longer = line if screen is None else joined(screen, line)
+        if screen is not None and max(len(longer.ar), len(longer.fr)) > _SCREEN:
+            yield screen
+            longer = line
+        screen = longer
+    if screen is not None:
+        yield screen

@@ -1,0 +1,70 @@
+"""Where a trail of answers leads in a flow: what has been said on the way, and the step that waits for an answer.
+
+This one generator is the whole engine: a turn follows the flow with the old answers and with the new ones, and says
+what is new.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import date
+from typing import assert_never
+
+from bot.conversation.conversation import MENU, Conversation, Value
+from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Steps, When
+from bot.conversation.library import Library
+from bot.conversation.showing import office_found, stations_told
+from bot.conversation.verdicts import case_of, verdicts_told
+from bot.eligibility.asking import next_fact
+from bot.message import Text
+
+#: A step at which the person has the word; None when the flow has said everything and offers nothing.
+Stop = Ask | Offer | HandOver | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What a flow has said so far, screen by screen, and where it stands."""
+
+    screens: tuple[Text, ...]
+    stop: Stop
+
+
+def position(conversation: Conversation, library: Library, on: date) -> Position:
+    """Return where the conversation stands; in the menu when its flow is gone from the content."""
+    flow = library.flows.get(conversation.flow) or library.flows[MENU]
+    screens: list[Text] = []
+    walk = _follow(flow.steps, dict(conversation.facts), library, on)
+    try:
+        while True:
+            screens.append(next(walk))
+    except StopIteration as stopped:
+        return Position(tuple(screens), stopped.value)
+
+
+def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -> Generator[Text, None, Stop]:
+    for step in steps:
+        stop: Stop = None
+        match step:
+            case Say(text):
+                yield library.filled(text, on)
+            case Ask(fact):
+                stop = step if fact not in facts else None
+            case When(fact):
+                stop = yield from _follow(step.taken(facts.get(fact)), facts, library, on)
+            case Nearest(kind):
+                yield from office_found(facts, kind, library)
+            case Assess(schemes):
+                asked = next_fact(schemes, case_of(facts, library), library, on)
+                if asked is not None:
+                    return Ask(asked)
+                verdict = yield from verdicts_told(schemes, facts, library, on)
+                stop = yield from _follow(getattr(step, verdict), facts, library, on)
+            case Stations():
+                yield from stations_told(library)
+            case Offer() | HandOver():
+                stop = step
+            case _:
+                assert_never(step)
+        if stop is not None:
+            return stop
+    return None

@@ -1,0 +1,256 @@
+"""Replies out: each at least once, in the order of its person, as fast as the platform allows and no faster.
+
+Every channel has a lane of its own, and within it every person: one who cannot be reached holds up nobody else. Who
+must wait is put off in the database and costs nothing meanwhile. Nothing is forgotten by a crash: what is not recorded
+as sent is sent again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.channels.pace import Pace
+from bot.channels.sending import Send, SendFailed, Sent, When
+from bot.message import PersonId
+from bot.storage import Due, Gathering, Notices, Outcome, Store, StoreError, short
+from bot.storage.outbox import due, next_due, record
+from bot.storage.shapes import reply as stored_reply
+
+log: Final = logging.getLogger(__name__)
+
+#: Persons of one channel who are sent to at the same time.
+_AT_ONCE: Final = 256
+#: Most replies fetched at a time.
+_FETCHED: Final = 512
+#: How often to look for what nobody told us of (another program's replies, after an error), in seconds.
+_SWEEP: Final = 1.0
+#: Who need only rest so long keeps their place; longer rests are kept in the database. Seconds.
+_SHORT_REST: Final = 1.5
+#: How long the sendings under way are waited for at the end, in seconds.
+_LAST_CALLS: Final = 5.0
+#: A failed sending is tried again after 2 s, doubled each time, to 4 minutes; up to a quarter is added by chance.
+_FIRST_WAIT: Final = 2.0
+_LONGEST_WAIT: Final = 240.0
+#: After so long without success a reply is a dead letter. Seconds.
+_GIVE_UP: Final = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one channel sends."""
+
+    send: Send
+    pace: Pace = field(default_factory=Pace)
+
+
+class Delivery:
+    """Sends what the outbox holds; `run` it as long as the program, `tell` it of persons who have new replies."""
+
+    def __init__(
+        self,
+        store: Store,
+        notices: Notices,
+        ways: Mapping[str, Way],
+        *,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+    ) -> None:
+        """Take the parts in; `chance` returns a number from 0 to 1, so that those who failed together part ways."""
+        self._lanes = [_Lane(name, way, store, notices, now=now, chance=chance) for name, way in ways.items()]
+
+    async def run(self) -> None:
+        """Send until cancelled; then the sendings under way are finished and recorded."""
+        async with asyncio.TaskGroup() as group:
+            for lane in self._lanes:
+                group.create_task(lane.run())
+
+    def tell(self, people: Iterable[PersonId] = ()) -> None:
+        """Look for replies at once; `people` are those known to have new ones."""
+        told = frozenset(people)
+        for lane in self._lanes:
+            lane.tell(told)
+
+
+class _Lane:
+    """The replies of one channel."""
+
+    def __init__(
+        self,
+        name: str,
+        way: Way,
+        store: Store,
+        notices: Notices,
+        *,
+        now: Callable[[], datetime],
+        chance: Callable[[], float],
+    ) -> None:
+        self._name = name
+        self._send = way.send
+        self._pace = way.pace
+        self._store = store
+        self._notices = notices
+        self._now = now
+        self._chance = chance
+        self._came = asyncio.Event()
+        self._ending = asyncio.Event()
+        #: Persons told of since we last began to look.
+        self._new: set[PersonId] = set()
+        #: Persons being sent to, and whether new replies came for them meanwhile.
+        self._busy: dict[PersonId, bool] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        self._outcomes = Gathering[Outcome](store, self._recorded)
+
+    def tell(self, people: frozenset[PersonId]) -> None:
+        for person in people & self._busy.keys():
+            self._busy[person] = True
+        self._new |= people
+        self._came.set()
+
+    async def run(self) -> None:
+        try:
+            while True:
+                self._came.clear()
+                wait = _SWEEP
+                try:
+                    if await self._store.leads(f"delivery:{self._name}"):
+                        wait = await self._set_out()
+                except StoreError as error:
+                    log.error("event=outbox_unread channel=%s error=%s", self._name, error.kind)
+                if wait > 0:
+                    await self._something_came(wait)
+        finally:
+            self._ending.set()
+            if sending := tuple(self._sending):
+                await asyncio.wait(sending, timeout=_LAST_CALLS)
+                for task in sending:
+                    task.cancel()
+                await asyncio.gather(*sending, return_exceptions=True)
+
+    async def _something_came(self, wait: float) -> None:
+        try:
+            async with asyncio.timeout(wait):
+                await self._came.wait()
+        except TimeoutError:
+            pass
+
+    async def _set_out(self) -> float:
+        """Begin sending what is due and return the seconds until it is worth looking again."""
+        room = _AT_ONCE - len(self._busy)
+        if room <= 0:
+            return _SWEEP
+        now = self._time()
+        if (held := self._pace.held(now)) > 0:
+            return min(held, _SWEEP)
+        busy = tuple(self._busy)
+        self._new.clear()
+
+        def looked(connection: Connection) -> tuple[list[Due], float | None]:
+            return due(connection, self._name, busy, _FETCHED, now), next_due(connection, self._name, now)
+
+        found, later = await self._store.read(looked)
+        found.sort(key=lambda one: one.person)
+        by_person = [list(replies) for _, replies in groupby(found, key=lambda one: one.person)]
+        by_person.sort(key=lambda replies: replies[0].id)
+        for replies in by_person[:room]:
+            self._busy[replies[0].person] = replies[0].person in self._new
+            task = asyncio.create_task(self._served(replies))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+        if len(found) == _FETCHED and len(self._busy) < _AT_ONCE:
+            return 0.0
+        return _SWEEP if later is None else min(_SWEEP, max(0.001, later - self._time()))
+
+    async def _served(self, replies: Sequence[Due]) -> None:
+        """Send one person's replies in their order, up to the first that must wait, and record what became of them."""
+        person = replies[0].person
+        outcomes: list[Outcome] = []
+        must_wait = False
+        was_full = len(self._busy) >= _AT_ONCE
+        try:
+            for reply in replies:
+                outcome = await self._outcome(reply)
+                if outcome is not None:
+                    outcomes.append(outcome)
+                if must_wait := outcome is None or outcome.state == "later":
+                    break
+        finally:
+            # Also when the program ends: what was sent is not to be sent again.
+            has_more = await self._record(person, outcomes)
+        if has_more or was_full or must_wait:
+            self._came.set()
+
+    async def _record(self, person: PersonId, outcomes: Sequence[Outcome]) -> bool:
+        """Keep what became of a person's replies; return whether new ones came meanwhile."""
+        try:
+            await self._outcomes.add(outcomes)
+        except StoreError as error:
+            log.error("event=outcome_unrecorded channel=%s error=%s", self._name, error.kind)
+        finally:
+            has_more = self._busy.pop(person)
+        if any(outcome.state == "sent" for outcome in outcomes):
+            self._notices.tell((person,))
+        return has_more
+
+    async def _outcome(self, reply: Due) -> Outcome | None:
+        """Return what became of sending one reply; None when the program ends before its turn came."""
+        rest = self._pace.rest(reply.person, self._time())
+        if rest > _SHORT_REST:
+            return Outcome(reply.id, self._name, "later", due=self._time() + rest)
+        if rest > 0 and not await self._rested(rest):
+            return None
+        wait = self._pace.reserve(reply.person, self._time())
+        if wait > 0 and not await self._rested(wait):
+            return None
+        try:
+            came = await self._send(reply.address, stored_reply(reply.reply), reply.id)
+        except Exception as error:
+            # A fault of ours in a channel: others are not to suffer for it, and it may pass.
+            came = SendFailed(When.LATER, type(error).__name__)
+        match came:
+            case Sent(platform_id):
+                return Outcome(reply.id, self._name, "sent", platform_id)
+            case SendFailed():
+                return self._failed(reply, came)
+
+    async def _rested(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ending.wait()
+        except TimeoutError:
+            return True
+        return False
+
+    def _failed(self, reply: Due, failure: SendFailed) -> Outcome:
+        now = self._time()
+        is_over = failure.when is When.NEVER or now - reply.created > _GIVE_UP
+        log.warning(
+            "event=send_failed channel=%s outbox=%d person=%s when=%s attempts=%d reason=%s",
+            self._name,
+            reply.id,
+            short(reply.person),
+            "never" if is_over else "later",
+            reply.attempts + 1,
+            "_".join(failure.reason.split()),
+        )
+        if is_over:
+            return Outcome(reply.id, self._name, "dead", reason=failure.reason)
+        if failure.after is None:
+            wait = min(_FIRST_WAIT * 2 ** min(reply.attempts, 10), _LONGEST_WAIT)
+            wait *= 1 + self._chance() / 4
+        else:
+            wait = failure.after
+            if failure.holds_channel:
+                self._pace.hold(wait, now)
+        return Outcome(reply.id, self._name, "later", due=now + wait, failed=True, reason=failure.reason)
+
+    def _recorded(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+        record(connection, outcomes, self._time())
+
+    def _time(self) -> float:
+        return self._now().timestamp()

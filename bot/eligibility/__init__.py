@@ -1,0 +1,1 @@
+"""Eligibility: facts, conditions in three-valued logic, assessments and estimates."""

@@ -1,0 +1,66 @@
+"""Amounts of the law by date: what each was worth on a day, and how it is said.
+
+An amount's list of dates is only ever added to; what was true on a day stays true of that day.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NewType, assert_never
+
+from bot.language.wording import count, money, percent, years
+from bot.message import Text
+
+AmountName = NewType("AmountName", str)
+Unit = Literal["DH", "percent", "years", "number"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One number of the law on one day. A share of 10 % has the value 10 and is compared as 0.10."""
+
+    name: AmountName
+    unit: Unit
+    value: float
+
+    @property
+    def compared(self) -> float:
+        """Return the number that facts are compared with."""
+        return self.value / 100 if self.unit == "percent" else self.value
+
+    def text(self) -> Text:
+        """Return the amount with its unit, in words for people."""
+        match self.unit:
+            case "DH":
+                return money(self.value)
+            case "percent":
+                return percent(self.value / 100)
+            case "years":
+                return years(self.value)
+            case "number":
+                return count(self.value)
+            case unit:
+                assert_never(unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An amount through time: the first day of each value, earliest first."""
+
+    name: AmountName
+    unit: Unit
+    since: tuple[tuple[date, float], ...]
+    sources: tuple[str, ...]
+
+    def on(self, day: date) -> Amount | None:
+        """Return the amount as it was on `day`; None before its first day."""
+        value = None
+        for first, then in self.since:
+            if first <= day:
+                value = then
+        return None if value is None else Amount(self.name, self.unit, value)
+
+
+def on_day(amounts: Iterable[Dated], day: date) -> dict[AmountName, Amount]:
+    """Return the amounts that had a value on `day`, by name."""
+    return {dated.name: amount for dated in amounts if (amount := dated.on(day)) is not None}

@@ -1,0 +1,129 @@
+"""What the rules say of a case on a day: the verdict, and every condition with where it stands.
+
+The walk that explains is the walk that decided: both read the same standings. A grave mistake here is a wrong "yes":
+what is unknown, unpublished or left to an office is never taken as met.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from bot.eligibility.amounts import on_day
+from bot.eligibility.bundle import Bundle, Outcome, bundles
+from bot.eligibility.conditions import FAILED, FAILS, HOLDS, MET, TO_CONFIRM
+from bot.eligibility.facts import Answers, FactId
+from bot.eligibility.scheme import Condition, Scheme
+from bot.message import Text
+
+Verdict = Literal["eligible", "perhaps", "not_eligible"]
+#: Where one condition stands.
+Where = Literal["met", "failed", "unknown", "confirm"]
+_WHERE: dict[tuple[int, int], Where] = {MET: "met", FAILED: "failed", TO_CONFIRM: "confirm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One scheme assessed for one case; conditions and facts stand in the writer's order."""
+
+    scheme: Scheme
+    on: date
+    verdict: Verdict
+    standings: tuple[tuple[Condition, Where], ...]
+    #: The facts that can still change the verdict, each with the share of its answers that would end the matter.
+    open: Mapping[FactId, float]
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+
+    @property
+    def missing(self) -> tuple[FactId, ...]:
+        """Return the facts that can still change the verdict."""
+        return tuple(self.open)
+
+    def conditions(self, where: Where) -> tuple[Condition, ...]:
+        """Return the conditions that stand so."""
+        return tuple(condition for condition, stands in self.standings if stands == where)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A scheme's rules with the amounts of one day, ready to judge."""
+
+    bundles: tuple[Bundle, ...]
+    places: tuple[tuple[int, int], ...]
+    rank: Mapping[str, int]
+
+
+def prepared(scheme: Scheme, on: date) -> Prepared | None:
+    """Return the rules of a scheme ready for a day, None when it is not in force; made once for each set of amounts."""
+    if on in scheme.prepared:
+        return scheme.prepared[on]  # type: ignore[return-value]
+    made: Prepared | None = None
+    if scheme.in_force(on):
+        amounts = {name: amount.compared for name, amount in on_day(scheme.amounts, on).items()}
+        version = tuple(sorted(amounts.items()))
+        if version not in scheme.prepared:
+            found, places = bundles(scheme.conditions, scheme.terms, amounts)
+            rank = {fact: number for number, fact in enumerate(scheme.terms.asked)}
+            scheme.prepared[version] = Prepared(found, places, rank)
+        made = scheme.prepared[version]  # type: ignore[assignment]
+    scheme.prepared[on] = made
+    return made
+
+
+def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
+    """Return the assessment of a case by the rules of a day; None when the scheme is not in force that day.
+
+    A fact whose answer is None is unknown for good: it is never missing, and nothing hangs on learning it.
+    """
+    rules = prepared(scheme, on)
+    if rules is None:
+        return None
+    declined = frozenset([fact for fact, value in answers.items() if value is None])
+    outcomes = tuple([bundle.outcome(answers, declined) for bundle in rules.bundles])
+    standings = tuple(
+        [
+            (condition, _WHERE.get(outcomes[number].standings[place], "unknown"))
+            for condition, (number, place) in zip(scheme.conditions, rules.places, strict=True)
+        ]
+    )
+    verdict = _verdict(scheme, outcomes)
+    found = _open(scheme, outcomes) if verdict == "perhaps" else {}
+    if len(found) > 1:
+        found = dict(sorted(found.items(), key=lambda item: rules.rank[item[0]]))
+    return Assessment(scheme, on, verdict, standings, found, outcomes)
+
+
+def _verdict(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> Verdict:
+    if any(outcome.best == FAILS for outcome in outcomes):
+        return "not_eligible"
+    if scheme.unpublished is None and all(outcome.worst == HOLDS for outcome in outcomes):
+        return "eligible"
+    return "perhaps"
+
+
+def _open(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> dict[FactId, float]:
+    found: dict[FactId, float] = {}
+    for outcome in outcomes:
+        found.update(outcome.failing)  # type: ignore[arg-type]
+    if scheme.unpublished is None:
+        needed = [FactId(fact) for outcome in outcomes for fact in outcome.meeting]
+        if needed and all(outcome.can_hold for outcome in outcomes):
+            found.update(dict.fromkeys(needed, 0.0))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One condition in words: where it stands, and what the law asks, with the amounts of the day."""
+
+    condition: Condition
+    where: Where
+    because: Text
+
+
+def explained(assessment: Assessment) -> tuple[Explained, ...]:
+    """Return every condition of an assessment in words, in the writer's order."""
+    texts = {str(name): amount.text() for name, amount in on_day(assessment.scheme.amounts, assessment.on).items()}
+    return tuple(
+        Explained(condition, where, condition.because.filled(**texts)) for condition, where in assessment.standings
+    )

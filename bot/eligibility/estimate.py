@@ -1,0 +1,95 @@
+"""How much a scheme may give, as a range in dirhams, line by line.
+
+It is an estimate for a person to plan with, never a promise: what is unknown widens the range, and what nobody outside
+the office can know is counted as nothing in the low figure and in full in the high one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.eligibility.amounts import Amount, on_day
+from bot.eligibility.assessment import Assessment
+from bot.eligibility.conditions import compares
+from bot.eligibility.facts import Answers, Terms, Value
+from bot.eligibility.scheme import Band, EstimateRule, Part
+from bot.message import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of an estimate: its shares in percent, and what they come to in dirhams."""
+
+    part: Part
+    low_share: float
+    high_share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A range in dirhams; `ceiling` is the share, in percent, that it was held to, and each end tells if it was."""
+
+    base: float
+    lines: tuple[Line, ...]
+    low: float
+    high: float
+    ceiling: float
+    low_held: bool
+    high_held: bool
+    words: Text
+
+
+def estimated(assessment: Assessment, answers: Answers) -> Estimate | None:
+    """Return the estimate of a scheme that has one; None when it is out of reach or its base is not known."""
+    rule = assessment.scheme.estimate
+    if rule is None or assessment.verdict == "not_eligible":
+        return None
+    base = answers.get(rule.of)
+    if base is None:
+        return None
+    amounts = {str(name): amount for name, amount in on_day(assessment.scheme.amounts, assessment.on).items()}
+    return _ranged(rule, float(base), answers, assessment.scheme.terms, amounts)
+
+
+def _ranged(rule: EstimateRule, base: float, answers: Answers, terms: Terms, amounts: Mapping[str, Amount]) -> Estimate:
+    lines: list[Line] = []
+    for part in rule.parts:
+        low, high = _shares(part, answers, terms, amounts)
+        lines.append(Line(part, low, high, _of(base, low), _of(base, high)))
+    ceiling = amounts[rule.at_most].value
+    lows, highs = sum(line.low_share for line in lines), sum(line.high_share for line in lines)
+    return Estimate(
+        base=base,
+        lines=tuple(lines),
+        low=_of(base, min(ceiling, lows)),
+        high=_of(base, min(ceiling, highs)),
+        ceiling=ceiling,
+        low_held=lows > ceiling,
+        high_held=highs > ceiling,
+        words=rule.words.filled(**{name: amount.text() for name, amount in amounts.items()}),
+    )
+
+
+def _shares(part: Part, answers: Answers, terms: Terms, amounts: Mapping[str, Amount]) -> tuple[float, float]:
+    """Return the least and greatest share of a part, in percent."""
+    shares = [amounts[band.share].value for band in part.bands]
+    if part.by is None:
+        return 0.0, max(shares)
+    value = terms.reading(part.by)(answers)
+    if value is None:
+        return 0.0, max(shares)
+    share = next((amounts[band.share].value for band in part.bands if _fits(band, value, amounts)), 0.0)
+    return share, share
+
+
+def _fits(band: Band, value: Value, amounts: Mapping[str, Amount]) -> bool:
+    if band.how is not None and band.amount is not None:
+        return compares(float(value), band.how, amounts[band.amount].compared)
+    return value in band.values
+
+
+def _of(base: float, share: float) -> float:
+    """Return a share of the base to the centime; whole dirhams as a whole number."""
+    dirhams = round(base * share / 100, 2)
+    return int(dirhams) if dirhams == int(dirhams) else dirhams

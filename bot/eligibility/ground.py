@@ -1,0 +1,191 @@
+"""The finite ground of a few conditions: every value of their facts at which an outcome can turn, and one between.
+
+All values between two neighbouring marks lead to the same outcomes, so trying one value a cell is trying all of them.
+Two cases with the same `position` therefore have the same standings, the same open facts, the same repairs: that is
+what lets assessments be remembered instead of worked out again.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import floor
+from typing import NamedTuple, assert_never
+
+from bot.eligibility.amounts import AmountName
+from bot.eligibility.conditions import Compared, That, leaves
+from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, Ratio, Terms, Value, YesNo
+
+#: What tells two positions apart, for one fact or one ratio.
+Gauge = Callable[[Answers], object]
+
+
+class Cell(NamedTuple):
+    """Values that lead to the same outcomes: one of them, and for a number the marks around it (a mark: both equal)."""
+
+    value: Value
+    low: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The facts that some conditions hang on, and their marks."""
+
+    #: What other facts are divided by comes first: the marks of the others hang on it.
+    facts: tuple[str, ...]
+    terms: Terms
+    marks: Mapping[str, tuple[float, ...]]
+    ratios: tuple[tuple[Ratio, tuple[float, ...]], ...]
+    fixed: Mapping[str, tuple[Cell, ...]]
+
+    def cells(self, fact: str, given: Answers) -> tuple[Cell, ...]:
+        """Return a cell for every outcome that a value of `fact` can lead to, beside what is given; numbers rising."""
+        if fact in self.fixed:
+            return self.fixed[fact]
+        marks = set(self.marks[fact])
+        for ratio, limits in self.ratios:
+            if ratio.of == fact:
+                for below in self._bottoms(ratio, given):
+                    marks.update(limit * below / ratio.per for limit in limits)
+            elif ratio.to == fact and (above := given.get(ratio.of)) is not None:
+                marks.update(float(above) * ratio.per / limit for limit in limits if limit)
+        kind = self.terms.asked[fact].kind
+        assert isinstance(kind, Measure)
+        return _cells(sorted({_even(mark) for mark in marks if kind.least <= mark <= kind.most}), kind.whole)
+
+    def _bottoms(self, ratio: Ratio, given: Answers) -> list[float]:
+        """Return the values of what `ratio` divides by that matter: the known one, or those other ratios turn at."""
+        known = given.get(ratio.to)
+        if known is not None:
+            return [float(known)]
+        return [
+            float(above) * other.per / limit
+            for other, limits in self.ratios
+            if other.to == ratio.to and other.of != ratio.of and (above := given.get(other.of)) is not None
+            for limit in limits
+            if limit
+        ]
+
+    def gauges(self) -> tuple[Gauge, ...]:
+        """Return the functions whose values together are a case's position on this ground."""
+        gauges: list[Gauge] = []
+        for fact in self.facts:
+            gauges.append(_between(fact, self.marks[fact]) if fact in self.marks else _as_it_is(self.terms, fact))
+        for ratio, limits in self.ratios:
+            gauges.append(_ratio_between(self.terms.reading(ratio.id), limits))
+        for at, (one, limits) in enumerate(self.ratios):
+            for other, others in self.ratios[at + 1 :]:
+                if one.to == other.to:
+                    gauges += [_order(one, limit, other, mark) for limit in limits for mark in others if limit * mark]
+        return tuple(gauges)
+
+
+def ground(terms: Terms, thats: Iterable[That], amounts: Mapping[AmountName, float]) -> Ground:
+    """Return the ground of some conditions, with the amounts of one day."""
+    found = [leaf for that in thats for leaf in leaves(that)]
+    names = dict.fromkeys(leaf.fact for leaf in found)
+    limits: dict[str, set[float]] = {name: set() for name in names}
+    for leaf in found:
+        if isinstance(leaf, Compared):
+            limits[leaf.fact].add(amounts[leaf.amount])
+    facts = dict.fromkeys(fact for name in names for fact in terms.behind(name))
+    ratios = tuple(
+        (derived, tuple(sorted(limits[name])))
+        for name in names
+        if isinstance(derived := terms.derived.get(name), Ratio)
+    )
+    marks: dict[str, set[float]] = {}
+    fixed: dict[str, tuple[Cell, ...]] = {}
+    for fact in facts:
+        match terms.asked[fact].kind:
+            case OneOf(options):
+                fixed[fact] = tuple(Cell(option.id) for option in options)
+            case YesNo():
+                fixed[fact] = (Cell(True), Cell(False))
+            case InProvince():
+                readings = [terms.reading(leaf.fact) for leaf in found if terms.behind(leaf.fact) == (fact,)]
+                kinds = {tuple(read({fact: name}) for read in readings): name for name in terms.provinces}
+                fixed[fact] = tuple(Cell(name) for name in kinds.values())
+            case Measure(least=least, most=most):
+                marks[fact] = {least, most} | limits.get(fact, set())
+            case kind:
+                assert_never(kind)
+    _close(marks, ratios)
+    bottoms = {ratio.to for ratio, _ in ratios}
+    return Ground(
+        facts=tuple(sorted(facts, key=lambda fact: fact not in bottoms)),
+        terms=terms,
+        marks={fact: tuple(sorted(values)) for fact, values in marks.items()},
+        ratios=ratios,
+        fixed=fixed,
+    )
+
+
+def _close(marks: dict[str, set[float]], ratios: tuple[tuple[Ratio, tuple[float, ...]], ...]) -> None:
+    """Carry the marks of what is divided over to what divides it, and back."""
+    for ratio, limits in ratios:
+        marks[ratio.to] |= {_even(mark * ratio.per / limit) for mark in marks[ratio.of] for limit in limits if limit}
+    for ratio, limits in ratios:
+        marks[ratio.of] |= {_even(limit * mark / ratio.per) for mark in marks[ratio.to] for limit in limits}
+
+
+def _even(mark: float) -> float:
+    """Return a mark without the dust of a division: to the millionth where that changes nothing else."""
+    rounded = round(mark, 6)
+    return rounded if abs(rounded - mark) <= 1e-12 * max(1.0, abs(mark)) else mark
+
+
+def _cells(marks: list[float], whole: bool) -> tuple[Cell, ...]:
+    cells: list[Cell] = []
+    for at, mark in enumerate(marks):
+        if not whole or mark == floor(mark):
+            cells.append(Cell(mark, mark, mark))
+        if at + 1 < len(marks):
+            following = marks[at + 1]
+            between = floor(mark) + 1 if whole else (mark + following) / 2
+            if mark < between < following:
+                cells.append(Cell(between, mark, following))
+    return tuple(cells)
+
+
+def _position(value: float, marks: tuple[float, ...]) -> int:
+    """Return an odd number on a mark, an even one between two."""
+    at = bisect_left(marks, value)
+    return 2 * at + (at < len(marks) and marks[at] == value)
+
+
+def _between(fact: str, marks: tuple[float, ...]) -> Gauge:
+    def gauge(answers: Answers) -> object:
+        value = answers.get(fact)
+        return None if value is None else _position(value, marks)  # type: ignore[arg-type]
+
+    return gauge
+
+
+def _ratio_between(reading: Callable[[Answers], Value | None], limits: tuple[float, ...]) -> Gauge:
+    def gauge(answers: Answers) -> object:
+        value = reading(answers)
+        return None if value is None else _position(value, limits)  # type: ignore[arg-type]
+
+    return gauge
+
+
+def _as_it_is(terms: Terms, fact: str) -> Gauge:
+    if not isinstance(terms.asked[fact].kind, InProvince):
+        return lambda answers: answers.get(fact)
+    # Provinces that no condition tells apart are one.
+    regions = {name: (province.region, province.category) for name, province in terms.provinces.items()}
+    return lambda answers: regions.get(answers.get(fact))  # type: ignore[arg-type]
+
+
+def _order(one: Ratio, limit: float, other: Ratio, mark: float) -> Gauge:
+    """Return which of two ratios turns first when only what both divide by is open."""
+
+    def gauge(answers: Answers) -> object:
+        first, second = answers.get(one.of), answers.get(other.of)
+        if first is None or second is None:
+            return None
+        left, right = float(first) * one.per / limit, float(second) * other.per / mark
+        return (left > right) - (left < right)
+
+    return gauge

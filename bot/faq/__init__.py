@@ -1,0 +1,1 @@
+"""The FAQ: entries, and which of them answers a question."""

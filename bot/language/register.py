@@ -1,0 +1,52 @@
+"""Which script and register a message is written in, so that the answer comes in the person's reading language."""
+
+import re
+from typing import Final, Literal
+
+from bot.language.folding import folded
+
+#: Arabic letters (standard or Darija), Darija in Latin letters, French; None for what has no letters of either.
+Register = Literal["arabic", "arabizi", "french"]
+
+_ARABIC_LETTERS: Final = re.compile(r"[\u0621-\u064a]")
+_LATIN_LETTERS: Final = re.compile(r"[a-z]")
+#: 3, 7, 9 and their like are letters only next to Latin letters.
+_DIGIT_LETTER: Final = re.compile(r"(?<![0-9])[235679](?=[a-z])|(?<=[a-z])[235679](?![0-9])")
+_FRENCH_ACCENT: Final = re.compile(r"[éèêëàâçîïôûùœ]", re.IGNORECASE)
+_FRENCH_ENDING: Final = re.compile(
+    r"(tion|tions|ment|ments|eur|eurs|ance|ence|isse|ique|iques|aire|aires|oir|elle|aux|ez)$"
+)
+_DARIJA_ENDING: Final = re.compile(r"(ch|iya|awi|niya|koum|hom|ach|inch|tou|atna|lina|liya)$")
+
+_FRENCH: Final = frozenset(
+    ["le", "la", "les", "un", "une", "des", "du", "de", "d", "l", "au", "aux", "et", "ou", "ni", "mais", "donc", "car", "est", "sont", "suis", "es", "ai", "as", "avons", "avez", "ont", "etre", "avoir", "je", "tu", "il", "elle", "nous", "vous", "ils", "on", "mon", "ma", "mes", "ton", "ta", "tes", "son", "sa", "ses", "notre", "nos", "votre", "vos", "leur", "ce", "cet", "cette", "ces", "qui", "que", "quoi", "quel", "quelle", "quels", "quelles", "comment", "combien", "pourquoi", "quand", "dans", "sur", "sous", "avec", "sans", "pour", "par", "chez", "vers", "entre", "pas", "ne", "plus", "moins", "tres", "peut", "peux", "pouvez", "puis", "faut", "doit", "dois", "veux", "voudrais", "souhaite", "faire", "fait", "aller", "aide", "aides", "merci", "bonjour", "bonsoir", "salut", "svp", "oui", "non", "si", "y", "a", "t", "il", "en", "se", "me", "mes", "quelqu", "personne", "bureau", "proche", "besoin", "argent", "dossier", "papiers", "etranger", "aussi", "encore", "deja", "etes", "humain", "robot", "menu", "retour", "precedent", "recommencer", "changer", "aucun", "autre", "langue", "francais", "parler", "langue", "ici", "rien", "tout"]
+)
+_DARIJA: Final = frozenset(
+    ["wach", "wash", "chno", "chnou", "chnowa", "ach", "achno", "achnou", "kifach", "kifash", "kif", "fin", "fine", "feen", "mnin", "imta", "imtal", "3lach", "alach", "3la", "bghit", "bghina", "bghiti", "bgha", "nqder", "n9der", "nkder", "ndir", "ndiro", "dyal", "dial", "diali", "dyali", "dyalna", "d", "f", "fi", "li", "lia", "liya", "lina", "ana", "nta", "nti", "hna", "7na", "houma", "howa", "hiya", "hia", "had", "hadi", "hadak", "hadik", "dik", "daba", "ila", "kan", "kayn", "kayen", "kayna", "makaynch", "machi", "mashi", "wakha", "la", "ah", "iyeh", "iyyeh", "safi", "chokran", "choukran", "salam", "slm", "labas", "afak", "3afak", "khoya", "khti", "chwiya", "bzaf", "bezzaf", "walo", "walou", "ghi", "ghir", "bach", "bash", "kol", "koul", "kolchi", "chi", "wahd", "wa7ed", "chhal", "ch7al", "che7al", "khas", "khasni", "khassni", "khasna", "kifash", "3nd", "3ndi", "andi", "andna", "3ndna", "f9ach", "mn", "men", "mni", "l", "lm", "lli", "li", "ma", "m3a", "m3ak", "bla", "bnadem", "sahbi", "nas", "ntouma", "katdir", "kandir", "kandiro", "nsder", "nsedro", "nbi3", "nbi3o", "tasdir", "lmaktab", "lwra9", "wra9", "flous", "drahm", "mochkil", "mouchkil", "ta3awoniya", "ta3awniya", "chrika", "charika", "sana3", "sani3", "lmithaq", "mitha9", "barnamaj", "d3m", "da3m", "zid", "aji", "sir", "rje3", "rja3", "salamo", "3likom", "alikom", "3lik", "bslama", "allah", "ykhlik", "lah", "smiti", "sma7", "fhmt", "mafhmtch", "fhem", "3rft", "ma3rftch", "nhder", "nhdr", "m3amn", "chkoun", "chkon"]
+)
+
+
+def register(text: str) -> Register | None:
+    """Return the register of `text`; Arabic letters win over Latin ones where most letters are Arabic."""
+    plain = folded(text)
+    arabic = len(_ARABIC_LETTERS.findall(plain))
+    latin = len(_LATIN_LETTERS.findall(plain))
+    if not arabic and not latin:
+        return None
+    if arabic >= latin:
+        return "arabic"
+    french = darija = 0.0
+    if _FRENCH_ACCENT.search(text):
+        french += 1
+    for word in plain.split():
+        if word in _DARIJA and word not in _FRENCH:
+            darija += 1.5
+        elif word in _FRENCH and word not in _DARIJA:
+            french += 1
+        elif _DIGIT_LETTER.search(word):
+            darija += 1.5
+        elif _FRENCH_ENDING.search(word) and len(word) > 4:
+            french += 0.7
+        elif _DARIJA_ENDING.search(word) and len(word) > 4:
+            darija += 0.7
+    return "french" if french > darija else "arabizi"

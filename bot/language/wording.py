@@ -1,0 +1,92 @@
+"""Amounts, counts and days in words: dirhams, shares, years, numbers, dates, in Arabic and French.
+
+Digits are 0–9 and months are Morocco's. Numbers are told exactly: what would need rounding is written out in full.
+"""
+
+from datetime import date
+
+from bot.message import Text
+
+#: French keeps a number and its unit on one line.
+_TIGHT = "\u00a0"
+_MILLION = 1_000_000
+_MONTHS_AR = ["يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"]
+_MONTHS_FR = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
+
+
+def money(dirhams: float) -> Text:
+    """Return an amount of dirhams: millions and thousands in words where they come out even, else every digit."""
+    centimes = round(dirhams * 100)
+    whole, rest = divmod(centimes, 100)
+    if rest:
+        return Text(f"{_grouped(whole, '.')},{rest:02} درهم", f"{_grouped(whole, _TIGHT)},{rest:02} dirhams")
+    if whole >= _MILLION and whole % 10_000 == 0:
+        millions = whole / _MILLION
+        unit_fr = "million" if millions < 2 else "millions"
+        return Text(
+            f"{_decimal(millions)} {_few(millions, 'مليون', 'ملايين')} درهم",
+            f"{_decimal(millions)} {unit_fr} de dirhams",
+        )
+    french = f"{_grouped(whole, _TIGHT)} dirham{'' if whole < 2 else 's'}"
+    if 3_000 <= whole < _MILLION and whole % 1_000 == 0:
+        return Text(f"{whole // 1_000} {_few(whole / 1_000, 'ألف', 'آلاف')} درهم", french)
+    return Text(f"{_grouped(whole, '.')} {_few(whole, 'درهم', 'دراهم')}", french)
+
+
+def percent(share: float) -> Text:
+    """Return a share: 0.3 is 30%."""
+    points = _decimal(round(share * 100, 4))
+    return Text(f"{points}%", f"{points}{_TIGHT}%")
+
+
+def years(number: float) -> Text:
+    """Return a number of years."""
+    named = {1.0: "سنة واحدة", 2.0: "سنتان"}
+    arabic = named.get(number, f"{_decimal(number)} {_few(number, 'سنة', 'سنوات')}")
+    return Text(arabic, f"{_decimal(number)}{_TIGHT}an{'' if number < 2 else 's'}")
+
+
+def count(number: float) -> Text:
+    """Return a plain number."""
+    whole = int(number)
+    if whole == number:
+        return Text(_grouped(whole, "."), _grouped(whole, _TIGHT))
+    return Text(_decimal(number), _decimal(number))
+
+
+def day(when: date) -> Text:
+    """Return a date with the month's name: 21 أكتوبر 2025."""
+    first = "1er" if when.day == 1 else str(when.day)
+    return Text(
+        f"{when.day} {_MONTHS_AR[when.month - 1]} {when.year}",
+        f"{first} {_MONTHS_FR[when.month - 1]} {when.year}",
+    )
+
+
+def _few(number: float, singular: str, plural: str) -> str:
+    """Return the Arabic noun after `number`: the plural only from 3 to 10, and never after a fraction."""
+    return plural if number in range(3, 11) else singular
+
+
+def _decimal(number: float) -> str:
+    """Return a number with a decimal comma and no needless zeros."""
+    text = f"{number:.4f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def _grouped(whole: int, separator: str) -> str:
+    """Return a whole number in groups of three digits; four digits stay together."""
+    return str(whole) if whole < 10_000 else f"{whole:,}".replace(",", separator)

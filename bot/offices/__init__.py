@@ -1,0 +1,1 @@
+"""Offices and places: which office serves a place."""

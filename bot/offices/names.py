@@ -1,0 +1,122 @@
+"""The names of all places, found exactly or in spite of how they are typed.
+
+A misspelling is only ever measured against whole names. How many letters may differ grows with the name, and is none
+for the shortest: a wrong region sends a person to the wrong office.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.language.folding import folded
+from bot.offices.words import Form, Spelling, undoubled
+
+#: From how many letters on one letter may differ, and from how many two.
+_ONE_SLIP: Final = 5
+_TWO_SLIPS: Final = 9
+#: From how many letters on the very first one may be wrong.
+_LONG: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place that a spelling may mean; `slips` is 0 for its very name, more the further away."""
+
+    place: str
+    slips: float
+    #: Letters of the shorter of the two spellings.
+    length: int
+
+
+class Names:
+    """An index of names, each the name of one place or of several."""
+
+    def __init__(
+        self,
+        spelling: Spelling,
+        official: Iterable[tuple[str, str]],
+        said: Iterable[tuple[str, str]],
+        known: frozenset[str],
+    ) -> None:
+        """Take pairs of name and place. What is `said` word for word goes before whatever else it sounds like.
+
+        The `known` places and those people have a saying for are recognised misspelled; of the others, which are many
+        and whose names are like words and like each other, only the vowels may be wrong.
+        """
+        official, said = list(official), list(said)
+        self._spelling = spelling
+        self._known = known | {place for _, place in said}
+        self._written = frozenset(undoubled(folded(name)) for name, _ in [*official, *said])
+        self._said: dict[str, dict[str, None]] = defaultdict(dict)
+        for name, place in said:
+            self._said[folded(name)][place] = None
+        self._exact: dict[str, dict[str, None]] = defaultdict(dict)
+        self._rests: dict[bool, dict[str, list[tuple[Form, str]]]] = {True: defaultdict(list), False: defaultdict(list)}
+        for name, place in [*official, *said]:
+            for form in spelling.forms(folded(name).split()):
+                if not form.sound:
+                    continue
+                if place not in self._exact[form.exact]:
+                    self._exact[form.exact][place] = None
+                    self._rests[form.sound.isascii()][form.sound].append((form, place))
+        self._choices: Mapping[bool, list[str]] = {script: list(rests) for script, rests in self._rests.items()}
+
+    def exact(self, tokens: Sequence[str]) -> list[str]:
+        """Return the places with this very name, in any of its spellings."""
+        said = self._said.get(" ".join(tokens))
+        if said:
+            return list(said)
+        return list(
+            dict.fromkeys(place for form in self._spelling.forms(tokens) for place in self._exact.get(form.exact, ()))
+        )
+
+    def is_known(self, place: str) -> bool:
+        """Return whether the place is a town, or one that people have a saying for."""
+        return place in self._known
+
+    def is_written(self, tokens: Sequence[str]) -> bool:
+        """Return whether a name is written just so, its article and vowels included."""
+        return undoubled(" ".join(tokens)) in self._written
+
+    def near(self, tokens: Sequence[str], *, of_villages: bool = False) -> list[Found]:
+        """Return the places whose name this may be misspelled, best first, nothing when none is near enough.
+
+        More villages are called سيدي or أولاد something than there are communes: these are left out unless
+        `of_villages`.
+        """
+        best: dict[str, Found] = {}
+        for form in self._spelling.forms(tokens):
+            for found in self._near(form, of_villages=of_villages):
+                if found.place not in best or found.slips < best[found.place].slips:
+                    best[found.place] = found
+        return sorted(best.values(), key=lambda found: found.slips)
+
+    def _near(self, form: Form, *, of_villages: bool) -> Iterator[Found]:
+        length = len(form.sound)
+        if length < _ONE_SLIP - 1:
+            return
+        script = form.sound.isascii()
+        like = process.extract(
+            form.sound, self._choices[script], scorer=OSA.distance, score_cutoff=_slips(length) + 1, limit=None
+        )
+        for sound, slips, _ in like:
+            shorter = min(length, len(sound))
+            for other, place in self._rests[script][sound]:
+                if other.head != form.head or (sound[0] != form.sound[0] and shorter < _LONG):
+                    continue
+                is_known = place in self._known
+                if form.head and not is_known and not of_villages:
+                    continue
+                if other.skeleton == form.skeleton and slips <= _slips(shorter) + (is_known and shorter > _ONE_SLIP):
+                    yield Found(place, slips - 0.5, shorter)
+                elif is_known and slips <= _slips(shorter):
+                    yield Found(place, slips, shorter)
+
+
+def _slips(length: int) -> int:
+    """Return how many letters of a name of this length may be wrong."""
+    return 0 if length < _ONE_SLIP else 1 if length < _TWO_SLIPS else 2

@@ -1,0 +1,206 @@
+"""Messages in: kept before anyone is told that we have them, attended once, in the order of each person.
+
+A turn is one transaction with the end of its message: the conversation, the replies on their way and "done" are kept
+together or not at all. After a crash whatever still waits is attended. What a message raises costs that message alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import Turn
+from bot.message import Language, Message, PersonId, Reply
+from bot.storage import (
+    Gathering,
+    Notices,
+    Store,
+    StoreError,
+    Update,
+    Waiting,
+    handed_over,
+    is_settled,
+    keep,
+    mark,
+    short,
+    taken,
+)
+from bot.storage.shapes import conversation as stored_conversation
+from bot.storage.turns import Writing
+
+log: Final = logging.getLogger(__name__)
+
+#: A raw update of a channel as a message of a person.
+Read = Callable[[bytes, PersonId], Message]
+#: One turn, the content already bound.
+Respond = Callable[[Conversation, Message, datetime], Turn]
+
+#: Most messages of one transaction: enough to share its cost, few enough that no commit waits long for it.
+_GROUP: Final = 64
+#: How often to look for what nobody told us of (another program's messages, after an error), in seconds.
+_SWEEP: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Attended:
+    """What became of a group of messages: each with the kind of its error, None for those that went well."""
+
+    messages: tuple[tuple[Waiting, str | None], ...]
+    #: True when more may be waiting.
+    is_full: bool
+
+
+class Reception:
+    """Takes updates in with `accept`, and answers them with `attend`, which runs as long as the program."""
+
+    def __init__(
+        self,
+        store: Store,
+        notices: Notices,
+        *,
+        read: Mapping[str, Read],
+        respond: Respond,
+        sorry: Mapping[Language, Reply],
+        now: Callable[[], datetime],
+        told: Callable[[Iterable[PersonId]], object] = lambda _people: None,
+        own_addresses: frozenset[str] = frozenset({"web", "terminal"}),
+    ) -> None:
+        """Take the parts in.
+
+        `sorry` is said when a message could not be attended. `told` hears of the persons who have new replies.
+        `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten.
+        """
+        self._store = store
+        self._notices = notices
+        self._read = dict(read)
+        self._channels = sorted(read)
+        self._respond = respond
+        self._sorry = sorry
+        self._now = now
+        self._told = told
+        self._own_addresses = own_addresses
+        self._arriving = Gathering[Update](store, self._kept)
+        self._arrived = asyncio.Event()
+
+    async def accept(self, updates: Sequence[Update]) -> None:
+        """Keep the updates and return; from then on none is lost, and one that comes again changes nothing."""
+        await self._arriving.add(updates)
+        self._arrived.set()
+
+    def _kept(self, connection: Connection, updates: Sequence[Update]) -> None:
+        keep(connection, updates, self._now().timestamp())
+
+    async def settled(self, channel: str, external_id: str, seconds: float = 20.0) -> bool:
+        """Return once the message is attended; False when it is not in so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                with self._notices.watching(mark(channel, external_id)) as watch:
+                    while not await self._store.read(lambda connection: is_settled(connection, channel, external_id)):
+                        await watch.told(_SWEEP)
+        except TimeoutError:
+            return False
+        return True
+
+    async def attend(self) -> None:
+        """Answer what comes, and first of all what still waits from before; ends when cancelled."""
+        most = _GROUP
+        while True:
+            self._arrived.clear()
+            try:
+                attended = await self._store.write(partial(self._group, most=most))
+                self._tell(attended)
+            except StoreError as error:
+                log.error("event=attend_failed error=%s messages=%d", error.kind, most)
+                if error.is_passing:
+                    await asyncio.sleep(_SWEEP)
+                elif most > 1:
+                    # One of the group cannot be stored: go on one by one until it is found.
+                    most = 1
+                else:
+                    self._tell(await self._store.write(partial(self._given_up, error=error)))
+                    most = _GROUP
+                continue
+            if not attended.is_full:
+                most = _GROUP
+                await self._something_arrived()
+
+    def answer_now(self, update: Update) -> list[Reply]:
+        """Keep and attend one update without an event loop, and return what its address is told; for the terminal."""
+
+        def answered(connection: Connection) -> tuple[list[_Attended], list[Reply]]:
+            self._kept(connection, [update])
+            groups = [self._group(connection, _GROUP)]
+            while groups[-1].is_full:
+                groups.append(self._group(connection, _GROUP))
+            return groups, handed_over(connection, update.channel, update.address, self._now().timestamp())
+
+        groups, replies = self._store.write_now(answered)
+        for attended in groups:
+            self._tell(attended)
+        return replies
+
+    async def _something_arrived(self) -> None:
+        try:
+            async with asyncio.timeout(_SWEEP):
+                await self._arrived.wait()
+        except TimeoutError:
+            pass
+
+    def _group(self, connection: Connection, most: int) -> _Attended:
+        """Attend the oldest messages, at most so many, in the transaction of `connection`."""
+        now = self._now()
+        group = taken(connection, self._channels, most, now.timestamp())
+        writing = Writing(now, self._own_addresses)
+        known: dict[PersonId, Conversation] = {}
+        attended: list[tuple[Waiting, str | None]] = []
+        forgets = False
+        for waiting in group:
+            before = known.get(waiting.person)
+            try:
+                before = stored_conversation(waiting.state) if before is None else before
+                message = self._read[waiting.channel](waiting.raw, waiting.person)
+                turn = self._respond(before, message, now)
+                writing.keep(waiting, before, message, turn)
+            except Exception as error:
+                writing.fail(waiting, error, self._sorry["ar" if before is None else before.language])
+                attended.append((waiting, type(error).__name__))
+                continue
+            known[waiting.person] = turn.conversation
+            attended.append((waiting, None))
+            if forgets := any(event.kind == "forget" for event in turn.events):
+                # Whoever writes next from the same address may be new: look again.
+                break
+        writing.write(connection)
+        return _Attended(tuple(attended), forgets or len(group) == most)
+
+    def _given_up(self, connection: Connection, error: StoreError) -> _Attended:
+        """Say sorry for the oldest message, which cannot be stored whatever is done."""
+        now = self._now()
+        group = taken(connection, self._channels, 1, now.timestamp())
+        writing = Writing(now, self._own_addresses)
+        for waiting in group:
+            writing.fail(waiting, error, self._sorry["ar"])
+        writing.write(connection)
+        return _Attended(tuple((waiting, error.kind) for waiting in group), True)
+
+    def _tell(self, attended: _Attended) -> None:
+        for waiting, error in attended.messages:
+            if error is not None:
+                log.error(
+                    "event=message_failed channel=%s inbox=%d person=%s error=%s",
+                    waiting.channel,
+                    waiting.id,
+                    short(waiting.person),
+                    error,
+                )
+        people = {waiting.person for waiting, _ in attended.messages}
+        if people:
+            self._told(people)
+            self._notices.tell(waiting.mark for waiting, _ in attended.messages)
+            self._notices.tell(people)

@@ -1,0 +1,58 @@
+"""Storage: tables, transactions, migrations; the only room that speaks SQL.
+
+Everything here but `Store`, `Gathering` and `Notices` is a function of a connection, to be handed to `Store.write` or
+`Store.read`.
+"""
+
+from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
+from bot.storage.dead_letters import DeadLetter, dead_letters, send_again
+from bot.storage.figures import figures
+from bot.storage.gathering import Gathering
+from bot.storage.inbox import Update, Waiting, is_settled, keep, mark, person_of, taken
+from bot.storage.migrating import NewerStoreError
+from bot.storage.notices import Notices, Watch
+from bot.storage.outbox import Due, Outcome, handed_over
+from bot.storage.people import short
+from bot.storage.questions import Asked, unanswered_questions
+from bot.storage.statuses import Told, note_statuses
+from bot.storage.store import Store
+from bot.storage.transcript import Bubble, FromPerson, ToPerson, transcript
+from bot.storage.writing import StoreError
+
+__all__ = [
+    "Asked",
+    "Bubble",
+    "Case",
+    "CaseMessage",
+    "DeadLetter",
+    "Due",
+    "FromPerson",
+    "Gathering",
+    "NewerStoreError",
+    "NoSuchCaseError",
+    "Notices",
+    "Outcome",
+    "Store",
+    "StoreError",
+    "ToPerson",
+    "Told",
+    "Update",
+    "Waiting",
+    "Watch",
+    "answer_case",
+    "close_case",
+    "dead_letters",
+    "figures",
+    "handed_over",
+    "is_settled",
+    "keep",
+    "mark",
+    "note_statuses",
+    "open_cases",
+    "person_of",
+    "send_again",
+    "short",
+    "taken",
+    "transcript",
+    "unanswered_questions",
+]

@@ -1,0 +1,121 @@
+"""Cases: people who asked for one of the staff, what was said about it, and how they are given back to the guide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection, text
+
+from bot.message import Language, PersonId, Reply
+from bot.storage import shapes
+from bot.storage.outbox import say
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMessage:
+    """One thing said in a case."""
+
+    who: Literal["person", "staff"]
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case with all that was said, oldest first. `channel` is where the person is, empty when they are forgotten."""
+
+    id: int
+    person: PersonId
+    opened: datetime
+    channel: str
+    language: Language
+    messages: tuple[CaseMessage, ...]
+
+
+_OPEN_OF: Final = text("SELECT max(id) FROM cases WHERE person = :person AND state = 'open'")
+_OPEN: Final = text("INSERT INTO cases (person, state, opened) VALUES (:person, 'open', :now) RETURNING id")
+_ADD: Final = text("INSERT INTO case_messages (case_id, who, text, at) VALUES (:case, :who, :text, :now)")
+_CLOSE_OF: Final = text("UPDATE cases SET state = 'closed', closed = :now WHERE person = :person AND state = 'open'")
+_CLOSE: Final = text("UPDATE cases SET state = 'closed', closed = :now WHERE id = :case")
+
+
+def open_or_add(connection: Connection, person: PersonId, words: str, now: float) -> None:
+    """Add what a person said to their open case; without one, open it."""
+    case = connection.execute(_OPEN_OF, {"person": person}).scalar()
+    if case is None:
+        case = connection.execute(_OPEN, {"person": person, "now": now}).scalar()
+    if words:
+        connection.execute(_ADD, {"case": case, "who": "person", "text": words, "now": now})
+
+
+def close_of(connection: Connection, person: PersonId, now: float) -> None:
+    """Close the case of a person who went back to the guide."""
+    connection.execute(_CLOSE_OF, {"person": person, "now": now})
+
+
+_OPEN_CASES: Final = text(
+    "SELECT c.id, c.opened, c.person, v.state,"
+    " (SELECT i.channel FROM inbox i WHERE i.person = c.person AND i.address <> '' ORDER BY i.id DESC LIMIT 1)"
+    " FROM cases c LEFT JOIN conversations v ON v.person = c.person WHERE c.state = 'open' ORDER BY c.id"
+)
+_MESSAGES: Final = text(
+    "SELECT m.case_id, m.who, m.text, m.at FROM case_messages m JOIN cases c ON c.id = m.case_id"
+    " WHERE c.state = 'open' ORDER BY m.id"
+)
+
+
+def open_cases(connection: Connection) -> list[Case]:
+    """Return the open cases, the oldest first."""
+    said: dict[int, list[CaseMessage]] = {}
+    for case, who, words, at in connection.execute(_MESSAGES):
+        said.setdefault(case, []).append(CaseMessage(who, words, datetime.fromtimestamp(at, UTC)))
+    return [
+        Case(
+            case,
+            person,
+            datetime.fromtimestamp(opened, UTC),
+            channel or "",
+            shapes.conversation(state).language if state is not None else "ar",
+            tuple(said.get(case, ())),
+        )
+        for case, opened, person, state, channel in connection.execute(_OPEN_CASES)
+    ]
+
+
+class NoSuchCaseError(Exception):
+    """There is no open case of this number, or its person had us forget them."""
+
+
+_CASE: Final = text("SELECT person FROM cases WHERE id = :case AND state = 'open'")
+#: On PostgreSQL the row is held until the end, so that no turn is written over what is changed here.
+_CONVERSATION: Final = "SELECT state FROM conversations WHERE person = :person"
+_FOR_UPDATE: Final = {"postgresql": text(_CONVERSATION + " FOR UPDATE"), "sqlite": text(_CONVERSATION)}
+_SET_STATE: Final = text("UPDATE conversations SET state = :state, version = version + 1 WHERE person = :person")
+
+
+def _held(connection: Connection, case: int) -> tuple[PersonId, str]:
+    person = connection.execute(_CASE, {"case": case}).scalar()
+    state = connection.execute(_FOR_UPDATE[connection.dialect.name], {"person": person}).scalar()
+    if person is None or state is None:
+        raise NoSuchCaseError(case)
+    return person, state
+
+
+def answer_case(connection: Connection, case: int, words: str, now: float) -> PersonId:
+    """Send an answer of the staff into the person's chat and keep it in the case; return the person, to be told of."""
+    person, state = _held(connection, case)
+    if not say(connection, person, Reply(words, language=shapes.conversation(state).language), "staff", now):
+        raise NoSuchCaseError(case)
+    connection.execute(_ADD, {"case": case, "who": "staff", "text": words, "now": now})
+    return person
+
+
+def close_case(connection: Connection, case: int, notice: Mapping[Language, Reply], now: float) -> PersonId:
+    """Give a person back to the guide, which says so by `notice`; return the person, to be told of."""
+    person, state = _held(connection, case)
+    conversation = replace(shapes.conversation(state), with_person=False)
+    connection.execute(_SET_STATE, {"person": person, "state": shapes.encoded(conversation)})
+    connection.execute(_CLOSE, {"case": case, "now": now})
+    say(connection, person, notice[conversation.language], "guide", now)
+    return person

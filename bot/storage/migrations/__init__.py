@@ -1,0 +1,1 @@
+"""Alembic's folder: the changes of the tables from release to release, add-only."""

@@ -1,0 +1,155 @@
+"""Replies on their way out: which are due, and what became of sending each.
+
+A person's replies leave in the order of their numbers. Only the first of a person's waiting replies is ever put off, so
+a waiting reply that is due later means that all of that person's wait.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from sqlalchemy import Connection, text
+
+from bot.message import PersonId, Reply
+from bot.storage import shapes
+from bot.storage.figures import count
+from bot.storage.prepared import Prepared
+
+
+def place_after(last: int, now: float) -> int:
+    """Return a place for a bubble said now: later than the last one, whatever the clock says."""
+    return max(last + 1, int(now * 1_000_000))
+
+
+ADD_REPLY: Final = Prepared(
+    "INSERT INTO outbox (person, channel, address, inbox_id, who, place, reply, created, state, due, attempts)"
+    " VALUES (:person, :channel, :address, :inbox_id, :who, :place, :reply, :now, 'waiting', :now, 0)"
+)
+_ADDRESS_OF: Final = text(
+    "SELECT i.channel, i.address, c.place FROM inbox i JOIN conversations c ON c.person = i.person"
+    " WHERE i.person = :person AND i.address <> '' ORDER BY i.id DESC LIMIT 1"
+)
+_MOVE_PLACE: Final = text("UPDATE conversations SET place = :place WHERE person = :person")
+
+
+def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["guide", "staff"], now: float) -> bool:
+    """Put a reply that no message asked for on its way to where the person last wrote from; False when there is none.
+
+    The person's conversation must be this transaction's.
+    """
+    found = connection.execute(_ADDRESS_OF, {"person": person}).first()
+    if found is None:
+        return False
+    place = place_after(found.place, now)
+    ADD_REPLY.run(
+        connection,
+        [
+            {
+                "person": person,
+                "channel": found.channel,
+                "address": found.address,
+                "inbox_id": None,
+                "who": who,
+                "place": place,
+                "reply": shapes.encoded(reply),
+                "now": now,
+            }
+        ],
+    )
+    connection.execute(_MOVE_PLACE, {"person": person, "place": place})
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reply that is to be sent, as it is stored."""
+
+    id: int
+    person: PersonId
+    address: str
+    reply: str
+    #: How often sending it has failed.
+    attempts: int
+    created: float
+
+
+_DUE: Final = Prepared(
+    "SELECT id, person, address, reply, attempts, created FROM outbox"
+    " WHERE state = 'waiting' AND channel = :channel AND person NOT IN list(:busy) AND person NOT IN"
+    " (SELECT person FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now)"
+    " ORDER BY id LIMIT :most"
+)
+_NEXT_DUE: Final = Prepared("SELECT min(due) FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now")
+
+
+def due(connection: Connection, channel: str, busy: Collection[PersonId], most: int, now: float) -> list[Due]:
+    """Return the replies to be sent on a channel, oldest first, but for those of the persons who are `busy`."""
+    asked = {"channel": channel, "busy": list(busy), "most": most, "now": now}
+    return [Due(*row) for row in _DUE.rows(connection, asked)]
+
+
+def next_due(connection: Connection, channel: str, now: float) -> float | None:
+    """Return when the next reply that was put off is due; None when none was."""
+    found: float | None = _NEXT_DUE.value(connection, {"channel": channel, "now": now})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of trying to send a reply."""
+
+    id: int
+    channel: str
+    #: `sent`; `later` puts it off to `due`, having failed or only having to wait; `dead` is final.
+    state: Literal["sent", "later", "dead"]
+    platform_id: str = ""
+    due: float = 0.0
+    failed: bool = False
+    reason: str | None = None
+
+
+# A status can come before we know ourselves that the reply was sent: it is not written over.
+_SENT: Final = Prepared(
+    "UPDATE outbox SET state = CASE WHEN status = 'failed' THEN 'dead' ELSE 'sent' END, sent_at = :now,"
+    " platform_id = CASE WHEN :platform_id = '' THEN platform_id ELSE :platform_id END,"
+    " status = coalesce(status, 'sent'), error = CASE WHEN status = 'failed' THEN error END,"
+    " address = CASE WHEN status = 'failed' THEN address ELSE '' END, attempts = attempts + 1 WHERE id = :id"
+)
+_LATER: Final = Prepared(
+    "UPDATE outbox SET due = :due, attempts = attempts + :failed, error = coalesce(:reason, error)"
+    " WHERE id = :id AND state = 'waiting'"
+)
+_DEAD: Final = Prepared(
+    "UPDATE outbox SET state = 'dead', error = :reason, attempts = attempts + 1 WHERE id = :id AND state = 'waiting'"
+)
+
+
+def record(connection: Connection, outcomes: Sequence[Outcome], now: float) -> None:
+    """Keep what became of replies."""
+    sent = [one for one in outcomes if one.state == "sent"]
+    later = [one for one in outcomes if one.state == "later"]
+    dead = [one for one in outcomes if one.state == "dead"]
+    _SENT.run(connection, [{"id": one.id, "now": now, "platform_id": one.platform_id} for one in sent])
+    _LATER.run(
+        connection,
+        [{"id": one.id, "due": one.due, "failed": int(one.failed), "reason": one.reason} for one in later],
+    )
+    _DEAD.run(connection, [{"id": one.id, "reason": one.reason} for one in dead])
+    day = datetime.fromtimestamp(now, UTC).date().isoformat()
+    happened = Counter((day, "reply", one.channel) for one in sent)
+    happened.update((day, "dead", one.channel) for one in dead)
+    count(connection, happened)
+
+
+_AT_ADDRESS: Final = text(
+    "SELECT id, reply FROM outbox WHERE state = 'waiting' AND channel = :channel AND address = :address ORDER BY id"
+)
+
+
+def handed_over(connection: Connection, channel: str, address: str, now: float) -> list[Reply]:
+    """Return the replies that wait for an address, as sent: for a channel that fetches them itself, the terminal."""
+    rows = connection.execute(_AT_ADDRESS, {"channel": channel, "address": address}).all()
+    record(connection, [Outcome(row.id, channel, "sent") for row in rows], now)
+    return [shapes.reply(row.reply) for row in rows]

@@ -1,0 +1,181 @@
+"""The database, opened: reads and writes as functions of a connection, awaited or at once.
+
+Everyone who writes goes through `write`, or the promises of `bot.storage.writing` do not hold.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, Literal, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from bot.storage.migrating import is_at_head, migrate
+from bot.storage.writing import GroupWriter, PoolWriter, StoreError, Work, refusals
+
+T = TypeVar("T")
+
+#: How much SQLite makes sure of before a commit returns: FULL outlives a power cut.
+Synchronous = Literal["FULL", "NORMAL", "OFF"]
+
+#: Threads that read, and on PostgreSQL as many that write.
+_THREADS: Final = 4
+
+
+class Store:
+    """One database for the whole program; `open` it, `close` it."""
+
+    def __init__(self, url: str, *, synchronous: Synchronous = "FULL") -> None:
+        self.url = _known_url(url)
+        self.is_shared = self.url.get_backend_name() == "postgresql"
+        self._leads: Connection | None = None
+        self._lead_names: set[str] = set()
+        self._leading = Lock()
+        if self.is_shared:
+            self._engine = self._reading = create_engine(
+                self.url, pool_size=2 * _THREADS + 1, pool_pre_ping=True, hide_parameters=True
+            )
+            self._migrate(self._engine)
+            self._writer: GroupWriter | PoolWriter = PoolWriter(self._engine, _THREADS)
+        else:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            self._engine = _sqlite(self.url, synchronous, "BEGIN IMMEDIATE", NullPool)
+            self._reading = _sqlite(self.url, synchronous, "BEGIN", None)
+            self._migrate(self._engine)
+            self._writer = GroupWriter(self._engine)
+        self._refusals = refusals(self._engine)
+        self._readers = ThreadPoolExecutor(_THREADS, "dalil-reader")
+
+    @property
+    def commits(self) -> int:
+        """How many transactions were committed since the store was opened."""
+        return self._writer.commits
+
+    @staticmethod
+    def _migrate(engine: Engine) -> None:
+        try:
+            with engine.connect() as connection:
+                if is_at_head(connection):
+                    return
+            with engine.begin() as connection:
+                migrate(connection)
+        except BaseException:
+            engine.dispose()
+            raise
+
+    async def write(self, work: Work[T]) -> T:
+        """Return what `work` returns once all it wrote is kept; when it raises, nothing it wrote is.
+
+        What the database refuses raises `StoreError`.
+        """
+        try:
+            return await asyncio.wrap_future(self._writer.submit(work))
+        except self._refusals as error:
+            raise StoreError(error) from None
+
+    async def read(self, work: Work[T]) -> T:
+        """Return what `work` reads, all of it as of one moment on SQLite."""
+        return await asyncio.wrap_future(self._submitted(work))
+
+    def write_now(self, work: Work[T]) -> T:
+        """Return the same as `write`, without an event loop."""
+        try:
+            return self._writer.submit(work).result()
+        except self._refusals as error:
+            raise StoreError(error) from None
+
+    def read_now(self, work: Work[T]) -> T:
+        """Return the same as `read`, without an event loop."""
+        return self._submitted(work).result()
+
+    def _submitted(self, work: Work[T]) -> "Future[T]":
+        def read() -> T:
+            try:
+                with self._reading.connect() as connection:
+                    return work(connection)
+            except self._refusals as error:
+                raise StoreError(error) from None
+
+        return self._readers.submit(read)
+
+    async def leads(self, name: str) -> bool:
+        """Return whether this program, of all that share the database, is the one that does `name`.
+
+        One program leads until it ends or loses its connection, then the next that asks. SQLite has one program.
+        """
+        if not self.is_shared:
+            return True
+        return await asyncio.wrap_future(self._readers.submit(self._is_leading, name))
+
+    def _is_leading(self, name: str) -> bool:
+        with self._leading:
+            return self._has_lock(name)
+
+    def _has_lock(self, name: str) -> bool:
+        try:
+            if self._leads is None:
+                self._leads = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._lead_names = set()
+            if name in self._lead_names:
+                self._leads.execute(text("SELECT 1"))
+            elif self._leads.execute(
+                text("SELECT pg_try_advisory_lock(7301, hashtext(:name))"), {"name": name}
+            ).scalar():
+                self._lead_names.add(name)
+        except DBAPIError:
+            # The connection is gone and the locks with it: ask again from the start the next time.
+            if self._leads is not None:
+                self._leads.invalidate()
+                self._leads.close()
+            self._leads = None
+            return False
+        return name in self._lead_names
+
+    def close(self) -> None:
+        """Finish every write that was asked for, then close the database."""
+        self._writer.close()
+        self._readers.shutdown()
+        if self._leads is not None:
+            self._leads.invalidate()
+            self._leads.close()
+        self._reading.dispose()
+        self._engine.dispose()
+
+
+def _known_url(url: str) -> URL:
+    """Return the URL with our driver; a plain `postgresql://` is read by psycopg."""
+    known = make_url(url)
+    if known.get_backend_name() == "postgresql":
+        return known.set(drivername="postgresql+psycopg")
+    return known
+
+
+def _sqlite(url: URL, synchronous: Synchronous, begin: str, pool: type[NullPool] | None) -> Engine:
+    # Connections are used by one thread at a time, but not always by the one that opened them.
+    arguments = {"check_same_thread": False, "timeout": 10}
+    engine = create_engine(url, connect_args=arguments, poolclass=pool, hide_parameters=True)
+    pragmas: Sequence[str] = (
+        "journal_mode=WAL",
+        f"synchronous={synchronous}",
+        "foreign_keys=ON",
+        # What a person had us forget is not to be found in the file afterwards.
+        "secure_delete=ON",
+    )
+
+    def prepared(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver would begin transactions by its own rules, too late for a savepoint.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine, "connect", prepared)
+    event.listen(engine, "begin", begun)
+    return engine

@@ -1,0 +1,160 @@
+"""The tables, as SQLAlchemy knows them; the migrations make the same ones, and a test holds both to it.
+
+Time is kept as seconds since 1970 in UTC, in double precision: both databases compare and index it alike. A person is
+known here by a random key alone; what a platform calls them stands in `identifiers` and, until a reply is sent, in
+`outbox.address`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: SQLite numbers rows by itself only in a column of type INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+_IS_WAITING = text("state = 'waiting'")
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created", Double, nullable=False),
+)
+
+identifiers = Table(
+    "identifiers",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False, index=True),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("person", Text, ForeignKey("people.id"), primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated", Double, nullable=False),
+    # The place of the last bubble of the person: see `inbox.place`.
+    Column("place", BigInteger, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("channel", Text, nullable=False),
+    # A digest of channel and external id: a platform's message ids can hold a phone number.
+    Column("mark", LargeBinary, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("alias", Text),
+    # Empty until attended.
+    Column("person", Text),
+    Column("raw", LargeBinary, nullable=False),
+    Column("received", Double, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),
+    # What the person is shown to have said, once attended: a kind of content and its words.
+    Column("kind", Text),
+    Column("said", Text),
+    # The order of a person's bubbles over both sides: microseconds since 1970, made to grow strictly.
+    Column("place", BigInteger),
+    UniqueConstraint("mark"),
+    Index("ix_inbox_waiting", "id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    Index("ix_inbox_person_place", "person", "place"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    # Empty once sent.
+    Column("address", Text, nullable=False),
+    # The message it answers; empty for what staff say.
+    Column("inbox_id", BigInteger),
+    Column("who", Text, nullable=False),
+    Column("place", BigInteger, nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("sent_at", Double),
+    Column("platform_id", Text),
+    Column("status", Text),
+    Column("error", Text),
+    Index("ix_outbox_waiting", "channel", "id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    Index("ix_outbox_due", "channel", "due", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    Index("ix_outbox_person_place", "person", "place"),
+    Index("ix_outbox_platform_id", "platform_id"),
+    # A row's number is told to the platform: it must not be used again once the row is forgotten.
+    sqlite_autoincrement=True,
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("opened", Double, nullable=False),
+    Column("closed", Double),
+    sqlite_autoincrement=True,
+)
+
+case_messages = Table(
+    "case_messages",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("who", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Double, nullable=False),
+)
+
+# Never who asked, and no finer time than the day.
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("folded", Text, nullable=False, index=True),
+    Column("zone", Text, nullable=False),
+    # The best entries' ids, best first, parted by spaces.
+    Column("best", Text, nullable=False),
+    Column("chosen", Text),
+    Column("language", Text, nullable=False),
+    Column("day", Text, nullable=False),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("about", Text, primary_key=True),
+    Column("n", Integer, nullable=False),
+)

@@ -1,0 +1,215 @@
+"""What turns led to, gathered in memory and written in a few statements for a whole group of messages.
+
+Everything that could not be stored is found out by `keep`, which then has changed nothing: a message that fails takes
+none of its neighbours with it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, assert_never
+
+from sqlalchemy import Connection
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import Event, Turn
+from bot.language.folding import folded
+from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
+from bot.storage.cases import close_of, open_or_add
+from bot.storage.figures import Counted, count
+from bot.storage.inbox import Waiting
+from bot.storage.outbox import ADD_REPLY, place_after
+from bot.storage.people import forget
+from bot.storage.prepared import Prepared
+from bot.storage.shapes import encoded
+
+_STATES: Final = Prepared(
+    "UPDATE conversations SET state = :state, place = :place, updated = :now, version = version + 1"
+    " WHERE person = :person"
+)
+_PLACES: Final = Prepared("UPDATE conversations SET place = :place WHERE person = :person")
+_SETTLED: Final = Prepared(
+    "UPDATE inbox SET state = :state, error = :error, person = :person, kind = :kind, said = :said, place = :place,"
+    " attempts = attempts + 1 WHERE id = :id"
+)
+_ADD_QUESTION: Final = Prepared(
+    "INSERT INTO questions (text, folded, zone, best, language, day)"
+    " VALUES (:text, :folded, :zone, :best, :language, :day)"
+)
+_CHOOSE: Final = Prepared(
+    "UPDATE questions SET chosen = :entry WHERE id ="
+    " (SELECT max(id) FROM questions WHERE folded = :folded AND chosen IS NULL AND zone <> 'sure')"
+)
+
+Row = dict[str, Any]
+#: Something rarer, written after the rest and in order.
+_Later = Callable[[Connection], object]
+
+
+def storable(words: str) -> str:
+    """Return words without the one character that PostgreSQL keeps in no text."""
+    return words.replace("\0", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """All that one message led to, ready to be written."""
+
+    state: Row | None
+    settled: Row
+    replies: tuple[Row, ...]
+    events: tuple[Event, ...] = ()
+
+
+class Writing:
+    """The turns of one transaction."""
+
+    def __init__(self, now: datetime, own_addresses: frozenset[str]) -> None:
+        self._now = now.timestamp()
+        self._day = now.date().isoformat()
+        self._own_addresses = own_addresses
+        self._states: dict[PersonId, Row] = {}
+        self._places: dict[PersonId, int] = {}
+        self._settled: list[Row] = []
+        self._replies: list[Row] = []
+        self._questions: list[Row] = []
+        self._later: list[_Later] = []
+        self._counts: Counter[Counted] = Counter()
+
+    def keep(self, waiting: Waiting, before: Conversation, message: Message, turn: Turn) -> None:
+        """Gather what the turn led to; raises, gathering nothing, what cannot be stored."""
+        after = turn.conversation
+        forgets = any(event.kind == "forget" for event in turn.events)
+        kind, said = _shown(message.content, before)
+        place = self._place(waiting)
+        row = {
+            "id": waiting.id,
+            "state": "done",
+            "error": None,
+            "person": waiting.person,
+            "kind": None if forgets else kind,
+            "said": None if forgets else storable(said),
+            "place": place,
+        }
+        said.encode()
+        replies = self._reply_rows(waiting, turn.replies, place)
+        state = {"person": waiting.person, "state": encoded(after), "now": self._now}
+        questions: list[Row] = []
+        later: list[_Later] = []
+        for event in turn.events:
+            event.text.encode()
+            self._take_event(event, waiting.person, after, questions, later)
+        if before.with_person and not after.with_person:
+            later.append(lambda connection: close_of(connection, waiting.person, self._now))
+        if forgets:
+            own = waiting.channel in self._own_addresses
+            later.append(lambda connection: forget(connection, waiting.person, waiting.id, self._now, keeps_names=own))
+        # Nothing can fail from here on.
+        self._settle(waiting, row, replies)
+        self._states[waiting.person] = state
+        self._questions += questions
+        self._later += later
+        self._counts.update((self._day, event.kind, event.zone or event.about) for event in turn.events)
+
+    def fail(self, waiting: Waiting, error: Exception, sorry: Reply) -> None:
+        """Gather that a message could not be attended, by the kind of its error alone, and what to say about it."""
+        place = self._place(waiting)
+        row = {
+            "id": waiting.id,
+            "state": "failed",
+            "error": type(error).__name__,
+            "person": waiting.person,
+            "kind": None,
+            "said": None,
+            "place": place,
+        }
+        self._settle(waiting, row, self._reply_rows(waiting, (sorry,), place))
+        self._counts[(self._day, "failed", waiting.channel)] += 1
+
+    def _place(self, waiting: Waiting) -> int:
+        return place_after(self._places.get(waiting.person, waiting.place), self._now)
+
+    def _reply_rows(self, waiting: Waiting, replies: Sequence[Reply], place: int) -> list[Row]:
+        return [
+            {
+                "person": waiting.person,
+                "channel": waiting.channel,
+                "address": waiting.address,
+                "inbox_id": waiting.id,
+                "who": "guide",
+                "place": place + number,
+                "reply": encoded(reply),
+                "now": self._now,
+            }
+            for number, reply in enumerate(replies, 1)
+        ]
+
+    def _settle(self, waiting: Waiting, row: Row, replies: Sequence[Row]) -> None:
+        self._settled.append(row)
+        self._replies += replies
+        self._places[waiting.person] = row["place"] + len(replies)
+        self._counts[(self._day, "message", waiting.channel)] += 1
+
+    def _take_event(
+        self, event: Event, person: PersonId, after: Conversation, questions: list[Row], later: list[_Later]
+    ) -> None:
+        words = storable(event.text)
+        match event.kind:
+            case "question":
+                questions.append(
+                    {
+                        "text": words,
+                        "folded": folded(words),
+                        "zone": event.zone,
+                        "best": event.about,
+                        "language": after.language,
+                        "day": self._day,
+                    }
+                )
+            case "chosen":
+                choice = {"entry": event.about, "folded": folded(words)}
+                later.append(lambda connection: _CHOOSE.run(connection, [choice]))
+            case "case" | "case_message":
+                later.append(lambda connection: open_or_add(connection, person, words, self._now))
+            case "forget" | "case_left" | "flow" | "assessed":
+                pass  # Only counted, or seen to by `keep`.
+            case _:
+                assert_never(event.kind)
+
+    def write(self, connection: Connection) -> None:
+        """Write all that was gathered."""
+        if not self._settled:
+            return
+        for person, state in self._states.items():
+            state["place"] = self._places[person]
+        _STATES.run(connection, list(self._states.values()))
+        moved = [
+            {"person": person, "place": place} for person, place in self._places.items() if person not in self._states
+        ]
+        _PLACES.run(connection, moved)
+        _SETTLED.run(connection, self._settled)
+        ADD_REPLY.run(connection, self._replies)
+        _ADD_QUESTION.run(connection, self._questions)
+        for write in self._later:
+            write(connection)
+        count(connection, self._counts)
+
+
+def _shown(content: Content, before: Conversation) -> tuple[str, str]:
+    """Return what the person is shown to have said: the kind, and the words where there are any.
+
+    A choice of an older message is kept by its id: its label is looked up when it is shown. A position is not kept.
+    """
+    match content:
+        case Said(said):
+            return "said", said
+        case Chose(choice):
+            label = next((shown.label for shown in before.shown if shown.id == choice), None)
+            return ("tapped", choice) if label is None else ("chose", label)
+        case Located():
+            return "located", ""
+        case Sent(kind):
+            return "sent", kind
+        case _:
+            assert_never(content)

@@ -1,0 +1,1 @@
+"""The specification of Dalil, run against real parts."""

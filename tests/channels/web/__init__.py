@@ -1,0 +1,1 @@
+"""Tests of the web chat: over HTTP, and in a browser."""

@@ -1,0 +1,74 @@
+"""Messages as the page shows them."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from bot.channels import web
+from bot.channels.web.bubbles import marked
+from bot.channels.web.words import missing
+from bot.message import Choice, ChoiceId, Reply, Text
+from tests.channels.web.conftest import page_words
+
+
+def test_writes_a_reply() -> None:
+    """A reply becomes a bubble with all its choices and its language."""
+    reply = Reply("Où ?", (Choice(ChoiceId("a"), "A"),), "fr", asks_location=True)
+    assert web.write(reply, 7) == web.Bubble(7, False, "Où ?", reply.choices, "fr", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("برنامج 2025-2027 للتصدير", ["2025-2027"]),
+        ("القانون-الإطار 03-22، وبابه CRI (المركز)", ["03-22", "CRI"]),
+        ("من 5 000 000 درهم إلى 30 % منها", ["5 000 000", "30 %"]),
+        ("اكتبوا إلى a.b@mcinet.gov.ma.", ["a.b@mcinet.gov.ma"]),
+        ("موقع Maroc PME وحده", ["Maroc PME"]),
+        ("سلام", []),
+    ],
+)
+def test_isolates_latin_and_numbers(text: str, runs: list[str]) -> None:
+    """Inside Arabic, Latin words and numbers stand in an element of their own direction."""
+    assert re.findall(r'<bdi dir="ltr">(.*?)</bdi>', marked(text)) == runs
+
+
+def test_leaves_french_alone() -> None:
+    """A French sentence needs no isolation."""
+    assert marked("La loi-cadre 03-22 & le CRI") == "La loi-cadre 03-22 &amp; le CRI"
+
+
+def test_links_only_our_own_texts() -> None:
+    """Addresses and phone numbers of the guide can be tapped; what a person writes never becomes a link."""
+    text = "اتصلوا: 05 28 89 11 22 أو https://example.ma/a?b=1&c=2."
+    ours = marked(text, linked=True)
+    assert '<a href="tel:0528891122">05 28 89 11 22</a>' in ours
+    assert '<a href="https://example.ma/a?b=1&amp;c=2" rel="noopener noreferrer">example.ma/a?b=1&amp;c=2</a>' in ours
+    assert "<a" not in marked(text)
+
+
+@given(st.text(), st.booleans())
+def test_shows_any_text_whole_and_harmless(text: str, linked: bool) -> None:
+    """Any text is shown whole, with nothing of it taken for markup."""
+    shown = marked(text, linked=linked)
+    assert "<script" not in shown
+    plain = Markup(re.sub(r"</?(?:bdi|a)[^<>]*>", "", shown)).unescape()
+    assert plain == (re.sub(r"https?://", "", text) if linked else text)
+
+
+def test_words_are_all_there() -> None:
+    """The content has every word of the page in both languages, and none that the page does not show."""
+    words = page_words()
+    assert set(words) == web.WORDS
+    assert all(text.ar and text.fr for text in words.values())
+
+
+def test_refuses_to_start_without_a_word() -> None:
+    """A page that lacks words does not start, and names all that are missing."""
+    words = {name: Text("x", "x") for name in web.WORDS - {"send", "menu"}}
+    assert missing(words) == ["menu", "send"]
+    with pytest.raises(KeyError, match=r"menu.*send"):
+        web.app(web.Rooms(None, None, None), words)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Conversations in Arabic and French that the guide must hold, foldered by behaviour."""

@@ -1,0 +1,75 @@
+"""Plays a transcript against the guide, storing and reloading the conversation between every two lines."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import Event
+from bot.conversation.library import Library
+from bot.conversation.turn import respond
+from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said, Sent
+
+PERSON = "الشخص: "
+GUIDE = "البوت: "
+SILENCE = "(صمت)"
+PHOTO = "(صورة)"
+TODAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+_TAP = re.compile(r"^\[(.+)\]$")
+_POSITION = re.compile(r"^@(-?[\d.]+),(-?[\d.]+)$")
+
+
+@dataclass(slots=True)
+class Talk:
+    """One person's talk with the guide."""
+
+    library: Library
+    stored: bytes = b""
+    count: int = 0
+    events: tuple[Event, ...] = ()
+
+    def say(self, line: str) -> tuple[Reply, ...]:
+        """Return the replies to a line: words, `[a label]`, `@lat,lon`, or a photo."""
+        conversation = msgspec.json.decode(self.stored, type=Conversation) if self.stored else Conversation()
+        self.count += 1
+        message = Message("test", PersonId("p"), str(self.count), self._content(line, conversation))
+        turn = respond(conversation, message, self.library, TODAY)
+        self.stored = msgspec.json.encode(turn.conversation)
+        self.events = turn.events
+        return turn.replies
+
+    def _content(self, line: str, conversation: Conversation) -> Content:
+        if tap := _TAP.match(line):
+            shown = [choice.id for choice in conversation.shown if choice.label == tap[1]]
+            assert shown or ":" in tap[1], f"no choice reads «{tap[1]}»: {[c.label for c in conversation.shown]}"
+            return Chose(shown[0] if shown else ChoiceId(tap[1]))
+        if position := _POSITION.match(line):
+            return Located(float(position[1]), float(position[2]))
+        return Sent("photo") if line == PHOTO else Said(line)
+
+
+def played(path: Path, library: Library) -> str:
+    """Return the transcript as the guide holds it today, with the person's lines as they are."""
+    talk = Talk(library)
+    lines: list[str] = []
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            lines.append(line)
+        elif line.startswith(PERSON):
+            lines.append(line)
+            lines += _written(talk.say(line.removeprefix(PERSON)))
+    return "\n".join(lines) + "\n"
+
+
+def _written(replies: tuple[Reply, ...]) -> Iterator[str]:
+    if not replies:
+        yield GUIDE + SILENCE
+    for reply in replies:
+        yield from (GUIDE + reply.text).splitlines()
+        if reply.choices:
+            yield "  " + " ".join(f"[{choice.label}]" for choice in reply.choices)
