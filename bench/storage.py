@@ -18,7 +18,7 @@ from bot.channels.sending import Sent
 from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Event, Turn
 from bot.delivery import Delivery, Way
-from bot.message import Choice, ChoiceId, Message, PersonId, Reply, Said
+from bot.message import Choice, ChoiceId, Language, Message, PersonId, Reply, Said
 from bot.reception import Reception
 from bot.storage import Notices, Store, Update
 
@@ -40,6 +40,7 @@ def respond(conversation: Conversation, message: Message, now: datetime) -> Turn
 
 
 def updates(count: int, people: int) -> list[Update]:
+    run = random.random()  # A database that is given may know the messages of an earlier run.
     return [
         Update(
             "bench",
@@ -51,17 +52,17 @@ def updates(count: int, people: int) -> list[Update]:
     ]
 
 
-async def measured(url: str, count: int, people: int, at_once: int) -> None:
+async def measured(url: str, count: int, people: int, at_once: int, rate: float | None = None) -> None:
+    """Print the cost of `count` messages, `at_once` requests at a time, or `rate` a second whatever happens."""
     store = Store(url)
     notices = Notices()
     sent = 0
     all_sent = asyncio.Event()
-    expected = count
 
-    async def send(address: str, reply: Reply, number: int) -> Sent:
+    async def send(_address: str, _reply: Reply, number: int) -> Sent:
         nonlocal sent
         sent += 1
-        if sent >= expected:
+        if sent >= count:
             all_sent.set()
         return Sent(f"wamid.{number}")
 
@@ -69,38 +70,49 @@ async def measured(url: str, count: int, people: int, at_once: int) -> None:
         return datetime.now(UTC)
 
     delivery = Delivery(store, notices, {"bench": Way(send)}, now=now, chance=random.random)
+    sorry: dict[Language, Reply] = {"ar": REPLY, "fr": REPLY}
     reception = Reception(
-        store,
-        notices,
-        read={"bench": read},
-        respond=respond,
-        sorry={"ar": REPLY, "fr": REPLY},
-        now=now,
-        told=delivery.tell,
+        store, notices, read={"bench": read}, respond=respond, sorry=sorry, now=now, told=delivery.tell
     )
     tasks = [asyncio.create_task(reception.attend()), asyncio.create_task(delivery.run())]
-    waiting = updates(count, people)
+    coming = updates(count, people)
+    accepted: list[float] = []
+
+    async def accept(update: Update) -> None:
+        took = time.perf_counter()
+        await reception.accept([update])
+        accepted.append(time.perf_counter() - took)
+
+    async def keeps_asking() -> None:
+        while coming:
+            await accept(coming.pop())
+
+    async def asks_at(rate: float) -> None:
+        asked = []
+        begun = time.perf_counter()
+        for number, update in enumerate(coming):
+            if (early := begun + number / rate - time.perf_counter()) > 0:
+                await asyncio.sleep(early)
+            asked.append(asyncio.create_task(accept(update)))
+        await asyncio.gather(*asked)
+
     commits = store.commits
     begun, cpu = time.perf_counter(), time.process_time()
-
-    async def platform_side() -> None:
-        while waiting:
-            took = time.perf_counter()
-            await reception.accept([waiting.pop()])
-            accepted.append(time.perf_counter() - took)
-
-    accepted: list[float] = []
-    await asyncio.gather(*(platform_side() for _ in range(at_once)))
+    if rate is None:
+        await asyncio.gather(*(keeps_asking() for _ in range(at_once)))
+    else:
+        await asks_at(rate)
     await all_sent.wait()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     accepted.sort()
+    how = f"{at_once} at once" if rate is None else f"{rate:.0f} a second"
     print(
-        f"{store.url.get_backend_name():10} people={people:5} at_once={at_once:3}"
-        f"  {count / cpu:6.0f} messages/CPU-second  {count / seconds:6.0f} messages/second"
-        f"  accept p99 {accepted[len(accepted) * 99 // 100] * 1000:5.1f} ms  {(store.commits - commits) / count:.3f} commits/message"
+        f"{store.url.get_backend_name():10} {how:13} {count / cpu:6.0f} messages/CPU-second"
+        f" {count / seconds:6.0f} messages/second   accepted in {accepted[count // 2] * 1000:.1f} ms,"
+        f" p99 {accepted[count * 99 // 100] * 1000:.1f} ms   {(store.commits - commits) / count:.3f} commits/message"
     )
     store.close()
 
@@ -111,11 +123,11 @@ def main() -> None:
     words.add_argument("--messages", type=int, default=10_000)
     told = words.parse_args()
     print(platform.node(), platform.machine(), "Python", platform.python_version())
-    for people, at_once in ((1_000, 50), (1_000, 5), (1_000, 1)):
-        count = told.messages if at_once > 1 else told.messages // 5
+    for at_once, rate in ((200, None), (50, None), (5, None), (1, None), (1, 500.0)):
+        count = told.messages if at_once > 5 else told.messages // 5
         with tempfile.TemporaryDirectory() as folder:
             url = told.url or f"sqlite:///{Path(folder) / 'bench.db'}"
-            asyncio.run(measured(url, count, people, at_once))
+            asyncio.run(measured(url, count, count // 10, at_once, rate))
 
 
 if __name__ == "__main__":

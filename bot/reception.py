@@ -112,23 +112,25 @@ class Reception:
         most = _GROUP
         while True:
             self._arrived.clear()
-            try:
-                attended = await self._store.write(partial(self._group, most=most))
-                self._tell(attended)
-            except StoreError as error:
-                log.error("event=attend_failed error=%s messages=%d", error.kind, most)
-                if error.is_passing:
+            [came] = await asyncio.gather(self._store.write(partial(self._group, most=most)), return_exceptions=True)
+            match came:
+                case _Attended():
+                    self._tell(came)
+                    if not came.is_full:
+                        most = _GROUP
+                        await self._something_arrived()
+                case StoreError(is_passing=True):
+                    log.error("event=attend_failed error=%s", came.kind)
                     await asyncio.sleep(_SWEEP)
-                elif most > 1:
+                case Exception() if most > 1:
                     # One of the group cannot be stored: go on one by one until it is found.
+                    log.error("event=group_failed error=%s", _kind(came))
                     most = 1
-                else:
-                    self._tell(await self._store.write(partial(self._given_up, error=error)))
+                case Exception():
+                    self._tell(await self._store.write(partial(self._given_up, kind=_kind(came))))
                     most = _GROUP
-                continue
-            if not attended.is_full:
-                most = _GROUP
-                await self._something_arrived()
+                case _:
+                    raise came
 
     def answer_now(self, update: Update) -> list[Reply]:
         """Keep and attend one update without an event loop, and return what its address is told; for the terminal."""
@@ -168,8 +170,8 @@ class Reception:
                 turn = self._respond(before, message, now)
                 writing.keep(waiting, before, message, turn)
             except Exception as error:
-                writing.fail(waiting, error, self._sorry["ar" if before is None else before.language])
-                attended.append((waiting, type(error).__name__))
+                writing.fail(waiting, _kind(error), self._sorry["ar" if before is None else before.language])
+                attended.append((waiting, _kind(error)))
                 continue
             known[waiting.person] = turn.conversation
             attended.append((waiting, None))
@@ -179,15 +181,15 @@ class Reception:
         writing.write(connection)
         return _Attended(tuple(attended), forgets or len(group) == most)
 
-    def _given_up(self, connection: Connection, error: StoreError) -> _Attended:
+    def _given_up(self, connection: Connection, kind: str) -> _Attended:
         """Say sorry for the oldest message, which cannot be stored whatever is done."""
         now = self._now()
         group = taken(connection, self._channels, 1, now.timestamp())
         writing = Writing(now, self._own_addresses)
         for waiting in group:
-            writing.fail(waiting, error, self._sorry["ar"])
+            writing.fail(waiting, kind, self._sorry["ar"])
         writing.write(connection)
-        return _Attended(tuple((waiting, error.kind) for waiting in group), True)
+        return _Attended(tuple((waiting, kind) for waiting in group), True)
 
     def _tell(self, attended: _Attended) -> None:
         for waiting, error in attended.messages:
@@ -204,3 +206,8 @@ class Reception:
             self._told(people)
             self._notices.tell(waiting.mark for waiting, _ in attended.messages)
             self._notices.tell(people)
+
+
+def _kind(error: Exception) -> str:
+    """Return what may be told of an error: never its words, which can hold a person's."""
+    return error.kind if isinstance(error, StoreError) else type(error).__name__

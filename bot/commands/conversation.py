@@ -17,6 +17,7 @@ from bot.storage import NewerStoreError, StoreError, Update
 def run(args: Namespace) -> int:
     """Serve until interrupted."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = config_of(args)
     try:
         guide = built(config)

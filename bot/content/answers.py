@@ -54,10 +54,13 @@ class _Entry(Model):
     own_figures: tuple[str, ...] = ()
 
 
-def read_entries(root: Path, owned: Mapping[float, str], names: frozenset[str], mistakes: Mistakes) -> dict[str, Entry]:
+def read_entries(
+    root: Path, owned: Mapping[float, str], names: frozenset[str] | None, mistakes: Mistakes
+) -> dict[str, Entry]:
     """Return the entries of every file by id.
 
-    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold.
+    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold,
+    None when it is not known.
     """
     entries: dict[str, Entry] = {}
     spoken: dict[str, str] = {}
@@ -104,7 +107,7 @@ def _check(
     document: Document,
     path: Path,
     owned: Mapping[float, str],
-    names: frozenset[str],
+    names: frozenset[str] | None,
     mistakes: Mistakes,
 ) -> None:
     prefix = "off" if path.name == _OFF_TOPIC else path.stem
@@ -121,7 +124,7 @@ def _check(
             if length > SCREEN:
                 mistakes.add("answer_long", where, id=shape.id, length=length, most=SCREEN)
             for name in _REFERENCE.findall(text):
-                if name not in names:
+                if names is not None and name not in names:
                     mistakes.add("amount_unknown", where, name=name)
             for figure, name in _owned_figures(text, owned, shape.own_figures):
                 mistakes.add("amount_literal", where, figure=figure, name=name)

@@ -94,7 +94,6 @@ class Conditions:
         if not is_number:
             self.mistakes.add("comparison_unfit", self.document.where(*path), name=fact)
             return None
-        amount = plain(amount)
         if not isinstance(amount, str):
             self.mistakes.add("condition_literal", self.document.where(*path), figure=amount)
             return None
@@ -131,16 +130,10 @@ class Conditions:
 
 
 def value(terms: Terms, fact: str, raw: Any) -> Any:
-    """Return a value as a writer puts it: yes and no are words, and a number may stand in quotation marks."""
-    if fact not in terms.asked:
-        return plain(raw)
-    match terms.asked[fact].kind:
-        case YesNo():
-            return _SAID.get(raw, raw) if isinstance(raw, str) else raw
-        case Measure():
-            return plain(raw)
-        case _:
-            return raw
+    """Return a value as the core has it: for yes and no a writer puts the words."""
+    if isinstance(raw, str) and fact in terms.asked and isinstance(terms.asked[fact].kind, YesNo):
+        return _SAID.get(raw, raw)
+    return raw
 
 
 def _shown(value: Value) -> str:
@@ -151,14 +144,3 @@ def _shown(value: Value) -> str:
             return "no"
         case _:
             return str(value)
-
-
-def plain(raw: Any) -> Any:
-    """Return the number that a text spells, else the value as it is."""
-    if isinstance(raw, str) and raw[:1] in "-+.0123456789":
-        for kind in (int, float):
-            try:
-                return kind(raw)
-            except ValueError:
-                continue
-    return raw

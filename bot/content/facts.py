@@ -27,6 +27,7 @@ from bot.eligibility.facts import (
     Ratio,
     Relation,
     Terms,
+    Value,
     YesNo,
 )
 from bot.message import Text
@@ -51,6 +52,7 @@ class _Asked(Model):
     changeable: Changeable
     effort: int = Field(ge=1, le=9)
     only_rises: bool = False
+    usual: str | None = None
     wish: dict[Relation, Words] = Field(default={})
 
 
@@ -169,8 +171,13 @@ def _fact(id_: str, shape: _Asked) -> Fact:
         changeable=shape.changeable,
         effort=shape.effort,
         only_rises=shape.only_rises,
+        usual=_usual(shape),
         wishes={relation: text(words) for relation, words in shape.wish.items()},
     )
+
+
+def _usual(shape: _Asked) -> Value | None:
+    return {"yes": True, "no": False}.get(shape.usual or "") if isinstance(shape, _YesNo) else shape.usual
 
 
 def _kind(shape: _Asked) -> Kind:
@@ -195,6 +202,9 @@ def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes
         mistakes.add("bounds_crossed", document.where(id_, "to"), fact=id_)
     if isinstance(shape, _Choice):
         _check_options(id_, shape, document, mistakes)
+    usual = {_YesNo: {"yes", "no"}, _Choice: set(document.value[id_].get("options", ()))}.get(type(shape), set())
+    if shape.usual is not None and shape.usual not in usual:
+        mistakes.add("not_a_choice", document.where(id_, "usual"), key="usual", allowed=", ".join(sorted(usual)))
     if shape.changeable != "no":
         for relation in _WISHES[document.value[id_]["kind"]]:
             if relation not in shape.wish and (relation in _RISING or not shape.only_rises):

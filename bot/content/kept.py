@@ -1,13 +1,16 @@
 """A release of the content kept ready on disk: reading and training cost seconds, taking it from there a moment.
 
-A copy is only ever taken for the very files and the very program that made it; anything else about it, and the content
-is read anew. It is written by us for us, in the folder of the database: nobody else's pickle is opened.
+A release is made in a process of its own, so that whoever is being answered meanwhile does not wait for it, and the
+memory it took is given back. A copy is only ever taken for the very files and the very program that made it. It is
+written by us for us, in the folder of the database: nobody else's pickle is opened.
 """
 
 import contextlib
 import hashlib
 import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 from bot.content.library import load, release_of
@@ -15,6 +18,8 @@ from bot.content.reading import Mistakes
 from bot.conversation.library import Library
 
 _PROGRAM = Path(__file__).parent.parent
+#: Longest that making a release may take, in seconds.
+_PATIENCE = 120
 
 
 def load_kept(root: Path, folder: Path | None) -> tuple[Library | None, Mistakes]:
@@ -23,12 +28,12 @@ def load_kept(root: Path, folder: Path | None) -> tuple[Library | None, Mistakes
         return load(root, proving=False)
     path = folder / f"content-{release_of(root)}-{_program()}.pickle"
     kept = _taken(path)
-    if kept is not None:
-        return kept, Mistakes()
-    library, mistakes = load(root, proving=False)
-    if library is not None:
-        _keep(library, path)
-    return library, mistakes
+    if kept is None:
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run([sys.executable, "-m", "bot.content.kept", root, path], check=True, timeout=_PATIENCE)  # noqa: S603
+        kept = _taken(path)
+    # Nothing was made: there are mistakes to be told, or the disk refuses.
+    return (kept, Mistakes()) if kept is not None else load(root, proving=False)
 
 
 def _program() -> str:
@@ -48,14 +53,20 @@ def _taken(path: Path) -> Library | None:
     return kept if isinstance(kept, Library) else None
 
 
-def _keep(library: Library, path: Path) -> None:
-    """Write the copy whole or not at all, and drop those of older releases; a disk that refuses is no mistake."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_suffix(f".{os.getpid()}")
-        with half.open("wb") as file:
-            pickle.dump(library, file, protocol=pickle.HIGHEST_PROTOCOL)
-        half.replace(path)
-        for old in path.parent.glob("content-*.pickle"):
-            if old != path:
-                old.unlink(missing_ok=True)
+def make(root: Path, path: Path) -> None:
+    """Write the release in `root` to `path`, whole or not at all, and drop older ones; nothing when it has mistakes."""
+    library, _ = load(root, proving=False)
+    if library is None:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_suffix(f".{os.getpid()}")
+    with half.open("wb") as file:
+        pickle.dump(library, file, protocol=pickle.HIGHEST_PROTOCOL)
+    half.replace(path)
+    for old in path.parent.glob("content-*.pickle"):
+        if old != path:
+            old.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -51,7 +51,8 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
     rulebook = read_rulebook(root, mistakes, proving=proving)
     schemes: Mapping[str, Scheme] = rulebook.schemes if rulebook else {}
     facts = rulebook.facts if rulebook else {}
-    amounts = frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts)
+    # Where the rules cannot be read, nothing that refers to them is a mistake of its own.
+    amounts = frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts) if rulebook else None
     owned = {
         value: str(dated.name)
         for scheme in schemes.values()
@@ -59,7 +60,7 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
         if dated.unit == "DH"
         for _, value in dated.since
     }
-    flows = read_flows(root, Names(frozenset(facts), tuple(schemes), amounts), mistakes)
+    flows = read_flows(root, Names(frozenset(facts), tuple(schemes), amounts), mistakes) if amounts is not None else {}
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
     entries = read_entries(root, owned, amounts, mistakes)
@@ -68,7 +69,8 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
     offices = read_offices(root, gazetteer, mistakes)
     stations = read_stations(root, mistakes)
     calibration = read_calibration(root, mistakes)
-    _check_see(entries, {*flows, *entries}, mistakes)
+    if rulebook:
+        _check_see(entries, {*flows, *entries}, mistakes)
     parts_missing = None in (rulebook, phrases, words, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes

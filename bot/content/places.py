@@ -33,7 +33,7 @@ class _Several(Model):
 
 class _Aliases(Model):
     places: dict[str, list[str]]
-    several: list[_Several] = []
+    several: tuple[_Several, ...] = ()
 
 
 class _Words(Model):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.content.conditions import Conditions, plain
+from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts, text
 from bot.content.proofs import proved, unused_facts
 from bot.content.reading import Document, Mistakes, read, shaped
@@ -256,7 +256,7 @@ class _Reader:
 
     def _band(self, by: str | None, band: Mapping[str, Any], reader: Conditions, *place: str | int) -> Band | None:
         path = ("estimate", "parts", place[0], "bands", place[1])
-        share = plain(band.get("share"))
+        share = band.get("share")
         if not isinstance(share, str):
             self.mistakes.add("condition_literal", self.document.where(*path, "share"), figure=share)
             return None

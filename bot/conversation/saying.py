@@ -13,7 +13,7 @@ from bot.conversation.conversation import MENU, Conversation
 from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE
+from bot.conversation.showing import PLACE, joined
 from bot.conversation.walk import Position, position
 from bot.message import Choice, Reply, Text
 
@@ -48,11 +48,14 @@ class Teller:
     ) -> Turn:
         """Say `screens`, then what the flow waits for."""
         listed = choices.at(here.stop, conversation, self.library)
+        # What is asked stands right above its choices, in the last message whatever its length.
         prompt = self._prompt(here)
-        spoken = (*screens, prompt) if prompt else tuple(screens)
+        *earlier, last = [*screens] or [prompt or self.library.phrases.anything_else]
+        if prompt and last is not prompt:
+            last = joined(last, prompt, by="\n\n")
         return self.shown(
             conversation,
-            spoken or (self.library.phrases.anything_else,),
+            (*earlier, last),
             listed,
             events,
             asks_location=isinstance(here.stop, Ask) and here.stop.fact == PLACE,

@@ -9,7 +9,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Entry
-from bot.language.wording import count, day, money, years
+from bot.language.wording import count, day, money, published, years
 from bot.message import Text
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
 from bot.offices.places import Place, PlaceId
@@ -72,7 +72,7 @@ def _competent(place: Place, office: Office, library: Library) -> Text:
     if office.website:
         lines.append(say.office_website.filled(website=office.website))
     if office.source_date:
-        lines.append(say.office_source.filled(date=office.source_date))
+        lines.append(say.office_source.filled(date=published(office.source_date)))
     return joined(*lines)
 
 

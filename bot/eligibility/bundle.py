@@ -10,14 +10,16 @@ from itertools import combinations
 
 from bot.eligibility.amounts import AmountName
 from bot.eligibility.conditions import CONFIRM, FAILS, HOLDS, Judge, Standing, judge, leaves
-from bot.eligibility.facts import Answers, Terms, Value
-from bot.eligibility.ground import Gauge, Ground, ground
+from bot.eligibility.facts import Answers, Fact, Measure, Terms, Value
+from bot.eligibility.ground import Cell, Gauge, Ground, ground
 from bot.eligibility.scheme import Condition
 
 #: Most facts that are changed together in "what would make it possible".
 LARGEST_CHANGE = 3
 #: Positions remembered for one bundle before all are forgotten.
 _REMEMBERED = 50_000
+#: How likely an unusual answer is beside the usual one.
+_UNUSUAL = 0.1
 
 Given = dict[str, Value]
 
@@ -105,9 +107,14 @@ class Outcome:
         return self._failing
 
     def _share_that_fails(self, fact: str) -> float:
-        cells = self.bundle.ground.cells(fact, self.given)
-        failing = [cell for cell in cells if self.bundle.best({**self.given, fact: cell.value}) == FAILS]
-        return len(failing) / len(cells)
+        asked = self.bundle.ground.terms.asked[fact]
+        total = failing = 0.0
+        for cell in self.bundle.ground.cells(fact, self.given):
+            weight = _weight(cell, asked)
+            total += weight
+            if weight and self.bundle.best({**self.given, fact: cell.value}) == FAILS:
+                failing += weight
+        return failing / total
 
     def _may_fail(self, fact: str) -> bool:
         """Return whether `fact` can make a condition fail once others are known that fail none by themselves."""
@@ -169,6 +176,14 @@ class Outcome:
             all(float(way[fact]) > float(self.given[fact]) for fact in rising)
             for way in self.bundle.ways(facts, kept, CONFIRM, partly=False)
         )
+
+
+def _weight(cell: Cell, fact: Fact) -> float:
+    """Return how likely answers are to fall into `cell`, beside the fact's other cells: by rule of thumb."""
+    if fact.usual is not None:
+        return 1.0 if cell.value == fact.usual else _UNUSUAL
+    # Hardly anyone's number is exactly the law's.
+    return 0.0 if isinstance(fact.kind, Measure) and cell.low == cell.high else 1.0
 
 
 def bundles(

@@ -76,6 +76,8 @@ class Fact:
     effort: int
     #: With time the value can only rise: years pass, they do not come back.
     only_rises: bool
+    #: The answer most people give, which makes the others worth little when questions are weighed; often there is none.
+    usual: Value | None
     #: What would make a scheme possible, with `{value}`, by relation.
     wishes: Mapping[Relation, Text]
 

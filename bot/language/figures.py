@@ -6,9 +6,8 @@ no quantity – a phone number, a date, an hour, a law's number – become one `
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.language.folding import traced
 from bot.language.numeral_words import Numeral
@@ -68,9 +67,8 @@ _LONGEST_FIGURE: Final = 19
 _LONGEST_WITH_ZERO: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One word or number of a message."""
+class Piece(NamedTuple):
+    """One word or number of a message; a tuple, because many are made and most mean nothing."""
 
     text: str
     meaning: Numeral
@@ -83,11 +81,6 @@ class Piece:
     grouped: bool = False
     thousandth: Decimal | None = None
 
-    @property
-    def kind(self) -> str:
-        """Return the kind of its meaning."""
-        return self.meaning.kind
-
 
 def pieces(text: str) -> tuple[list[Piece], str]:
     """Return the pieces of `text` in order, and the sign that stands after the last."""
@@ -99,9 +92,10 @@ def pieces(text: str) -> tuple[list[Piece], str]:
     reached = 0
     for match in _PIECE.finditer(marked):
         start, end = match.span()
-        meaning, grouped, thousandth = _read(match)
-        begins, ends = origins[max(start - 1, 0)], origins[end - 2] + 1
-        found.append(Piece(match[0], meaning, begins, ends, marked[reached:start], grouped, thousandth))
+        word = match[0]
+        meaning, grouped, thousandth = (numeral(word), False, None) if match.lastgroup == "word" else _read(match)
+        begins, ends = origins[start - 1 if start else 0], origins[end - 2] + 1
+        found.append(Piece(word, meaning, begins, ends, marked[reached:start], grouped, thousandth))
         reached = end
     return found, last_sign
 
@@ -141,10 +135,10 @@ def _sign(gap: str) -> str:
 
 
 def _read(match: re.Match[str]) -> tuple[Numeral, bool, Decimal | None]:
-    """Return what a piece means; for a figure, whether it has groups, and what it is if its last group is a fraction."""
+    """Return what a piece means; of a figure, whether it has groups, and its value if the last group is a fraction."""
     text = match[0]
     match match.lastgroup:
-        case "word" | "arabizi" | "particle":
+        case "arabizi" | "particle":
             return numeral(text), False, None
         case "fraction":
             return Numeral("fraction", Decimal(text[0]) / Decimal(text[-1])), False, None

@@ -44,7 +44,9 @@ _PARTICLES: Final = (
 _LATIN_PARTICLES: Final = ("dyal", "wl", "bl", "fl", "dl", "ll", "w", "b", "f", "d", "l")
 _WITHOUT_ARTICLE: Final = frozenset({"و", "ب", "ف", "د", "وب", "وف", "w", "b", "f", "d"})
 #: A particle and a numeral by their letters, but a word of their own: "I am not", "used to", "in".
-_WORDS_OF_THEIR_OWN: Final = frozenset(["لست", "ولست", "وست", "فست", "بست", "walf", "wana", "dans", "lans", "dsna", "bas"])
+_WORDS_OF_THEIR_OWN: Final = frozenset(
+    ["لست", "ولست", "وست", "فست", "بست", "walf", "wana", "dans", "lans", "dsna", "bas"]
+)
 #: What may carry a particle; with an article, the short forms and «اثنين» are weekdays.
 _CARRIES: Final[frozenset[Kind]] = frozenset(
     {
@@ -61,7 +63,6 @@ _CARRIES: Final[frozenset[Kind]] = frozenset(
         "year",
         "month",
         "person",
-        "none",
     }
 )
 
@@ -117,6 +118,33 @@ def _plain(word: str) -> Numeral | None:
 def _patterned(word: str) -> Numeral | None:
     found = _ARABIZI.fullmatch(word)
     return _PATTERNED[found.lastindex - 1] if found and found.lastindex else None
+
+
+#: Numerals that a slip may hide, and a word that is no slip: «تنمية».
+_NUMERALS: Final = {
+    word: meant
+    for word, meant in (_ARABIC | _FRENCH).items()
+    if meant.kind in {"ones", "ten", "teen", "tens", "hundreds"} and len(word) >= _LEAST_FORGIVEN - 1
+} | {
+    word: _plain(word) or OTHER
+    for word in "khamsa tlata rb3a 3chra 3chrin tlatin rb3in khamsin settin sb3in tmanin ts3in mitayn khmstach".split()
+}
+_NO_SLIP: Final = frozenset({"تنميه"})
+
+
+@lru_cache(maxsize=5_000)
+def slipped(word: str) -> Numeral | None:
+    """Return the numeral that `word` is but for one slip, for use before a scale; OTHER when it may be one of several.
+
+    None when it is like no numeral at all: then the scale stands alone.
+    """
+    if not _LEAST_FORGIVEN - 2 <= len(word) <= _LONGEST_WORD or word in _NO_SLIP:
+        return None
+    near = {known: meant for known, meant in _NUMERALS.items() if OSA.distance(word, known, score_cutoff=1) <= 1}
+    if not near:
+        return None
+    values = {meant.value for meant in near.values()}
+    return near.popitem()[1] if len(values) == 1 and min(map(len, near)) >= _LEAST_FORGIVEN else OTHER
 
 
 @lru_cache(maxsize=5_000)

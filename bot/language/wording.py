@@ -54,7 +54,7 @@ def percent(share: float) -> Text:
 
 def years(number: float) -> Text:
     """Return a number of years."""
-    named = {1.0: "سنة واحدة", 2.0: "سنتان"}
+    named = {1.0: "سنة واحدة", 2.0: "سنتين"}
     arabic = named.get(number, f"{_decimal(number)} {_few(number, 'سنة', 'سنوات')}")
     return Text(arabic, f"{_decimal(number)}{_TIGHT}an{'' if number < 2 else 's'}")
 
@@ -74,6 +74,17 @@ def day(when: date) -> Text:
         f"{when.day} {_MONTHS_AR[when.month - 1]} {when.year}",
         f"{first} {_MONTHS_FR[when.month - 1]} {when.year}",
     )
+
+
+def published(when: str) -> Text:
+    """Return a date as a source tells it, a year, a month or a day in ISO spelling, in words."""
+    year, _, rest = when.partition("-")
+    month, _, number = rest.partition("-")
+    if not month:
+        return Text(year, year)
+    if not number:
+        return Text(f"{_MONTHS_AR[int(month) - 1]} {year}", f"{_MONTHS_FR[int(month) - 1]} {year}")
+    return day(date.fromisoformat(when))
 
 
 def _few(number: float, singular: str, plural: str) -> str:

@@ -37,7 +37,7 @@ def nearest(here: Point, points: Sequence[Point]) -> int:
 
 
 def is_inside(here: Point, outline: Sequence[Point]) -> bool:
-    """Return whether `here` is within the closed `outline`: a line to the north pole crosses it an odd number of times."""
+    """Return whether `here` is within the closed `outline`: a line to the pole crosses it an odd number of times."""
     inside = False
     before = outline[-1]
     for corner in outline:

@@ -75,8 +75,8 @@ class Listener:
             return []
         is_led = self._around.leader(tokens, start) is not None
         places = self._names.exact(name)
-        if places:
-            return places if self._is_meant(tokens, span, name, places, is_led=is_led) else []
+        if places and self._is_meant(tokens, span, name, places, is_led=is_led):
+            return places
         for shorter, leads in ((self._spelling.detached(name[0]), True), (self._spelling.parted(name[0]), False)):
             if shorter:
                 bare = [shorter, *name[1:]]
@@ -102,14 +102,14 @@ class Listener:
             return True
         is_likely = is_known or around.is_rest_small(tokens, [span])
         if len(name) > 1:
-            return is_led or is_likely
+            return is_led or is_likely or self._spelling.is_head(name[0])
         if is_also_a_word:
             return is_led
         is_short = len(self._spelling.bare(name[0])) < _SHORT and self._towns.isdisjoint(places)
         return is_likely and not is_ordinary and (is_led or not is_short)
 
     def _is_complete(self, tokens: Sequence[str], mention: Mention, others: Sequence[Mention]) -> bool:
-        """Return whether a name such as «سيدي علي» ends where it seems to: an unknown word after it may belong to it."""
+        """Return whether a name such as «سيدي علي» ends where it seems to: an unknown word may go on with it."""
         start, end = mention.span
         return (
             end == len(tokens)

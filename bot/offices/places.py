@@ -140,8 +140,8 @@ class Gazetteer:
     def at(self, lat: float, lon: float) -> Place | None:
         """Return the commune nearest to a position, or None outside the country.
 
-        The outline is the one Morocco gives its territory, widened by about 2 km at the coast and without Sebta and
-        Melilla; it is true to about 1 km. Communes are known by their centre: measured over 18,000 positions, the
+        The outline is the one Morocco gives its territory, widened by about 1 km for beaches and harbours and
+        without Sebta and Melilla; it is true to about 1 km. Communes are known by their centre: measured over 18,000 positions, the
         region is right 98.6 % of the time and the province 95.6 %, wrong ones lying along the limits.
         """
         here = Point(lat, lon)
@@ -173,7 +173,7 @@ class Gazetteer:
         return province if folded(place.name.fr) in folded(province.name.fr) else None
 
     def _settled(self, mentions: list[list[Place]]) -> list[Place]:
-        """Return the one place that fits all mentions (its name, its province, its region), or all that may be meant."""
+        """Return the one place that fits all mentions (its name, its province…), or all that may be meant."""
         narrowed = []
         for index, places in enumerate(mentions):
             others = [other for position, other in enumerate(mentions) if position != index]

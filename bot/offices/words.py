@@ -6,7 +6,8 @@ The words themselves are content (`flows/place_words.yaml`); here is what they d
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from bot.language.folding import folded
@@ -22,7 +23,7 @@ class PlaceWords:
 
     before: tuple[str, ...] = ()
     place_follows: tuple[str, ...] = ()
-    kinds: Mapping[Kind, tuple[str, ...]] = ()  # type: ignore[assignment]
+    kinds: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
     small: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
@@ -141,6 +142,7 @@ def _sounds(tokens: Sequence[str]) -> str:
     return undoubled("".join(map(sound, tokens)))
 
 
+@lru_cache(maxsize=20_000)
 def sound(token: str) -> str:
     """Return how a folded Latin token sounds, whoever wrote it; an Arabic one as it is."""
     if _LATIN.search(token):

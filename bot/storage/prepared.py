@@ -1,6 +1,6 @@
 """Statements of the hot path: written once, handed to the driver as they are.
 
-SQLAlchemy's own execution costs ten times what SQLite needs for the statement itself, and a message needs eight of them.
+SQLAlchemy's own execution costs ten times what SQLite needs for a statement, and a message needs eight of them.
 Everything else (connections, transactions, tables, migrations, what is rarely run) stays SQLAlchemy's. `:name` is a
 value; `list(:name)` a list of texts, to stand after IN or NOT IN.
 """

@@ -112,13 +112,13 @@ class Writing:
         self._later += later
         self._counts.update((self._day, event.kind, event.zone or event.about) for event in turn.events)
 
-    def fail(self, waiting: Waiting, error: Exception, sorry: Reply) -> None:
-        """Gather that a message could not be attended, by the kind of its error alone, and what to say about it."""
+    def fail(self, waiting: Waiting, kind: str, sorry: Reply) -> None:
+        """Gather that a message could not be attended, by the kind of error alone, and what to say about it."""
         place = self._place(waiting)
         row = {
             "id": waiting.id,
             "state": "failed",
-            "error": type(error).__name__,
+            "error": kind,
             "person": waiting.person,
             "kind": None,
             "said": None,

@@ -37,38 +37,46 @@ Mark = bool | None | str
 
 
 def both(a: bool | None, b: bool | None) -> bool | None:
+    """Return whether both hold."""
     if a is False or b is False:
         return False
     return None if a is None or b is None else True
 
 
 def either(a: bool | None, b: bool | None) -> bool | None:
+    """Return whether one of them holds."""
     if a is True or b is True:
         return True
     return None if a is None or b is None else False
 
 
 def least(value: float | None, limit: float) -> bool | None:
+    """Return whether a value is at least the limit."""
     return None if value is None else value >= limit
 
 
 def most(value: float | None, limit: float) -> bool | None:
+    """Return whether a value is at most the limit."""
     return None if value is None else value <= limit
 
 
 def under(value: float | None, limit: float) -> bool | None:
+    """Return whether a value is below the limit."""
     return None if value is None else value < limit
 
 
 def one_of(value: Any, *options: Any) -> bool | None:
+    """Return whether a value is one of the options."""
     return None if value is None else value in options
 
 
 def opposite(value: bool | None) -> bool | None:
+    """Return the opposite."""
     return None if value is None else not value
 
 
 def jobs_per_million(case: Case) -> float | None:
+    """Return the stable jobs for each million dirhams."""
     jobs, investment = case.get("new_jobs"), case.get("investment")
     if jobs is None or investment is None or investment == 0:
         return None
@@ -76,6 +84,7 @@ def jobs_per_million(case: Case) -> float | None:
 
 
 def tpme(case: Case) -> dict[str, Mark]:
+    """Return the marks of the enterprise scheme."""
     form, activity = case.get("legal_form"), case.get("activity")
     investment, own = case.get("investment"), case.get("own_funds")
     best = case.get("best_turnover")
@@ -108,6 +117,7 @@ def tpme(case: Case) -> dict[str, Mark]:
 
 
 def export_form(case: Case) -> Mark:
+    """Return the mark of the legal form for export support."""
     form = case.get("legal_form")
     if form is None:
         return None
@@ -115,6 +125,7 @@ def export_form(case: Case) -> Mark:
 
 
 def power_export_first(case: Case) -> dict[str, Mark]:
+    """Return the marks of first-time export support."""
     turnover, age = case.get("last_turnover"), case.get("age_years")
     craft = one_of(case.get("activity"), "craft_production")
     return {
@@ -126,6 +137,7 @@ def power_export_first(case: Case) -> dict[str, Mark]:
 
 
 def mourafaka_age(case: Case) -> Mark:
+    """Return the mark of a new cooperative."""
     age = case.get("age_years")
     if age is None:
         return None
@@ -133,6 +145,7 @@ def mourafaka_age(case: Case) -> Mark:
 
 
 def conditions(case: Case) -> dict[str, dict[str, Mark]]:
+    """Return the marks of every scheme."""
     form, activity, province = case.get("legal_form"), case.get("activity"), case.get("province")
     craft_maker = one_of(activity, "craft_production")
     registered = one_of(form, "individual", "auto_entrepreneur", "cooperative", "company", "gie")
@@ -170,6 +183,7 @@ PUBLISHED = {"tpme", "rna_artisan", "rna_maalem"}
 
 
 def verdict(scheme: str, marks: dict[str, Mark]) -> str:
+    """Return the verdict of a scheme."""
     if any(mark is False for mark in marks.values()):
         return "not_eligible"
     if scheme in PUBLISHED and all(mark is True for mark in marks.values()):
@@ -178,7 +192,7 @@ def verdict(scheme: str, marks: dict[str, Mark]) -> str:
 
 
 def estimate(case: Case, categories: dict[str, str]) -> tuple[float, float] | None:
-    """The range in dirhams for `tpme`; `categories` gives each province's category."""
+    """Return the range in dirhams for `tpme`; `categories` gives each province's category."""
     investment = case.get("investment")
     if investment is None:
         return None
@@ -203,7 +217,7 @@ def estimate(case: Case, categories: dict[str, str]) -> tuple[float, float] | No
 
 
 def assessed(case: Case, categories: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """Everything the guide says of a case but what is missing and what would change it."""
+    """Return everything the guide says of a case but what is missing and what would change it."""
     found: dict[str, dict[str, Any]] = {}
     for scheme, marks in conditions(case).items():
         decided = verdict(scheme, marks)

@@ -21,7 +21,7 @@ YEARS = {"age_years", "practice_years"}
 
 
 def choices(fact: str, case: dict[str, Any], rules: Rulebook) -> list[Any]:
-    """Values a fact may change to, with those that the ratios of the case turn at."""
+    """Return values a fact may change to, with those that the ratios of the case turn at."""
     found = list(values(rules.facts[fact], rules))
     if fact == "investment":
         found += [case.get("own_funds", 0) * 10, case.get("new_jobs", 0) * 1_000_000 / 1.5]
@@ -34,7 +34,7 @@ def choices(fact: str, case: dict[str, Any], rules: Rulebook) -> list[Any]:
 
 
 def tried(scheme: str, case: dict[str, Any], facts: list[str], rules: Rulebook) -> set[frozenset[str]]:
-    """The smallest sets that flip the verdict, found by trying them all."""
+    """Return the smallest sets that flip the verdict, found by trying them all."""
     for size in (1, 2, 3):
         found: set[frozenset[str]] = set()
         for chosen in combinations(facts, size):
@@ -96,7 +96,7 @@ def test_every_wish_really_flips_the_verdict(rules: Rulebook) -> None:
 
 
 def wished(rules: Rulebook, scheme: str, **case: Any) -> list[list[str]]:
-    """What would make a scheme possible, in Arabic."""
+    """Return what would make a scheme possible, in Arabic."""
     assessment = assessed(rules.schemes[scheme], case, TODAY)
     assert assessment is not None
     return [[wish.text().ar for wish in wishes(assessment, case, facts)] for facts in changes(assessment)]
@@ -121,7 +121,7 @@ def test_works_shares_out_in_dirhams_and_persons(rules: Rulebook) -> None:
 
 def test_tells_time_as_time_and_never_backwards(rules: Rulebook) -> None:
     """An enterprise of one year may wait to be two; one of six years is never told to be younger."""
-    assert wished(rules, "power_export_first", age_years=1) == [["عندما يصل عمر المؤسسة إلى: سنتان."]]
+    assert wished(rules, "power_export_first", age_years=1) == [["عندما يصل عمر المؤسسة إلى: سنتين."]]
     assert wished(rules, "mourafaka", legal_form="cooperative", age_years=6) == []
     assert wished(rules, "intelaka", age_years=6, exports_to_africa=False) == [["لو كان التصدير موجها إلى إفريقيا."]]
 

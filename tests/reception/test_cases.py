@@ -3,12 +3,12 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from bot.message import Reply
+from bot.message import Language, Reply
 from bot.storage import NoSuchCaseError, Store, answer_case, close_case, open_cases, person_of
 from tests.reception.room import Guide, update
 from tests.stores import until
 
-BACK = {"ar": Reply("back-ar"), "fr": Reply("back-fr")}
+BACK: dict[Language, Reply] = {"ar": Reply("back-ar"), "fr": Reply("back-fr")}
 
 
 async def test_case_from_asking_to_closing(store: Store) -> None:

@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.storage.shapes import conversation
-from tests.reception.room import Guide, opened, trail, update
+from tests.reception.room import Guide, opened, update
 from tests.stores import until
 
 #: Takes messages in until it is killed, telling each number once it is kept.
@@ -77,8 +77,8 @@ async def _every_message_counted_once(url: str, last: int) -> None:
         assert all(numbers == sorted(set(numbers)) for numbers in said.values())
 
 
-def _is_all_sent(connection: object) -> bool:
-    waiting = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'waiting'"))  # type: ignore[attr-defined]
+def _is_all_sent(connection: Connection) -> bool:
+    waiting = connection.execute(text("SELECT count(*) FROM outbox WHERE state = 'waiting'"))
     return bool(waiting.scalar() == 0)
 
 
@@ -102,5 +102,4 @@ async def test_what_was_delivered_again_after_a_crash(url: str) -> None:
         again = [update(number, str(number), f"p{number % 7}") for number in range(last + 7)]
         async with guide.at_work():
             await guide.hears(*again)
-        assert trail("m0")[0].about == "message"
     await _every_message_counted_once(url, last)

@@ -2,11 +2,14 @@ import asyncio
 import random
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.pace import Pace, Rate
 from bot.channels.sending import SendFailed, Sent, When
-from bot.message import Reply
+from bot.message import PersonId, Reply
 from bot.storage import Store, Told, dead_letters, figures, note_statuses, send_again
+from bot.storage.outbox import next_due
+from bot.storage.tables import outbox
 from tests.reception.room import Guide, opened, update
 from tests.stores import until
 
@@ -14,10 +17,6 @@ LATER, NEVER = When.LATER, When.NEVER
 
 
 async def _state(store: Store, number: int) -> tuple[str, str | None, str | None]:
-    from sqlalchemy import select
-
-    from bot.storage.tables import outbox
-
     row = await store.read(
         lambda connection: connection.execute(
             select(outbox.c.state, outbox.c.status, outbox.c.platform_id).where(outbox.c.id == number)
@@ -50,24 +49,17 @@ async def test_platform_that_fails_now_and_then(store: Store) -> None:
     chance = random.Random(7)
     guide = Guide(store)
     for person in range(12):
-        guide.platform.fails[f"p{person}"] = [
-            chance.choice([SendFailed(LATER, "503"), SendFailed(LATER, "429", after=3.0), OSError("cut")])
-            for _ in range(chance.randrange(5))
-        ]
-    tried = asyncio.Event()
+        ways: list[SendFailed | Exception] = [SendFailed(LATER, "503"), SendFailed(LATER, "429", 3.0), OSError("cut")]
+        guide.platform.fails[f"p{person}"] = [chance.choice(ways) for _ in range(chance.randrange(5))]
+
+    def all_came() -> bool:
+        guide.clock.forward(60)
+        guide.delivery.tell()
+        return len(guide.platform.got) == 12 * 12
+
     async with guide.at_work():
         await guide.hears(*(update(f"{n}-{p}", "three", f"p{p}") for n in range(4) for p in range(12)))
-
-        async def passes() -> None:
-            while not tried.is_set():
-                guide.clock.forward(60)
-                guide.delivery.tell()
-                await asyncio.sleep(0.01)
-
-        passing = asyncio.create_task(passes())
-        await until(lambda: len(guide.platform.got) == 12 * 12)
-        tried.set()
-        await passing
+        await until(all_came)
     for person in range(12):
         assert guide.platform.texts(f"p{person}") == [f"{n}:{part}" for n in range(1, 5) for part in "abc"]
 
@@ -131,8 +123,7 @@ async def test_platform_that_holds_the_whole_channel(store: Store) -> None:
         await guide.hears(update(1))
         await until(lambda: guide.platform.tried == 1)
         await guide.hears(update(2, address="0700"))
-        guide.delivery.tell()
-        await asyncio.sleep(0.05)
+        await _looked_again(guide)
         assert guide.platform.tried == 1
         await _tried_after(guide, 31, tries=3)
     assert sorted(guide.platform.got) == [("0600", "1:hello"), ("0700", "1:hello")]
@@ -143,20 +134,28 @@ async def test_waits_grow_from_two_seconds_to_minutes(store: Store) -> None:
     guide = Guide(store)
     guide.platform.fails["0600"] = [SendFailed(LATER, "503") for _ in range(10)]
     waits: list[float] = []
+
+    async def put_off() -> float | None:
+        now = guide.clock().timestamp()
+        due = await store.read(lambda connection: next_due(connection, "chat", now))
+        return None if due is None else due - now
+
     async with guide.at_work():
         await guide.hears(update(1))
-        await until(lambda: guide.platform.tried == 1)
-        for tries in range(2, 12):
-            waited = 0.0
-            while guide.platform.tried < tries:
-                guide.clock.forward(1)
-                waited += 1
-                guide.delivery.tell()
-                await asyncio.sleep(0.003)
-            waits.append(waited)
+        for tries in range(1, 11):
+            await until(lambda tries=tries: guide.platform.tried == tries)  # type: ignore[misc]
+            await until(lambda: _is_put_off(guide))
+            wait = await put_off()
+            assert wait is not None
+            waits.append(wait)
+            guide.clock.forward(wait)
+            guide.delivery.tell()
         await until(lambda: len(guide.platform.got) == 1)
-    for waited, wanted in zip(waits, [2, 4, 8, 16, 32, 64, 128, 240, 240, 240], strict=True):
-        assert wanted <= waited <= wanted * 1.25 + 40
+    assert [round(wait) for wait in waits] == [2, 4, 8, 16, 32, 64, 128, 240, 240, 240]
+
+
+async def _has_dead_letter(store: Store) -> bool:
+    return bool(await store.read(dead_letters))
 
 
 async def test_final_failure_is_a_dead_letter_that_can_be_sent_again(store: Store) -> None:
@@ -167,6 +166,7 @@ async def test_final_failure_is_a_dead_letter_that_can_be_sent_again(store: Stor
         await guide.hears(update(1, "three"))
         await until(lambda: len(guide.platform.got) == 2)
         assert guide.platform.texts("0600") == ["1:b", "1:c"]
+        await until(lambda: _has_dead_letter(store))
         [letter] = await store.read(dead_letters)
         assert (letter.reply.text, letter.reason, letter.can_be_sent) == ("1:a", "131026 not on WhatsApp", True)
         assert await store.write(lambda c: send_again(c, letter.id, guide.clock().timestamp()))
@@ -227,7 +227,7 @@ async def test_channel_and_person_have_their_pace(store: Store) -> None:
     async with guide.at_work():
         await guide.hears(update(1, "three"), update(2, "three", "0700"))
         await until(lambda: len(guide.platform.got) == 4)
-        await asyncio.sleep(0.05)
+        await _looked_again(guide)
         assert guide.platform.texts("0600") == ["1:a", "1:b"]
         await _tried_after(guide, 6.1, tries=6)
     assert guide.platform.texts("0600") == ["1:a", "1:b", "1:c"]
@@ -244,7 +244,8 @@ async def test_two_programs_do_not_send_twice(url: str) -> None:
                 *((first, second)[n % 2].hears(update(n, str(n), f"p{n % 5}")) for n in range(40)),
             )
             await until(lambda: len(first.platform.got) + len(second.platform.got) >= 40)
-            await asyncio.sleep(0.1)
+            await _looked_again(first)
+            await _looked_again(second)
         got = first.platform.got + second.platform.got
         assert len(got) == len(set(got)) == 40
         assert not (first.platform.got and second.platform.got)
@@ -290,13 +291,13 @@ async def test_statuses_only_go_forward(store: Store, by: str) -> None:
 
 
 async def test_status_settles_a_sending_of_which_nobody_knows(store: Store) -> None:
-    """When a sending timed out and yet arrived, the status that tells our number back keeps it from being sent again."""
+    """When a sending timed out and yet arrived, the status that tells our number keeps it from being sent again."""
     guide = Guide(store)
     guide.platform.fails["0600"] = [SendFailed(LATER, "time-out")]
     async with guide.at_work():
         await guide.hears(update(1, "three"))
         await until(lambda: guide.platform.tried == 1)
-        await until(lambda: _is_put_off(store))
+        await until(lambda: _is_put_off(guide))
         status = [Told("chat", "delivered", outbox_id=1, platform_id="theirs")]
         await store.write(lambda connection: note_statuses(connection, status, guide.clock().timestamp()))
         guide.delivery.tell()
@@ -305,19 +306,24 @@ async def test_status_settles_a_sending_of_which_nobody_knows(store: Store) -> N
     assert await _state(store, 1) == ("sent", "delivered", "theirs")
 
 
-async def _is_put_off(store: Store) -> bool:
-    from bot.storage.outbox import next_due
+async def _is_put_off(guide: Guide) -> bool:
+    now = guide.clock().timestamp()
+    return await guide.store.read(lambda connection: next_due(connection, "chat", now)) is not None
 
-    return await store.read(lambda connection: next_due(connection, "chat", 0.0)) is not None
+
+async def _looked_again(guide: Guide) -> None:
+    """Let delivery look for replies a few times."""
+    for _ in range(5):
+        guide.delivery.tell()
+        await guide.store.read(lambda _: None)
 
 
 async def test_status_that_comes_before_we_know(store: Store) -> None:
     """A status can come while the sending is still under way; our own "sent" does not take it back."""
-    guide = Guide(store)
 
     async def send(_address: str, _reply: Reply, number: int) -> Sent:
         status = [Told("chat", "read", outbox_id=number)]
-        await store.write(lambda connection: note_statuses(connection, status, guide.clock().timestamp()))
+        await store.write(lambda connection: note_statuses(connection, status, eager.clock().timestamp()))
         sent.set()
         return Sent("theirs")
 
@@ -331,8 +337,6 @@ async def test_status_that_comes_before_we_know(store: Store) -> None:
 
 def test_buckets_of_a_channel() -> None:
     """A channel sends its burst at once, then at its rate; each person has a burst and a rate of their own."""
-    from bot.message import PersonId
-
     pace = Pace(channel=Rate(10, burst=2), person=Rate(1, burst=1))
     a, b, c = PersonId("a"), PersonId("b"), PersonId("c")
     assert [round(pace.reserve(person, 100.0), 3) for person in (a, b, c)] == [0, 0, 0.1]

@@ -1,13 +1,16 @@
 import asyncio
+import json
 import logging
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Event, Turn
-from bot.message import Reply, Said
+from bot.message import Message, Reply
 from bot.storage import FromPerson, Store, ToPerson, Update, open_cases, person_of, transcript, unanswered_questions
 from bot.storage.figures import figures
 from bot.storage.shapes import conversation
@@ -16,16 +19,14 @@ from tests.stores import until
 
 
 async def _said_to(store: Store, address: str) -> list[str]:
-    def told(connection: object) -> list[str]:
-        rows = connection.execute(  # type: ignore[attr-defined]
+    def told(connection: Connection) -> list[str]:
+        rows = connection.execute(
             text(
                 "SELECT o.reply FROM outbox o JOIN identifiers i ON i.person = o.person"
                 " WHERE i.address = :a ORDER BY o.id"
             ),
             {"a": address},
         )
-        import json
-
         return [json.loads(row[0])["text"] for row in rows]
 
     return await store.read(told)
@@ -38,6 +39,7 @@ async def _stands(store: Store, address: str) -> Conversation:
             {"a": address},
         ).scalar()
     )
+    assert state is not None
     return conversation(state)
 
 
@@ -100,6 +102,7 @@ async def test_message_that_cannot_be_read_costs_itself_alone(store: Store) -> N
     raw = await store.read(
         lambda connection: connection.execute(text("SELECT raw FROM inbox WHERE state = 'failed'")).scalar()
     )
+    assert raw is not None
     assert bytes(raw) == b"\xff{"
 
 
@@ -115,18 +118,18 @@ async def test_words_that_no_database_keeps_cost_nobody_anything(store: Store) -
 async def test_turn_that_the_database_refuses_is_found_and_told(store: Store) -> None:
     """When the database refuses what one message led to, that one gets the honest sentence and no other suffers."""
 
-    def poisonous(before: Conversation, message: object, now: object) -> Turn:
-        turn = respond(before, message, now)  # type: ignore[arg-type]
+    def poisonous(before: Conversation, message: Message, now: datetime) -> Turn:
+        turn = respond(before, message, now)
         if turn.replies[0].text.endswith("poison"):
-            # A kind of event that no table has room for.
-            return replace(turn, events=(Event("flow", about="x", zone=None),))  # type: ignore[arg-type]
+            return replace(turn, events=(Event("question", "x", zone="sure", about=None),))  # type: ignore[arg-type]
         return turn
 
     guide = Guide(store)
     guide.reception._respond = poisonous
     async with guide.at_work(delivers=False):
-        await guide.hears(update(1), update(2, "poison", "0700"), update(3))
+        await guide.hears(update(1), update(2, "poison", "0700"), update(3), update(4, address="0700"))
     assert await _said_to(store, "0600") == ["1:hello", "2:hello"]
+    assert await _said_to(store, "0700") == ["sorry-ar", "1:hello"]
 
 
 async def test_waiting_messages_are_attended_after_a_restart(url: str) -> None:
@@ -271,8 +274,8 @@ async def test_person_who_is_forgotten(store: Store) -> None:
 async def test_case_of_a_forgotten_person_is_closed(store: Store) -> None:
     """A case goes when its person asks to be forgotten."""
 
-    def forgetful(before: Conversation, message: object, now: object) -> Turn:
-        return respond(replace(before, with_person=False), message, now)  # type: ignore[arg-type]
+    def forgetful(before: Conversation, message: Message, now: datetime) -> Turn:
+        return respond(replace(before, with_person=False), message, now)
 
     guide = Guide(store)
     async with guide.at_work(delivers=False):
@@ -306,8 +309,6 @@ async def test_forgotten_words_are_not_in_the_file(url: str) -> None:
         guide = Guide(store)
         async with guide.at_work(delivers=False):
             await guide.hears(update(1, "verysecretword"), update(2, "forget"))
-    from pathlib import Path
-
     file = Path(url.removeprefix("sqlite:///"))
     assert b"verysecretword" not in file.read_bytes()
     assert not file.with_name(file.name + "-wal").exists()
@@ -335,4 +336,3 @@ async def test_terminal_is_answered_at_once(store: Store) -> None:
     told: list[Reply] = await asyncio.to_thread(guide.reception.answer_now, update(1, "three"))
     assert [reply.text for reply in told] == ["1:a", "1:b", "1:c"]
     assert await asyncio.to_thread(guide.reception.answer_now, update(1, "three")) == []
-    assert isinstance(Said("x"), Said)

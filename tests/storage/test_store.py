@@ -1,5 +1,6 @@
 import asyncio
 import threading
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text
@@ -18,13 +19,21 @@ def _all(connection: Connection) -> dict[str, int]:
 
 async def test_writes_that_come_together_are_committed_together(store: Store) -> None:
     """On SQLite, what is written at the same time shares one commit; on PostgreSQL each has its own."""
-    begin = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_connection: Connection) -> None:
+        begun.set()
+        go_on.wait(10)
+
     before = store.commits
-    first = asyncio.create_task(store.write(lambda _: begin.wait(5)))
+    first = asyncio.create_task(store.write(slow))
+    await asyncio.to_thread(begun.wait, 10)
+    others = [
+        asyncio.create_task(store.write(partial(count, happened={("2026-11-23", "flow", f"f{n}"): 1})))
+        for n in range(40)
+    ]
     await asyncio.sleep(0)
-    others = [asyncio.create_task(store.write(lambda c, n=n: count(c, _counted(f"f{n}")))) for n in range(40)]  # type: ignore[misc]
-    await asyncio.sleep(0)
-    begin.set()
+    go_on.set()
     await asyncio.gather(first, *others)
     assert store.commits - before == (41 if store.is_shared else 2)
     assert len(await store.read(_all)) == 40
@@ -77,13 +86,16 @@ def test_closing_finishes_what_was_asked(url: str) -> None:
     again.close()
 
 
+def _pragma(connection: Connection, name: str) -> object:
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
 async def test_sqlite_outlives_a_power_cut(store: Store) -> None:
     """SQLite keeps a write-ahead log and waits for the disk at every commit."""
     if store.is_shared:
         pytest.skip("about SQLite")
     pragmas = [
-        await store.write(lambda c, name=name: c.exec_driver_sql(f"PRAGMA {name}").scalar())  # type: ignore[misc]
-        for name in ("journal_mode", "synchronous", "foreign_keys")
+        await store.write(partial(_pragma, name=name)) for name in ("journal_mode", "synchronous", "foreign_keys")
     ]
     assert pragmas == ["wal", 2, 1]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from bot.channels.isolating import RUN, is_arabic
+from bot.channels.isolating import is_arabic, runs
 from bot.message import Choice, Language, Reply
 
 
@@ -44,7 +44,7 @@ def marked(text: str, *, linked: bool = False) -> Markup:
     isolates = is_arabic(text)
     parts: list[Markup] = []
     end = 0
-    for run in RUN.finditer(text):
+    for run in runs(text):
         shown = escape(run[0])
         match run.lastgroup if linked else None:
             case "url":

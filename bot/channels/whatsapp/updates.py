@@ -65,8 +65,8 @@ class Unread:
 
 Item = Incoming | Status | Moved | Passed | Unread
 
-#: What a platform may call a person: no blank, no control character, of a bounded length.
-_ADDRESS = re.compile(r"[\x21-\x7e]{1,160}")
+#: What a platform may call a person or a message: no blank, no control character, of a bounded length.
+_ADDRESS = re.compile(r"[\x21-\x7e]{1,240}")
 _PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
 #: Kinds of messages that nobody waits for an answer to.
 _NEEDS_NOTHING: Final = frozenset({"reaction", "revoke", "system"})
@@ -165,7 +165,7 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     number = _address(contact.get("wa_id")) or number
     kind = message.get("type")
     if kind == "system":
-        return _moved(_dict(message.get("system")), number)
+        return _moved(_dict(message.get("system")), number or user)
     if kind in _NEEDS_NOTHING:
         return Passed(str(kind))
     address = user or number
@@ -176,15 +176,12 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     return Incoming(_external_id(message, raw), address, raw, alias, _time(message.get("timestamp")))
 
 
-def _moved(system: Mapping[str, Any], number: str | None) -> Item:
+def _moved(system: Mapping[str, Any], known: str | None) -> Item:
     """Return a change of number or of user id, from whichever of the names the platform gives both sides in."""
-    before = _address(system.get("customer")) or number
-    after = (
-        _address(system.get("user_id"))
-        or _address(system.get("wa_id"))
-        or _address(system.get("new_wa_id"))
-    )
-    if str(system.get("type")).startswith(("user_changed", "customer_changed")) and before and after != before and after:
+    before = _address(system.get("customer")) or known
+    after = _address(system.get("user_id")) or _address(system.get("wa_id")) or _address(system.get("new_wa_id"))
+    is_change = str(system.get("type")).startswith(("user_changed", "customer_changed"))
+    if is_change and before is not None and after is not None and before != after:
         return Moved(before, after)
     return Passed("system")
 
@@ -196,7 +193,7 @@ def _status(status: Any) -> Item:
     if known is None:
         return Passed("status")
     ours = _OURS.fullmatch(str(status.get("biz_opaque_callback_data", "")))
-    platform_id = status.get("id") if isinstance(status.get("id"), str) else None
+    platform_id = _address(status.get("id"))
     if ours is not None and ours[2] and known != "failed":
         # An earlier part of a reply; its last part tells for all of it.
         return Passed("part")
@@ -224,7 +221,11 @@ def _external_id(thing: Any, raw: bytes) -> str:
 
 
 def _raw(thing: Any) -> bytes:
-    return json.dumps(thing).encode()
+    try:
+        return json.dumps(thing).encode()
+    except RecursionError:
+        # Nested as no platform nests: nothing in it could be shown to anyone.
+        return b'"nested too deeply"'
 
 
 def _address(told: object) -> str | None:

@@ -1,0 +1,50 @@
+"""Amounts, counts and days in words."""
+
+from datetime import date
+
+import pytest
+
+from bot.language.wording import count, day, money, percent, years
+
+
+@pytest.mark.parametrize(
+    ("dirhams", "arabic", "french"),
+    [
+        (0, "0 درهم", "0 dirham"),
+        (5, "5 دراهم", "5 dirhams"),
+        (800, "800 درهم", "800 dirhams"),
+        (2_000, "2000 درهم", "2000 dirhams"),
+        (5_000, "5 آلاف درهم", "5000 dirhams"),
+        (49_000, "49 ألف درهم", "49_000 dirhams"),
+        (300_000, "300 ألف درهم", "300_000 dirhams"),
+        (199_999, "199.999 درهم", "199_999 dirhams"),
+        (1_000_000, "1 مليون درهم", "1 million de dirhams"),
+        (1_200_000, "1,2 مليون درهم", "1,2 million de dirhams"),
+        (1_125_000, "1.125.000 درهم", "1_125_000 dirhams"),
+        (10_000_000, "10 ملايين درهم", "10 millions de dirhams"),
+        (200_000_000, "200 مليون درهم", "200 millions de dirhams"),
+        (1_333_333.333, "1.333.333,33 درهم", "1_333_333,33 dirhams"),
+    ],
+)
+def test_money(dirhams: float, arabic: str, french: str) -> None:
+    """Millions and thousands are told in words where they come out even, anything else digit by digit."""
+    assert money(dirhams).ar == arabic
+    assert money(dirhams).fr == french.replace("_", "\u00a0")
+
+
+def test_shares_years_and_counts() -> None:
+    """Shares, years in their Arabic forms, and plain numbers with a decimal comma."""
+    assert percent(0.3).ar == "30%"
+    assert percent(0.075).fr == "7,5\u00a0%"
+    assert [years(number).ar for number in (1, 2, 3, 10, 11, 1.5)] == [
+        *("سنة واحدة", "سنتين", "3 سنوات", "10 سنوات", "11 سنة", "1,5 سنة"),
+    ]
+    assert [years(number).fr for number in (1, 2)] == ["1\u00a0an", "2\u00a0ans"]
+    assert (count(1.5).ar, count(12_000).ar, count(3).fr) == ("1,5", "12.000", "3")
+
+
+def test_days_have_moroccan_months() -> None:
+    """A day is told with Morocco's name of the month, in French the first is the 1er."""
+    assert day(date(2025, 10, 21)).ar == "21 أكتوبر 2025"
+    assert day(date(2026, 8, 1)).ar == "1 غشت 2026"
+    assert day(date(2026, 1, 1)).fr == "1er janvier 2026"
