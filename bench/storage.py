@@ -44,7 +44,7 @@ def updates(count: int, people: int) -> list[Update]:
     return [
         Update(
             "bench",
-            f"m{n}",
+            f"{run}-{n}",
             f"2126{n % people:08}",
             json.dumps({"id": f"m{n}", "text": "بغيت نعرف", "x": "x" * 600}).encode(),
         )

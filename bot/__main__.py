@@ -78,6 +78,22 @@ def _parser() -> argparse.ArgumentParser:
     close = doing.add_parser("close", help="give the person back to the guide, which says so")
     close.add_argument("number", type=int, metavar="N", help="the case")
     close.set_defaults(what="close")
+
+    gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
+    gold.add_argument("--json", action="store_true", help="one JSON object")
+    gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
+    gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
+
+    assess = _add(commands, "assess", "rules.assess", "check cases from standard input, one JSON object of facts a line")
+    assess.add_argument("--json", action="store_true", help="one JSON object a line (as always: for symmetry)")
+    assess.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
+
+    compare = _add(commands, "compare", "rules.compare", "tell which cases from standard input change between two days")
+    compare.add_argument("--from", dest="before", metavar="DATE", required=True, help="the earlier day")
+    compare.add_argument("--to", dest="after", metavar="DATE", required=True, help="the later day")
+
+    read = _add(commands, "read", "rules.read", "read facts, amounts, counts and years from messages, one a line")
+    read.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
 
 

@@ -8,37 +8,28 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 from starlette.types import ASGIApp
 
 from bot.channels import terminal
 from bot.channels.sending import Sent
 from bot.config import Config
-from bot.content.kept import load_kept
-from bot.content.library import release_of
 from bot.content.page import read_page
-from bot.content.reading import Mistakes
+from bot.content.shelf import Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
 from bot.delivery import Delivery, Way
 from bot.message import LANGUAGES, Language, Message, PersonId, Reply
-from bot.reception import Reception
+from bot.reception import Reception, Respond
 from bot.storage import Notices, Store, ToPerson, Update, person_of, transcript
 
 log = logging.getLogger(__name__)
 
 WEB = "web"
-
-
-class ContentMistakesError(Exception):
-    """The content cannot go live; holds every mistake in it."""
-
-    def __init__(self, mistakes: Mistakes) -> None:
-        super().__init__("\n".join(f"{m.where.file}:{m.where.line}: {m.message} {m.remedy}" for m in mistakes.errors))
-        self.mistakes = mistakes
+#: Mistakes of a refused edit told in the log; `dalil check` tells them all.
+_LOGGED = 10
 
 
 def now() -> datetime:
@@ -46,51 +37,32 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Shelf:
-    """The live content: an edit is taken when it has no mistake, else the last good release stays."""
+def answering(shelf: Shelf) -> Respond:
+    """Return the turn by the content that is live when it is asked for."""
 
-    def __init__(self, root: Path, folder: Path | None) -> None:
-        """Load the content; raise `ContentMistakesError` when there is no good release to begin with."""
-        self._root = root
-        self._folder = folder
-        library, mistakes = load_kept(root, folder)
-        if library is None:
-            raise ContentMistakesError(mistakes)
-        self.library: Library = library
-        self._seen = library.release
+    def answered(conversation: Conversation, message: Message, moment: datetime) -> Turn:
+        return respond(conversation, message, shelf.library, moment)
 
-    def respond(self, conversation: Conversation, message: Message, moment: datetime) -> Turn:
-        """Return the turn by the content that is live."""
-        return respond(conversation, message, self.library, moment)
+    return answered
 
-    def look(self) -> Mistakes | None:
-        """Take an edited content if it is good; return its mistakes when it is new, None when nothing changed."""
-        release = release_of(self._root)
-        if release == self._seen:
-            return None
-        self._seen = release
-        library, mistakes = load_kept(self._root, self._folder)
-        if library is not None:
-            self.library = library
-        return mistakes
 
-    async def watch(self, seconds: float) -> None:
-        """Look for edits for ever; reading happens beside the event loop, so that nobody waits for it."""
-        while seconds:
-            await asyncio.sleep(seconds)
-            try:
-                mistakes = await asyncio.to_thread(self.look)
-            except OSError as error:
-                log.error("event=content_unread error=%s", type(error).__name__)
-                continue
-            if mistakes is None:
-                continue
-            if mistakes.errors:
-                log.error("event=content_refused errors=%d live=%s", len(mistakes.errors), self.library.release)
-                for mistake in mistakes.errors:
-                    log.error("%s:%d: %s %s", mistake.where.file, mistake.where.line, mistake.message, mistake.remedy)
-            else:
-                log.info("event=content_taken release=%s", self.library.release)
+async def watch(shelf: Shelf, seconds: float) -> None:
+    """Look for edits for ever; reading happens beside the event loop, so that nobody waits for it."""
+    while seconds:
+        await asyncio.sleep(seconds)
+        try:
+            mistakes = await asyncio.to_thread(shelf.look)
+        except OSError as error:
+            log.error("event=content_unread error=%s", type(error).__name__)
+            continue
+        if mistakes is None:
+            continue
+        if not mistakes.errors:
+            log.info("event=content_taken release=%s", shelf.library.release)
+            continue
+        log.error("event=content_refused errors=%d live=%s", len(mistakes.errors), shelf.library.release)
+        for mistake in mistakes.errors[:_LOGGED]:
+            log.error("%s:%d: %s %s", mistake.where.file, mistake.where.line, mistake.message, mistake.remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +76,8 @@ class Guide:
     delivery: Delivery
 
 
-def built(config: Config) -> Guide:
+def built(config: Config, shelf: Shelf) -> Guide:
     """Return the guide's parts, joined; raise what keeps it from starting."""
-    shelf = Shelf(config.content, config.kept_in)
     store = Store(config.store)
     notices = Notices()
     # Both show a reply as soon as it is kept: there is nothing to send.
@@ -117,7 +88,7 @@ def built(config: Config) -> Guide:
         store,
         notices,
         read={WEB: web.read, terminal.NAME: terminal.read},
-        respond=shelf.respond,
+        respond=answering(shelf),
         sorry=_sorry(shelf.library),
         now=now,
         told=delivery.tell,
@@ -180,7 +151,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(guide.reception.attend()),
         asyncio.create_task(guide.delivery.run()),
-        asyncio.create_task(guide.shelf.watch(config.reload_every)),
+        asyncio.create_task(watch(guide.shelf, config.reload_every)),
     ]
     try:
         yield

@@ -1,13 +1,22 @@
-"""`config.yaml` and the environment as one frozen value; everything that is wrong in them is told at once."""
+"""`config.yaml` and the command line as one frozen value; everything that is wrong is told at once."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-from pydantic import Field
+from bot.content.reading import ContentError, Document, Mistakes, read
 
-from bot.content.reading import ContentError, Mistakes, Model, read, shaped
-
-FILE = "config.yaml"
+FILE: Final = "config.yaml"
+#: Every key that may stand in the file, by its path, and what stands in its place when it is left out.
+_DEFAULTS: Final[dict[tuple[str, ...], Any]] = {
+    ("web", "host"): "127.0.0.1",
+    ("web", "port"): 8080,
+    ("store",): "var/dalil.db",
+    ("content",): ".",
+    ("reload_every",): 5.0,
+}
+_GROUPS: Final = frozenset(path[0] for path in _DEFAULTS if len(path) > 1)
+_HIGHEST_PORT: Final = 65_535
 
 
 class ConfigError(Exception):
@@ -16,18 +25,6 @@ class ConfigError(Exception):
     def __init__(self, mistakes: list[ContentError]) -> None:
         super().__init__("\n".join(f"{m.where.file}:{m.where.line}: {m.message} {m.remedy}" for m in mistakes))
         self.mistakes = mistakes
-
-
-class _Web(Model):
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
-
-
-class _Config(Model):
-    web: _Web = _Web()
-    store: str = "var/dalil.db"
-    content: str = "."
-    reload_every: float = Field(default=5, ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +50,58 @@ class Config:
 def load(
     root: Path, port: int | None = None, store: str | None = None, content: Path | None = None
 ) -> Config:
-    """Return the configuration in `root`, with what the command line gave instead; raise `ConfigError` with all mistakes."""
+    """Return the configuration in `root` with what the command line gave instead; raise `ConfigError` with all mistakes."""
     mistakes = Mistakes()
+    values = dict(_DEFAULTS)
     path = root / FILE
-    shape: _Config | None = _Config()
-    if path.exists():
-        document = read(root, path, mistakes)
-        if document is not None:
-            shape = shaped(_Config, document, mistakes) if document.value is not None else _Config()
-    if shape is None or mistakes.errors:
-        raise ConfigError(mistakes.errors)
+    document = read(root, path, mistakes) if path.exists() else None
+    if document is not None and document.value is not None:
+        _take(document, document.value, (), values, mistakes)
+    if mistakes.errors:
+        raise ConfigError(sorted(mistakes.errors))
     return Config(
-        host=shape.web.host,
-        port=shape.web.port if port is None else port,
-        store=_address(root, store or shape.store),
-        content=(content or root / shape.content).resolve(),
-        reload_every=shape.reload_every,
+        host=values["web", "host"],
+        port=values["web", "port"] if port is None else port,
+        store=_address(root, store or values["store",]),
+        content=(content or root / values["content",]).resolve(),
+        reload_every=float(values["reload_every",]),
     )
+
+
+def _take(
+    document: Document, value: Any, path: tuple[str, ...], values: dict[tuple[str, ...], Any], mistakes: Mistakes
+) -> None:
+    """Take the values of a group into `values`, noting what is wrong with each."""
+    if not isinstance(value, dict):
+        mistakes.add("not_a_group", document.where(*path), key=".".join(path) or FILE)
+        return
+    for key, inside in value.items():
+        here = (*path, key)
+        if len(here) == 1 and key in _GROUPS:
+            _take(document, inside, here, values, mistakes)
+        elif here not in _DEFAULTS:
+            mistakes.add("key_unknown", document.where(*here), key=".".join(here))
+        elif (wrong := _wrong(here, inside)) is not None:
+            mistakes.add(wrong, document.where(*here), key=".".join(here), problem=inside)
+        else:
+            values[here] = inside
+
+
+def _wrong(path: tuple[str, ...], value: Any) -> str | None:
+    """Return the kind of mistake in a value, None when there is none."""
+    match _DEFAULTS[path]:
+        case str():
+            return None if isinstance(value, str) and value else "not_text"
+        case int():
+            fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _HIGHEST_PORT
+            return None if fits else "not_a_number"
+        case _:
+            fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+            return None if fits else "not_a_number"
 
 
 def _address(root: Path, store: str) -> str:
     """Return a database address; a plain path is a SQLite file."""
-    if store.startswith(("postgresql://", "postgres://")):
-        return "postgresql+psycopg://" + store.partition("://")[2]
     if "://" in store:
         return store
     return f"sqlite:///{(root / store).resolve()}"

@@ -9,8 +9,9 @@ from pathlib import Path
 from bot.commands.configured import config_of
 from bot.content.drawing import mermaid
 from bot.content.kept import load_kept
-from bot.content.library import load, release_of
+from bot.content.library import load
 from bot.content.reading import ContentError, Mistakes
+from bot.content.release import release_of
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS

@@ -1,77 +1,68 @@
 """Commands that talk: `run` serves the web chat, `chat` talks in the terminal."""
 
-import asyncio
-import contextlib
 import logging
 import secrets
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 
-from bot.app import ContentMistakesError, built, running, web_app
 from bot.channels import terminal
 from bot.commands.configured import config_of
-from bot.storage import NewerStoreError, StoreError, Update
+from bot.content.shelf import ContentMistakesError, Shelf
+from bot.conversation.conversation import Conversation
+from bot.conversation.turn import respond
+from bot.message import PersonId
 
 
 def run(args: Namespace) -> int:
     """Serve until interrupted."""
+    from bot.commands.serving import serve  # noqa: PLC0415  the terminal starts without a web server
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = config_of(args)
     try:
-        guide = built(config)
-    except (ContentMistakesError, NewerStoreError, StoreError) as error:
+        shelf = Shelf(config.content, config.kept_in)
+    except ContentMistakesError as error:
         print(error, file=sys.stderr)
         return 1
-    import uvicorn  # noqa: PLC0415
-
-    app = web_app(guide, config)
-
-    async def serve() -> bool:
-        settings = uvicorn.Config(
-            app,
-            config.host,
-            config.port,
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            timeout_graceful_shutdown=1,
-        )
-        server = uvicorn.Server(settings)
-        async with running(guide, config):
-            serving = asyncio.create_task(server.serve())
-            while not server.started and not serving.done():
-                await asyncio.sleep(0.01)
-            if server.started:
-                port = server.servers[0].sockets[0].getsockname()[1]
-                print(f"The web chat is at http://{config.host}:{port} (Ctrl+C stops it).", flush=True)
-            with contextlib.suppress(SystemExit):
-                await serving
-            return server.started
-
-    return 0 if asyncio.run(serve()) else 1
+    return serve(config, shelf)
 
 
 def chat(args: Namespace) -> int:
-    """Talk in the terminal until the input ends."""
+    """Talk in the terminal until the input ends.
+
+    The welcome needs no database: it is shown while nothing is open yet, and kept with the first line typed.
+    """
     logging.basicConfig(level=logging.ERROR)
     config = config_of(args)
     try:
-        guide = built(config)
-    except (ContentMistakesError, NewerStoreError, StoreError) as error:
+        shelf = Shelf(config.content, config.kept_in)
+    except ContentMistakesError as error:
         print(error, file=sys.stderr)
         return 1
+    start = terminal.read(terminal.START, PersonId(""))
+    for reply in respond(Conversation(), start, shelf.library, datetime.now(UTC)).replies:
+        print(terminal.write(reply), end="\n\n", flush=True)
+    line = _typed()
+    if line is None:
+        return 0
+    from bot.commands.serving import talk  # noqa: PLC0415
+
     address = secrets.token_hex(16)
-    raw = terminal.START
-    try:
-        while True:
-            external_id = f"{address}:{datetime.now(UTC).timestamp()}:{secrets.token_hex(4)}"
-            for reply in guide.reception.answer_now(Update(terminal.NAME, external_id, address, raw)):
+    with talk(config, shelf, address) as say:
+        say(terminal.START)
+        while line is not None:
+            for reply in say(line):
                 print(terminal.write(reply), end="\n\n", flush=True)
-            raw = input("› ").encode("utf-8", "replace")
+            line = _typed()
+    return 0
+
+
+def _typed() -> bytes | None:
+    """Return the next line, None when there is none any more."""
+    try:
+        return input("› ").encode("utf-8", "replace")
     except (EOFError, KeyboardInterrupt):
         print()
-    finally:
-        guide.store.close()
-    return 0
+        return None

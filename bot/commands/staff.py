@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.commands.content import written
 from bot.commands.configured import config_of
+from bot.commands.content import written
 from bot.content.flows import read_phrases
 from bot.content.reading import Mistakes
 from bot.message import LANGUAGES, Language, Reply

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bot.content.reading import Document, Mistakes, Model, Words, read, shaped
+from bot.content.reading import Document, Mistakes, read
+from bot.content.shaping import Model, Words, shaped
 from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, Register
 from bot.language.folding import folded
 from bot.language.numbers import amounts

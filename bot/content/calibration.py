@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.content.reading import Mistakes, Model, read, shaped
+from bot.content.reading import Mistakes, read
+from bot.content.shaping import Model, shaped
 from bot.faq.matcher import Calibration
 
 FILE = Path("faq") / "calibration.yaml"

@@ -4,7 +4,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bot.content.reading import Mistakes, Model, Words, read, shaped
+from bot.content.reading import Mistakes, read
+from bot.content.shaping import Model, Words, shaped
 from bot.message import Text
 from bot.offices.offices import Station
 

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.content.reading import Document, Mistakes, Model, Where, Words, read, shaped
+from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.shaping import Model, Words, shaped
 from bot.eligibility.facts import (
     Changeable,
     Derived,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.content.reading import Document, Mistakes, Model, Words, read, shaped
+from bot.content.reading import Document, Mistakes, read
+from bot.content.shaping import Model, Words, shaped
 from bot.conversation.asides import ASIDES, SMALL_TALK
 from bot.conversation.asides import Words as Spoken
 from bot.conversation.conversation import MENU

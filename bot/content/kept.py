@@ -13,8 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.content.library import load, release_of
 from bot.content.reading import Mistakes
+from bot.content.release import release_of
 from bot.conversation.library import Library
 
 _PROGRAM = Path(__file__).parent.parent
@@ -25,7 +25,7 @@ _PATIENCE = 120
 def load_kept(root: Path, folder: Path | None) -> tuple[Library | None, Mistakes]:
     """Return the content in `root` and its mistakes, from the copy in `folder` where there is one of this release."""
     if folder is None:
-        return load(root, proving=False)
+        return _read(root)
     path = folder / f"content-{release_of(root)}-{_program()}.pickle"
     kept = _taken(path)
     if kept is None:
@@ -33,7 +33,14 @@ def load_kept(root: Path, folder: Path | None) -> tuple[Library | None, Mistakes
             subprocess.run([sys.executable, "-m", "bot.content.kept", root, path], check=True, timeout=_PATIENCE)  # noqa: S603
         kept = _taken(path)
     # Nothing was made: there are mistakes to be told, or the disk refuses.
-    return (kept, Mistakes()) if kept is not None else load(root, proving=False)
+    return (kept, Mistakes()) if kept is not None else _read(root)
+
+
+def _read(root: Path) -> tuple[Library | None, Mistakes]:
+    # Only who must read the content loads what reads it.
+    from bot.content.library import load  # noqa: PLC0415
+
+    return load(root, proving=False)
 
 
 def _program() -> str:
@@ -55,7 +62,7 @@ def _taken(path: Path) -> Library | None:
 
 def make(root: Path, path: Path) -> None:
     """Write the release in `root` to `path`, whole or not at all, and drop older ones; nothing when it has mistakes."""
-    library, _ = load(root, proving=False)
+    library, _ = _read(root)
     if library is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,5 @@
-"""Everything in `faq/` and `flows/` read into one `Library`, or every mistake that keeps it from going live.
+"""Everything in `faq/` and `flows/` read into one `Library`, or every mistake that keeps it from going live."""
 
-The release is a digest of the files: the same words give the same release on every machine.
-"""
-
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -15,6 +11,7 @@ from bot.content.flows import Names, read_asides, read_flows, read_phrases
 from bot.content.offices import read_offices
 from bot.content.places import read_gazetteer
 from bot.content.reading import Mistakes, Where
+from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.conversation.library import Library
 from bot.eligibility.scheme import Scheme, amounts_on
@@ -22,24 +19,6 @@ from bot.faq.entries import Entry, EntryId
 from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Matcher
 from bot.message import Text
-
-#: The folders that make a release, and the kinds of files in them that count.
-FOLDERS = ("faq", "flows")
-KINDS = (".yaml", ".csv")
-
-
-def files(root: Path) -> list[Path]:
-    """Return every file of the content, in a fixed order."""
-    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in KINDS)
-
-
-def release_of(root: Path) -> str:
-    """Return the release of the content in `root`: twelve hex digits."""
-    digest = hashlib.sha256()
-    for path in files(root):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.content.reading import Mistakes, Words, read, shaped
+from bot.content.reading import Mistakes, read
+from bot.content.shaping import Words, shaped
 from bot.message import Text
 
 FILE = Path("flows") / "page.yaml"

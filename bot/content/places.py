@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from bot.content.reading import Document, Mistakes, Model, Where, read, shaped
+from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.shaping import Model, shaped
 from bot.language.folding import folded
 from bot.message import Text
 from bot.offices.earth import Point

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from bot.content.conditions import value
 from bot.content.facts import FactsFile
-from bot.content.reading import Document, Mistakes, Model
+from bot.content.reading import Document, Mistakes
+from bot.content.shaping import Model
 from bot.eligibility.amounts import on_day
 from bot.eligibility.assessment import Assessment, Prepared, Verdict, Where, assessed, prepared
 from bot.eligibility.bundle import Bundle

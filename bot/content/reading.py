@@ -4,18 +4,16 @@
 in `Mistakes`, so that all are told at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-Shape = TypeVar("Shape", bound=BaseModel)
 #: Where a value stands inside a document: keys and indices from the top.
-Path_ = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISTAKES_FILE = Path(__file__).with_name("mistakes.yaml")
@@ -70,26 +68,13 @@ def _told(kind: str, where: Where, values: Mapping[str, object]) -> ContentError
     return ContentError(where, filled(wording["message"]), filled(wording["remedy"]))
 
 
-class Model(BaseModel):
-    """A shape of the content: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Words(Model):
-    """A text for people. Arabic and French are both required."""
-
-    ar: str
-    fr: str
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file: its value as plain dicts, lists and scalars, and the line of every value in it."""
 
     file: str
     value: Any
-    lines: Mapping[Path_, int]
+    lines: Mapping[KeyPath, int]
 
     def where(self, *path: str | int) -> Where:
         """Return the line of the value at `path`, or of the nearest one around it that is there."""
@@ -118,12 +103,12 @@ def read(root: Path, path: Path, mistakes: Mistakes) -> Document | None:
     except yaml.YAMLError as error:
         mistakes.add("not_yaml", Where(name, 1), problem=str(error).splitlines()[0])
         return None
-    lines: dict[Path_, int] = {}
+    lines: dict[KeyPath, int] = {}
     value = _plain(node, (), lines, name, mistakes) if node is not None else None
     return Document(name, value, lines)
 
 
-def _plain(node: yaml.Node, path: Path_, lines: dict[Path_, int], file: str, mistakes: Mistakes) -> Any:
+def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], file: str, mistakes: Mistakes) -> Any:
     lines[path] = node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*path, index), lines, file, mistakes) for index, item in enumerate(node.value)]
@@ -156,52 +141,3 @@ def _scalar(node: yaml.Node) -> str | int | float | bool | None:
             continue
         return number if text[0] in "-+.0123456789" else text
     return text
-
-
-def shaped(shape: type[Shape], document: Document, mistakes: Mistakes, path: Sequence[str | int] = ()) -> Shape | None:
-    """Return the value at `path` as `shape`, or None with every way in which it differs noted."""
-    value = document.value
-    for key in path:
-        value = value[key]
-    try:
-        return shape.model_validate(value)
-    except ValidationError as error:
-        for problem in error.errors(include_url=False, include_context=True):
-            _note(problem, document, tuple(path), mistakes)
-        return None
-
-
-#: How the library names what is wrong, and our wording for it; anything else is told as `wrong_value`.
-_KINDS = {
-    "missing": "key_missing",
-    "extra_forbidden": "key_unknown",
-    "string_type": "not_text",
-    "literal_error": "not_a_choice",
-    "enum": "not_a_choice",
-    "date_from_datetime_parsing": "not_a_date",
-    "date_parsing": "not_a_date",
-    "date_type": "not_a_date",
-    "int_type": "not_a_number",
-    "int_parsing": "not_a_number",
-    "float_type": "not_a_number",
-    "float_parsing": "not_a_number",
-    "bool_type": "not_yes_no",
-    "bool_parsing": "not_yes_no",
-    "dict_type": "not_a_group",
-    "model_type": "not_a_group",
-    "model_attributes_type": "not_a_group",
-    "list_type": "not_a_list",
-    "tuple_type": "not_a_list",
-}
-
-
-def _note(problem: Any, document: Document, base: Path_, mistakes: Mistakes) -> None:
-    # A union's tag stands in the library's location but not in the file: keep what the file has.
-    path = base
-    for part in problem["loc"]:
-        if (*path, part) in document.lines:
-            path = (*path, part)
-    kind = _KINDS.get(problem["type"], "wrong_value")
-    key = problem["loc"][-1] if problem["loc"] else ""
-    allowed = problem.get("ctx", {}).get("expected", "")
-    mistakes.add(kind, document.where(*path), key=key, allowed=allowed, problem=problem["msg"])

@@ -12,8 +12,9 @@ from typing import Any, get_args
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts, text
 from bot.content.proofs import proved, unused_facts
-from bot.content.reading import Document, Mistakes, read, shaped
+from bot.content.reading import Document, Mistakes, read
 from bot.content.rules_shapes import AuthorityShape, GroupShape, PartShape, RulesShape, SourceShape
+from bot.content.shaping import shaped
 from bot.eligibility.amounts import AmountName, Dated
 from bot.eligibility.conditions import Compared, How, That, authorities, leaves
 from bot.eligibility.facts import FactId

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.content.proofs import Example
-from bot.content.reading import Model, Words
+from bot.content.shaping import Model, Words
 from bot.eligibility.amounts import Unit
 from bot.eligibility.scheme import Confidence
 

@@ -21,7 +21,6 @@ from bot.language.wording import money
 from bot.message import Choice, ChoiceId, Language, Text
 from bot.offices.places import Place
 
-
 #: The regions of Morocco, numbered from 1.
 REGIONS = 12
 #: Ways on offered after an answer, besides the menu.

@@ -141,8 +141,8 @@ class Gazetteer:
         """Return the commune nearest to a position, or None outside the country.
 
         The outline is the one Morocco gives its territory, widened by about 1 km for beaches and harbours and
-        without Sebta and Melilla; it is true to about 1 km. Communes are known by their centre: measured over 18,000 positions, the
-        region is right 98.6 % of the time and the province 95.6 %, wrong ones lying along the limits.
+        without Sebta and Melilla; it is true to about 1 km. Communes are known by their centre: measured over 18,000
+        positions, the region is right 98.6 % of the time and the province 95.6 %, wrong ones lying along the limits.
         """
         here = Point(lat, lon)
         if not is_inside(here, self._border):

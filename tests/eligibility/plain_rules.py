@@ -80,7 +80,7 @@ def jobs_per_million(case: Case) -> float | None:
     jobs, investment = case.get("new_jobs"), case.get("investment")
     if jobs is None or investment is None or investment == 0:
         return None
-    return float(jobs) / (investment / 1_000_000)
+    return float(jobs) / (float(investment) / 1_000_000)
 
 
 def tpme(case: Case) -> dict[str, Mark]:

@@ -58,6 +58,7 @@ def buttons(choices: Sequence[Choice]) -> list[Row] | None:
     return [Row(choice.id, label or "") for choice, label in zip(choices, labels, strict=True)]
 
 
+@lru_cache(4096)
 def title(choice: Choice) -> str:
     """Return what a row is called before its namesakes are told apart."""
     return _fitting(choice, _TITLE) or cut(choice.label or choice.short or choice.id, _TITLE, length)
@@ -80,6 +81,7 @@ def rows(choices: Sequence[Choice]) -> list[Row]:
     return made
 
 
+@lru_cache(4096)
 def _small_print(label: str) -> str:
     return shown(label, _DESCRIPTION) if length(label) <= _DESCRIPTION else cut(label, _DESCRIPTION, length)
 

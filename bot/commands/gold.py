@@ -1,0 +1,69 @@
+"""`gold`: how well questions are understood, over the gold set; `--calibrate` cuts the zones on it."""
+
+import json
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.commands.configured import config_of
+from bot.commands.content import loaded, written
+from bot.content.calibration import FILE, written as calibration_text
+from bot.faq.measuring import Figures, Gold, by, calibrated, confusions, figures, judged, off_topic_answered
+
+_CONFUSIONS = 15
+
+
+def read_gold(folder: Path) -> Iterator[Gold]:
+    """Yield the gold questions of a folder: ours first, then what is not ours."""
+    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        yield Gold(one["text"], one["register"], frozenset([one["entry"], *one.get("also", [])]))
+    for line in (folder / "gold_off_topic.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        yield Gold(one["text"], one["register"], frozenset())
+
+
+def gold(args: Namespace) -> int:
+    """Print the figures over the gold set."""
+    library = loaded(args)
+    questions = list(read_gold(args.set))
+    results = judged(questions, library.matcher)
+    off_topic = frozenset(id_ for id_, entry in library.entries.items() if entry.off_topic)
+    if args.calibrate:
+        calibration = calibrated(results, off_topic)
+        path = config_of(args).content / FILE
+        comment = f"How sure a match must be. Written by `dalil gold --calibrate` on {len(questions)} gold questions."
+        path.write_text(calibration_text(calibration, comment), "utf-8")
+        print(f"wrote {path}: sure from {calibration.sure:.2f}, unsure from {calibration.unsure:.2f}")
+        return 0
+    ours = frozenset(library.entries) - off_topic
+    report = {
+        "all": figures(results),
+        **{f"register {name}": figures(some) for name, some in by(results, "register").items()},
+        **{f"subject {name}": figures(some) for name, some in by(results, "subject").items()},
+    }
+    answered = off_topic_answered(results, ours)
+    if args.json:
+        written({"figures": {name: _plain(one) for name, one in report.items()}, "off_topic_answered": answered})
+        return 0
+    print(f"{'':22} {'count':>6} {'top-1':>6} {'top-3':>6} {'answered':>9} {'right when answered':>20}")
+    for name, one in report.items():
+        print(
+            f"{name:22} {one.count:6} {one.top_1!s:>6} {one.top_3!s:>6} {one.answered!s:>9}"
+            f" {one.right_when_answered!s:>20}"
+        )
+    print(f"off-topic answered directly: {answered} %")
+    print("worst confusions (meant, taken for, times):")
+    for meant, taken, times in confusions(results, _CONFUSIONS):
+        print(f"  {meant} → {taken}  {times}")
+    return 0
+
+
+def _plain(one: Figures) -> dict[str, object]:
+    return {
+        "count": one.count,
+        "top_1": one.top_1,
+        "top_3": one.top_3,
+        "answered": one.answered,
+        "right_when_answered": one.right_when_answered,
+    }

@@ -1,0 +1,70 @@
+"""The guide joined to its database: served over HTTP, or asked line by line."""
+
+import asyncio
+import contextlib
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+
+from bot.app import built, running, web_app
+from bot.channels import terminal
+from bot.config import Config
+from bot.content.shelf import Shelf
+from bot.message import Reply
+from bot.storage import NewerStoreError, StoreError, Update
+
+#: Seconds that open requests are given when the guide stops.
+_LAST_REQUESTS = 1
+
+
+def serve(config: Config, shelf: Shelf) -> int:
+    """Serve the web chat until interrupted; 1 when it cannot start."""
+    try:
+        guide = built(config, shelf)
+    except (NewerStoreError, StoreError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    settings = uvicorn.Config(
+        web_app(guide, config),
+        config.host,
+        config.port,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_LAST_REQUESTS,
+    )
+    server = uvicorn.Server(settings)
+
+    async def serving() -> bool:
+        async with running(guide, config):
+            task = asyncio.create_task(server.serve())
+            while not server.started and not task.done():
+                await asyncio.sleep(0.01)
+            if server.started:
+                port = server.servers[0].sockets[0].getsockname()[1]
+                print(f"The web chat is at http://{config.host}:{port} (Ctrl+C stops it).", flush=True)
+            with contextlib.suppress(SystemExit):
+                await task
+            return server.started
+
+    with contextlib.suppress(KeyboardInterrupt):
+        return 0 if asyncio.run(serving()) else 1
+    return 0
+
+
+@contextmanager
+def talk(config: Config, shelf: Shelf, address: str) -> Iterator[Callable[[bytes], Sequence[Reply]]]:
+    """Yield a function that says one line from `address` and returns what is answered."""
+    guide = built(config, shelf)
+
+    def say(raw: bytes) -> Sequence[Reply]:
+        return guide.reception.answer_now(Update(terminal.NAME, secrets.token_hex(16), address, raw))
+
+    try:
+        yield say
+    finally:
+        guide.store.close()

@@ -1,0 +1,72 @@
+"""Documents given the shapes of the content: what differs is noted with its line, in the writers' language."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.content.reading import Document, KeyPath, Mistakes
+
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Model(BaseModel):
+    """A shape of the content: unknown keys are mistakes, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Words(Model):
+    """A text for people. Arabic and French are both required."""
+
+    ar: str
+    fr: str
+
+
+def shaped(shape: type[Shape], document: Document, mistakes: Mistakes, path: Sequence[str | int] = ()) -> Shape | None:
+    """Return the value at `path` as `shape`, or None with every way in which it differs noted."""
+    value = document.value
+    for key in path:
+        value = value[key]
+    try:
+        return shape.model_validate(value)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_context=True):
+            _note(problem, document, tuple(path), mistakes)
+        return None
+
+
+#: How the library names what is wrong, and our wording for it; anything else is told as `wrong_value`.
+_KINDS = {
+    "missing": "key_missing",
+    "extra_forbidden": "key_unknown",
+    "string_type": "not_text",
+    "literal_error": "not_a_choice",
+    "enum": "not_a_choice",
+    "date_from_datetime_parsing": "not_a_date",
+    "date_parsing": "not_a_date",
+    "date_type": "not_a_date",
+    "int_type": "not_a_number",
+    "int_parsing": "not_a_number",
+    "float_type": "not_a_number",
+    "float_parsing": "not_a_number",
+    "bool_type": "not_yes_no",
+    "bool_parsing": "not_yes_no",
+    "dict_type": "not_a_group",
+    "model_type": "not_a_group",
+    "model_attributes_type": "not_a_group",
+    "list_type": "not_a_list",
+    "tuple_type": "not_a_list",
+}
+
+
+def _note(problem: Any, document: Document, base: KeyPath, mistakes: Mistakes) -> None:
+    # A union's tag stands in the library's location but not in the file: keep what the file has.
+    path = base
+    for part in problem["loc"]:
+        if (*path, part) in document.lines:
+            path = (*path, part)
+    kind = _KINDS.get(problem["type"], "wrong_value")
+    key = problem["loc"][-1] if problem["loc"] else ""
+    allowed = problem.get("ctx", {}).get("expected", "")
+    mistakes.add(kind, document.where(*path), key=key, allowed=allowed, problem=problem["msg"])

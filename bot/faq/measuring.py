@@ -1,0 +1,164 @@
+"""How well questions are understood: figures over a gold set, and the calibration fitted on it.
+
+A gold question names the entry that answers it best, and entries that would do as well; an off-topic one names none.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.faq.matcher import Calibration, Match, Matcher
+
+#: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
+RIGHT_WHEN_SURE: Final = 0.965
+OFF_TOPIC_ANSWERED: Final = 0.01
+#: Off-topic questions that may be offered suggestions rather than an honest "nothing fits".
+OFF_TOPIC_SUGGESTED: Final = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question whose answer is known; `entries` is empty for one that is not ours."""
+
+    text: str
+    register: str
+    entries: frozenset[str]
+
+    @property
+    def subject(self) -> str:
+        """Return the subject of the answer."""
+        return min(self.entries, default="off").partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares in percent over some gold questions; `None` where there was nothing to count."""
+
+    count: int
+    top_1: float | None
+    top_3: float | None
+    answered: float | None
+    right_when_answered: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A gold question and what it was taken for."""
+
+    gold: Gold
+    match: Match
+
+    @property
+    def is_right(self) -> bool:
+        """Return whether the first entry answers it."""
+        return bool(self.match.ranked) and self.match.ranked[0][0] in self.gold.entries
+
+    @property
+    def is_near(self) -> bool:
+        """Return whether one of the first three answers it."""
+        return any(entry in self.gold.entries for entry, _ in self.match.ranked[:3])
+
+
+def judged(gold: Iterable[Gold], matcher: Matcher) -> list[Judged]:
+    """Return what each gold question is taken for."""
+    return [Judged(one, matcher.match(one.text)) for one in gold]
+
+
+def figures(results: Sequence[Judged]) -> Figures:
+    """Return the figures over questions that are ours."""
+    ours = [one for one in results if one.gold.entries]
+    sure = [one for one in ours if one.match.zone == "sure"]
+    return Figures(
+        len(ours),
+        _percent(sum(one.is_right for one in ours), len(ours)),
+        _percent(sum(one.is_near for one in ours), len(ours)),
+        _percent(len(sure), len(ours)),
+        _percent(sum(one.is_right for one in sure), len(sure)),
+    )
+
+
+def off_topic_answered(results: Sequence[Judged], ours: frozenset[str]) -> float | None:
+    """Return the percentage of off-topic questions answered directly with an entry of ours."""
+    off = [one for one in results if not one.gold.entries]
+    wrong = [one for one in off if one.match.zone == "sure" and one.match.ranked[0][0] in ours]
+    return _percent(len(wrong), len(off))
+
+
+def confusions(results: Sequence[Judged], most: int) -> list[tuple[str, str, int]]:
+    """Return the pairs (meant, taken for) that happened most often."""
+    pairs = Counter(
+        (min(one.gold.entries), one.match.ranked[0][0])
+        for one in results
+        if one.gold.entries and one.match.ranked and not one.is_right
+    )
+    return [(meant, taken, times) for (meant, taken), times in pairs.most_common(most)]
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
+
+
+def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibration:
+    """Return the logistic fit of being right on the evidence, and zones cut so that what is answered is right.
+
+    A question that is not ours counts as answered rightly when it is recognised as another office's (`off_topic`).
+    """
+    evidence = np.array([one.match.evidence for one in results], dtype=np.float64)
+    right = np.array([_deserved(one, off_topic) for one in results], dtype=np.float64)
+    weights = _logistic(evidence, right)
+    plain = Calibration(*(float(weight) for weight in weights))
+    chances = np.array([plain.probability(*one.match.evidence) for one in results])
+    ours = np.array([bool(one.gold.entries) for one in results])
+    harmful = np.array([not _deserved(one, off_topic) for one in results])
+    sure = _cut(chances, right, ours, harmful)
+    unsure = float(np.quantile(chances[~ours], 1 - OFF_TOPIC_SUGGESTED)) if (~ours).any() else sure / 2
+    return Calibration(*(float(weight) for weight in weights), sure=sure, unsure=min(unsure, sure))
+
+
+def _deserved(one: Judged, off_topic: frozenset[str]) -> bool:
+    if one.gold.entries:
+        return one.is_right
+    return bool(one.match.ranked) and one.match.ranked[0][0] in off_topic
+
+
+def _cut(
+    chances: NDArray[np.float64], right: NDArray[np.float64], ours: NDArray[np.bool_], harmful: NDArray[np.bool_]
+) -> float:
+    """Return the lowest cut above which answers are right often enough and off-topic questions are seldom answered."""
+    for cut in np.linspace(0.3, 0.99, 139):
+        above = chances >= cut
+        answered = above & ours
+        precise = not answered.any() or right[answered].mean() >= RIGHT_WHEN_SURE
+        seldom = not (~ours).any() or (above & ~ours & harmful).sum() / (~ours).sum() <= OFF_TOPIC_ANSWERED
+        if precise and seldom:
+            return float(cut)
+    return 0.99
+
+
+def _logistic(evidence: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return offset and slopes of the logistic regression of `right` on `evidence` (Newton, a little ridge)."""
+    rows = np.hstack([np.ones((len(evidence), 1)), evidence])
+    weights = np.zeros(rows.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(rows @ weights, -30, 30)))
+        slope = rows.T @ (chance - right) + 0.01 * weights
+        curve = (rows * (chance * (1 - chance))[:, None]).T @ rows + 0.01 * np.eye(len(weights))
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return weights
+
+
+def by(results: Iterable[Judged], kind: str) -> Mapping[str, list[Judged]]:
+    """Return the results of questions that are ours by `register` or `subject`."""
+    groups: dict[str, list[Judged]] = {}
+    for one in results:
+        if one.gold.entries:
+            groups.setdefault(getattr(one.gold, kind), []).append(one)
+    return dict(sorted(groups.items()))
+
