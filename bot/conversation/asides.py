@@ -29,6 +29,9 @@ Aside = Literal[
     "regions",
     "elsewhere",
     "ask",
+    "compare",
+    "file",
+    "files",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 

@@ -1,7 +1,7 @@
 """What can be tapped, and what each tap's id means. Ids are ASCII and at most 64 bytes; a label is never an id.
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`papers:<scheme>` · `do:<aside>`
+`papers:<scheme>` · `file:<number>` · `do:<aside>`
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _MOST_AFTER = 4
 
 
 #: What a tap may be about, besides an aside and an answer.
-Kind = Literal["to", "faq", "more", "change", "scheme", "papers"]
+Kind = Literal["to", "faq", "more", "change", "scheme", "papers", "file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ def meaning(choice: ChoiceId, library: Library) -> Tapped | TappedAside | Tapped
             return Tapped(kind, rest) if rest in library.entries else None
         case "change":
             return Tapped(kind, rest) if rest in library.facts else None
+        case "file" if rest.isascii() and rest.isdigit():
+            return Tapped(kind, rest)
         case "scheme" | "papers":
             return Tapped(kind, rest) if rest in library.schemes else None
         case "a":
@@ -146,7 +148,7 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
         case Ask(fact_id):
             return _of_fact(library.facts[fact_id], library, language)
         case Offer(offered):
-            listed = (*_of_schemes(flow, library, language), *ways(offered, language))
+            listed = (*_of_schemes(conversation, library), *ways(offered, language))
             if flow == MENU or any(way.to == MENU for way in offered):
                 return listed
             if any(isinstance(step, Nearest) for step in library.flows[flow].steps) and PLACE in conversation.facts:
@@ -158,15 +160,29 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
             assert_never(stop)
 
 
-def _of_schemes(flow: str, library: Library, language: Language) -> tuple[Choice, ...]:
+def _of_schemes(conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return, after a flow that assessed schemes, a choice for the detail of each; one alone was told already."""
-    steps = library.flows[flow].steps if flow in library.flows else ()
-    schemes = next((step.schemes for step in steps if isinstance(step, Assess)), ())
+    flow, language = conversation.flow, conversation.language
+    schemes, say = assessed_in(flow, library), library.phrases
+    if not schemes:
+        return ()
+    after = [do("change", say.change, language)]
+    if any(len(conversation.tried(fact)) > 1 for fact in library.facts):
+        after.append(do("compare", say.compare, language))
+    after.append(do("file", say.another_file, language))
+    if conversation.others:
+        after.append(do("files", say.my_files, language))
     if len(schemes) == 1:
-        papers = Choice(ChoiceId(f"papers:{schemes[0]}"), library.phrases.papers_label.of(language))
-        return (papers, do("change", library.phrases.change, language))
+        papers = Choice(ChoiceId(f"papers:{schemes[0]}"), say.papers_label.of(language))
+        return (papers, *after)
     listed = (Choice(ChoiceId(f"scheme:{id_}"), library.schemes[id_].title.of(language)) for id_ in schemes)
-    return (*listed, do("change", library.phrases.change, language)) if schemes else ()
+    return (*listed, *after)
+
+
+def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
+    """Return the schemes that a flow assesses."""
+    steps = library.flows[flow].steps if flow in library.flows else ()
+    return next((step.schemes for step in steps if isinstance(step, Assess)), ())
 
 
 def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
@@ -176,7 +192,9 @@ def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library:
     detail = Choice(ChoiceId(f"scheme:{scheme.id}"), scheme.title.of(language))
     back = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
     first = papers if told == "scheme" else detail
-    return (first, do("change", say.change, language), back, do("menu", say.menu, language))
+    read = (library.entries[id_] for id_ in scheme.see if id_ in library.entries)
+    questions = [Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language)) for entry in read]
+    return (first, *questions[:2], do("change", say.change, language), back, do("menu", say.menu, language))
 
 
 def _of_fact(fact: Fact, library: Library, language: Language) -> tuple[Choice, ...]:
@@ -197,9 +215,7 @@ def _of_fact(fact: Fact, library: Library, language: Language) -> tuple[Choice, 
             assert_never(kind)
 
 
-def after_answer(
-    entry: Entry, library: Library, language: Language, *, has_more: bool = True
-) -> tuple[Choice, ...]:
+def after_answer(entry: Entry, library: Library, language: Language, *, has_more: bool = True) -> tuple[Choice, ...]:
     """Return what can follow an answer: the rest of it, what it points to, the menu."""
     listed = []
     if entry.more is not None and has_more:

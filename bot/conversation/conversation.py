@@ -32,6 +32,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What was answered for one cooperative, member or project, under the nickname the person gave it."""
+
+    name: str
+    trail: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One person's conversation. Small: it is stored whole after every turn."""
 
@@ -48,6 +56,14 @@ class Conversation:
     with_person: bool = False
     #: True once French was offered to someone who writes Darija in Latin letters.
     french_offered: bool = False
+    #: A fact asked again, out of its flow's order, to be changed; the old answer stands until there is a new one.
+    asking: str | None = None
+    #: The nickname of the file that `trail` is about, empty for the only one.
+    name: str = ""
+    #: The files put aside.
+    others: tuple[File, ...] = ()
+    #: True while the nickname of a new file is asked.
+    naming: bool = False
     #: The release of the content the trail was last followed with.
     release: str = ""
 
@@ -67,7 +83,11 @@ class Conversation:
         if len(trail) > LONGEST_TRAIL:
             oldest_visit = next((index for index, answer in enumerate(trail) if answer.about == FLOW), 0)
             trail = trail[:oldest_visit] + trail[oldest_visit + 1 :]
-        return replace(self, trail=trail)
+        return replace(self, trail=trail, asking=None, naming=False)
+
+    def tried(self, fact: str) -> tuple[Value, ...]:
+        """Return the values that were answered for a fact, each once, oldest first."""
+        return tuple(dict.fromkeys(answer.value for answer in self.trail if answer.about == fact))
 
     def back(self) -> "Conversation":
         """Return the conversation without its last answer; at the very start, itself."""

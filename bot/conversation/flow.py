@@ -26,6 +26,8 @@ class Ask:
     """A question about a fact; passed over when the answer is known, even if it is "I don't know"."""
 
     fact: FactId
+    #: How many questions may remain at most, this one included; 0 when nobody can say.
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

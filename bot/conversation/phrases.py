@@ -92,7 +92,18 @@ class Phrases:
     span: Text
     papers: Text
     questions_left: Text
-    which_scheme: Text
+    which_file: Text
+    name_the_file: Text
+    file_opened: Text
+    no_other_file: Text
+    nothing_to_compare: Text
+    compared: Text
+    compared_line: Text
+    verdict_words: Text
+    counted_words: Text
+    likely: Text
+    possible: Text
+    unlikely: Text
     # The caravan
     station: Text
     station_undated: Text
@@ -111,3 +122,7 @@ class Phrases:
     papers_label: Text
     change: Text
     results: Text
+    compare: Text
+    another_file: Text
+    my_files: Text
+    first_file: Text

@@ -42,7 +42,7 @@ def read_fact(fact: Fact, text: str, library: Library, year: int) -> Reading:
     """
     match fact.kind:
         case OneOf(options):
-            return _option(options, folded(text)) or Unread()
+            return option_of(options, folded(text)) or Unread()
         case YesNo():
             return _yes_no(folded(text), library)
         case InProvince():
@@ -70,7 +70,7 @@ def _yes_no(plain: str, library: Library) -> bool | Unread:
     return Unread()
 
 
-def _option(options: Sequence[Option], plain: str) -> str | None:
+def option_of(options: Sequence[Option], plain: str) -> str | None:
     """Return the one option whose words the message holds; None when it holds none, or those of two."""
     spoken = [(word, option.id) for option in options for word in map(folded, option.words)]
     held = [(word, option) for word, option in spoken if _holds(plain, word)]

@@ -92,8 +92,9 @@ class Teller:
 
     def _prompt(self, here: Position) -> Text | None:
         match here.stop:
-            case Ask(fact):
-                return self.library.facts[fact].ask
+            case Ask(fact, left):
+                ask = self.library.filled(self.library.facts[fact].ask, self.on)
+                return joined(ask, self.library.phrases.questions_left.filled(count=left)) if left > 1 else ask
             case Offer(question=question):
                 return question
             case HandOver() | None:

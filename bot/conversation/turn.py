@@ -5,11 +5,12 @@ kind of understanding. Going on in a flow is always the same: follow it with the
 say what is new (`Teller.moved`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, understanding
+from bot.conversation import across, choices, files, understanding
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, MENU, Conversation, Value
 from bot.conversation.events import Event, Turn
@@ -17,11 +18,13 @@ from bot.conversation.flow import Ask, Offer
 from bot.conversation.library import Library
 from bot.conversation.reading import OutOfBounds, Unread
 from bot.conversation.saying import Events, Teller, preceded
-from bot.conversation.showing import PLACE, answer_shown, measured, more_shown
+from bot.conversation.showing import PLACE, answer_shown, listed_in_words, measured, more_shown, value_told
 from bot.conversation.understanding import (
     Answered,
     Asked,
     Chatted,
+    Mentioned,
+    Named,
     NotRead,
     NotUnderstood,
     Outside,
@@ -36,8 +39,9 @@ from bot.eligibility.facts import Measure
 from bot.language.register import register
 from bot.message import Language, Message, Said, Text
 
-#: The flow that a place leads to when nothing asked for it.
+#: The flows that a place, and several facts, lead to when nothing asked for them.
 OFFICE: Final = "office"
+CHECK: Final = "eligibility"
 #: Longest question kept for the staff, in characters.
 _KEPT: Final = 300
 
@@ -73,9 +77,7 @@ class _Room:
         return content.text if isinstance(content, Said) else ""
 
     def meaning(self, conversation: Conversation, here: Position) -> Understood:
-        return understanding.understood(
-            self.message.content, here.stop, conversation, self.library, self.now.year
-        )
+        return understanding.understood(self.message.content, here.stop, conversation, self.library, self.now.year)
 
 
 def _welcomed(started: Conversation, room: _Room) -> Turn:
@@ -100,6 +102,10 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
     match meant:
         case Answered(fact, value):
             return _took_answer(fact, value, before, here, room)
+        case Mentioned(facts):
+            return _took_facts(facts, before, here, room)
+        case Named(name):
+            return files.opened(name, before, teller)
         case Asked(text, match) if match.zone == "sure":
             return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
         case Asked(text, match) if match.zone == "unsure":
@@ -137,6 +143,18 @@ def _took_answer(fact: str, value: Value, before: Conversation, here: Position, 
     if fact == PLACE and before.flow != OFFICE and isinstance(here.stop, Offer | None):
         return room.teller.moved(after.answered(FLOW, OFFICE), None, (Event("flow", about=OFFICE),))
     return room.teller.moved(after, before)
+
+
+def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position, room: _Room) -> Turn:
+    """Take several facts at once and say them back; where no question is open, lead to what they are good for."""
+    after = replace(before, question=None)
+    for fact, value in facts.items():
+        after = after.answered(fact, value)
+    if isinstance(here.stop, Offer | None) and not before.flow.startswith(CHECK):
+        after = after.answered(FLOW, CHECK)
+    told = [text for fact, value in facts.items() if (text := value_told(fact, value, room.library)) is not None]
+    noted = room.library.phrases.noted.filled(what=listed_in_words(told))
+    return preceded(noted, room.teller.moved(after, before))
 
 
 def _why_not_read(fact: str, why: Unread | OutOfBounds, library: Library) -> Text:
@@ -195,7 +213,10 @@ def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position,
             listed = choices.after_answer(entry, library, before.language, has_more=False)
             return teller.shown(before, (more_shown(entry, library, on),), listed)
         case "change":
-            return teller.moved(before.without(name), None)
+            asking = replace(before, asking=name)
+            return teller.standing(asking, (), position(asking, library, on))
+        case "file":
+            return files.taken_up(name, before, teller)
         case "scheme" | "papers":
             found = assessments((name,), before.facts, library, on)
             told = scheme_told if kind == "scheme" else papers_told
@@ -226,5 +247,3 @@ def _in_the_language_of(message: Message, conversation: Conversation) -> Convers
     languages: dict[str | None, Language] = {"arabic": "ar", "french": "fr"}
     language = languages.get(register(content.text))
     return replace(conversation, language=language) if language else conversation
-
-

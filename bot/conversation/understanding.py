@@ -5,12 +5,14 @@ a free question. A question mark never makes an answer, and a place inside a que
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
 from bot.conversation.asides import ASIDES, SMALL_TALK, Aside, SmallTalk
 from bot.conversation.choices import Tapped, TappedAnswer, TappedAside, meaning
 from bot.conversation.conversation import Conversation, Value
+from bot.conversation.facts import told
 from bot.conversation.flow import Ask
 from bot.conversation.library import Library
 from bot.conversation.reading import Amounts, OutOfBounds, Unread, read_fact
@@ -28,6 +30,8 @@ from bot.offices.places import Place
 _NUMBER: Final = re.compile(r"\d{1,2}")
 #: Words beyond which a message tells a story and is no label.
 _LABEL_WORDS: Final = 6
+#: Longest nickname of a file, in characters.
+_LONGEST_NAME: Final = 24
 #: A flow that a place alone leads to, and the entry whose question it answers.
 _NEAREST_ENTRIES: Final = frozenset({"offices.nearest", "offices.regional-office"})
 
@@ -38,6 +42,20 @@ class Answered:
 
     fact: str
     value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Facts told without being asked, or besides what was asked."""
+
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The nickname of a new file."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +116,23 @@ class NotUnderstood:
     why: str
 
 
-Understood = Answered | WhichPlace | WhichAmount | Told | Chatted | Asked | Tapped | Outside | NotRead | NotUnderstood
+Understood = (
+    Answered
+    | Mentioned
+    | Named
+    | WhichPlace
+    | WhichAmount
+    | Told
+    | Chatted
+    | Asked
+    | Tapped
+    | Outside
+    | NotRead
+    | NotUnderstood
+)
 
 
-def understood(
-    content: Content, stop: Stop, conversation: Conversation, library: Library, year: int
-) -> Understood:
+def understood(content: Content, stop: Stop, conversation: Conversation, library: Library, year: int) -> Understood:
     """Return what `content` means to someone who stands at `stop`."""
     match content:
         case Chose(choice):
@@ -143,10 +172,15 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
         return named
     if (labelled := _labelled(plain, conversation.shown)) is not None:
         return _tapped(labelled.id, library)
+    if conversation.naming:
+        return Named(" ".join(text.split())[:_LONGEST_NAME])
     rest = library.words.without_greeting(plain)
     if rest != plain and (named := _named(rest, library)) is not None:
         return named
     question = library.matcher.match(rest)
+    mentioned = told(text, library) if len(rest.split()) > 1 else {}
+    if len(mentioned) > 1 and question.zone != "sure":
+        return Mentioned(mentioned)
     if asked is not None:
         read = read_fact(asked, text, library, year)
         sure_question = question.zone == "sure" and not _short_answer(rest)
@@ -159,6 +193,8 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
                 return WhichAmount(asked.id, values) if len(values) > 1 else Answered(asked.id, values[0])
             case str() | bool():
                 return Answered(asked.id, read)
+            case Unread() if mentioned and question.zone != "sure":
+                return Mentioned(mentioned)
             case Unread() | OutOfBounds() if question.zone == "none" or (by_number and question.zone != "sure"):
                 return NotRead(asked.id, read)
             case _:

@@ -14,7 +14,8 @@ from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, St
 from bot.conversation.library import Library
 from bot.conversation.showing import office_found, stations_told
 from bot.conversation.verdicts import case_of, verdicts_told
-from bot.eligibility.asking import next_fact
+from bot.eligibility.asking import next_question
+from bot.eligibility.facts import FactId
 from bot.message import Text
 
 #: A step at which the person has the word; None when the flow has said everything and offers nothing.
@@ -38,7 +39,8 @@ def position(conversation: Conversation, library: Library, on: date) -> Position
         while True:
             screens.append(next(walk))
     except StopIteration as stopped:
-        return Position(tuple(screens), stopped.value)
+        again = conversation.asking
+        return Position(tuple(screens), Ask(FactId(again)) if again and again in library.facts else stopped.value)
 
 
 def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -> Generator[Text, None, Stop]:
@@ -54,9 +56,9 @@ def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -
             case Nearest(kind):
                 yield from office_found(facts, kind, library)
             case Assess(schemes):
-                asked = next_fact(schemes, case_of(facts, library), library, on)
-                if asked is not None:
-                    return Ask(asked)
+                question = next_question(schemes, case_of(facts, library), library, on)
+                if question is not None:
+                    return Ask(question.fact, question.at_most)
                 verdict = yield from verdicts_told(schemes, facts, library, on)
                 stop = yield from _follow(getattr(step, verdict), facts, library, on)
             case Stations():

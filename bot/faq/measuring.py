@@ -110,13 +110,14 @@ def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibrat
     evidence = np.array([one.match.evidence for one in results], dtype=np.float64)
     right = np.array([_deserved(one, off_topic) for one in results], dtype=np.float64)
     weights = _logistic(evidence, right)
-    plain = Calibration(*(float(weight) for weight in weights))
+    offset, score, margin, known = (float(weight) for weight in weights)
+    plain = Calibration(offset, score, margin, known)
     chances = np.array([plain.probability(*one.match.evidence) for one in results])
     ours = np.array([bool(one.gold.entries) for one in results])
     harmful = np.array([not _deserved(one, off_topic) for one in results])
     sure = _cut(chances, right, ours, harmful)
     unsure = float(np.quantile(chances[~ours], 1 - OFF_TOPIC_SUGGESTED)) if (~ours).any() else sure / 2
-    return Calibration(*(float(weight) for weight in weights), sure=sure, unsure=min(unsure, sure))
+    return Calibration(offset, score, margin, known, sure, min(unsure, sure))
 
 
 def _deserved(one: Judged, off_topic: frozenset[str]) -> bool:
@@ -161,4 +162,3 @@ def by(results: Iterable[Judged], kind: str) -> Mapping[str, list[Judged]]:
         if one.gold.entries:
             groups.setdefault(getattr(one.gold, kind), []).append(one)
     return dict(sorted(groups.items()))
-

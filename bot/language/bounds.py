@@ -20,8 +20,11 @@ LONGEST: Final = 4096
 SILENT: Final[frozenset[Kind]] = frozenset(
     {"about", "of", "in", "from", "up_to", "between", "minus", "or", "and", "none"}
 )
-#: Digits behind "ICE" or "CNSS" that make a reference.
-_LEAST_ACCOUNT: Final = Decimal(10_000)
+#: So many digits behind "ICE" or "CNSS" make a reference.
+_LEAST_ACCOUNT: Final = 5
+#: The letters and the digits of an identity card's number.
+_CARD_LETTERS: Final = 2
+_CARD_DIGITS: Final = (5, 6)
 _LAST_DAY: Final = 31
 #: What begins no quantity; looked at first, since most words of a message are such.
 _NO_BEGINNING: Final[frozenset[Kind]] = SILENT - {"none"} | {
@@ -130,17 +133,24 @@ def _passed_over(row: Row, at: int) -> int:
     before = row.kind(at - 1)
     if kind != "figure":
         return 1 if before == "number_of" else 0
-    if before == "number_of":
-        parts = 1
-        while row.kind(at + parts) == "figure":
-            parts += 1
-        return parts
-    named = (before == "account" and piece.meaning.value >= _LEAST_ACCOUNT) or before == "foreign"
-    glued = piece.before in {"-", "_", "/"} and before == "other"
+    if before in {"number_of", "account"}:
+        run = 1
+        while row.kind(at + run) in {"figure", "reference"}:
+            run += 1
+        digits = sum(map(str.isdigit, "".join(piece.text for piece in row.pieces[at : at + run])))
+        return run if before == "number_of" or digits >= _LEAST_ACCOUNT else 0
+    glued = piece.before in {"-", "_", "/"} and before in SILENT | {"other"}
     day = row.kind(at + 1) == "month_name" and piece.meaning.value <= _LAST_DAY
     begins_line = at == 0 or piece.before == "\n"
     item = begins_line and row.kind(at + 1) not in {None, "figure"} and row.pieces[at + 1].before == TO
-    return 1 if named or glued or day or item else 0
+    return 1 if before == "foreign" or glued or day or item or _is_identity_card(row, at) else 0
+
+
+def _is_identity_card(row: Row, at: int) -> bool:
+    """Tell whether a figure is the number of an identity card, "BK 123456", and not "CA 800000", a turnover."""
+    letters = row.text(at - 1)
+    named = row.kind(at - 1) == "other" and letters.isascii() and len(letters) <= _CARD_LETTERS and letters != "ca"
+    return named and len(row.text(at)) in _CARD_DIGITS and row.text(at).isdigit() and row.kind(at + 1) != "currency"
 
 
 def _one(row: Row, at: int) -> Quantity | None:

@@ -53,7 +53,7 @@ class Years:
 class Since:
     """A calendar year in which something began; the caller, who knows the date, counts."""
 
-    since: int
+    year: int
     span: Span
 
 

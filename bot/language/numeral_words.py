@@ -179,7 +179,8 @@ ROWS: Final[tuple[Row, ...]] = (
     (Numeral("half", HALF), "نص نصف نصص نس", r"n[eo]ss|n[eo]s|nss|n[ieo]sf"),
     (Numeral("half", QUARTER), "", r"rob3|roub3|rube3"),
     (Numeral("half", THIRD), "ثلث", r""),
-    (Numeral("none"), "صفر زيرو والو أحد إحدى", r"walou?|ouall?ou?|sifr"),
+    (Numeral("half", QUARTER, plural=True), "أرباع", r""),
+    (Numeral("none"), "صفر زيرو والو أحد إحدى حد", r"walou?|ouall?ou?|sifr|7[ea]d"),
     (Numeral("and"), "و", r"w|wa|o|u"),
     (Numeral("or"), "ولا أو أولا", r"ou|we?ll?a|wala|walla|aw|oula|ola"),
     (Numeral("of"), "د ديال دال تاع متاع نتاع", r"d|dl|di?y?al|ta3|nta3"),
@@ -219,7 +220,7 @@ ROWS: Final[tuple[Row, ...]] = (
     (
         Numeral("began"),
         """بدينا بديت بدات بدا تأسست تأسسنا أسسنا أسست تأسيس تأسسات خدامين خدام انطلقنا حلينا فتحنا كاينين مسجلين تسجلنا
-        تخلقات""",
+        تخلقات أسسناها درناها بديناها حليناها""",
         r"bdina|bdit|bdat|bda|kh[ae]?dd?ami?n?|t2?[ae]s+[ae]?sna|t2?[ae]s+[ae]?s[ae]?t|kaynin",
     ),
     (Numeral("minus"), "ناقص سالب", r"na9[ie]?s"),
@@ -233,14 +234,14 @@ ROWS: Final[tuple[Row, ...]] = (
         "رقم نمرة القانون قانون المرسوم مرسوم المادة مادة الفصل فصل القرار قرار الظهير ظهير صفحة الصفحة الباب الساعة",
         r"ra9m|nemra|nmra|[9q]anoun",
     ),
-    (Numeral("account"), "هاتف الهاتف تيليفون التيليفون تليفون واتساب البطاقة بطاقة الوطنية", r""),
-    (Numeral("wish"), "شكر مبروك مرحبا تحية سلام مرة", r"[cs]h?ou?kra?n?|mabrou?k|merra"),
+    (Numeral("account"), "هاتف الهاتف تيليفون التيليفون تليفون واتساب البطاقة بطاقة بطاقتي الوطنية", r""),
+    (Numeral("wish"), "شكر شكرا مبروك مرحبا تحية سلام مرة", r"[cs]h?ou?kra?n?|mabrou?k|merra"),
     (
         Numeral("person"),
         """شخص أشخاص شخصا ناس خدامة خدامات عامل عمال عاملة عاملات عاملا عاملين منصب مناصب منصبا بلاصة بلايص نفر أنفار
         عضو أعضاء عضوة عضوات صانع صناع صانعة صانعات حرفي حرفيين حرفيات امرأة مرا عيالات نساء رجال راجل موظف موظفين
-        موظفا أجير أجراء وظيفة وظائف متعلم متعلمين شاب شباب بنت بنات معلم معلمين معلمات منخرط منخرطين منخرطات فرد أفراد مستخدم
-        مستخدمين صنايعي صنايعية""",
+        موظفا أجير أجراء وظيفة وظائف متعلم متعلمين شاب شباب بنت بنات معلم معلمين معلمات منخرط منخرطين منخرطات
+        فرد أفراد مستخدم مستخدمين صنايعي صنايعية""",
         r"nas|kh[ae]?dd?ama|3omm?al|3amil|bla[yi]e?s|blass?a|rjal|3yalat|nsa|mra|sn[ae]?y?3[ei]?y?a|bnat|[cs]ho?khs|nfer|nafar",
     ),
     (
@@ -250,9 +251,9 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     (
         Numeral("about"),
-        """شي تقريبا حوالي نحو غير فقط بس عندي عندنا فيها فيه راه إيه نعم اه هو هي حنا كاين ب قريب يعني زعما غادي يكون تكون
-        إن شاء الله كاملين معايا معانا لا ما ماعندي ماعندنا ماكاين ماكاينش معنديش ماعنديش""",
-        r"chi|shi|t9r[ie]ban|ta9riban|[73h]awali|ghir|3a?ndi|3a?ndna|rah|iyeh|ah|b|fiha?|ma|makayna?(?:ch)?|ma3ndi(?:ch)?|m3aya",
+        """شي تقريبا حوالي نحو غير فقط بس عندي عندنا فيها فيه راه إيه نعم اه هو هي حنا كاين ب قريب يعني زعما غادي
+        يكون تكون إن شاء الله كاملين معايا معانا لا ما ماعندي ماعندنا ماكاين ماكاينش معنديش ماعنديش""",
+        r"chi|shi|t9r[ie]ban|ta9riban|[73h]awali|ghir|3a?ndi|3a?ndna|rah|iyeh|ah|b|fiha?|ma|(?:ma)?kayna?(?:ch)?|ma3ndi(?:ch)?|m3aya",
     ),
 )
 
@@ -289,6 +290,7 @@ FRENCH: Final[tuple[tuple[Numeral, str], ...]] = (
     (Numeral("half", HALF, french=True), "demi demie"),
     (Numeral("half", QUARTER, french=True), "quart"),
     (Numeral("half", THIRD, french=True), "tiers"),
+    (Numeral("half", QUARTER, french=True, plural=True), "quarts"),
     (Numeral("none", french=True), "zéro aucun aucune"),
     (Numeral("and", french=True), "et"),
     (Numeral("of", french=True), "de des"),
@@ -310,7 +312,10 @@ FRENCH: Final[tuple[tuple[Numeral, str], ...]] = (
         Numeral("month_name", french=True),
         "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     ),
-    (Numeral("number_of", french=True), "n no num numéro loi décret arrêté article art page chapitre annexe ref dahir"),
+    (
+        Numeral("number_of", french=True),
+        "n no num numéro loi décret arrêté article art page chapitre annexe ref dahir iso",
+    ),
     (Numeral("account", french=True), "ice rc if rib cnss cin cnie patente tel gsm fax whatsapp code"),
     (Numeral("percent", french=True), "pourcent pourcents"),
     (Numeral("wish", french=True), "merci mercis bravo fois"),
@@ -326,7 +331,7 @@ FRENCH: Final[tuple[tuple[Numeral, str], ...]] = (
     ),
     (
         Numeral("about", french=True),
-        """environ presque peu près j ai on nous il y c est seulement juste total tout hors taxe taxes ht ttc svp approx oui
-        je pense""",
+        """environ presque plus seul seule peu près j ai on nous il y c est seulement juste total tout hors taxe taxes
+        ht ttc svp approx oui je pense""",
     ),
 )

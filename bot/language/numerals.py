@@ -106,13 +106,13 @@ def numeral(word: str) -> Numeral:
             if articled and (found.kind == "short" or rest in {"اثنين", "اتنين", "تنين"}):
                 return OTHER
             return replace(found, joined=particle[0] in "وw", articled=articled)
-    return OTHER
+    return OTHER if latin else _ARABIC.get(_DOUBLED.sub(r"\1", word), OTHER)
 
 
 def _plain(word: str) -> Numeral | None:
     if word[-1].isascii():
         return _FRENCH.get(word) or _patterned(word)
-    return _ARABIC.get(word) or _ARABIC.get(_DOUBLED.sub(r"\1", word))
+    return _ARABIC.get(word)
 
 
 def _patterned(word: str) -> Numeral | None:

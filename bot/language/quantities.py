@@ -20,7 +20,7 @@ ONE: Final = Decimal(1)
 #: Words that are numbers only when nothing else can be meant: "new", "dead", "solid", "husband", "both".
 _EVERYDAY: Final = frozenset({"neuf", "mil", "mia", "sta", "ميت", "متين", "زوج", "بجوج", "bjouj", "bjoj", "bjuj"})
 #: Numbers beyond it are nobody's: the words are noise.
-_GREATEST: Final = Decimal(10) ** 24
+_GREATEST: Final = Decimal(10) ** 20
 _MONTHS_IN_YEAR: Final = Decimal(12)
 _FIRST_YEAR, _LAST_YEAR = 1950, 2039
 
@@ -121,8 +121,11 @@ def _scaled(row: Row, at: int) -> _Number | None:
     other = behind if row.kind(behind) == "fraction" or (row.french(behind) and value == 1) else row.joined(behind)
     half = None if other is None else _half(row, other)
     if half is not None and other is not None and (scale := _scale(row, other + 1)):
-        alone = other == behind and row.kind(other) == "half"
+        alone = row.french(behind) and row.kind(behind) == "half"
         return _times(half if alone else value + half, scale)
+    if row.near(behind) and row.kind(behind) == "half" and row.meaning(behind).plural:
+        # "trois quarts de million"
+        return _times(value * row.value(behind), _scale(row, behind + 1))
     scale = _scale(row, behind)
     thousandth = row.pieces[at].thousandth
     if scale and scale[0] >= MILLION and thousandth is not None:
@@ -146,10 +149,15 @@ def _scale(row: Row, at: int) -> tuple[Decimal, int] | None:
         meaning = forgiven(row.text(at))
     if meaning.kind != "scale" or meaning.joined or meaning.times:
         return None
-    further = _scale(row, at + 1) if meaning.value == THOUSAND and not meaning.currency else None
-    if further and further[0] > THOUSAND:
-        return THOUSAND * further[0], further[1]
-    return meaning.value, at + 1
+    return _of_thousand(row, at) if meaning.value == THOUSAND else (meaning.value, at + 1)
+
+
+def _of_thousand(row: Row, at: int) -> tuple[Decimal, int]:
+    """Return a thousand, or with the greater scale that it multiplies: «ألف مليون»."""
+    further = row.meaning(at + 1) if row.near(at + 1) else row.meaning(at)
+    if further.kind == "scale" and further.value > THOUSAND and not (further.joined or further.times):
+        return THOUSAND * further.value, at + 2
+    return THOUSAND, at + 1
 
 
 def _scale_alone(row: Row, at: int) -> _Number | None:
@@ -157,9 +165,7 @@ def _scale_alone(row: Row, at: int) -> _Number | None:
     letter = meaning.value == THOUSAND and meaning.articled and row.text(at).startswith("ال")
     if letter or (meaning.plural and not meaning.times) or row.kind(at + 1) == "wish" or _hidden_number(row, at):
         return None
-    scale, behind = meaning.value, at + 1
-    if scale == THOUSAND and (further := _scale(row, behind)) and further[0] > THOUSAND:
-        scale, behind = THOUSAND * further[0], further[1]
+    scale, behind = _of_thousand(row, at) if meaning.value == THOUSAND else (meaning.value, at + 1)
     return _Number(Decimal(meaning.times or 1) * scale, scale, scale, behind)
 
 
@@ -170,7 +176,7 @@ def _hidden_number(row: Row, at: int) -> bool:
         return False
     if before == "from":
         return row.kind(at - 2) == "per"
-    return before in {"reference", "figure", "per", "short"} or (
+    return before in {"reference", "figure", "per", "short", "half", "wish"} or (
         before == "other" and slipped(row.text(at - 1)) is not None
     )
 
@@ -279,7 +285,7 @@ def _with_unit(row: Row, made: Quantity, last: Decimal) -> Quantity:
             return replace(made, unit="persons", behind=at + 1)
         case "person" | "began":
             return replace(made, unit="persons", behind=at + 1)
-        case "other_unit" | "month_name":
+        case "other_unit" | "month_name" | "wish":
             return replace(made, unit="other", behind=at + 1)
         case _:
             return made

@@ -26,24 +26,24 @@ _ROWS: Final = WhatsApp.ROWS.most
 def write(reply: Reply, address: str, outbox_id: int, words: Words) -> list[Payload]:
     """Return the messages that carry `reply`, in the order to be sent; the last one has what can be tapped."""
     parts = [_message(content) for content in contents(reply, words)]
-    whom = _whom(address)
     last = len(parts)
     return [
         {
-            "messaging_product": "whatsapp",
-            "recipient_type": "individual",
-            **whom,
+            **addressed(part, address),
             # Only the last part tells of the whole reply: see `updates`.
             "biz_opaque_callback_data": str(outbox_id) if number == last else f"{outbox_id}.{number}",
-            **part,
         }
         for number, part in enumerate(parts, 1)
     ]
 
 
-def _whom(address: str) -> Payload:
-    """Return the field for a WhatsApp id or for a business-scoped user id, which the platform takes apart by name."""
-    return {"to": address} if address.lstrip("+").isdigit() else {"recipient": address}
+def addressed(content: Payload, address: str) -> Payload:
+    """Return a message to an address.
+
+    The platform wants a WhatsApp id and a business-scoped user id in fields of different names.
+    """
+    whom = "to" if address.lstrip("+").isdigit() else "recipient"
+    return {"messaging_product": "whatsapp", "recipient_type": "individual", whom: address, **content}
 
 
 def _message(content: Payload) -> Payload:

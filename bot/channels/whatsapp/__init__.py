@@ -1,0 +1,55 @@
+"""WhatsApp by the Cloud API: webhooks read, replies written and sent, by an adapter of our own.
+
+Nothing here keeps anything: what is posted goes out through `Rooms`. A person is known by a business-scoped user id or
+a WhatsApp id, whichever the platform tells; neither, nor a message's text, is ever logged.
+"""
+
+from bot.channels.whatsapp.checking import lint, lint_words
+from bot.channels.whatsapp.messages import read
+from bot.channels.whatsapp.paging import next_page
+from bot.channels.whatsapp.replies import write
+from bot.channels.whatsapp.sender import GRAPH, VERSION, Account, Sender, Template, pace
+from bot.channels.whatsapp.updates import (
+    CHANNEL,
+    Incoming,
+    Item,
+    Moved,
+    NotJsonError,
+    Passed,
+    Status,
+    Unread,
+    updates,
+)
+from bot.channels.whatsapp.webhook import Refused, Rooms, Secrets, app, signature
+from bot.channels.whatsapp.windows import Windows
+from bot.channels.whatsapp.words import Words
+
+__all__ = [
+    "CHANNEL",
+    "GRAPH",
+    "VERSION",
+    "Account",
+    "Incoming",
+    "Item",
+    "Moved",
+    "NotJsonError",
+    "Passed",
+    "Refused",
+    "Rooms",
+    "Secrets",
+    "Sender",
+    "Status",
+    "Template",
+    "Unread",
+    "Windows",
+    "Words",
+    "app",
+    "lint",
+    "lint_words",
+    "next_page",
+    "pace",
+    "read",
+    "signature",
+    "updates",
+    "write",
+]

@@ -1,0 +1,198 @@
+"""Replies handed to the platform, and what it said: sent, later or never.
+
+A reply in several messages goes on where it stopped when it is sent again. What nobody knows to have arrived waits a
+while first, for its status then says whether it did.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import aiohttp
+
+from bot.channels.limits import WhatsApp
+from bot.channels.pace import Pace, Rate
+from bot.channels.sending import SendFailed, Sent, When
+from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, OUTSIDE_WINDOW, error_code, refusal
+from bot.channels.whatsapp.replies import Payload, addressed, write
+from bot.channels.whatsapp.windows import Windows
+from bot.channels.whatsapp.words import Words
+from bot.message import Language, Reply
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+log: Final = logging.getLogger(__name__)
+
+GRAPH: Final = "https://graph.facebook.com"
+#: The version of the Graph API that this was written for.
+VERSION: Final = "v25.0"
+#: How long the platform may take for one message, in seconds.
+_PATIENCE: Final = 15.0
+#: How long a reply that waits for its person to write again is put off each time, in seconds.
+_WINDOW_WAIT: Final = 900.0
+#: How long after a template nobody is sent it again, in seconds.
+_TEMPLATE_REST: Final = 24 * 3600.0
+#: Replies whose first messages arrived, and persons who got a template, that are remembered.
+_REMEMBERED: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where messages are sent from."""
+
+    number_id: str
+    token: str = field(repr=False)
+    base: str = GRAPH
+    version: str = VERSION
+
+    @property
+    def address(self) -> str:
+        """The address that takes messages."""
+        return f"{self.base.rstrip('/')}/{self.version}/{self.number_id}/messages"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A message approved by the platform that invites a person to write again, by its name in each language."""
+
+    name: str
+    ar: str = "ar"
+    fr: str = "fr"
+
+    def code(self, language: Language) -> str:
+        """Return the platform's code of the template in `language`."""
+        return self.ar if language == "ar" else self.fr
+
+
+def pace(per_second: float = WhatsApp.PER_SECOND.most) -> Pace:
+    """Return how fast a number may send; more a second where the platform has raised its limit."""
+    person = Rate(1 / WhatsApp.PAIR_SECONDS.most, WhatsApp.PAIR_BURST.most)
+    return Pace(channel=Rate(per_second, max(1, int(per_second))), person=person)
+
+
+class Sender:
+    """One number's way out; `close` it at the end."""
+
+    def __init__(
+        self,
+        account: Account,
+        words: Words,
+        windows: Windows,
+        *,
+        now: Callable[[], float],
+        template: Template | None = None,
+        patience: float = _PATIENCE,
+    ) -> None:
+        """Take the parts in; `now` is in seconds since 1970. The connection is opened by the first reply."""
+        self._account = account
+        self._words = words
+        self._windows = windows
+        self._now = now
+        self._template = template
+        self._patience = patience
+        self._session: aiohttp.ClientSession | None = None
+        #: How many messages of a reply arrived, where not all did.
+        self._arrived: dict[int, int] = {}
+        #: When an address was sent the template.
+        self._invited: dict[str, float] = {}
+
+    async def send(self, address: str, reply: Reply, number: int) -> Sent | SendFailed:
+        """Send a reply to an address; `number` is the outbox's."""
+        if not address:
+            return SendFailed(When.NEVER, "no_address")
+        if not await self._windows.is_open(address):
+            return await self._outside(address, reply, number)
+        messages = write(reply, address, number, self._words)
+        came: Sent | SendFailed = Sent()
+        done = self._arrived.pop(number, 0)
+        for index, message in enumerate(messages):
+            if index < done:
+                continue
+            came, code = await self._posted(message)
+            if code == OUTSIDE_WINDOW:
+                return await self._outside(address, reply, number)
+            if isinstance(came, SendFailed):
+                if came.when is When.LATER and index:
+                    _bounded(self._arrived)[number] = index
+                return came
+        return came
+
+    async def _outside(self, address: str, reply: Reply, number: int) -> SendFailed:
+        """Invite the person to write again where a template may, so that the reply can follow; else give it up."""
+        if self._template is None:
+            return SendFailed(When.NEVER, f"{OUTSIDE_WINDOW} outside_24h_window no_template")
+        waits = SendFailed(When.LATER, f"{OUTSIDE_WINDOW} outside_24h_window template_sent", _WINDOW_WAIT)
+        if self._now() - self._invited.get(address, 0.0) < _TEMPLATE_REST:
+            return waits
+        language = {"code": self._template.code(reply.language)}
+        content = {"type": "template", "template": {"name": self._template.name, "language": language}}
+        # Its statuses are not the reply's, which has yet to be sent: no number of ours goes with it.
+        came, _ = await self._posted(addressed(content, address))
+        match came:
+            case Sent():
+                _bounded(self._invited)[address] = self._now()
+                log.info("event=template_sent channel=whatsapp outbox=%d", number)
+                return waits
+            case SendFailed():
+                return came
+
+    async def _posted(self, message: Payload) -> tuple[Sent | SendFailed, int | None]:
+        """Send one message; return what became of it and the platform's code where it refused."""
+        session = self._opened()
+        body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            async with session.post(self._account.address, data=body) as response:
+                raw = await response.read()
+                status, wait = response.status, response.headers.get("Retry-After")
+        except aiohttp.ClientConnectorError:
+            # Nobody heard us.
+            return SendFailed(When.LATER, "not_connected"), None
+        except TimeoutError:
+            return SendFailed(When.LATER, "timeout", AMBIGUOUS_WAIT), None
+        except aiohttp.ClientError:
+            return SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT), None
+        try:
+            answer = json.loads(raw)
+        except (ValueError, RecursionError):
+            answer = None
+        if status == 200:
+            return Sent(_platform_id(answer)), None
+        return refusal(status, answer, wait), error_code(answer)
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers={"Authorization": f"Bearer {self._account.token}", "Content-Type": "application/json"},
+                timeout=aiohttp.ClientTimeout(total=self._patience),
+                connector=aiohttp.TCPConnector(limit=256),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+            # TLS connections end a moment after they are closed.
+            await asyncio.sleep(0)
+            self._session = None
+
+
+def _platform_id(answer: object) -> str:
+    """Return the platform's name for the message it took; empty where it told none."""
+    try:
+        named = answer["messages"][0]["id"]  # type: ignore[index]
+    except (KeyError, IndexError, TypeError):
+        return ""
+    return named if isinstance(named, str) else ""
+
+
+def _bounded(known: dict[Key, Value]) -> dict[Key, Value]:
+    """Return `known` with room for one more; the oldest is forgotten, and then at most repeated."""
+    while len(known) >= _REMEMBERED:
+        del known[next(iter(known))]
+    return known

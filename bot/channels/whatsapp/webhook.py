@@ -1,0 +1,150 @@
+"""Where the platform posts what people write: taken only with its signature, and answered 200 only once it is kept.
+
+Whatever is refused is counted by its kind and nothing of it is kept.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, assert_never
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp
+
+from bot.channels.limits import WhatsApp
+from bot.channels.whatsapp.updates import Incoming, Item, Moved, NotJsonError, Passed, Status, Unread, updates
+
+_MOST: Final = WhatsApp.WEBHOOK.most
+
+Refused = Literal["no_signature", "wrong_signature", "too_large", "not_json", "wrong_verify_token"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the webhook needs of the rest of the program. What is awaited returns once all of it is kept."""
+
+    #: Messages to be answered; one that came before changes nothing.
+    accept: Callable[[Sequence[Incoming]], Awaitable[None]]
+    #: What became of replies, in any order and more than once.
+    statuses: Callable[[Sequence[Status]], Awaitable[None]]
+    #: Persons who have another identifier from now on.
+    moved: Callable[[Sequence[Moved]], Awaitable[None]]
+    #: What could not be read, to be kept as it came and shown to staff; one that came before changes nothing.
+    unread: Callable[[Sequence[Unread]], Awaitable[None]]
+    #: A request was refused.
+    refused: Callable[[Refused], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What only the platform and we know."""
+
+    app_secret: str = field(repr=False)
+    verify_token: str = field(repr=False)
+
+
+def signature(app_secret: str, body: bytes) -> str:
+    """Return what the platform puts into X-Hub-Signature-256 for a body."""
+    return "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def app(rooms: Rooms, secrets: Secrets, *, number_id: str = "", path: str = "/") -> ASGIApp:
+    """Return the webhook at `path`; with `number_id`, what is meant for another number is passed over.
+
+    An empty secret is a `ValueError`: whoever knows that it is empty could sign.
+    """
+    if not secrets.app_secret or not secrets.verify_token:
+        raise ValueError("the app secret and the verify token must not be empty")
+    hook = _Webhook(rooms, secrets, number_id)
+    return Router([Route(path, hook.verified, methods=["GET"]), Route(path, hook.posted, methods=["POST"])])
+
+
+class _Webhook:
+    def __init__(self, rooms: Rooms, secrets: Secrets, number_id: str) -> None:
+        self._rooms = rooms
+        self._secrets = secrets
+        self._number_id = number_id
+
+    async def verified(self, request: Request) -> Response:
+        """Tell the platform that this address is ours to name."""
+        told = request.query_params
+        token = told.get("hub.verify_token", "")
+        is_ours = hmac.compare_digest(_digest(token), _digest(self._secrets.verify_token))
+        if told.get("hub.mode") != "subscribe" or not is_ours:
+            return self._refused("wrong_verify_token", 403)
+        return PlainTextResponse(told.get("hub.challenge", ""), headers={"X-Content-Type-Options": "nosniff"})
+
+    async def posted(self, request: Request) -> Response:
+        """Keep what is posted, then say so."""
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            # Nobody to answer; the platform posts it again.
+            return Response(status_code=400)
+        if body is None:
+            return self._refused("too_large", 413)
+        given = request.headers.get("X-Hub-Signature-256")
+        if given is None:
+            return self._refused("no_signature", 401)
+        if not hmac.compare_digest(given.encode(), signature(self._secrets.app_secret, body).encode()):
+            return self._refused("wrong_signature", 403)
+        try:
+            items = updates(body, self._number_id)
+        except NotJsonError:
+            return self._refused("not_json", 400)
+        await self._kept(items)
+        return Response(status_code=200)
+
+    async def _kept(self, items: Sequence[Item]) -> None:
+        messages: list[Incoming] = []
+        statuses: list[Status] = []
+        moved: list[Moved] = []
+        unread: list[Unread] = []
+        for item in items:
+            match item:
+                case Incoming():
+                    messages.append(item)
+                case Status():
+                    statuses.append(item)
+                case Moved():
+                    moved.append(item)
+                case Unread():
+                    unread.append(item)
+                case Passed():
+                    pass
+                case _:
+                    assert_never(item)
+        # First who is who, so that what they write is theirs.
+        if moved:
+            await self._rooms.moved(moved)
+        if messages:
+            await self._rooms.accept(messages)
+        if statuses:
+            await self._rooms.statuses(statuses)
+        if unread:
+            await self._rooms.unread(unread)
+
+    def _refused(self, why: Refused, status: int) -> Response:
+        self._rooms.refused(why)
+        return Response(status_code=status)
+
+
+def _digest(text: str) -> bytes:
+    """Return a digest, so that comparing takes as long for a text of any length."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body; None when it is larger than the platform posts, of which no more is read."""
+    told = request.headers.get("Content-Length", "")
+    if told.isascii() and told.isdigit() and int(told[:20]) > _MOST:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            return None
+    return bytes(body)

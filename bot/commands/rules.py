@@ -1,0 +1,93 @@
+"""Commands about the rules: `assess` checks cases, `compare` two days, `read` shows what a message is understood as."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from bot.commands.configured import config_of
+from bot.commands.content import lines, loaded, written
+from bot.content.reading import Mistakes
+from bot.content.rules import read_rulebook
+from bot.conversation.facts import heard
+from bot.eligibility.case import assess_case, compared
+from bot.eligibility.scheme import Rulebook
+from bot.language import numbers
+
+
+def assess(args: Namespace) -> int:
+    """Assess each case; 1 when a line could not be taken."""
+    on = _day(args.on) if args.on else datetime.now(UTC).date()
+    rules = _rules(args)
+    return _each_case(lambda raw: assess_case(rules, raw, on))
+
+
+def compare(args: Namespace) -> int:
+    """Tell what changes for each case between two days; 1 when a line could not be taken."""
+    before, after = _day(args.before), _day(args.after)
+    rules = _rules(args)
+    return _each_case(lambda raw: compared(rules, raw, before, after))
+
+
+def _each_case(told: Callable[[object], dict[str, object]]) -> int:
+    status = 0
+    for line in lines():
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+        except ValueError:
+            answer: dict[str, object] = {"error": {"fact": "", "message": "the line is not JSON"}}
+        else:
+            answer = told(raw)
+        written(answer)
+        status = status or int("error" in answer)
+    return status
+
+
+def _rules(args: Namespace) -> Rulebook:
+    mistakes = Mistakes()
+    rules = read_rulebook(config_of(args).content, mistakes, proving=False)
+    if rules is None or mistakes.errors:
+        raise SystemExit("the rules cannot be read: run `dalil check`")
+    return rules
+
+
+def _day(written_day: str) -> date:
+    try:
+        return date.fromisoformat(written_day)
+    except ValueError:
+        print(f"{written_day!r} is not a date such as 2025-07-03", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def read(args: Namespace) -> int:
+    """Show what each message is understood as; nothing is stored."""
+    library = loaded(args)
+    year = datetime.now(UTC).year
+    for text in lines():
+        amounts = numbers.amounts(text)
+        years = numbers.years(text)
+        written(
+            {
+                "text": text,
+                "facts": dict(heard(text, library)),
+                "amounts": [
+                    {"value": _plain(one.readings[0])}
+                    if len(one.readings) == 1
+                    else {"readings": [_plain(value) for value in one.readings]}
+                    for one in amounts
+                ],
+                "counts": [_plain(value) for one in numbers.counts(text) for value in one.readings],
+                "years": [
+                    year - one.year if isinstance(one, numbers.Since) else _plain(one.readings[0]) for one in years
+                ],
+            }
+        )
+    return 0
+
+
+def _plain(number: float) -> float:
+    """Return a whole number without its fraction."""
+    return int(number) if number == int(number) else number

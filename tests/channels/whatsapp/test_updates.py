@@ -1,0 +1,238 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.whatsapp import Incoming, Moved, NotJsonError, Passed, Status, Unread, read, updates
+from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
+from tests.standins.graph import NUMBER_ID, batch, message, value, words
+
+_AT = 1_795_424_400.0
+_USER = "MA.13491208655302741918"
+_NUMBER = "212600000001"
+
+
+def _content(kind: str, told: Any) -> Content:
+    return read(json.dumps(message("m", kind, told, _AT)).encode(), PersonId("p")).content
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "content"),
+    [
+        ("text", {"body": "  السلام عليكم\r\nشحال؟ "}, Said("السلام عليكم\nشحال؟")),
+        ("text", {"body": "x" * 9000}, Said("x" * 5000)),
+        ("text", {"body": "a\x00b\u202ec\ud800"}, Said("abc")),
+        ("interactive", {"type": "button_reply", "button_reply": {"id": "to:office", "title": "x"}}, Chose(ChoiceId("to:office"))),
+        ("interactive", {"type": "list_reply", "list_reply": {"id": "a:x:1", "title": "x"}}, Chose(ChoiceId("a:x:1"))),
+        ("interactive", {"type": "nfm_reply", "nfm_reply": {"name": "flow"}}, Sent("other")),
+        ("interactive", None, Sent("other")),
+        ("button", {"payload": "do:menu", "text": "القائمة"}, Chose(ChoiceId("do:menu"))),
+        ("button", {"payload": "القائمة", "text": "القائمة"}, Said("القائمة")),
+        ("location", {"latitude": 27.15, "longitude": -13.2}, Located(27.15, -13.2)),
+        ("location", {"latitude": "north", "longitude": 3}, Sent("other")),
+        ("location", {"latitude": 91, "longitude": 3}, Sent("other")),
+        ("location", {"latitude": float("nan"), "longitude": 3}, Sent("other")),
+        ("location", {"latitude": True, "longitude": 3}, Sent("other")),
+        ("audio", {"id": "1", "voice": True}, Sent("voice")),
+        ("image", {"id": "1", "caption": "x"}, Sent("photo")),
+        ("video", {"id": "1"}, Sent("video")),
+        ("document", {"id": "1"}, Sent("document")),
+        ("sticker", {"id": "1"}, Sent("sticker")),
+        ("contacts", [{"name": {}}], Sent("contact")),
+        ("order", {"catalog_id": "1"}, Sent("other")),
+        ("a kind of next year", {"x": 1}, Sent("other")),
+        ("request_welcome", None, Chose(ChoiceId("do:start"))),
+        ("edit", {"original_message_id": "m0", "message": {"type": "text", "text": {"body": "شحال"}}}, Said("شحال")),
+        ("edit", {"message": {"type": "edit", "edit": {}}}, Sent("other")),
+    ],
+)  # fmt: skip
+def test_reads_each_kind(kind: str, told: Any, content: Content) -> None:
+    """Texts, taps and positions are read; of everything else only what kind of thing it is."""
+    assert _content(kind, told) == content
+
+
+def test_a_batch_is_taken_apart() -> None:
+    """Every message and every status of a batch is an item of its own, in the order they came in."""
+    status = {"id": "wamid.s", "status": "delivered", "biz_opaque_callback_data": "7"}
+    body = batch(
+        [
+            value(words("m1", "a", _AT, from_=_NUMBER), words("m2", "b", _AT, from_=_NUMBER), wa_id=_NUMBER),
+            value(words("m3", "c", _AT, from_="33600000002"), statuses=[status]),
+        ],
+        in_one_entry=False,
+    )
+    items = updates(body)
+    assert [item.external_id for item in items if isinstance(item, Incoming)] == ["m1", "m2", "m3"]
+    assert items[-1] == Status("delivered", 7, "wamid.s")
+
+
+def test_one_bad_message_takes_no_neighbour_with_it() -> None:
+    """Of a batch with messages that nobody can read the good ones go on, and the bad ones are kept as they came."""
+    odd: list[Any] = [None, "text", 7, [], {}, {"type": "text"}, {"id": {"x": 1}, "from": ["212"], "type": 9}]
+    told = value(wa_id=_NUMBER, user_id=_USER)
+    told["messages"] = [words("m1", "a", _AT, from_=_NUMBER), *odd, words("m2", "b", _AT, from_="33600000002")]
+    items = updates(batch([told]))
+    assert len(items) == len(odd) + 2
+    assert [item.external_id for item in items if isinstance(item, Incoming)] == ["m1", "m2"]
+    unread = [item for item in items if isinstance(item, Unread)]
+    assert [json.loads(item.raw) for item in unread] == odd
+    assert len({item.external_id for item in unread}) == len(odd)
+    assert [item.external_id for item in updates(batch([told])) if isinstance(item, Unread)] == [
+        item.external_id for item in unread
+    ]
+
+
+@pytest.mark.parametrize(
+    ("who", "contact", "address", "alias"),
+    [
+        ({"from_": _NUMBER, "from_user_id": _USER}, {"wa_id": _NUMBER, "user_id": _USER}, _USER, _NUMBER),
+        ({"from_": _NUMBER}, {"wa_id": _NUMBER, "user_id": _USER}, _USER, _NUMBER),
+        ({"from_user_id": _USER}, {"user_id": _USER}, _USER, None),
+        ({}, {"user_id": _USER}, _USER, None),
+        ({"from_": _NUMBER}, {"wa_id": _NUMBER}, _NUMBER, None),
+        ({"from_": _NUMBER}, {}, _NUMBER, None),
+        # Argentina and Mexico: the platform writes the number in two ways.
+        ({"from_": "5491122334455"}, {"wa_id": "541122334455"}, "541122334455", None),
+        # Someone else's contact is not the sender's.
+        ({"from_": _NUMBER, "from_user_id": _USER}, {"wa_id": "33600000002", "user_id": "FR.2"}, _USER, _NUMBER),
+    ],
+)
+def test_finds_who_wrote(who: dict[str, str], contact: dict[str, str], address: str, alias: str | None) -> None:
+    """A person goes by the business-scoped user id where one is told, by the WhatsApp id where not."""
+    (item,) = updates(batch([value(words("m", "a", _AT, **who), **contact)]))
+    assert isinstance(item, Incoming)
+    assert (item.address, item.alias, item.written) == (address, alias, _AT)
+
+
+def test_each_of_a_batch_is_its_own_sender() -> None:
+    """Two persons in one batch stay two, each with the contact that is theirs."""
+    told = value(words("m1", "a", _AT, from_="1", from_user_id="MA.1"), words("m2", "b", _AT, from_="2"))
+    told["contacts"] = [{"wa_id": "2", "user_id": "MA.2"}, {"wa_id": "1", "user_id": "MA.1"}, "broken"]
+    first, second = updates(batch([told]))
+    assert isinstance(first, Incoming)
+    assert isinstance(second, Incoming)
+    assert [(first.address, first.alias), (second.address, second.alias)] == [("MA.1", "1"), ("MA.2", "2")]
+
+
+def test_what_identifies_a_person_is_not_shown() -> None:
+    """Printed or logged, a message tells no number, no name and no word of anyone."""
+    (item,) = updates(batch([value(words("m", "my words", _AT, from_=_NUMBER), wa_id=_NUMBER, user_id=_USER)]))
+    assert _NUMBER not in repr(item)
+    assert _USER not in repr(item)
+    assert "my words" not in repr(item)
+
+
+def test_what_is_for_another_number_is_passed_over() -> None:
+    """Of two numbers of one account each guide answers its own."""
+    told = value(words("m", "a", _AT, from_=_NUMBER))
+    assert isinstance(updates(batch([told]), NUMBER_ID)[0], Incoming)
+    assert updates(batch([told]), "other") == [Passed("other_number")]
+
+
+@pytest.mark.parametrize("kind", ["reaction", "revoke"])
+def test_some_things_want_no_answer(kind: str) -> None:
+    """A thumb up, or a message taken back, is no question."""
+    assert updates(batch([value(message("m", kind, {"message_id": "x"}, _AT, from_=_NUMBER))])) == [Passed(kind)]
+
+
+def test_a_person_who_changes_number_stays_the_same() -> None:
+    """The platform tells the old name and the new one, whichever kinds of names they are."""
+    system = {"body": "x", "type": "user_changed_number", "wa_id": "212600000009"}
+    assert updates(batch([value(message("m", "system", system, _AT, from_=_NUMBER))])) == [
+        Moved(_NUMBER, "212600000009")
+    ]
+    system = {"body": "x", "type": "user_changed_user_id", "user_id": "MA.9"}
+    assert updates(batch([value(message("m", "system", system, _AT, from_user_id=_USER))])) == [Moved(_USER, "MA.9")]
+
+
+@pytest.mark.parametrize(
+    ("told", "item"),
+    [
+        ({"status": "sent"}, Status("sent", None, "w")),
+        ({"status": "played", "biz_opaque_callback_data": "12"}, Status("read", 12, "w")),
+        ({"status": "read", "biz_opaque_callback_data": "12.1"}, Passed("part")),
+        ({"status": "failed", "biz_opaque_callback_data": "12.1"}, Status("failed", 12, "w", "unknown")),
+        ({"status": "failed", "errors": [{"code": 131047, "message": "for +212"}]}, Status("failed", None, "w", "131047")),
+        ({"status": "delivered", "biz_opaque_callback_data": "another program's"}, Status("delivered", None, "w")),
+        ({"status": "delivered", "biz_opaque_callback_data": "9" * 30}, Status("delivered", None, "w")),
+        ({"status": "warming up"}, Passed("status")),
+        ({"status": ["sent"]}, Passed("status")),
+    ],
+)  # fmt: skip
+def test_reads_statuses(told: dict[str, Any], item: Status | Passed) -> None:
+    """A status goes by the outbox's number, and tells of a failure its code alone."""
+    assert updates(batch([value(statuses=[{"id": "w", **told}])])) == [item]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"3", b"\xff", b"[" * 100_000, b'{"a":' * 5000 + b"1" + b"}" * 5000]
+)
+def test_refuses_what_is_no_json(body: bytes) -> None:
+    """A body that is no JSON object is refused as a whole."""
+    with pytest.raises(NotJsonError):
+        updates(body)
+
+
+def test_reads_a_message_nested_deeply() -> None:
+    """A message with something nested very deeply in it is kept, and its neighbours go on."""
+    deep: list[Any] = []
+    for _ in range(300):
+        deep = [deep]
+    told = value(message("m1", "text", deep, _AT, from_=_NUMBER), words("m2", "b", _AT, from_=_NUMBER))
+    assert [item.external_id for item in updates(batch([told])) if isinstance(item, Incoming)] == ["m1", "m2"]
+
+
+_names = st.sampled_from(
+    ["object", "entry", "changes", "value", "field", "messages", "statuses", "contacts", "errors", "metadata", "id"]
+    + ["from", "from_user_id", "user_id", "wa_id", "type", "text", "body", "interactive", "list_reply", "button_reply"]
+    + ["button", "payload", "location", "latitude", "longitude", "system", "customer", "edit", "message", "timestamp"]
+    + ["status", "biz_opaque_callback_data", "code", "phone_number_id"]
+)
+_leaves = (
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text()
+    | st.sampled_from(["messages", "text", "system", "user_changed_number", "failed", "edit", "location", "interactive"])
+)  # fmt: skip
+_json = st.recursive(_leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_names, inner, max_size=6))
+
+
+@given(_json)
+def test_never_raises_on_json(told: Any) -> None:
+    """JSON of any shape gives a message whose text can be stored."""
+    came = read(json.dumps(told).encode(), PersonId("p"))
+    came.external_id.encode("utf-8")
+    if isinstance(came.content, Said):
+        came.content.text.encode("utf-8")
+    try:
+        items = updates(json.dumps(told).encode())
+    except NotJsonError:
+        assert not isinstance(told, dict)
+        return
+    for item in items:
+        if isinstance(item, Incoming):
+            assert read(item.raw, PersonId("p")).channel == "whatsapp"
+            assert item.address.isascii()
+
+
+@given(st.binary())
+def test_never_raises_on_bytes(raw: bytes) -> None:
+    """Whatever is stored, reading it gives a message."""
+    assert read(raw, PersonId("p")).channel == "whatsapp"
+
+
+@settings(max_examples=200)
+@given(st.lists(_json, max_size=3), st.lists(_json, max_size=3), st.lists(_json, max_size=3), _json)
+def test_never_loses_a_neighbour(before: list[Any], after: list[Any], contacts: list[Any], broken: Any) -> None:
+    """A good message is read as if it were alone, whatever stands around it in the batch."""
+    told = value()
+    good = words("good", "شحال", _AT, from_user_id=_USER)
+    told |= {"messages": [*before, good, *after], "contacts": contacts, "statuses": broken}
+    body = json.loads(batch([told]))
+    body["entry"] = [broken, {"changes": [broken, *body["entry"][0]["changes"]]}, *after]
+    mine = [
+        item for item in updates(json.dumps(body).encode()) if isinstance(item, Incoming) and item.external_id == "good"
+    ]
+    assert mine
+    assert mine[0].address == _USER
+    assert read(mine[0].raw, PersonId("p")).content == Said("شحال")
