@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
     gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
 
-    assess = _add(commands, "assess", "rules.assess", "check cases from standard input, one JSON object of facts a line")
+    assess = _add(
+        commands, "assess", "rules.assess", "check cases from standard input, one JSON object of facts a line"
+    )
     assess.add_argument("--json", action="store_true", help="one JSON object a line (as always: for symmetry)")
     assess.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
 

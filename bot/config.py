@@ -47,9 +47,7 @@ class Config:
         return Path(path).parent if scheme == "sqlite" and path else None
 
 
-def load(
-    root: Path, port: int | None = None, store: str | None = None, content: Path | None = None
-) -> Config:
+def load(root: Path, port: int | None = None, store: str | None = None, content: Path | None = None) -> Config:
     """Return the configuration in `root` with what the command line gave instead; raise `ConfigError` with all mistakes."""
     mistakes = Mistakes()
     values = dict(_DEFAULTS)

@@ -31,7 +31,9 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
     schemes: Mapping[str, Scheme] = rulebook.schemes if rulebook else {}
     facts = rulebook.facts if rulebook else {}
     # Where the rules cannot be read, nothing that refers to them is a mistake of its own.
-    amounts = frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts) if rulebook else None
+    amounts = (
+        frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts) if rulebook else None
+    )
     owned = {
         value: str(dated.name)
         for scheme in schemes.values()

@@ -13,6 +13,7 @@ from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.saying import Teller, at_the_start, preceded
 from bot.conversation.showing import PLACE
+from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
 
@@ -57,6 +58,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return teller.shown(before, (say.choose_region,), choices.regions(teller.library, language))
         case "compare":
             return comparing.compared(before, here, teller)
+        case "details":
+            return _details(before, here, teller)
         case "file":
             return files.asked(before, teller)
         case "files":
@@ -105,6 +108,17 @@ def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn
     person = choices.do("person", say.person, before.language)
     menu = choices.do("menu", say.menu, before.language)
     return teller.shown(after, (say.none_of_these_then,), (person, menu), missed)
+
+
+def _details(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """List the schemes that were assessed, the best verdict first."""
+    say = teller.library.phrases
+    found = assessments(choices.assessed_in(before.flow, teller.library), before.facts, teller.library, teller.on)
+    if not found:
+        return teller.again(before, here)
+    listed = choices.of_schemes((one.scheme.id for one in found), teller.library, before.language)
+    menu = choices.do("menu", say.menu, before.language)
+    return teller.shown(before, (say.which_scheme,), (*listed, menu))
 
 
 def _in_language(language: Language, before: Conversation, teller: Teller) -> Turn:

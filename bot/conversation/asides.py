@@ -32,6 +32,7 @@ Aside = Literal[
     "compare",
     "file",
     "files",
+    "details",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 

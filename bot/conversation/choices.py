@@ -4,7 +4,7 @@
 `papers:<scheme>` · `file:<number>` · `do:<aside>`
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -23,6 +23,8 @@ from bot.offices.places import Place
 
 #: The regions of Morocco, numbered from 1.
 REGIONS = 12
+#: Schemes listed right under the results; more are behind one choice.
+_MOST_SCHEMES = 6
 #: Ways on offered after an answer, besides the menu.
 _MOST_AFTER = 4
 
@@ -174,9 +176,18 @@ def _of_schemes(conversation: Conversation, library: Library) -> tuple[Choice, .
         after.append(do("files", say.my_files, language))
     if len(schemes) == 1:
         papers = Choice(ChoiceId(f"papers:{schemes[0]}"), say.papers_label.of(language))
+        if library.schemes[schemes[0]].estimate is not None and PLACE not in conversation.facts:
+            # The place changes no verdict, so it was not asked; it narrows the amount.
+            after.insert(0, Choice(ChoiceId(f"change:{PLACE}"), say.narrow_by_place.of(language)))
         return (papers, *after)
-    listed = (Choice(ChoiceId(f"scheme:{id_}"), library.schemes[id_].title.of(language)) for id_ in schemes)
-    return (*listed, *after)
+    if len(schemes) > _MOST_SCHEMES:
+        return (do("details", say.details, language), *after)
+    return (*of_schemes(schemes, library, language), *after)
+
+
+def of_schemes(schemes: Iterable[str], library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return a choice for the detail of each scheme."""
+    return tuple(Choice(ChoiceId(f"scheme:{id_}"), library.schemes[id_].title.of(language)) for id_ in schemes)
 
 
 def assessed_in(flow: str, library: Library) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ class Phrases:
     span: Text
     papers: Text
     questions_left: Text
+    which_scheme: Text
     which_file: Text
     name_the_file: Text
     file_opened: Text
@@ -122,6 +123,7 @@ class Phrases:
     papers_label: Text
     change: Text
     results: Text
+    narrow_by_place: Text
     compare: Text
     another_file: Text
     my_files: Text

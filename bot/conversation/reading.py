@@ -18,19 +18,25 @@ class Amounts:
     """Numbers that the words may stand for; one when it is certain. Dirhams where the fact is money."""
 
     values: tuple[float, ...]
+    #: True when the message says little else.
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class OutOfBounds:
-    """A number was read, and it cannot be right for this fact."""
+    """A number was read, and it cannot be right for this fact; `whole` as in `Amounts`."""
 
     value: float
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
     """No value of the fact's kind is in the words."""
 
+
+#: Words that may stand beside a number without making the message about something else.
+_BESIDE = 2
 
 Reading = str | bool | Amounts | OutOfBounds | Unread | Sure | Unsure
 
@@ -94,28 +100,25 @@ def _same(word: str, wanted: str) -> bool:
 
 
 def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | Unread:
-    values = _spoken(measure, text, year)
-    if not values:
+    spoken = _spoken(measure, text, year)
+    if spoken is None:
         return Unread()
+    values, (start, end) = spoken
+    whole = len(folded(text[:start] + " " + text[end:]).split()) <= _BESIDE
     within = tuple(value for value in values if measure.least <= value <= measure.most)
-    return Amounts(within) if within else OutOfBounds(values[0])
+    return Amounts(within, whole) if within else OutOfBounds(values[0], whole)
 
 
-def _spoken(measure: Measure, text: str, year: int) -> tuple[float, ...]:
-    """Return what the first number in the words may be, in the measure's unit."""
+def _spoken(measure: Measure, text: str, year: int) -> tuple[tuple[float, ...], tuple[int, int]] | None:
+    """Return what the first number in the words may be, in the measure's unit, and where it stands."""
     match measure.unit:
         case "DH":
-            found = numbers.amounts(text)
-            return found[0].readings if found else ()
+            return next(((one.readings, one.span) for one in numbers.amounts(text)), None)
         case "years":
-            spans = numbers.years(text)
-            if spans:
-                first = spans[0]
-                return (float(year - first.year),) if isinstance(first, numbers.Since) else first.readings
-            counted = numbers.counts(text)
-            return counted[0].readings if counted else ()
+            for one in numbers.years(text):
+                return ((float(year - one.year),) if isinstance(one, numbers.Since) else one.readings), one.span
         case "persons":
-            counted = numbers.counts(text)
-            return counted[0].readings if counted else ()
+            pass
         case unit:
             assert_never(unit)
+    return next(((one.readings, one.span) for one in numbers.counts(text)), None)

@@ -189,12 +189,14 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
                 return Answered(asked.id, place.id)
             case places.Unsure(choices=candidates) if not sure_question:
                 return WhichPlace(asked.id, candidates)
-            case Amounts(values=values) if not sure_question:
+            case Amounts(values=values, whole=whole) if whole or not sure_question:
                 return WhichAmount(asked.id, values) if len(values) > 1 else Answered(asked.id, values[0])
             case str() | bool():
                 return Answered(asked.id, read)
             case Unread() if mentioned and question.zone != "sure":
                 return Mentioned(mentioned)
+            case OutOfBounds(whole=True):
+                return NotRead(asked.id, read)
             case Unread() | OutOfBounds() if question.zone == "none" or (by_number and question.zone != "sure"):
                 return NotRead(asked.id, read)
             case _:

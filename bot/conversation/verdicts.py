@@ -91,7 +91,9 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
         yield library.filled(one.scheme.gives, one.on)
         estimate = estimated(one, case)
         if estimate is not None:
+            # Its own words say that it is an estimate and who decides.
             yield from _screens(_estimate(estimate, library))
+            return
     yield say.office_decides
 
 

@@ -69,7 +69,7 @@ Item = Incoming | Status | Moved | Passed | Unread
 _ADDRESS = re.compile(r"[\x21-\x7e]{1,240}")
 _PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
 #: Kinds of messages that nobody waits for an answer to.
-_NEEDS_NOTHING: Final = frozenset({"reaction", "revoke", "system"})
+_NEEDS_NOTHING: Final = frozenset({"reaction", "revoke"})
 _STATUSES: Final[Mapping[str, Literal["queued", "sent", "delivered", "read", "failed"]]] = {
     "accepted": "queued",
     "sent": "sent",
@@ -166,8 +166,8 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     kind = message.get("type")
     if kind == "system":
         return _moved(_dict(message.get("system")), number or user)
-    if kind in _NEEDS_NOTHING:
-        return Passed(str(kind))
+    if isinstance(kind, str) and kind in _NEEDS_NOTHING:
+        return Passed(kind)
     address = user or number
     raw = _raw(message)
     if address is None:

@@ -1,0 +1,107 @@
+import json
+from typing import Any
+
+import pytest
+from pywa import WhatsApp, types
+
+from bot.channels.whatsapp import Incoming, Item, Moved, Passed, Status, Unread, read, updates
+from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
+from tests.channels.whatsapp.conftest import recorded
+
+_KINDS: dict[str, Content] = {
+    "image": Sent("photo"),
+    "video": Sent("video"),
+    "document": Sent("document"),
+    "audio": Sent("voice"),
+    "voice": Sent("voice"),
+    "sticker": Sent("sticker"),
+    "contacts": Sent("contact"),
+}
+
+
+def _as_pywa_reads(told: dict[str, Any]) -> list[Any]:
+    """Return what pywa makes of a webhook: one thing, or none where it can make nothing of it."""
+    whatsapp = WhatsApp(server=None, filter_updates=False, validate_updates=False)
+    came: list[Any] = []
+
+    def kept(_: WhatsApp, thing: Any) -> None:
+        came.append(thing)
+
+    for name in (
+        "message callback_button callback_selection message_status flow_completion phone_number_change"
+        " identity_change edited_message deleted_message group_message_statuses"
+    ).split():
+        getattr(whatsapp, f"on_{name}")(kept)
+    whatsapp.webhook_update_handler(json.dumps(told).encode())
+    return came
+
+
+def _content(item: Item) -> Content:
+    assert isinstance(item, Incoming), item
+    return read(item.raw, PersonId("p")).content
+
+
+def _same_person(item: Item, thing: Any) -> None:
+    """The names that pywa finds for a person are ours, the business-scoped user id first."""
+    assert isinstance(item, Incoming)
+    user = thing.from_user
+    expected = [name for name in (user.bsuid, user.wa_id) if name]
+    assert [item.address, item.alias][: len(expected)] == expected
+    assert item.external_id == thing.raw["entry"][0]["changes"][0]["value"]["messages"][0]["id"]
+    assert item.written == thing.timestamp.timestamp()
+
+
+@pytest.mark.filterwarnings("ignore::pywa.errors.PywaWarning")
+@pytest.mark.parametrize("told", recorded())
+def test_reads_what_pywa_reads(told: dict[str, Any]) -> None:
+    """Every recorded webhook has the same meaning to us as to pywa, an implementation of others."""
+    (item,) = updates(json.dumps(told).encode())
+    things = _as_pywa_reads(told)
+    if not things:
+        # No message of a person to pywa: none to us, or one without contacts, which pywa cannot read.
+        value = told["entry"][0]["changes"][0]["value"]
+        assert (
+            isinstance(item, Passed | Unread)
+            or "contacts" not in value
+            or value["messages"][0]["type"] == "interactive"
+        )
+        if isinstance(item, Incoming):
+            assert _content(item) == Sent("other")
+        return
+    (thing,) = things
+    match thing:
+        case types.EditedMessage():
+            assert _content(item) == _KINDS[thing.type.value]
+            _same_person(item, thing)
+        case types.DeletedMessage():
+            assert item == Passed("revoke")
+        case types.CallbackButton() | types.CallbackSelection():
+            assert _content(item) == Chose(ChoiceId(thing.data))
+            _same_person(item, thing)
+        case types.FlowCompletion():
+            assert _content(item) == Sent("other")
+        case types.GroupMessageStatuses(statuses=(status,)):
+            assert item == Status(status.status.value, None, status.id)  # type: ignore[arg-type]
+        case types.MessageStatus():
+            ours = {"played": "read"}.get(thing.status.value, thing.status.value)
+            reason = "" if thing.error is None else str(thing.error.code)
+            assert item == Status(ours, None, thing.id, reason)  # type: ignore[arg-type]
+        case types.PhoneNumberChange():
+            assert item == Moved(thing.old_wa_id, thing.new_wa_id or "") or thing.old_wa_id == thing.new_wa_id
+        case types.IdentityChange():
+            assert item == Passed("system")
+        case types.Message(type=kind) if kind.value == "reaction":
+            assert item == Passed("reaction")
+        case types.Message():
+            _same_person(item, thing)
+            assert _content(item) == _meaning(thing)
+        case _:
+            pytest.fail(f"pywa reads a {type(thing).__name__}")
+
+
+def _meaning(thing: types.Message) -> Content:
+    if thing.text is not None and thing.type.value == "text":
+        return Said(thing.text)
+    if thing.location is not None:
+        return Located(thing.location.latitude, thing.location.longitude)
+    return _KINDS.get(thing.type.value, Sent("other"))
