@@ -48,7 +48,7 @@ class Config:
 
 
 def load(root: Path, port: int | None = None, store: str | None = None, content: Path | None = None) -> Config:
-    """Return the configuration in `root` with what the command line gave instead; raise `ConfigError` with all mistakes."""
+    """Return the configuration in `root`, with what the command line gave instead; raise all mistakes as one."""
     mistakes = Mistakes()
     values = dict(_DEFAULTS)
     path = root / FILE

@@ -33,7 +33,7 @@ class Phrases:
     no_question_open: Text
     unknown_noted: Text
     language_set: Text
-    french_offer: Text
+    in_french: Text
     handed_over: Text
     left_person: Text
     back_from_person: Text

@@ -1,4 +1,4 @@
-"""What the guide knows put into the writers' sentences: an office, the caravan's stations, an answer with its source."""
+"""What the guide knows put into the writers' sentences: an office, the caravan's stations, an answer, a value."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

@@ -36,8 +36,9 @@ from bot.conversation.understanding import (
 from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
-from bot.language.register import register
-from bot.message import Language, Message, Said, Text
+from bot.faq.features import LONGEST
+from bot.language.register import Register, register
+from bot.message import Message, Said, Text
 
 #: The flows that a place, and several facts, lead to when nothing asked for them.
 OFFICE: Final = "office"
@@ -52,11 +53,14 @@ def respond(conversation: Conversation, message: Message, library: Library, now:
     if conversation.with_person:
         return _while_with_person(conversation, room)
     before, has_changed = fitted(conversation, library)
-    before = _in_the_language_of(message, before)
-    if not before.trail:
-        return _welcomed(before.answered(FLOW, MENU), room)
-    turn = _answered(before, room)
-    return preceded(library.phrases.content_changed, turn) if has_changed else turn
+    spoken = register(room.words) if len(room.words.split()) > 1 else None
+    before = _in_the_language_of(spoken, before)
+    turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, MENU), room)
+    if len(room.words) > LONGEST:
+        turn = preceded(library.phrases.too_long, turn)
+    if has_changed:
+        turn = preceded(library.phrases.content_changed, turn)
+    return _with_french_offered(turn, library) if spoken == "arabizi" else turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +243,29 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     return Turn(conversation, (), (Event("case_message", room.words),))
 
 
-def _in_the_language_of(message: Message, conversation: Conversation) -> Conversation:
+def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> Conversation:
     """Return the conversation in the language the person writes; Darija in Latin letters reads Arabic."""
-    content = message.content
-    if not isinstance(content, Said) or len(content.text.split()) < 2:
-        return conversation
-    languages: dict[str | None, Language] = {"arabic": "ar", "french": "fr"}
-    language = languages.get(register(content.text))
-    return replace(conversation, language=language) if language else conversation
+    match spoken:
+        case "french":
+            return replace(conversation, language="fr")
+        case "arabic":
+            return replace(conversation, language="ar")
+        case "arabizi":
+            # Unless they took the offer of French.
+            return conversation if conversation.french_offered else replace(conversation, language="ar")
+        case None:
+            return conversation
+        case _:
+            assert_never(spoken)
+
+
+def _with_french_offered(turn: Turn, library: Library) -> Turn:
+    """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
+    conversation = turn.conversation
+    if conversation.french_offered or not turn.replies or not turn.replies[-1].choices:
+        return turn
+    *earlier, last = turn.replies
+    french = choices.do("fr", library.phrases.in_french, conversation.language)
+    listed = (*last.choices, french)
+    after = replace(conversation, french_offered=True, shown=listed)
+    return replace(turn, conversation=after, replies=(*earlier, replace(last, choices=listed)))

@@ -177,7 +177,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
     rest = library.words.without_greeting(plain)
     if rest != plain and (named := _named(rest, library)) is not None:
         return named
-    question = library.matcher.match(rest)
+    question = _followed_up(rest, conversation, library) or library.matcher.match(rest)
     mentioned = told(text, library) if len(rest.split()) > 1 else {}
     if len(mentioned) > 1 and question.zone != "sure":
         return Mentioned(mentioned)
@@ -202,6 +202,23 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
             case _:
                 return Asked(text, question)
     return _placed(rest, question, library) or Asked(text, question)
+
+
+def _followed_up(plain: str, conversation: Conversation, library: Library) -> Match | None:
+    """Return what a short question after an answer asks about the same subject; None when it stands by itself.
+
+    «والوراق؟» after an answer on the cooperative's export support is tried with that question's own words.
+    """
+    last = library.entries.get(conversation.subject or "")
+    if last is None or library.words.meaning(plain) != "follow":
+        return None
+    both = library.matcher.match(f"{plain} {last.question.ar}")
+    others = tuple(
+        (entry, score)
+        for entry, score in both.ranked
+        if entry != last.id and library.entries[entry].subject == last.subject
+    )
+    return Match("unsure", others[:3], both.evidence) if others else None
 
 
 def _named(plain: str, library: Library) -> Understood | None:

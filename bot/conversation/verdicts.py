@@ -26,7 +26,7 @@ _MOST_CHANGES = 3
 
 
 def case_of(facts: Mapping[str, Value], library: Library) -> Answers:
-    """Return the facts as the rules know them: the place of a person becomes its province, unknown for a whole region."""
+    """Return the facts as the rules know them: a place becomes its province, unknown for a whole region."""
     known = dict(facts)
     if PLACE in known:
         place = place_of(facts, library)

@@ -5,6 +5,7 @@ letters and Arabizi, concepts join words that share no letter at all. A feature'
 """
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from bot.faq.lexicon import Lexicon
@@ -25,7 +26,7 @@ def features(text: str, lexicon: Lexicon) -> list[str]:
     concepts = lexicon.concepts(words)
     found += ["c" + concept for concept in concepts]
     # Pairs that stand together: "how much" and "turnover" say more as one.
-    found += [f"c{first}+{second}" for first, second in zip(concepts, concepts[1:], strict=False)]
+    found += [f"c{first}+{second}" for first, second in pairwise(concepts)]
     return found
 
 

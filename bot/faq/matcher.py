@@ -62,7 +62,7 @@ _NOTHING: Final = Match("none", ())
 
 
 class Matcher:
-    """Matches questions to entries; at 6,000 phrasings it is built in a second and matches in one or two milliseconds."""
+    """Matches questions to entries; with 6,000 phrasings it is built in a second and matches in a millisecond."""
 
     def __init__(
         self, phrasings: Sequence[tuple[EntryId, str]], lexicon: Lexicon, calibration: Calibration | None = None

@@ -42,7 +42,7 @@ def _content(item: Item) -> Content:
 
 
 def _same_person(item: Item, thing: Any) -> None:
-    """The names that pywa finds for a person are ours, the business-scoped user id first."""
+    """Hold the names that pywa finds for a person to be ours, the business-scoped user id first."""
     assert isinstance(item, Incoming)
     user = thing.from_user
     expected = [name for name in (user.bsuid, user.wa_id) if name]

@@ -10,6 +10,7 @@ from bot.channels.whatsapp.labels import rows
 from bot.conversation.conversation import Conversation
 from bot.message import Choice, ChoiceId, Chose, Message, PersonId, Reply, Said
 from tests.channels.whatsapp.conftest import words
+from tests.standins.graph import Got
 from tests.standins.graph_limits import wrongs
 
 _USER = "MA.13491208655302741918"
@@ -124,7 +125,7 @@ def test_no_two_rows_have_the_same_title() -> None:
 def test_a_long_text_is_parted_at_a_sentence() -> None:
     """A text too long for what is tapped below it goes before, whole, and only its end stands above the buttons."""
     sentence = "هذه جملة طويلة عن ميثاق الاستثمار الذي صدر سنة 2022 ودخل حيز التنفيذ."
-    text = " ".join([sentence] * 60)
+    text = " ".join([sentence] * 80)
     messages = _written(text, _choice("do:menu", "القائمة"))
     assert [message["type"] for message in messages] == ["text", "text", "interactive"]
     assert [message["biz_opaque_callback_data"] for message in messages] == ["7.1", "7.2", "7"]
@@ -143,7 +144,7 @@ def test_pages_lead_through_every_choice() -> None:
     seen: list[str] = []
     for _ in range(4):
         (message,) = write(reply, _USER, 7, words())
-        listed = [row["id"] for row in message["interactive"]["action"]["sections"][0]["rows"]]
+        listed = Got("", message).ids
         assert wrongs(message) == []
         if not listed[-1].startswith("page:"):
             seen += listed
@@ -187,8 +188,9 @@ _labels = st.text(
     min_size=1,
     max_size=120,
 ).filter(str.strip)
+_ids = st.from_regex(r"[a-z]{1,6}:[a-z0-9]{1,40}", fullmatch=True).map(ChoiceId)
 _choices = st.lists(
-    st.builds(Choice, st.from_regex(r"[a-z]{1,6}:[a-z0-9]{1,40}", fullmatch=True).map(ChoiceId), _labels, _labels | st.just("")),
+    st.builds(Choice, _ids, _labels, _labels | st.just("")),
     max_size=25,
     unique_by=lambda choice: choice.id,
 ).map(tuple)  # fmt: skip
