@@ -212,13 +212,15 @@ def _followed_up(plain: str, conversation: Conversation, library: Library) -> Ma
     last = library.entries.get(conversation.subject or "")
     if last is None or library.words.meaning(plain) != "follow":
         return None
-    both = library.matcher.match(f"{plain} {last.question.ar}")
-    others = tuple(
-        (entry, score)
+    alone = dict(library.matcher.match(plain, most=len(library.entries)).ranked)
+    both = library.matcher.match(f"{plain} {last.question.ar}", most=len(library.entries))
+    within = [
+        (entry, (score + alone.get(entry, 0.0)) / 2)
         for entry, score in both.ranked
         if entry != last.id and library.entries[entry].subject == last.subject
-    )
-    return Match("unsure", others[:3], both.evidence) if others else None
+    ]
+    best = sorted(within, key=lambda one: -one[1])[:3]
+    return Match("unsure", tuple(best), both.evidence) if best else None
 
 
 def _named(plain: str, library: Library) -> Understood | None:

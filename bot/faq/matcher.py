@@ -84,8 +84,8 @@ class Matcher:
         square[np.diag_indices(_WIDTH)] += _PENALTY
         self._weights: Floats = np.linalg.solve(square, wanted).astype(np.float32)
 
-    def match(self, text: str) -> Match:
-        """Return the entries that may answer `text`; zone `none` for what has no letters or nothing in common."""
+    def match(self, text: str, most: int = _MOST) -> Match:
+        """Return at most so many entries that may answer `text`; zone `none` for what has nothing in common."""
         vector = self._vectors.vector(text)
         if not len(vector.numbers):
             return _NOTHING
@@ -93,7 +93,7 @@ class Matcher:
         np.maximum.at(nearest, self._entry_of, self._vectors.cosines(vector))
         hashed = np.bincount(self._column[vector.numbers], vector.weights * self._sign[vector.numbers], _WIDTH)
         scores = _NEAREST * nearest + (1 - _NEAREST) * (hashed.astype(np.float32) @ self._weights)
-        best = np.argsort(-scores)[:_MOST]
+        best = np.argsort(-scores)[:most]
         top = float(scores[best[0]])
         lead = top - float(scores[best[1]]) if len(best) > 1 else top
         evidence = (top, lead, vector.known)

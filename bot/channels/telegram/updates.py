@@ -1,0 +1,248 @@
+"""An update told apart: a message to be answered, news of a chat, something that needs nothing, something unread.
+
+Nothing here raises for what could be sent, and no bad update takes a good one with it. Only what reading needs is kept
+of an update: no name, no phone number, no message it quotes. Groups and channels are passed over: a talk is one
+person's.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+CHANNEL: Final = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tapped button: how to acknowledge it, and the message it stands below where that can still be changed."""
+
+    query_id: str = field(repr=False)
+    label: str = field(default="", repr=False)
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message that wants an answer."""
+
+    external_id: str = field(repr=False)
+    #: The id of the private chat.
+    address: str = field(repr=False)
+    #: The update, for `read`.
+    raw: bytes = field(repr=False)
+    tap: Tap | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Blocking:
+    """A person stopped the bot, or let it write again."""
+
+    address: str = field(repr=False)
+    is_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A chat has another id from now on."""
+
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Something that needs nothing from us: an edit, a group, a channel, a service message."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that should be an update of ours and cannot be read; kept as it came, for staff."""
+
+    external_id: str = field(repr=False)
+    why: str
+    raw: bytes = field(repr=False)
+
+
+Item = Incoming | Blocking | Moved | Passed | Unread
+
+#: Updates that need nothing, by their names.
+_NEEDS_NOTHING: Final = frozenset(
+    "edited_message channel_post edited_channel_post business_connection business_message edited_business_message"
+    " deleted_business_messages guest_message message_reaction message_reaction_count inline_query"
+    " chosen_inline_result shipping_query pre_checkout_query purchased_paid_media poll poll_answer chat_member"
+    " chat_join_request chat_boost removed_chat_boost managed_bot".split()
+)
+#: Messages that no person wrote, by what they hold.
+_SERVICE: Final = frozenset(
+    "new_chat_members left_chat_member chat_owner_left chat_owner_changed new_chat_title new_chat_photo"
+    " delete_chat_photo group_chat_created supergroup_chat_created channel_chat_created"
+    " message_auto_delete_timer_changed pinned_message successful_payment refunded_payment users_shared chat_shared"
+    " gift unique_gift gift_upgrade_sent connected_website write_access_allowed passport_data"
+    " proximity_alert_triggered boost_added chat_background_set checklist_tasks_done checklist_tasks_added"
+    " direct_message_price_changed forum_topic_created forum_topic_edited forum_topic_closed forum_topic_reopened"
+    " general_forum_topic_hidden general_forum_topic_unhidden giveaway_created giveaway giveaway_winners"
+    " giveaway_completed managed_bot_created paid_message_price_changed poll_option_added poll_option_deleted"
+    " suggested_post_approved suggested_post_approval_failed suggested_post_declined suggested_post_paid"
+    " suggested_post_refunded video_chat_scheduled video_chat_started video_chat_ended"
+    " video_chat_participants_invited".split()
+)
+#: What tells of people, or repeats what we said ourselves.
+_NOT_KEPT: Final = frozenset(
+    "from chat sender_chat sender_business_bot reply_to_message external_reply quote reply_to_story forward_origin"
+    " via_bot author_signature reply_markup entities caption_entities link_preview_options".split()
+)
+_LEAVING: Final = frozenset({"kicked", "left"})
+#: What a query's id looks like; anything else could not be acknowledged.
+_QUERY_ID = re.compile(r"[\x21-\x7e]{1,128}")
+#: The largest number the platform's ids can be.
+_LARGEST: Final = 2**53
+
+
+class NotJsonError(ValueError):
+    """A body that is neither a JSON object nor a list."""
+
+
+def updates(body: bytes) -> list[Item]:
+    """Return what stands in a body, one update or a list of them, in its order; raise `NotJsonError` for none."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotJsonError from error
+    if isinstance(told, dict):
+        return [item(told)]
+    if isinstance(told, list):
+        return [item(update) for update in told]
+    raise NotJsonError
+
+
+def item(update: Any) -> Item:
+    """Return what one update is to us."""
+    if not isinstance(update, dict):
+        return _unread("update", update)
+    if "message" in update:
+        return _message(update["message"], update)
+    if "callback_query" in update:
+        return _tapped(update["callback_query"], update)
+    if "my_chat_member" in update:
+        return _membership(update["my_chat_member"], update)
+    known = next((kind for kind in update if kind in _NEEDS_NOTHING), None)
+    return _unread("kind_unknown", update) if known is None else Passed(known)
+
+
+def _message(message: Any, update: Mapping[str, Any]) -> Item:
+    chat = _dict(message.get("chat")) if isinstance(message, dict) else {}
+    address = _address(chat.get("id"))
+    if address is None:
+        return _unread("message", update)
+    after, before = _address(message.get("migrate_to_chat_id")), _address(message.get("migrate_from_chat_id"))
+    if after is not None:
+        return Moved(address, after)
+    if before is not None:
+        return Moved(before, address)
+    if chat.get("type") != "private":
+        return Passed("group")
+    if _dict(message.get("from")).get("is_bot") is True:
+        return Passed("bot")
+    if not _SERVICE.isdisjoint(message):
+        return Passed("service")
+    kept = {name: told for name, told in message.items() if name not in _NOT_KEPT}
+    if "contact" in kept:
+        kept["contact"] = {}
+    return _incoming("message", kept, address)
+
+
+def _tapped(query: Any, update: Mapping[str, Any]) -> Item:
+    query_id = query.get("id") if isinstance(query, dict) else None
+    if not isinstance(query_id, str) or not _QUERY_ID.fullmatch(query_id):
+        return _unread("callback_query", update)
+    message = _dict(query.get("message"))
+    chat = _dict(message.get("chat"))
+    if chat and chat.get("type") != "private":
+        return Passed("group")
+    address = _address(chat.get("id")) or _address(_dict(query.get("from")).get("id"))
+    if address is None:
+        return _unread("callback_query", update)
+    data = query.get("data")
+    if not isinstance(data, str):
+        # A button of a game, which is none of ours.
+        return Passed("game")
+    message_id = _id(message.get("message_id"))
+    tap = Tap(query_id, _label(message, data), message_id)
+    return _incoming("callback_query", {"id": query_id, "data": data}, address, tap)
+
+
+def _label(message: Mapping[str, Any], data: str) -> str:
+    """Return what was written on the tapped button, as far as the message is told."""
+    rows = _dict(message.get("reply_markup")).get("inline_keyboard")
+    for row in rows if isinstance(rows, list) else ():
+        for button in row if isinstance(row, list) else ():
+            if isinstance(button, dict) and button.get("callback_data") == data:
+                label = button.get("text")
+                return label if isinstance(label, str) else ""
+    return ""
+
+
+def _membership(changed: Any, update: Mapping[str, Any]) -> Item:
+    changed = _dict(changed)
+    chat = _dict(changed.get("chat"))
+    status = _dict(changed.get("new_chat_member")).get("status")
+    address = _address(chat.get("id"))
+    if address is None or not isinstance(status, str):
+        return _unread("my_chat_member", update)
+    return Blocking(address, status in _LEAVING) if chat.get("type") == "private" else Passed("group")
+
+
+def _incoming(kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None) -> Item:
+    told = {kind: kept, "chat": address}
+    raw = _raw(told)
+    return Incoming(external_id(told) or sha256(raw).hexdigest(), address, raw, tap)
+
+
+def external_id(kept: Mapping[str, Any]) -> str:
+    """Return what a kept update is told apart by, however often it comes; empty where the platform tells nothing.
+
+    Not the update's number, which begins anywhere after a quiet week. A message's number alone would begin again with
+    another bot's token: its date is part of it. The pictures of an album are one message.
+    """
+    query = _dict(kept.get("callback_query"))
+    if isinstance(query.get("id"), str):
+        return f"tap.{query['id']}"
+    message = _dict(kept.get("message"))
+    number = _id(message.get("message_id"))
+    if number is None:
+        return ""
+    album = message.get("media_group_id")
+    if isinstance(album, str) and album:
+        return f"{kept.get('chat')}.album.{album[:64]}"
+    return f"{kept.get('chat')}.{number}.{_id(message.get('date')) or 0}"
+
+
+def _unread(why: str, thing: Any) -> Unread:
+    raw = _raw(thing)
+    return Unread(sha256(raw).hexdigest(), why, raw)
+
+
+def _raw(thing: Any) -> bytes:
+    try:
+        return json.dumps(thing, separators=(",", ":")).encode()
+    except RecursionError:
+        # Nested as no platform nests: nothing in it could be shown to anyone.
+        return b'"nested too deeply"'
+
+
+def _id(told: object) -> int | None:
+    return told if isinstance(told, int) and not isinstance(told, bool) and 0 < told < _LARGEST else None
+
+
+def _address(told: object) -> str | None:
+    is_id = isinstance(told, int) and not isinstance(told, bool) and told != 0 and abs(told) < _LARGEST
+    return str(told) if is_id else None
+
+
+def _dict(told: Any) -> dict[str, Any]:
+    return told if isinstance(told, dict) else {}

@@ -1,0 +1,67 @@
+"""What messages cost, counted."""
+
+from datetime import date
+
+import pytest
+
+from bot.channels.meter import Tariff, counted, days, offering_web, use
+from bot.conversation.conversation import Answer, Conversation
+from bot.conversation.events import Turn
+from bot.message import Reply
+
+_NOVEMBER = date(2026, 11, 1)
+_TARIFF = Tariff(free=1000, since=date(2026, 10, 1), price=0.5, budget=100.0)
+
+
+def _figures(messages: int) -> dict[tuple[str, str, str], int]:
+    return {
+        **counted(date(2026, 11, 3), "menu", messages - 10),
+        **counted(date(2026, 11, 30), "tpme", 10),
+        **counted(date(2026, 10, 31), "tpme", 77),
+        ("2026-11-03", "reply", "whatsapp"): 5000,
+    }
+
+
+@pytest.mark.parametrize(
+    ("messages", "free_left", "cost", "is_over"),
+    [
+        (999, 1, 0.0, False),
+        (1000, 0, 0.0, False),
+        (1001, 0, 0.5, False),
+        (1200, 0, 100.0, False),
+        (1201, 0, 100.5, True),
+    ],
+)
+def test_only_what_is_beyond_the_allowance_costs(messages: int, free_left: int, cost: float, is_over: bool) -> None:
+    """A month's messages are counted by flow, and those beyond the allowance against the budget."""
+    month = use(_figures(messages), _NOVEMBER, _TARIFF)
+    assert month.by_flow == {"menu": messages - 10, "tpme": 10}
+    assert (month.messages, month.free_left, month.cost, month.is_over) == (messages, free_left, cost, is_over)
+
+
+def test_before_the_tariff_nothing_costs() -> None:
+    """Months before the platform charged cost nothing."""
+    month = use(counted(date(2026, 9, 3), "menu", 5000), date(2026, 9, 30), _TARIFF)
+    assert (month.paid, month.cost, month.is_over) == (0, 0.0, False)
+
+
+def test_without_a_budget_nobody_is_over_it() -> None:
+    """Where nobody set a budget none can be exceeded; a budget of nothing is exceeded by the first paid message."""
+    assert use(_figures(9000), _NOVEMBER, Tariff(1000, _TARIFF.since, 0.5)).share is None
+    assert not use(_figures(9000), _NOVEMBER, Tariff(1000, _TARIFF.since, 0.5)).is_over
+    assert not use(_figures(1000), _NOVEMBER, Tariff(1000, _TARIFF.since, 0.5, 0.0)).is_over
+    assert use(_figures(1001), _NOVEMBER, Tariff(1000, _TARIFF.since, 0.5, 0.0)).is_over
+
+
+def test_a_month_has_its_days() -> None:
+    """Figures are asked for from the first to the last day."""
+    assert days(date(2028, 2, 14)) == ("2028-02-01", "2028-02-29")
+
+
+def test_only_the_welcome_names_the_web() -> None:
+    """The web address stands at the end of the first thing said, and nowhere else; no message more is sent."""
+    turn = Turn(Conversation(), (Reply("مرحبا"), Reply("ماذا تريد؟")))
+    offered = offering_web(Conversation(), turn, "https://example.org")
+    assert [reply.text for reply in offered.replies] == ["مرحبا\n\nhttps://example.org", "ماذا تريد؟"]
+    assert offering_web(Conversation(trail=(Answer("flow", "menu"),)), turn, "https://example.org") == turn
+    assert offering_web(Conversation(), Turn(Conversation(), ()), "https://example.org").replies == ()
