@@ -39,11 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = _add(commands, "run", "conversation.run", "serve the web chat; prints its address")
-    run.add_argument("--port", type=int, help="port of the web chat, instead of config.yaml's (0: any free one)")
-    run.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+    run.add_argument("--port", type=_port, help="port of the web chat, instead of config.yaml's (0: any free one)")
+    _add_store(run)
 
     chat = _add(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
-    chat.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+    _add_store(chat)
 
     check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
     check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
@@ -62,22 +62,24 @@ def _parser() -> argparse.ArgumentParser:
 
     questions = _add(commands, "questions", "staff.questions", "list what was asked and not surely answered")
     questions.add_argument("--json", action="store_true", help="one JSON object a line")
-    questions.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+    _add_store(questions)
 
     cases = _add(
         commands, "cases", "staff.cases", "list who asked for a person; answer them; give them back to the guide"
     )
     cases.add_argument("--json", action="store_true", help="one JSON object a line")
-    cases.add_argument("--store", help="SQLite file or postgresql:// address, instead of config.yaml's")
+    _add_store(cases)
     cases.set_defaults(what="list")
     doing = cases.add_subparsers(metavar="answer N TEXT | close N")
     answer = doing.add_parser("answer", help="send an answer into the person's chat")
-    answer.add_argument("number", type=int, metavar="N", help="the case")
+    answer.add_argument("number", type=_case, metavar="N", help="the case")
     answer.add_argument("text", nargs="+", metavar="TEXT", help="the answer")
     answer.set_defaults(what="answer")
+    _add_store(answer)
     close = doing.add_parser("close", help="give the person back to the guide, which says so")
-    close.add_argument("number", type=int, metavar="N", help="the case")
+    close.add_argument("number", type=_case, metavar="N", help="the case")
     close.set_defaults(what="close")
+    _add_store(close)
 
     gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
     gold.add_argument("--json", action="store_true", help="one JSON object")
@@ -106,6 +108,28 @@ def _add(
     parser = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
     parser.set_defaults(command=command)
     return parser
+
+
+def _add_store(parser: argparse.ArgumentParser) -> None:
+    """Take `--store`: also behind the words of a command that has words of its own."""
+    told = "SQLite file or postgresql:// address, instead of config.yaml's"
+    parser.add_argument("--store", default=argparse.SUPPRESS, help=told)
+
+
+def _port(written: str) -> int:
+    return _number(written, 0, 65_535, "a port")
+
+
+def _case(written: str) -> int:
+    return _number(written, 1, 2**31 - 1, "a case")
+
+
+def _number(written: str, least: int, most: int, what: str) -> int:
+    """Return a whole number within its bounds, or have the parser say what they are."""
+    number = int(written) if written.isdecimal() and len(written) <= len(str(most)) else -1
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{what} is a number from {least} to {most}")
+    return number
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def store(url: str) -> Iterator[Store]:
     opened = Store(url)
     yield opened
     opened.close()
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Store]:
+    """Open a store for the block."""
+    store = Store(url)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 10.0) -> None:

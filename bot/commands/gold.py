@@ -27,7 +27,10 @@ def read_gold(folder: Path) -> Iterator[Gold]:
 def gold(args: Namespace) -> int:
     """Print the figures over the gold set."""
     library = loaded(args)
-    questions = list(read_gold(args.set))
+    try:
+        questions = list(read_gold(args.set))
+    except FileNotFoundError as error:
+        raise SystemExit(f"there is no gold set here: {error.filename}") from None
     results = judged(questions, library.matcher)
     off_topic = frozenset(id_ for id_, entry in library.entries.items() if entry.off_topic)
     if args.calibrate:

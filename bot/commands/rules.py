@@ -37,7 +37,7 @@ def _each_case(told: Callable[[object], dict[str, object]]) -> int:
             continue
         try:
             raw = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer: dict[str, object] = {"error": {"fact": "", "message": "the line is not JSON"}}
         else:
             answer = told(raw)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,10 +12,11 @@ import uvicorn
 
 from bot.app import built, running, web_app
 from bot.channels import terminal
+from bot.commands.opening import opened
 from bot.config import Config
 from bot.content.shelf import Shelf
 from bot.message import Reply
-from bot.storage import NewerStoreError, StoreError, Update
+from bot.storage import Update
 
 #: Seconds that open requests are given when the guide stops.
 _LAST_REQUESTS = 1
@@ -23,14 +25,14 @@ _LAST_REQUESTS = 1
 def serve(config: Config, shelf: Shelf) -> int:
     """Serve the web chat until interrupted; 1 when it cannot start."""
     try:
-        guide = built(config, shelf)
-    except (NewerStoreError, StoreError) as error:
-        print(error, file=sys.stderr)
+        listening = _listening(config)
+    except OSError as error:
+        print(f"the web chat cannot listen at {config.host}:{config.port}: {error.strerror}", file=sys.stderr)
         return 1
+    with opened():
+        guide = built(config, shelf)
     settings = uvicorn.Config(
         web_app(guide, config),
-        config.host,
-        config.port,
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -41,11 +43,11 @@ def serve(config: Config, shelf: Shelf) -> int:
 
     async def serving() -> bool:
         async with running(guide, config):
-            task = asyncio.create_task(server.serve())
+            task = asyncio.create_task(server.serve(sockets=[listening]))
             while not server.started and not task.done():
                 await asyncio.sleep(0.01)
             if server.started:
-                port = server.servers[0].sockets[0].getsockname()[1]
+                port = listening.getsockname()[1]
                 print(f"The web chat is at http://{config.host}:{port} (Ctrl+C stops it).", flush=True)
             with contextlib.suppress(SystemExit):
                 await task
@@ -56,10 +58,17 @@ def serve(config: Config, shelf: Shelf) -> int:
     return 0
 
 
+def _listening(config: Config) -> socket.socket:
+    """Return the socket of the web chat, bound before anything else is begun."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    return socket.create_server((config.host, config.port), family=family)
+
+
 @contextmanager
 def talk(config: Config, shelf: Shelf, address: str) -> Iterator[Callable[[bytes], Sequence[Reply]]]:
     """Yield a function that says one line from `address` and returns what is answered."""
-    guide = built(config, shelf)
+    with opened():
+        guide = built(config, shelf)
 
     def say(raw: bytes) -> Sequence[Reply]:
         return guide.reception.answer_now(Update(terminal.NAME, secrets.token_hex(16), address, raw))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.commands.configured import config_of
 from bot.commands.content import written
+from bot.commands.opening import opened
 from bot.content.flows import read_phrases
 from bot.content.reading import Mistakes
 from bot.message import LANGUAGES, Language, Reply
@@ -58,8 +59,8 @@ def cases(args: Namespace) -> int:
                 print(f"case {args.number} is closed; the guide answers again")
             case _:
                 _list(args)
-    except NoSuchCaseError as error:
-        print(error, file=sys.stderr)
+    except NoSuchCaseError:
+        print(f"there is no open case {args.number}; `dalil cases` lists them", file=sys.stderr)
         return 1
     return 0
 
@@ -88,7 +89,8 @@ def _closing(args: Namespace) -> dict[Language, Reply]:
 
 
 def _with_store(args: Namespace, work: Callable[[Connection], T]) -> T:
-    store = Store(config_of(args).store)
+    with opened():
+        store = Store(config_of(args).store)
     try:
         return store.write_now(work)
     finally:

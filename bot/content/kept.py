@@ -76,4 +76,7 @@ def make(root: Path, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        make(Path(sys.argv[1]), Path(sys.argv[2]))
+    except OSError as error:
+        sys.exit(f"the content is read anew at each start: {error}")

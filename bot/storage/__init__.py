@@ -15,7 +15,7 @@ from bot.storage.outbox import Due, Outcome, handed_over
 from bot.storage.people import short
 from bot.storage.questions import Asked, unanswered_questions
 from bot.storage.statuses import Told, note_statuses
-from bot.storage.store import Store
+from bot.storage.store import Store, UnopenedStoreError
 from bot.storage.transcript import Bubble, FromPerson, ToPerson, transcript
 from bot.storage.writing import StoreError
 
@@ -36,6 +36,7 @@ __all__ = [
     "StoreError",
     "ToPerson",
     "Told",
+    "UnopenedStoreError",
     "Update",
     "Waiting",
     "Watch",

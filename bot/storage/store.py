@@ -5,14 +5,15 @@ Everyone who writes goes through `write`, or the promises of `bot.storage.writin
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.migrating import is_at_head, migrate
@@ -27,10 +28,25 @@ Synchronous = Literal["FULL", "NORMAL", "OFF"]
 _THREADS: Final = 4
 
 
+class UnopenedStoreError(Exception):
+    """The database cannot be opened: its address is wrong, it does not answer, or the file is something else."""
+
+    def __init__(self, url: str, cause: Exception) -> None:
+        # The driver's own words, without a password that the address may hold.
+        place = url.rpartition("@")[2]
+        super().__init__(f"the database {place} cannot be opened: {str(getattr(cause, 'orig', None) or cause).strip()}")
+
+
 class Store:
     """One database for the whole program; `open` it, `close` it."""
 
     def __init__(self, url: str, *, synchronous: Synchronous = "FULL") -> None:
+        with _opening(url):
+            self._open(url, synchronous)
+        self._refusals = refusals(self._engine)
+        self._readers = ThreadPoolExecutor(_THREADS, "dalil-reader")
+
+    def _open(self, url: str, synchronous: Synchronous) -> None:
         self.url = _known_url(url)
         self.is_shared = self.url.get_backend_name() == "postgresql"
         self._leads: Connection | None = None
@@ -48,8 +64,6 @@ class Store:
             self._reading = _sqlite(self.url, synchronous, "BEGIN", None)
             self._migrate(self._engine)
             self._writer = GroupWriter(self._engine)
-        self._refusals = refusals(self._engine)
-        self._readers = ThreadPoolExecutor(_THREADS, "dalil-reader")
 
     @property
     def commits(self) -> int:
@@ -129,22 +143,34 @@ class Store:
                 self._lead_names.add(name)
         except DBAPIError:
             # The connection is gone and the locks with it: ask again from the start the next time.
-            if self._leads is not None:
-                self._leads.invalidate()
-                self._leads.close()
-            self._leads = None
+            self._follow()
             return False
         return name in self._lead_names
+
+    def _follow(self) -> None:
+        """Lead nothing any more; the server gives the locks to the next that asks."""
+        if self._leads is not None:
+            with suppress(DBAPIError):
+                self._leads.execute(text("SELECT pg_advisory_unlock_all()"))
+            self._leads.invalidate()
+            self._leads.close()
+        self._leads = None
 
     def close(self) -> None:
         """Finish every write that was asked for, then close the database."""
         self._writer.close()
         self._readers.shutdown()
-        if self._leads is not None:
-            self._leads.invalidate()
-            self._leads.close()
+        self._follow()
         self._reading.dispose()
         self._engine.dispose()
+
+
+@contextmanager
+def _opening(url: str) -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        raise UnopenedStoreError(url, error) from None
 
 
 def _known_url(url: str) -> URL:

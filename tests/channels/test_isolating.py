@@ -1,7 +1,7 @@
 """Runs isolated inside Arabic, texts parted and labels cut, for every channel."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.isolating import END, ISOLATE, isolated
@@ -30,6 +30,7 @@ def test_isolates_runs(text: str, marked: str) -> None:
     assert isolated(text.translate(known)) == marked.translate(known)
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("اب ت12+.:-/%é@#Za\n()«»\u2068\u2069"), max_size=80))
 def test_isolating_changes_no_letter_and_is_done_once(text: str) -> None:
     """Only marks are added, and a text isolated twice is as one isolated once."""
@@ -40,6 +41,7 @@ def test_isolating_changes_no_letter_and_is_done_once(text: str) -> None:
         assert once.count(ISOLATE) == once.count(END)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(st.sampled_from("ابتa1"), min_size=1, max_size=9), min_size=1, max_size=80),
     st.lists(st.sampled_from([" ", "\n", "\n\n", ". ", "؟ ", "، "]), min_size=80, max_size=80),

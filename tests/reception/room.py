@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -143,16 +143,6 @@ class Guide:
         await self.reception.accept(updates)
         for one in updates:
             assert await self.reception.settled(one.channel, one.external_id)
-
-
-@contextmanager
-def opened(url: str) -> Iterator[Store]:
-    """Open a store for the block."""
-    store = Store(url)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def trail(*messages: str) -> tuple[Answer, ...]:

@@ -10,13 +10,14 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from bot.storage.shapes import conversation
-from tests.reception.room import Guide, opened, update
-from tests.stores import until
+from tests.reception.room import Guide, update
+from tests.stores import opened, until
 
 #: Takes messages in until it is killed, telling each number once it is kept.
 _TAKES = """
 import asyncio, sys
-from tests.reception.room import Guide, opened, update
+from tests.reception.room import Guide, update
+from tests.stores import opened
 async def main():
     with opened(sys.argv[1]) as store:
         guide = Guide(store)

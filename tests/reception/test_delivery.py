@@ -10,8 +10,8 @@ from bot.message import PersonId, Reply
 from bot.storage import Store, Told, dead_letters, figures, note_statuses, send_again
 from bot.storage.outbox import next_due
 from bot.storage.tables import outbox
-from tests.reception.room import Guide, opened, update
-from tests.stores import until
+from tests.reception.room import Guide, update
+from tests.stores import opened, until
 
 LATER, NEVER = When.LATER, When.NEVER
 

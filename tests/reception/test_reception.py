@@ -14,8 +14,8 @@ from bot.message import Message, Reply
 from bot.storage import FromPerson, Store, ToPerson, Update, open_cases, person_of, transcript, unanswered_questions
 from bot.storage.figures import figures
 from bot.storage.shapes import conversation
-from tests.reception.room import Guide, opened, respond, trail, update
-from tests.stores import until
+from tests.reception.room import Guide, respond, trail, update
+from tests.stores import opened, until
 
 
 async def _said_to(store: Store, address: str) -> list[str]:

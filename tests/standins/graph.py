@@ -18,6 +18,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.whatsapp import signature
+from tests.standins import schemas
 from tests.standins.graph_limits import wrongs
 
 TOKEN = "EAAG-stand-in"
@@ -200,6 +201,7 @@ class Graph:
 @asynccontextmanager
 async def running(hook: str = "") -> AsyncIterator[Graph]:
     """Run a platform on a free port of the loopback."""
+    schemas.made_ready()
     graph = Graph(hook=hook)
     served = web.Application()
     served.router.add_post("/{version}/{number}/messages", graph._message)

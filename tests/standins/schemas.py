@@ -23,6 +23,12 @@ def _schemas() -> dict[str, Any]:
     return schemas
 
 
+def made_ready() -> None:
+    """Read Meta's description now rather than at the first message, for it takes a second."""
+    if is_here():
+        _schemas()
+
+
 def against(value: Any, name: str) -> list[str]:
     """Return what the schema `name` says against `value`."""
     return _against(value, _schemas()[name], name)
@@ -51,5 +57,6 @@ def _against(value: Any, schema: dict[str, Any], where: str) -> list[str]:
     if "oneOf" in schema:
         tried = [_against(value, one, where) for one in schema["oneOf"]]
         if tried.count([]) != 1:
-            found += min(tried, key=lambda one: len(one)) or [f"{where} is more than one thing"]
+            tried.sort(key=len)
+            found += tried[0] or [f"{where} is more than one thing"]
     return found

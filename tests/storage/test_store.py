@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 
 from bot.storage import Gathering, Notices, Store, StoreError, figures
 from bot.storage.figures import count
+from tests.stores import opened
 
 
 def _counted(about: str) -> "dict[tuple[str, str, str], int]":
@@ -77,13 +78,11 @@ def test_store_works_without_an_event_loop(store: Store) -> None:
 
 def test_closing_finishes_what_was_asked(url: str) -> None:
     """Closing the store keeps every write that was asked for before."""
-    store = Store(url)
-    asked = [store._writer.submit(lambda c: count(c, _counted("x"))) for _ in range(200)]
-    store.close()
+    with opened(url) as store:
+        asked = [store._writer.submit(lambda c: count(c, _counted("x"))) for _ in range(200)]
     assert all(one.done() for one in asked)
-    again = Store(url)
-    assert again.read_now(_all) == {"x": 200}
-    again.close()
+    with opened(url) as store:
+        assert store.read_now(_all) == {"x": 200}
 
 
 def _pragma(connection: Connection, name: str) -> object:
@@ -102,19 +101,15 @@ async def test_sqlite_outlives_a_power_cut(store: Store) -> None:
 
 async def test_one_of_many_programs_leads(url: str) -> None:
     """Of the programs that share a database one delivers a channel, and the next takes over when it ends."""
-    first, second = Store(url), Store(url)
-    if not first.is_shared:
-        assert await first.leads("delivery:chat")
-        first.close()
-        second.close()
-        return
-    assert await first.leads("delivery:chat")
-    assert await first.leads("delivery:chat")
-    assert not await second.leads("delivery:chat")
-    assert await second.leads("delivery:other")
-    first.close()
-    assert await second.leads("delivery:chat")
-    second.close()
+    with opened(url) as second:
+        with opened(url) as first:
+            assert await first.leads("delivery:chat")
+            assert await first.leads("delivery:chat")
+            if not first.is_shared:
+                return
+            assert not await second.leads("delivery:chat")
+            assert await second.leads("delivery:other")
+        assert await second.leads("delivery:chat")
 
 
 async def test_gathering_writes_what_comes_meanwhile_at_once(store: Store) -> None:

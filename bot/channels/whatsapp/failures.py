@@ -110,6 +110,12 @@ def refusal(status: int, answer: object, retry_after: str | None = None) -> Send
     return SendFailed(meaning.when, f"{told} {meaning.name}", after, meaning.holds_channel)
 
 
+def named(code: int) -> str:
+    """Return a code with our name for it, as staff read it."""
+    meaning = _MEANINGS.get(code)
+    return str(code) if meaning is None else f"{code} {meaning.name}"
+
+
 def error_code(answer: object) -> int | None:
     """Return the code in an error of the Graph API; None where there is none."""
     error: Any = answer.get("error") if isinstance(answer, dict) else None

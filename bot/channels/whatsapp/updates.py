@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Literal
 
+from bot.channels.whatsapp.failures import named
+
 CHANNEL: Final = "whatsapp"
 
 
@@ -206,7 +208,7 @@ def _status(status: Any) -> Item:
 def _reason(status: Mapping[str, Any]) -> str:
     """Return the platform's codes; its sentences can hold a phone number."""
     codes = [_dict(error).get("code") for error in _list(status.get("errors"))]
-    return " ".join(str(code) for code in codes if isinstance(code, int))[:80] or "unknown"
+    return " ".join(named(code) for code in codes if isinstance(code, int))[:80] or "unknown"
 
 
 def _unread(why: str, thing: Any) -> Unread:

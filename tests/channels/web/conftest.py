@@ -1,23 +1,22 @@
 """A real server on the loopback, with rooms that answer in memory: the tests of the whole program use the true ones."""
 
 import asyncio
-import os
-import re
-import shutil
 import socket
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 import uvicorn
 import yaml
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser
 
 from bot.channels import web
 from bot.message import Choice, ChoiceId, Chose, Language, Located, Message, PersonId, Reply, Said, Sent, Text
+from tests.browser import Opened, browser, chromium, phones
+
+__all__ = ["browser", "chromium"]
 
 _PAGE = Path(__file__).parents[3] / "flows" / "page.yaml"
 _WELCOME = {
@@ -165,64 +164,8 @@ def site() -> Iterator[Site]:
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Return the path of Debian's chromium; without it the test is skipped, or fails where CI is true."""
-    found = shutil.which("chromium")
-    if found is None:
-        reason = "chromium is not installed: apt install chromium"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-_PHONE: ViewportSize = {"width": 360, "height": 740}
-_QUIET = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-#: What the browser wrote that no page of ours may cause.
-_BAD = re.compile(r"Content.Security.Policy|Refused to|TypeError|ReferenceError|SyntaxError|Uncaught", re.IGNORECASE)
-
-#: Opens the chat on a phone; takes the options of a browser context.
-Opened = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Return one browser for all the tests of a module.
-
-    Not for more: while it lives, Playwright's event loop runs, and tests with one of their own could not.
-    """
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=_QUIET)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def opened(browser: Browser, site: Site) -> Iterator[Opened]:
-    """Return a function that opens the chat on a phone; afterwards nothing may have gone against the page's policy."""
-    contexts, complaints = [], []
-
-    def opens(**options: Any) -> Page:
-        context = browser.new_context(viewport=_PHONE, locale="ar-MA", **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on("console", lambda message: complaints.append(message.text) if _BAD.search(message.text) else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(site.address)
-        return page
-
-    yield opens
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    """Return a function that opens the chat on a phone."""
+    with phones(browser, site.address) as opens:
+        yield opens

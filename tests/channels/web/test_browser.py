@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from bot.message import Located, Reply
-from tests.channels.web.conftest import Opened, Site
+from tests.browser import Opened
+from tests.channels.web.conftest import Site
 
 pytestmark = pytest.mark.browser
 

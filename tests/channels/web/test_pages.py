@@ -2,57 +2,15 @@
 
 import re
 import socket
-from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPResponse
-from urllib.parse import urlencode
 
 import pytest
 
 from bot.message import Reply
 from tests.channels.web.conftest import Site
+from tests.phone import FORM, Phone, nonce_of
 
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 #: The largest first load, in bytes over the wire, headers included.
 _FIRST_LOAD = 40_000
-
-
-@dataclass(slots=True)
-class Phone:
-    """A browser that keeps its cookie and runs no script."""
-
-    site: Site
-    cookie: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[HTTPResponse, str]:
-        connection = HTTPConnection(self.site.host, self.site.port, timeout=10)
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.cookie:
-            sent["Cookie"] = self.cookie
-        if method == "POST" and "Content-Type" not in sent:
-            sent.update(_FORM)
-        connection.request(method, path, body.encode(), sent)
-        answer = connection.getresponse()
-        text = answer.read().decode("utf-8", "replace")
-        connection.close()
-        if answer.headers["Set-Cookie"]:
-            self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        return answer, text
-
-    def open(self) -> str:
-        answer, page = self.ask("GET", "/")
-        assert answer.status == 200
-        return page
-
-    def say(self, **fields: str) -> tuple[HTTPResponse, str]:
-        return self.ask("POST", "/say", urlencode(fields))
-
-
-def nonce_of(page: str) -> str:
-    """Return the nonce of the form in which a person writes."""
-    found = re.search(r'id="say".*?name="nonce" value="([^"]+)"', page, re.DOTALL)
-    assert found
-    return found[1]
 
 
 def test_greets_a_first_visit_once(site: Site) -> None:
@@ -241,7 +199,7 @@ def test_refuses_a_large_body_kindly(site: Site, size: int) -> None:
 
 @pytest.mark.parametrize(
     ("body", "type_", "status"),
-    [("{}", "application/json", 415), ("&".join(f"f{n}=1" for n in range(99)), _FORM["Content-Type"], 400)],
+    [("{}", "application/json", 415), ("&".join(f"f{n}=1" for n in range(99)), FORM["Content-Type"], 400)],
 )
 def test_refuses_what_is_no_form(site: Site, body: str, type_: str, status: int) -> None:
     """What our pages cannot have sent is refused with a kind page."""

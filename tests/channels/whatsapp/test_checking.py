@@ -26,7 +26,7 @@ def test_a_long_label_is_told_with_a_shorter_one() -> None:
     long = "ما رقم المعاملات المطلوب لدعم التصدير؟"
     assert _found("x", long, "b", "c", "d") == [("label_cut", "ما رقم المعاملات…")]
     assert _found("x", (long, "رقم المعاملات"), "b", "c", "d") == []
-    assert _found("x", "هذا لا يسعه زر واحد أبدا", "لا") == [("list_for_buttons", "هذا لا يسعه زر…")]
+    assert _found("x", "هذا لا يسعه زر واحد أبدا", "لا") == [("list_for_buttons", "هذا لا يسعه زر واحد…")]
 
 
 def test_what_would_be_lost_is_an_error() -> None:

@@ -2,9 +2,17 @@ import json
 from typing import Any
 
 import pytest
-from pywa import WhatsApp, types
+from pywa.client import WhatsApp
+from pywa.types.callback import CallbackButton, CallbackSelection
+from pywa.types.flows import FlowCompletion
+from pywa.types.groups import GroupMessageStatuses
+from pywa.types.message import DeletedMessage, EditedMessage
+from pywa.types.message import Message as PywaMessage
+from pywa.types.message_status import MessageStatus
+from pywa.types.system import IdentityChange, PhoneNumberChange
 
 from bot.channels.whatsapp import Incoming, Item, Moved, Passed, Status, Unread, read, updates
+from bot.channels.whatsapp.failures import named
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from tests.channels.whatsapp.conftest import recorded
 
@@ -70,36 +78,36 @@ def test_reads_what_pywa_reads(told: dict[str, Any]) -> None:
         return
     (thing,) = things
     match thing:
-        case types.EditedMessage():
+        case EditedMessage():
             assert _content(item) == _KINDS[thing.type.value]
             _same_person(item, thing)
-        case types.DeletedMessage():
+        case DeletedMessage():
             assert item == Passed("revoke")
-        case types.CallbackButton() | types.CallbackSelection():
+        case CallbackButton() | CallbackSelection():
             assert _content(item) == Chose(ChoiceId(thing.data))
             _same_person(item, thing)
-        case types.FlowCompletion():
+        case FlowCompletion():
             assert _content(item) == Sent("other")
-        case types.GroupMessageStatuses(statuses=(status,)):
+        case GroupMessageStatuses(statuses=(status,)):
             assert item == Status(status.status.value, None, status.id)  # type: ignore[arg-type]
-        case types.MessageStatus():
+        case MessageStatus():
             ours = {"played": "read"}.get(thing.status.value, thing.status.value)
-            reason = "" if thing.error is None else str(thing.error.code)
+            reason = "" if thing.error is None else named(thing.error.code)
             assert item == Status(ours, None, thing.id, reason)  # type: ignore[arg-type]
-        case types.PhoneNumberChange():
+        case PhoneNumberChange():
             assert item == Moved(thing.old_wa_id, thing.new_wa_id or "") or thing.old_wa_id == thing.new_wa_id
-        case types.IdentityChange():
+        case IdentityChange():
             assert item == Passed("system")
-        case types.Message(type=kind) if kind.value == "reaction":
+        case PywaMessage(type=kind) if kind.value == "reaction":
             assert item == Passed("reaction")
-        case types.Message():
+        case PywaMessage():
             _same_person(item, thing)
             assert _content(item) == _meaning(thing)
         case _:
             pytest.fail(f"pywa reads a {type(thing).__name__}")
 
 
-def _meaning(thing: types.Message) -> Content:
+def _meaning(thing: PywaMessage) -> Content:
     if thing.text is not None and thing.type.value == "text":
         return Said(thing.text)
     if thing.location is not None:

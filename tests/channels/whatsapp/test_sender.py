@@ -20,7 +20,7 @@ async def _sender(
 ) -> AsyncIterator[Sender]:
     account = Account(NUMBER_ID, token, graph.base)
     windows = windows or Windows(lambda: _NOW)
-    sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, patience=0.3)
+    sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, patience=1)
     try:
         yield sender
     finally:
@@ -53,7 +53,7 @@ async def test_sends_a_reply() -> None:
         (Fault(status=500, code=131000), SendFailed(When.LATER, "131000 unknown")),
         (Fault(status=503), SendFailed(When.LATER, "http 503 server_error")),
         (Fault(status=400, code=999_999), SendFailed(When.NEVER, "999999 refused")),
-        (Fault("slow", seconds=1.0), SendFailed(When.LATER, "timeout", AMBIGUOUS_WAIT)),
+        (Fault("slow", seconds=1.5), SendFailed(When.LATER, "timeout", AMBIGUOUS_WAIT)),
         (Fault("cut"), SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT)),
         (Fault("cut_after"), SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT)),
     ],

@@ -1,0 +1,131 @@
+"""Updates fetched from the platform, for a guide that has no address of its own.
+
+The platform forgets what lies before the offset we ask with: it moves only once everything before it is kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+
+from bot.channels.limits import Telegram
+from bot.channels.telegram.calls import ALLOWED, Call
+from bot.channels.telegram.courtesies import Courtesies
+from bot.channels.telegram.failures import refusal
+from bot.channels.telegram.keeping import Rooms, kept
+from bot.channels.telegram.line import Line
+from bot.channels.telegram.updates import item
+
+log: Final = logging.getLogger(__name__)
+
+#: How long the platform holds a request until there is something to tell, in seconds.
+_WAIT: Final = 25
+#: After an error: a second, doubled each time, to a minute.
+_FIRST_REST: Final = 1.0
+_LONGEST_REST: Final = 60.0
+#: How long another program that also fetches, or a token that is none, is left alone, in seconds.
+_CONFLICT_REST: Final = 10.0
+_OPERATOR_REST: Final = 60.0
+
+
+async def _always() -> bool:
+    return True
+
+
+class Polling:
+    """Fetches updates for as long as `run` is not cancelled."""
+
+    def __init__(
+        self,
+        line: Line,
+        rooms: Rooms,
+        courtesies: Courtesies,
+        *,
+        leads: Callable[[], Awaitable[bool]] = _always,
+        wait: int = _WAIT,
+        first_rest: float = _FIRST_REST,
+    ) -> None:
+        """Take the parts in; `leads` says whether this program, of several on one database, is the one that fetches."""
+        self._line = line
+        self._rooms = rooms
+        self._courtesies = courtesies
+        self._leads = leads
+        self._wait = wait
+        self._first_rest = first_rest
+        self._offset = 0
+        self._failures = 0
+        self._has_webhook = True
+
+    async def run(self) -> None:
+        """Fetch and keep until cancelled; a webhook that was set before is taken away first."""
+        while True:
+            # Whatever fails, fetching goes on: what is not kept is told again.
+            [came] = await asyncio.gather(self._fetched(), return_exceptions=True)
+            match came:
+                case None:
+                    self._failures = 0
+                case AiogramError():
+                    await self._rest(_rest(came), refusal(came).reason)
+                case Exception():
+                    await self._rest(None, type(came).__name__)
+                case _:
+                    raise came
+
+    async def _fetched(self) -> None:
+        """Fetch once and keep what came."""
+        if not await self._leads():
+            await asyncio.sleep(self._first_rest)
+            return
+        if self._has_webhook:
+            await self._line.call(Call("deleteWebhook", {"drop_pending_updates": False}))
+            self._has_webhook = False
+        asked = {
+            "offset": self._offset,
+            "limit": Telegram.UPDATES.most,
+            "timeout": self._wait,
+            "allowed_updates": list(ALLOWED),
+        }
+        told = await self._line.call(Call("getUpdates", asked), patience=self._wait + 10.0)
+        updates = told if isinstance(told, list) else []
+        messages = await kept([item(update) for update in updates], self._rooms)
+        numbers = [number for update in updates if (number := _number(update)) is not None]
+        if updates and not numbers:
+            # Nothing to tell the platform that we have them: it will tell them again, and not at once.
+            await asyncio.sleep(self._first_rest)
+        self._offset = max([self._offset, *(number + 1 for number in numbers)])
+        for message in messages:
+            self._courtesies.came(message)
+
+    async def _rest(self, seconds: float | None, reason: str) -> None:
+        backed_off = min(_LONGEST_REST, self._first_rest * 2 ** min(self._failures, 10))
+        self._failures += 1
+        log.warning(
+            "event=fetch_failed channel=telegram reason=%s failures=%d", "_".join(reason.split()), self._failures
+        )
+        await asyncio.sleep(backed_off if seconds is None else seconds)
+
+
+def _rest(error: AiogramError) -> float | None:
+    """Return how long to wait where the error says so; None to back off."""
+    match error:
+        case TelegramRetryAfter():
+            return float(error.retry_after)
+        case TelegramConflictError():
+            return _CONFLICT_REST
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            return _OPERATOR_REST
+        case _:
+            return None
+
+
+def _number(update: Any) -> int | None:
+    told = update.get("update_id") if isinstance(update, dict) else None
+    return told if isinstance(told, int) and not isinstance(told, bool) else None

@@ -1,0 +1,145 @@
+"""A small guide on WhatsApp: real webhook, reception, storage and delivery, with a turn that counts its messages."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy import text
+
+from bot.channels import whatsapp
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import Turn
+from bot.delivery import Delivery, Way
+from bot.message import Choice, ChoiceId, Chose, Located, Message, Reply, Said, Sent
+from bot.reception import Reception
+from bot.storage import Notices, Store, Told, Update, note_statuses
+from tests.channels.whatsapp.conftest import words
+from tests.reception.room import SORRY, Clock
+from tests.standins.graph import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, Graph, running
+
+_PATH = "/whatsapp"
+
+
+def respond(conversation: Conversation, message: Message, _now: datetime) -> Turn:
+    """Say how many messages came, and what the last one was; `list` shows twelve choices."""
+    paged = whatsapp.next_page(conversation, message, words())
+    if paged is not None:
+        return paged
+    number = len(conversation.trail) + 1
+    after = conversation.answered("message", message.external_id)
+    match message.content:
+        case Said("list"):
+            choices = tuple(Choice(ChoiceId(f"a:{n}"), f"الجهة {n}") for n in range(12))
+        case _:
+            choices = (Choice(ChoiceId("do:menu"), "القائمة"),)
+    match message.content:
+        case Said(said):
+            shown = said
+        case Chose(choice):
+            shown = choice
+        case Located(lat, lon):
+            shown = f"{lat},{lon}"
+        case Sent(kind):
+            shown = kind
+    return Turn(replace(after, shown=choices), (Reply(f"{number}:{shown}", choices),))
+
+
+@dataclass
+class Guide:
+    """The guide, and what came that is not a message."""
+
+    store: Store
+    graph: Graph
+    clock: Clock = field(default_factory=Clock)
+    refused: list[str] = field(default_factory=list)
+    unread: list[whatsapp.Unread] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        notices = Notices()
+        self.windows = whatsapp.Windows(self._time)
+        account = whatsapp.Account(NUMBER_ID, TOKEN, self.graph.base)
+        self.sender = whatsapp.Sender(account, words(), self.windows, now=self._time, patience=5)
+        way = Way(self.sender.send, whatsapp.pace())
+        self.delivery = Delivery(self.store, notices, {whatsapp.CHANNEL: way}, now=self.clock, chance=lambda: 0.0)
+        self.reception = Reception(
+            self.store,
+            notices,
+            read={whatsapp.CHANNEL: whatsapp.read},
+            respond=respond,
+            sorry=SORRY,
+            now=self.clock,
+            told=self.delivery.tell,
+        )
+
+    def _time(self) -> float:
+        return self.clock().timestamp()
+
+    async def accept(self, items: Sequence[whatsapp.Incoming]) -> None:
+        await self.reception.accept(
+            [Update(whatsapp.CHANNEL, item.external_id, item.address, item.raw, item.alias) for item in items]
+        )
+        for item in items:
+            self.windows.note(item.address, item.written)
+
+    async def statuses(self, items: Sequence[whatsapp.Status]) -> None:
+        told = [Told(whatsapp.CHANNEL, item.status, item.outbox_id, item.platform_id, item.reason) for item in items]
+        await self.store.write(lambda connection: note_statuses(connection, told, self._time()))
+
+    async def moved(self, items: Sequence[whatsapp.Moved]) -> None:
+        raise NotImplementedError
+
+    async def keep_unread(self, items: Sequence[whatsapp.Unread]) -> None:
+        self.unread += items
+
+    async def states(self) -> list[tuple[str, str]]:
+        """Return the state and the status of every reply, oldest first."""
+        found = await self.store.read(
+            lambda connection: connection.execute(text("SELECT state, status FROM outbox ORDER BY id")).all()
+        )
+        return [(row.state, row.status) for row in found]
+
+    async def people(self) -> int:
+        """Return how many persons are known."""
+        found = await self.store.read(
+            lambda connection: connection.execute(text("SELECT count(DISTINCT person) AS n FROM identifiers")).one()
+        )
+        return int(found.n)
+
+
+@asynccontextmanager
+async def working(folder: Path) -> AsyncIterator[Guide]:
+    """Run a guide and the platform it talks to."""
+    store = Store(f"sqlite:///{folder / 'dalil.db'}", synchronous="OFF")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        async with running(f"http://127.0.0.1:{port}{_PATH}") as graph:
+            guide = Guide(store, graph)
+            rooms = whatsapp.Rooms(guide.accept, guide.statuses, guide.moved, guide.keep_unread, guide.refused.append)
+            secrets = whatsapp.Secrets(APP_SECRET, VERIFY_TOKEN)
+            config = uvicorn.Config(
+                whatsapp.app(rooms, secrets, number_id=NUMBER_ID, path=_PATH), ws="none", lifespan="off",
+                log_level="critical", access_log=False, timeout_graceful_shutdown=1,
+            )  # fmt: skip
+            server = uvicorn.Server(config)
+            tasks = [
+                asyncio.create_task(server.serve(sockets=[listening])),
+                asyncio.create_task(guide.reception.attend()),
+                asyncio.create_task(guide.delivery.run()),
+            ]
+            try:
+                while not server.started:
+                    await asyncio.sleep(0.005)
+                yield guide
+            finally:
+                server.should_exit = True
+                await tasks[0]
+                for task in tasks[1:]:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await guide.sender.close()
+                store.close()

@@ -1,0 +1,109 @@
+"""The program as people start it: each command a process of its own, the web chat on the loopback."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+#: Longest that a command may take here, in seconds; the machine may be busy.
+PATIENCE = 120
+_ADDRESS = re.compile(r"http://([\w.:]+):(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[Any]:
+        """The JSON objects it wrote, one a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def command(*args: str | Path, root: Path | None = None) -> list[str]:
+    """Return the command line of `dalil` in this checkout, or for the files in `root`."""
+    where = ["--root", str(root)] if root else []
+    return [sys.executable, "-m", "bot", *where, *map(str, args)]
+
+
+def told(*args: str | Path, typed: str | bytes = b"", root: Path | None = None) -> Told:
+    """Return what a command says to what is typed."""
+    raw = typed.encode() if isinstance(typed, str) else typed
+    done = subprocess.run(command(*args, root=root), input=raw, capture_output=True, timeout=PATIENCE, cwd=ROOT)
+    return Told(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def copied(folder: Path) -> Path:
+    """Return `folder` with a copy of the content and the configuration in it, for a test to spoil."""
+    for name in ("faq", "flows"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "config.yaml", folder)
+    return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A guide that is running, and where its web chat is."""
+
+    host: str
+    port: int
+    root: Path
+    store: Path
+    process: "subprocess.Popen[str]"
+    errors: Path
+
+    @property
+    def address(self) -> str:
+        """The address of the web chat."""
+        return f"http://{self.host}:{self.port}"
+
+    def log(self) -> str:
+        """Return what it has logged so far."""
+        return self.errors.read_text("utf-8")
+
+
+@contextmanager
+def served(root: Path, store: Path) -> Iterator[Served]:
+    """Run the guide on any free port; afterwards it must stop cleanly when interrupted, without a failure logged."""
+    errors = store.with_suffix(".log")
+    errors.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        errors.open("w") as log,
+        subprocess.Popen(
+            command("run", "--port", "0", "--store", store, root=root),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        ) as process,
+    ):
+        patience = threading.Timer(PATIENCE, process.kill)
+        patience.start()
+        try:
+            assert process.stdout
+            first = process.stdout.readline()
+            found = _ADDRESS.search(first)
+            assert found, f"it said {first!r} and logged {errors.read_text('utf-8')}"
+            patience.cancel()
+            yield Served(found[1], int(found[2]), root, store, process, errors)
+            process.send_signal(signal.SIGINT)
+            assert process.wait(10) == 0
+            assert "Traceback" not in errors.read_text("utf-8")
+        finally:
+            patience.cancel()
+            process.kill()
