@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.commands.configured import config_of
-from bot.commands.content import written
+from bot.commands.content import loaded, written
 from bot.commands.opening import opened
 from bot.content.flows import read_phrases
 from bot.content.reading import Mistakes
@@ -20,8 +20,9 @@ T = TypeVar("T")
 
 
 def questions(args: Namespace) -> int:
-    """List what was asked and not surely answered, most asked first."""
-    asked = _with_store(args, unanswered_questions)
+    """List what was asked and is not surely answered by today's content either, most asked first."""
+    matcher = loaded(args).matcher
+    asked = [one for one in _with_store(args, unanswered_questions) if matcher.match(one.text).zone != "sure"]
     for one in asked:
         if args.json:
             written(

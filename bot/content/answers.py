@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from bot.content.reading import Document, Mistakes, read
+from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.shaping import Model, Words, shaped
 from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, Register
 from bot.language.folding import folded
@@ -56,15 +56,21 @@ class _Entry(Model):
 
 
 def read_entries(
-    root: Path, owned: Mapping[float, str], names: frozenset[str] | None, mistakes: Mistakes
+    root: Path,
+    owned: Mapping[float, str],
+    names: frozenset[str] | None,
+    flows: frozenset[str],
+    mistakes: Mistakes,
 ) -> dict[str, Entry]:
     """Return the entries of every file by id.
 
-    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold,
-    None when it is not known.
+    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold, None
+    when it is not known; `flows` are the flows that an entry may point to.
     """
     entries: dict[str, Entry] = {}
     spoken: dict[str, str] = {}
+    pointed: list[tuple[str, Where]] = []
+    noted = len(mistakes.errors)
     for path in sorted((root / "faq").glob("*.yaml")):
         if path.name in _NOT_ENTRIES:
             continue
@@ -83,6 +89,12 @@ def read_entries(
             _check(shape, index, document, path, owned, names, mistakes)
             _check_phrasings(shape, index, document, spoken, mistakes)
             entries[shape.id] = _entry(shape, off_topic=path.name == _OFF_TOPIC)
+            pointed += [(name, document.where(index, "see", place)) for place, name in enumerate(shape.see)]
+    if flows and len(mistakes.errors) == noted:
+        # Only when everything was read: what points to an entry that could not be is no mistake of its own.
+        for name, where in pointed:
+            if name not in entries and name not in flows:
+                mistakes.add("see_unknown", where, name=name)
     return entries
 
 

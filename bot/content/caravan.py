@@ -18,6 +18,7 @@ class _Station(Model):
 class _Source(Model):
     url: str
     read: date
+    published: str
     confidence: Literal["official", "press", "single", "uncertain"]
 
 
@@ -34,5 +35,6 @@ def read_stations(root: Path, mistakes: Mistakes) -> tuple[Station, ...] | None:
         return None
     source = caravan.source
     return tuple(
-        Station(Text(one.city.ar, one.city.fr), one.on, source.url, source.confidence) for one in caravan.stations
+        Station(Text(one.city.ar, one.city.fr), one.on, source.url, source.published, source.confidence)
+        for one in caravan.stations
     )

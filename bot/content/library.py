@@ -10,7 +10,7 @@ from bot.content.caravan import read_stations
 from bot.content.flows import Names, read_asides, read_flows, read_phrases
 from bot.content.offices import read_offices
 from bot.content.places import read_gazetteer
-from bot.content.reading import Mistakes, Where
+from bot.content.reading import Mistakes
 from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.conversation.library import Library
@@ -34,24 +34,21 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
     amounts = (
         frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts) if rulebook else None
     )
-    owned = {
-        value: str(dated.name)
-        for scheme in schemes.values()
-        for dated in scheme.amounts
-        if dated.unit == "DH"
-        for _, value in dated.since
-    }
+    owned: dict[float, str] = {}
+    for scheme in schemes.values():
+        for dated in scheme.amounts:
+            for _, value in dated.since if dated.unit == "DH" else ():
+                known = owned.get(value)
+                owned[value] = f"{known} · {dated.name}" if known else str(dated.name)
     flows = read_flows(root, Names(frozenset(facts), tuple(schemes), amounts), mistakes) if amounts is not None else {}
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
-    entries = read_entries(root, owned, amounts, mistakes)
+    entries = read_entries(root, owned, amounts, frozenset(flows), mistakes)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
     stations = read_stations(root, mistakes)
     calibration = read_calibration(root, mistakes)
-    if rulebook:
-        _check_see(entries, {*flows, *entries}, mistakes)
     parts_missing = None in (rulebook, phrases, words, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes
@@ -100,11 +97,3 @@ def _phrasings(entries: Iterable[Entry]) -> Iterable[tuple[EntryId, str]]:
         for spoken in entry.phrasings.values():
             for phrasing in spoken:
                 yield entry.id, phrasing
-
-
-def _check_see(entries: Mapping[str, Entry], known: set[str], mistakes: Mistakes) -> None:
-    for entry in entries.values():
-        for name in entry.see:
-            if name not in known:
-                file = "off_topic" if entry.off_topic else entry.subject
-                mistakes.add("see_unknown", Where(f"faq/{file}.yaml", 1), name=f"{entry.id}: {name}")

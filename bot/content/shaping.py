@@ -1,13 +1,17 @@
 """Documents given the shapes of the content: what differs is noted with its line, in the writers' language."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.content.reading import Document, KeyPath, Mistakes
 
 Shape = TypeVar("Shape", bound=BaseModel)
+
+
+#: A text that has words in it.
+Written = Annotated[str, StringConstraints(pattern=r"\S")]
 
 
 class Model(BaseModel):
@@ -19,8 +23,8 @@ class Model(BaseModel):
 class Words(Model):
     """A text for people. Arabic and French are both required."""
 
-    ar: str
-    fr: str
+    ar: Written
+    fr: Written
 
 
 def shaped(shape: type[Shape], document: Document, mistakes: Mistakes, path: Sequence[str | int] = ()) -> Shape | None:
@@ -41,6 +45,7 @@ _KINDS = {
     "missing": "key_missing",
     "extra_forbidden": "key_unknown",
     "string_type": "not_text",
+    "string_pattern_mismatch": "text_empty",
     "literal_error": "not_a_choice",
     "enum": "not_a_choice",
     "date_from_datetime_parsing": "not_a_date",

@@ -58,6 +58,7 @@ class Phrases:
     office_address_unknown: Text
     office_phone: Text
     office_phone_unknown: Text
+    office_email: Text
     office_website: Text
     office_other_region: Text
     office_source: Text
@@ -109,6 +110,10 @@ class Phrases:
     station: Text
     station_undated: Text
     stations_source: Text
+    official: Text
+    press: Text
+    single: Text
+    uncertain: Text
     # Labels
     yes: Text
     no: Text

@@ -74,6 +74,8 @@ def _competent(place: Place, office: Office, library: Library) -> Text:
         lines.append(say.office_phone.filled(phone=office.phone))
     else:
         lines.append(say.office_phone_unknown)
+    if office.email:
+        lines.append(say.office_email.filled(email=office.email))
     if office.website:
         lines.append(say.office_website.filled(website=office.website))
     if office.source_date:
@@ -90,7 +92,11 @@ def stations_told(library: Library) -> Iterator[Text]:
             lines.append(say.station_undated.filled(city=station.city))
         else:
             lines.append(say.station.filled(city=station.city, date=day(station.on)))
-    yield joined(*lines, say.stations_source)
+    sources = dict.fromkeys((station.published, station.confidence) for station in library.stations)
+    words = {"official": say.official, "press": say.press, "single": say.single}
+    for when, confidence in sources:
+        lines.append(say.stations_source.filled(source=words.get(confidence, say.uncertain), date=published(when)))
+    yield joined(*lines)
 
 
 def answer_shown(entry: Entry, library: Library, on: date) -> Text:

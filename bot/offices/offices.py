@@ -55,6 +55,8 @@ class Station:
     city: Text
     on: date | None
     source_url: str
+    #: When the source was published: a year, a month or a day.
+    published: str
     confidence: str
 
 
