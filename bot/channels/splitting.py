@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+_WORDS: Final = re.compile(r"\s+")
 #: Where a text may be parted, best first: between paragraphs, lines, sentences, clauses, words.
 _PAUSES: Final = (
     re.compile(r"\n\s*\n"),
     re.compile(r"\n"),
     re.compile(r"(?<=[.!?؟…])\s+"),
     re.compile(r"(?<=[،,;؛:])\s+"),
-    re.compile(r"\s+"),
+    _WORDS,
 )
 #: A part is not left shorter than this share of what would fit, only to end at a better pause.
 _LEAST_FILLED: Final = 0.4
@@ -68,8 +69,9 @@ def _head(text: str, most: int, measure: Measure) -> str:
     room = _fits(len(text), lambda count: measure(text[:count]), most)
     for pause in _PAUSES:
         ends = [found.end() for found in pause.finditer(text) if found.start() <= room]
-        if ends and ends[-1] >= room * _LEAST_FILLED:
+        if ends and (pause is _WORDS or ends[-1] >= room * _LEAST_FILLED):
             return text[: ends[-1]]
+    # One word longer than all the room.
     return text[:room]
 
 
@@ -78,6 +80,6 @@ def _tail(text: str, most: int, measure: Measure) -> str:
     room = _fits(len(text), lambda count: measure(text[-count:]), most)
     for pause in _PAUSES:
         begins = [found.end() for found in pause.finditer(text) if room >= len(text) - found.end() > 0]
-        if begins and len(text) - begins[0] >= room * _LEAST_FILLED:
+        if begins and (pause is _WORDS or len(text) - begins[0] >= room * _LEAST_FILLED):
             return text[begins[0] :]
     return text[-room:]

@@ -58,19 +58,18 @@ class _Entry(Model):
 def read_entries(
     root: Path,
     owned: Mapping[float, str],
-    names: frozenset[str] | None,
-    flows: frozenset[str],
+    names: frozenset[str],
+    elsewhere: frozenset[str],
     mistakes: Mistakes,
 ) -> dict[str, Entry]:
     """Return the entries of every file by id.
 
-    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold, None
-    when it is not known; `flows` are the flows that an entry may point to.
+    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold;
+    `elsewhere` is what an entry may point to besides the entries that could be read.
     """
     entries: dict[str, Entry] = {}
     spoken: dict[str, str] = {}
     pointed: list[tuple[str, Where]] = []
-    noted = len(mistakes.errors)
     for path in sorted((root / "faq").glob("*.yaml")):
         if path.name in _NOT_ENTRIES:
             continue
@@ -90,11 +89,9 @@ def read_entries(
             _check_phrasings(shape, index, document, spoken, mistakes)
             entries[shape.id] = _entry(shape, off_topic=path.name == _OFF_TOPIC)
             pointed += [(name, document.where(index, "see", place)) for place, name in enumerate(shape.see)]
-    if flows and len(mistakes.errors) == noted:
-        # Only when everything was read: what points to an entry that could not be is no mistake of its own.
-        for name, where in pointed:
-            if name not in entries and name not in flows:
-                mistakes.add("see_unknown", where, name=name)
+    for name, where in pointed:
+        if name not in entries and name not in elsewhere:
+            mistakes.add("see_unknown", where, name=name)
     return entries
 
 
@@ -120,7 +117,7 @@ def _check(
     document: Document,
     path: Path,
     owned: Mapping[float, str],
-    names: frozenset[str] | None,
+    names: frozenset[str],
     mistakes: Mistakes,
 ) -> None:
     prefix = "off" if path.name == _OFF_TOPIC else path.stem
@@ -137,7 +134,7 @@ def _check(
             if length > SCREEN:
                 mistakes.add("answer_long", where, id=shape.id, length=length, most=SCREEN)
             for name in _REFERENCE.findall(text):
-                if names is not None and name not in names:
+                if names and name not in names:
                     mistakes.add("amount_unknown", where, name=name)
             for figure, name in _owned_figures(text, owned, shape.own_figures):
                 mistakes.add("amount_literal", where, figure=figure, name=name)

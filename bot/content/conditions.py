@@ -24,6 +24,8 @@ class Conditions:
     document: Document
     amounts: frozenset[str]
     authorities: frozenset[str]
+    #: Facts that are written wrongly where they stand: it is no mistake to go by them.
+    unread: frozenset[str]
     mistakes: Mistakes
 
     def read(self, value: Any, *path: str | int) -> That | None:
@@ -58,10 +60,12 @@ class Conditions:
 
     def authority(self, name: str, *path: str | int) -> None:
         """Note an authority that no file knows."""
-        if name not in self.authorities:
+        if self.authorities and name not in self.authorities:
             self.mistakes.add("authority_unknown", self.document.where(*path), name=name)
 
     def _of_fact(self, fact: str, tests: Any, *path: str | int) -> That | None:
+        if fact in self.unread:
+            return None
         if fact not in self.terms.asked and fact not in self.terms.derived:
             self.mistakes.add("fact_unknown", self.document.where(*path), name=fact)
             return None
@@ -104,6 +108,8 @@ class Conditions:
 
     def values(self, fact: str, raws: list[Any], *path: str | int) -> tuple[Value, ...]:
         """Return the values of a fact that are named; nothing when one of them is not a value of it."""
+        if fact in self.unread:
+            return ()
         allowed = list(self._allowed(fact))
         read = [value(self.terms, fact, raw) for raw in raws]
         for raw, one in zip(raws, read, strict=True):

@@ -233,6 +233,8 @@ def _check_derived(terms: Terms, document: Document, mistakes: Mistakes) -> None
     divided = {derived.of for derived in terms.derived.values() if isinstance(derived, Ratio)}
     for id_, derived in terms.derived.items():
         for key, fact in (("of", derived.of), ("to", derived.to if isinstance(derived, Ratio) else derived.of)):
+            if fact in document.value and fact not in terms.asked and fact not in terms.derived:
+                continue  # It is written wrongly itself, which is told where it stands.
             kind = terms.asked[fact].kind if fact in terms.asked else None
             fits = isinstance(kind, Measure) if isinstance(derived, Ratio) else isinstance(kind, InProvince)
             if not fits:

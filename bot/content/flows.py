@@ -3,12 +3,12 @@
 A step is a group with one key; which key tells the kind of step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
 
-from bot.content.reading import Document, Mistakes, read
+from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.shaping import Model, Words, shaped
 from bot.conversation.asides import ASIDES, SMALL_TALK
 from bot.conversation.asides import Words as Spoken
@@ -27,7 +27,6 @@ from bot.conversation.flow import (
     Steps,
     Way,
     When,
-    steps_within,
 )
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import FactId
@@ -62,32 +61,25 @@ class Names:
     facts: frozenset[str]
     schemes: tuple[str, ...]
     amounts: frozenset[str]
+    flows: frozenset[str]
 
 
 def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
     """Return every flow by id; each ends with an offer or by handing over, and leads only to flows that are there."""
     flows: dict[str, Flow] = {}
-    documents: dict[str, Document] = {}
     for path in sorted((root / "flows").glob("*/flow.yaml")):
         document = read(root, path, mistakes)
         if document is None:
             continue
         flow_id = path.parent.name
-        documents[flow_id] = document
         reader = _Reader(document, names, mistakes)
         title = reader.words(("title",))
         steps = reader.steps(("steps",))
         if title is not None:
             flows[flow_id] = Flow(FlowId(flow_id), title, steps)
             reader.ends(steps)
-    for flow_id, flow in flows.items():
-        for step in steps_within(flow.steps):
-            if isinstance(step, Offer):
-                for way in step.ways:
-                    if way.to not in flows:
-                        mistakes.add("flow_unknown", documents[flow_id].where("steps"), name=way.to)
-    if documents and MENU not in flows:
-        mistakes.add("flow_unknown", next(iter(documents.values())).where(), name=MENU)
+    if MENU not in names.flows:
+        mistakes.add("file_missing", Where(f"flows/{MENU}/flow.yaml", 1))
     return flows
 
 
@@ -157,20 +149,20 @@ class _Reader:
 
     def _fact(self, path: tuple[str | int, ...]) -> FactId | None:
         name = self._at(path)
-        if name not in self._names.facts:
+        if self._names.facts and name not in self._names.facts:
             self._wrong("fact_unknown", path, name=name)
             return None
-        return FactId(name)
+        return FactId(str(name))
 
     def _when(self, path: tuple[str | int, ...], _: object) -> When | None:
         fact = self._fact((*path, "fact"))
         cases = self._at((*path, "is"))
-        if fact is None or not isinstance(cases, Mapping):
-            self._wrong("not_a_group", path, key="is")
+        if not isinstance(cases, Mapping):
+            self._wrong("not_a_group", (*path, "is"), key="is")
             return None
         branches = tuple(((_value(key),), self.steps((*path, "is", key))) for key in cases)
         otherwise = self.steps((*path, "otherwise")) if self._at((*path, "otherwise")) is not None else ()
-        return When(fact, branches, otherwise)
+        return When(fact, branches, otherwise) if fact else None
 
     def _nearest(self, path: tuple[str | int, ...], _: object) -> Nearest | None:
         kind = next((kind for kind in get_args(OfficeKind) if kind == self._at(path)), None)
@@ -200,28 +192,38 @@ class _Reader:
         return HandOver()
 
     def _offer(self, path: tuple[str | int, ...], _: object) -> Offer | None:
+        question = None
         if isinstance(self._at(path), list):
+            listed = path
             ways = tuple(shaped(_Way, self._document, self._mistakes, (*path, i)) for i in range(len(self._at(path))))
-            question = None
         else:
+            listed = (*path, "ways")
             offer = shaped(_Offer, self._document, self._mistakes, path)
-            ways, question = (offer.ways, offer.question) if offer else ((), None)
+            if offer is None:
+                return None
+            ways, question = offer.ways, offer.question
+        for index, way in enumerate(ways):
+            if way is not None and way.to not in self._names.flows:
+                self._wrong("flow_unknown", (*listed, index, "to"), name=way.to)
+        self._check_labels(ways, listed)
         read_ways = tuple(_way(way) for way in ways if way is not None)
-        self._check_labels(read_ways, path)
         return Offer(read_ways, Text(question.ar, question.fr) if question else None)
 
-    def _check_labels(self, ways: tuple[Way, ...], path: tuple[str | int, ...]) -> None:
+    def _check_labels(self, ways: Sequence[_Way | None], path: tuple[str | int, ...]) -> None:
         for language in ("ar", "fr"):
             seen: set[str] = set()
-            for way in ways:
+            for index, way in enumerate(ways):
+                if way is None:
+                    continue
                 label = getattr(way.label, language)
                 short = getattr(way.short, language) if way.short else label
+                at = (*path, index, "short" if way.short else "label", language)
                 if len(label) > LABEL:
-                    self._wrong("label_long", path, label=label, most=LABEL)
+                    self._wrong("label_long", (*path, index, "label", language), label=label, most=LABEL)
                 if len(short) > (SHORT if way.short else SHORT + 4):
-                    self._wrong("short_missing", path, label=label, most=SHORT)
+                    self._wrong("short_missing", at, label=label, most=SHORT)
                 if folded(short) in seen:
-                    self._wrong("label_twice", path, label=short)
+                    self._wrong("label_twice", at, label=short)
                 seen.add(folded(short))
 
     def ends(self, steps: Steps) -> None:

@@ -8,6 +8,7 @@ from bot.content.answers import read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
 from bot.content.flows import Names, read_asides, read_flows, read_phrases
+from bot.content.names import named
 from bot.content.offices import read_offices
 from bot.content.places import read_gazetteer
 from bot.content.reading import Mistakes
@@ -30,20 +31,20 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
     rulebook = read_rulebook(root, mistakes, proving=proving)
     schemes: Mapping[str, Scheme] = rulebook.schemes if rulebook else {}
     facts = rulebook.facts if rulebook else {}
-    # Where the rules cannot be read, nothing that refers to them is a mistake of its own.
-    amounts = (
-        frozenset(str(dated.name) for scheme in schemes.values() for dated in scheme.amounts) if rulebook else None
-    )
+    names = named(root)
+    amounts = names.amounts | {str(dated.name) for scheme in schemes.values() for dated in scheme.amounts}
+    listed = [scheme for group in rulebook.groups.values() for scheme in group.schemes] if rulebook else []
     owned: dict[float, str] = {}
     for scheme in schemes.values():
         for dated in scheme.amounts:
             for _, value in dated.since if dated.unit == "DH" else ():
                 known = owned.get(value)
                 owned[value] = f"{known} · {dated.name}" if known else str(dated.name)
-    flows = read_flows(root, Names(frozenset(facts), tuple(schemes), amounts), mistakes) if amounts is not None else {}
+    known_schemes = tuple(dict.fromkeys([*schemes, *listed, *sorted(names.schemes)]))
+    flows = read_flows(root, Names(names.facts | facts.keys(), known_schemes, amounts, names.flows), mistakes)
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
-    entries = read_entries(root, owned, amounts, frozenset(flows), mistakes)
+    entries = read_entries(root, owned, amounts, names.flows | names.entries, mistakes)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts, text
+from bot.content.names import Named, named
 from bot.content.proofs import proved, unused_facts
 from bot.content.reading import Document, Mistakes, read
 from bot.content.rules_shapes import AuthorityShape, GroupShape, PartShape, RulesShape, SourceShape
@@ -44,6 +45,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
     With `proving`, the examples are run and each condition and fact is shown to matter; without, they are taken on
     trust, for commands that only assess.
     """
+    names = named(root)
     facts = read_facts(root, mistakes)
     sources, authorities_ = _sources(root, mistakes), _authorities(root, mistakes)
     groups = _groups(root, mistakes)
@@ -57,7 +59,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
         shape = shaped(RulesShape, document, mistakes) if document else None
         if document is None or shape is None:
             continue
-        reader = _Reader(facts, document, sources, authorities_, shape, mistakes)
+        reader = _Reader(facts, document, sources, authorities_, names, shape, mistakes)
         scheme = reader.scheme(id_, group)
         for name in shape.amounts:
             if owners.setdefault(name, id_) != id_:
@@ -68,7 +70,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
                 proved(scheme, shape.examples, document, mistakes)
     if proving:
         for words, path in _texts(facts.document.value):
-            _check_references(words, frozenset(owners), facts.document, path, mistakes)
+            _check_references(words, names.amounts | owners.keys(), facts.document, path, mistakes)
         if len(schemes) == len(listed):
             unused_facts(facts, schemes.values(), mistakes)
     return Rulebook(facts.terms, schemes, groups, sources)
@@ -147,6 +149,8 @@ class _Reader:
     document: Document
     sources: Mapping[str, Source]
     authorities: Mapping[str, Authority]
+    #: Also the names of what could not be read.
+    named: Named
     shape: RulesShape
     mistakes: Mistakes
 
@@ -155,7 +159,9 @@ class _Reader:
         shape = self.shape
         names = frozenset(shape.amounts)
         terms = self.facts.terms
-        reader = Conditions(terms, self.document, names, frozenset(self.authorities), self.mistakes)
+        unread = self.named.facts - terms.asked.keys() - terms.derived.keys()
+        known = self.named.authorities | self.authorities.keys()
+        reader = Conditions(terms, self.document, names, known, unread, self.mistakes)
         conditions = [self._condition(name, reader) for name in shape.requires]
         estimate = self._estimate(reader) if shape.estimate else None
         amounts = tuple(self._amount(name) for name in shape.amounts)
@@ -192,12 +198,12 @@ class _Reader:
     def _cited(self, source: str | list[str], *path: str | int) -> tuple[Source, ...]:
         names = [source] if isinstance(source, str) else source
         for name in names:
-            if name not in self.sources:
+            if self.named.sources and name not in self.named.sources | self.sources.keys():
                 self.mistakes.add("source_unknown", self.document.where(*path), name=name)
         return tuple(self.sources[name] for name in names if name in self.sources)
 
     def _authority(self, name: str, *path: str | int) -> Authority | None:
-        if name not in self.authorities:
+        if self.named.authorities and name not in self.named.authorities | self.authorities.keys():
             self.mistakes.add("authority_unknown", self.document.where(*path), name=name)
         return self.authorities.get(name)
 
@@ -241,7 +247,8 @@ class _Reader:
         assert shape is not None
         parts = [self._part(name, part, reader) for name, part in shape.parts.items()]
         if shape.of not in self.facts.terms.asked:
-            self.mistakes.add("fact_unknown", self.document.where("estimate", "of"), name=shape.of)
+            if shape.of not in self.named.facts:
+                self.mistakes.add("fact_unknown", self.document.where("estimate", "of"), name=shape.of)
             return None
         if shape.at_most not in self.shape.amounts:
             self.mistakes.add("amount_unknown", self.document.where("estimate", "at_most"), name=shape.at_most)

@@ -1,0 +1,33 @@
+"""The channel's words as they are in the content, and what others recorded."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.channels.telegram import Words
+from bot.message import Text
+from tests.standins.botapi_limits import RECORDED
+
+ROOT = Path(__file__).parents[3]
+
+
+@cache
+def words() -> Words:
+    """Return the channel's words, as the content has them."""
+    told = yaml.safe_load((ROOT / "flows" / "telegram.yaml").read_text("utf-8"))
+    commands = {name: Text(**text) for name, text in told.pop("commands").items()}
+    return Words(
+        commands=commands, **{name: Text(**{k: v.strip() for k, v in text.items()}) for name, text in told.items()}
+    )
+
+
+def recorded() -> list[Any]:
+    """Return every recorded update with its name; one that says why where there are none."""
+    path = RECORDED / "open-chat-studio.json"
+    if not path.exists():
+        return [pytest.param({}, marks=pytest.mark.skip(reason=f"{path} is not on this machine"))]
+    return [pytest.param(told, id=name) for name, told in json.loads(path.read_text("utf-8")).items()]

@@ -1,0 +1,198 @@
+"""Updates told apart and read into messages."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels import telegram
+from bot.channels.telegram import Blocking, Incoming, Moved, NotJsonError, Passed, Tap, Unread, updates
+from bot.channels.telegram.updates import Item
+from bot.conversation.choices import meaning
+from bot.conversation.library import Library
+from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
+from tests.channels.telegram.conftest import recorded
+from tests.channels.telegram.examples import BLOCKED, MEANINGS, MOVED, PASSED, UNBLOCKED, message, tap, update
+
+_WHO = PersonId("p")
+
+
+def _item(told: Any) -> Item:
+    [item] = updates(json.dumps(told).encode())
+    return item
+
+
+def _incoming(told: Any) -> Incoming:
+    item = _item(told)
+    assert isinstance(item, Incoming), item
+    return item
+
+
+@pytest.mark.parametrize(("told", "content"), MEANINGS.values(), ids=MEANINGS)
+def test_reads_what_people_send(told: dict[str, Any], content: Content) -> None:
+    """Words, commands, links, taps and positions are read; everything else is named by its kind."""
+    item = _incoming(told)
+    read = telegram.read(item.raw, _WHO)
+    assert (item.address, read.content) == ("123", content)
+    assert read.external_id == item.external_id
+
+
+@pytest.mark.parametrize("told", recorded())
+def test_reads_what_was_recorded(told: dict[str, Any]) -> None:
+    """Every recorded update is a message that is answered."""
+    assert telegram.read(_incoming(told).raw, _WHO).content in {Said("Hi there"), Sent("voice"), Sent("photo")}
+
+
+@pytest.mark.parametrize(("what", "told"), PASSED.items(), ids=PASSED)
+def test_passes_over_what_needs_nothing(what: str, told: dict[str, Any]) -> None:
+    """Edits, channels, groups and service messages are nobody's question."""
+    assert _item(told) == Passed(what)
+
+
+def test_notes_who_stopped_the_bot() -> None:
+    """A person who stops the bot, or starts it again, is noted; so is a chat that has another id."""
+    assert [_item(BLOCKED), _item(UNBLOCKED)] == [Blocking("123", True), Blocking("123", False)]
+    assert _item(MOVED) == Moved("-55", "-10055")
+    assert _item(update(chat={"id": -10055, "type": "supergroup"}, migrate_from_chat_id=-55)) == Moved("-55", "-10055")
+
+
+def test_tells_a_tap() -> None:
+    """A tap tells how to acknowledge it, what was on the button and below which message it stood."""
+    assert _incoming(tap()).tap == Tap("4382", "المكتب", 6)
+    assert _incoming(update(text="x")).tap is None
+
+
+def test_counts_a_message_once() -> None:
+    """The same message told again under another number is the same; another token's message never is."""
+    first = _incoming(update(text="x"))
+    assert _incoming({**update(text="x"), "update_id": 9}).external_id == first.external_id
+    assert _incoming({"update_id": 1, "message": {**message(text="x"), "date": 1790000001}}) != first
+    assert _incoming(update(text="x", number=8)).external_id != first.external_id
+    assert _incoming(tap(query_id="1")).external_id != _incoming(tap(query_id="2")).external_id
+
+
+def test_takes_an_album_for_one_message() -> None:
+    """Ten pictures sent together are answered with one sentence."""
+    album = [_incoming(update(number=number, photo=[], media_group_id="55")) for number in range(1, 11)]
+    assert len({one.external_id for one in album}) == 1
+
+
+def test_keeps_no_name_and_no_number() -> None:
+    """What is kept of an update holds no name, no phone number and nothing that we said ourselves."""
+    quoted = update(text="x", reply_to_message=message(3, text="quoted"), contact={"phone_number": "+2126"})
+    kept = _incoming(quoted).raw + _incoming(tap()).raw
+    for told in (b"Fatima", b"fatima", b"quoted", b"+2126", b"inline_keyboard"):
+        assert told not in kept
+    assert "Fatima" not in repr(_incoming(update(text="Fatima")))
+
+
+def test_takes_care_of_an_old_button(library: Library) -> None:
+    """What every command and every link chooses means something in the content."""
+    for choice in telegram.COMMANDS.values():
+        assert meaning(choice, library) is not None
+    for entry in library.entries:
+        _opens(ChoiceId(f"faq:{entry}"), library)
+    for flow in library.flows:
+        _opens(ChoiceId(f"to:{flow}"), library)
+    assert telegram.link("dalil_bot", ChoiceId("do:menu")) is None
+    assert telegram.link("dalil_bot", ChoiceId("to:" + "x" * 64)) is None
+
+
+def _opens(choice: ChoiceId, library: Library) -> None:
+    link = telegram.link("@dalil_bot", choice)
+    assert link is not None
+    host, _, payload = link.partition("?start=")
+    assert host == "https://t.me/dalil_bot"
+    read = telegram.read(_incoming(update(text=f"/start {payload}")).raw, _WHO)
+    assert read.content == Chose(choice)
+    assert meaning(choice, library) is not None
+
+
+@pytest.mark.parametrize(
+    ("sent", "content"),
+    [
+        ({"text": "  a\x00b\u202ec\r\nd \ud800"}, Said("abc\nd")),
+        ({"text": "ا" * 6000}, Said("ا" * 5000)),
+        ({"text": "/START"}, Chose(ChoiceId("do:start"))),
+        ({"text": "/menu من فضلك"}, Said("/menu من فضلك")),
+        ({"text": "/start " + "x" * 65}, Chose(ChoiceId("do:start"))),
+        ({"text": 7}, Sent("other")),
+        ({"location": {"latitude": 91, "longitude": 0}}, Sent("other")),
+        ({"location": {"latitude": float("nan"), "longitude": 0}}, Sent("other")),
+        ({"location": {"latitude": True, "longitude": 0}}, Sent("other")),
+        ({"location": "here"}, Sent("other")),
+        ({"venue": {"location": {"latitude": 30, "longitude": -9}}}, Located(30, -9)),
+        ({}, Sent("other")),
+    ],
+)
+def test_takes_what_is_odd(sent: dict[str, Any], content: Content) -> None:
+    """Odd texts are cleaned and cut; odd positions and empty messages are something not read."""
+    assert telegram.read(_incoming(update(**sent)).raw, _WHO).content == content
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        7,
+        {},
+        {"update_id": 1},
+        {"update_id": 1, "new_kind": {}},
+        {"update_id": 1, "message": None},
+        {"update_id": 1, "message": {"chat": {"id": "123", "type": "private"}}},
+        {"update_id": 1, "callback_query": {"id": 5, "data": "x"}},
+        {"update_id": 1, "callback_query": {"id": "5", "data": "x"}},
+        {"update_id": 1, "my_chat_member": {"chat": {"id": 5}}},
+    ],
+)
+def test_keeps_what_it_cannot_read(told: Any) -> None:
+    """An update that is none is kept as it came, for staff, and is the same when it comes again."""
+    item = _item(told)
+    assert isinstance(item, Unread)
+    assert json.loads(item.raw) == told
+    assert _item(told) == item
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"7", b'"x"', b"\xff", b"[" * 100_000])
+def test_refuses_what_is_no_json(body: bytes) -> None:
+    """A body that is neither an update nor a list of them is refused."""
+    with pytest.raises(NotJsonError):
+        updates(body)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+_NAMES = st.sampled_from(
+    "message callback_query my_chat_member chat id type from text location latitude venue photo data entities date"
+    " message_id reply_markup inline_keyboard new_chat_member status migrate_to_chat_id media_group_id update_id"
+    " callback_data private".split()
+)
+_ODD = st.recursive(
+    _JSON | st.just("private") | st.just(123),
+    lambda inner: st.dictionaries(_NAMES, inner, max_size=6) | st.lists(inner, max_size=3),
+    max_leaves=20,
+)
+
+
+@given(st.lists(_ODD | _JSON, max_size=4), st.integers(0, 4))
+def test_never_loses_a_neighbour(odd: list[Any], at: int) -> None:
+    """Whatever stands beside a good message in a batch, the good one is read."""
+    batch = [*odd[:at], update(text="سلام"), *odd[at:]]
+    items = updates(json.dumps(batch).encode())
+    assert len(items) == len(batch)
+    good = items[min(at, len(odd))]
+    assert isinstance(good, Incoming)
+    for item in items:
+        if isinstance(item, Incoming):
+            assert telegram.read(item.raw, _WHO).external_id or item.external_id
+    assert telegram.read(good.raw, _WHO).content == Said("سلام")
+
+
+@given(st.binary() | _ODD.map(lambda thing: json.dumps(thing).encode()))
+def test_never_raises_on_bytes(raw: bytes) -> None:
+    """Whatever is stored, reading it gives a message."""
+    assert telegram.read(raw, _WHO).channel == "telegram"
