@@ -155,11 +155,15 @@ def _located(text: str, library: Library) -> dict[str, object]:
                 pass
             case _:
                 pass
-    reaches = nearest(place, library.offices, "brce") if place else []
+    regions = {one.region for one in candidates}
+    # Whichever is meant, the region and its office are the same: only the place is asked.
+    region = place.region if place else regions.pop() if len(regions) == 1 else None
+    around = place or (library.gazetteer.region(region) if region else None)
+    reaches = nearest(around, library.offices, "brce") if around else []
     office = {"id": reaches[0].office.id, "name_ar": reaches[0].office.name.ar} if reaches else None
     return {
         "text": text,
-        "region": place.region if place else None,
+        "region": region,
         "province": place.province if place else None,
         "commune": place.name.fr if place and place.kind == "commune" else None,
         "choices": [

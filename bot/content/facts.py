@@ -72,6 +72,8 @@ class _Measure(_Asked):
     least: float = Field(alias="from")
     most: float = Field(alias="to")
     whole: bool = False
+    #: What people say beside the number, by which it is known without being asked for.
+    words: tuple[str, ...] = ()
 
 
 class _Place(_Asked):
@@ -190,8 +192,8 @@ def _kind(shape: _Asked) -> Kind:
                     for id_, option in options.items()
                 )
             )
-        case _Measure(unit=unit, least=least, most=most, whole=whole):
-            return Measure(unit, least, most, whole)
+        case _Measure(unit=unit, least=least, most=most, whole=whole, words=words):
+            return Measure(unit, least, most, whole, words)
         case _Place():
             return InProvince()
         case _:

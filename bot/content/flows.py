@@ -3,7 +3,7 @@
 A step is a group with one key; which key tells the kind of step.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, get_args
@@ -73,6 +73,7 @@ def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
             continue
         flow_id = path.parent.name
         reader = _Reader(document, names, mistakes)
+        reader.only((), {"title", "steps"})
         title = reader.words(("title",))
         steps = reader.steps(("steps",))
         if title is not None:
@@ -105,6 +106,13 @@ class _Reader:
     def _wrong(self, kind: str, path: tuple[str | int, ...], **values: object) -> None:
         self._mistakes.add(kind, self._document.where(*path), **values)
 
+    def only(self, path: tuple[str | int, ...], keys: Set[str]) -> None:
+        """Note every key at `path` that cannot stand there."""
+        value = self._at(path)
+        for key in value if isinstance(value, Mapping) else ():
+            if key not in keys:
+                self._wrong("key_unknown", (*path, key), key=key)
+
     def words(self, path: tuple[str | int, ...]) -> Text | None:
         if self._at(path) is None:
             self._wrong("key_missing", path, key=path[-1])
@@ -126,9 +134,7 @@ class _Reader:
             self._wrong("step_unknown", path, kinds=" · ".join(_KINDS))
             return None
         kind = kinds[0]
-        for key in step:
-            if key != kind and key not in _KINDS[kind]:
-                self._wrong("key_unknown", (*path, key), key=key)
+        self.only(path, {kind, *_KINDS[kind]})
         return getattr(self, f"_{kind}")((*path, kind), path)  # type: ignore[no-any-return]
 
     def _say(self, path: tuple[str | int, ...], _: object) -> Say | None:
@@ -155,6 +161,7 @@ class _Reader:
         return FactId(str(name))
 
     def _when(self, path: tuple[str | int, ...], _: object) -> When | None:
+        self.only(path, {"fact", "is", "otherwise"})
         fact = self._fact((*path, "fact"))
         cases = self._at((*path, "is"))
         if not isinstance(cases, Mapping):
@@ -181,6 +188,7 @@ class _Reader:
             if scheme not in self._names.schemes:
                 self._wrong("scheme_unknown", path, name=scheme)
         verdicts = ("eligible", "perhaps", "not_eligible")
+        self.only(path, {"schemes", *verdicts})
         inside = path if isinstance(value, Mapping) and any(key in value for key in verdicts) else around
         branches = {key: self.steps((*inside, key)) for key in verdicts if self._at((*inside, key)) is not None}
         return Assess(tuple(schemes), **branches)

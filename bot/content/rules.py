@@ -51,6 +51,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
     groups = _groups(root, mistakes)
     if facts is None or groups is None:
         return None
+    unread = names.facts - facts.terms.asked.keys() - facts.terms.derived.keys()
     listed = {scheme: group.id for group in groups.values() for scheme in group.schemes}
     schemes: dict[str, Scheme] = {}
     owners: dict[str, str] = {}
@@ -66,7 +67,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
                 mistakes.add("amount_twice", document.where("amounts", name), name=name)
         if scheme is not None:
             schemes[id_] = scheme
-            if proving:
+            if proving and not any(example.given.keys() & unread for example in shape.examples):
                 proved(scheme, shape.examples, document, mistakes)
     if proving:
         for words, path in _texts(facts.document.value):

@@ -1,24 +1,29 @@
 """Facts told without being asked: «حنا تعاونية ديال الزربية ف تازناخت» tells three at once.
 
-Only what is said in so many words is heard: an option's own words, a place, yes or no never. A number alone belongs to
-no fact.
+Only what is said in so many words is heard: an option's own words, a place, a number beside the words that say what it
+counts. Yes or no is never heard, and a number alone belongs to no fact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.conversation.reading import option_of
 from bot.conversation.showing import PLACE
-from bot.eligibility.facts import InProvince, OneOf
-from bot.language.folding import folded
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
+from bot.language import numbers
+from bot.language.folding import folded, traced
 from bot.offices.places import Sure
+
+#: Farthest that a number may stand from the words that say what it counts, in characters.
+_BESIDE = 24
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
-    """Return the facts that `text` tells, by id; a place is its province's French name, None of a region alone."""
-    found: dict[str, Value] = {}
+    """Return the facts that `text` tells, by id; a place is its province's French name, none of a region alone."""
     plain = folded(text)
+    found: dict[str, Value] = {}
     for fact in library.facts.values():
         match fact.kind:
             case OneOf(options):
@@ -31,7 +36,7 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
                     found[fact.id] = place.place.province
             case _:
                 pass
-    return found
+    return {**found, **_numbers_heard(text, library)}
 
 
 def told(text: str, library: Library) -> Mapping[str, Value]:
@@ -41,3 +46,57 @@ def told(text: str, library: Library) -> Mapping[str, Value]:
     if isinstance(place, Sure):
         found[PLACE] = place.place.id
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A number that may be the answer to a fact, and how far it stands from the fact's words."""
+
+    gap: int
+    #: Longer words say more: «أحسن رقم معاملات» wins over «رقم معاملات».
+    words: int
+    fact: str
+    span: tuple[int, int]
+    value: float
+
+
+def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
+    """Return the certain numbers that stand beside a fact's words; each number answers one fact, the nearest."""
+    measures = [fact for fact in library.facts.values() if isinstance(fact.kind, Measure) and fact.kind.words]
+    beside = sorted(
+        (one for fact in measures for one in _beside(fact, text)), key=lambda one: (one.gap - one.words, one.gap)
+    )
+    found: dict[str, Value] = {}
+    taken: set[tuple[int, int]] = set()
+    for one in beside:
+        if one.fact not in found and one.span not in taken:
+            found[one.fact] = int(one.value) if one.value == int(one.value) else one.value
+            taken.add(one.span)
+    return found
+
+
+def _beside(fact: Fact, text: str) -> Iterator[_Beside]:
+    measure = fact.kind
+    assert isinstance(measure, Measure)
+    plain, origins = traced(text)
+    for words in map(folded, measure.words):
+        start = f" {plain} ".find(words)
+        if start < 0:
+            continue
+        first = origins[max(0, start - 1)]
+        last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]
+        for span, readings in _spoken(measure, text):
+            gap = max(first - span[1], span[0] - last, 0)
+            if len(readings) == 1 and gap <= _BESIDE and measure.least <= readings[0] <= measure.most:
+                yield _Beside(gap, len(words), fact.id, span, readings[0])
+
+
+def _spoken(measure: Measure, text: str) -> Iterator[tuple[tuple[int, int], tuple[float, ...]]]:
+    """Yield the numbers of the measure's unit with where they stand; a bare count is no sum of money."""
+    match measure.unit:
+        case "DH":
+            yield from ((one.span, one.readings) for one in numbers.amounts(text))
+        case "years":
+            yield from ((one.span, one.readings) for one in numbers.years(text) if isinstance(one, numbers.Years))
+        case _:
+            yield from ((one.span, one.readings) for one in numbers.counts(text))

@@ -122,6 +122,14 @@ def preceded(first: Text, turn: Turn) -> Turn:
     return replace(turn, replies=(*opening, replace(turn.replies[0], text=texts[-1]), *turn.replies[1:]))
 
 
+def with_choice(choice: Choice, turn: Turn) -> Turn:
+    """Return the turn with one choice more, under all others."""
+    *earlier, last = turn.replies
+    listed = (*last.choices, choice)
+    settled = replace(turn.conversation, shown=listed)
+    return replace(turn, conversation=settled, replies=(*earlier, replace(last, choices=listed)))
+
+
 def at_the_start(conversation: Conversation) -> Conversation:
     """Return a conversation that has forgotten its answers, in the menu and in the same language."""
     return Conversation(conversation.language).answered("flow", MENU)

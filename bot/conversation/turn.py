@@ -17,7 +17,7 @@ from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask, Offer
 from bot.conversation.library import Library
 from bot.conversation.reading import OutOfBounds, Unread
-from bot.conversation.saying import Events, Teller, preceded
+from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import PLACE, answer_shown, listed_in_words, measured, more_shown, value_told
 from bot.conversation.understanding import (
     Answered,
@@ -158,7 +158,9 @@ def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position
         after = after.answered(FLOW, CHECK)
     told = [text for fact, value in facts.items() if (text := value_told(fact, value, room.library)) is not None]
     noted = room.library.phrases.noted.filled(what=listed_in_words(told))
-    return preceded(noted, room.teller.moved(after, before))
+    turn = preceded(noted, room.teller.moved(after, before))
+    change = choices.do("change", room.library.phrases.change, turn.conversation.language)
+    return turn if change in turn.conversation.shown else with_choice(change, turn)
 
 
 def _why_not_read(fact: str, why: Unread | OutOfBounds, library: Library) -> Text:
@@ -262,10 +264,7 @@ def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> 
 def _with_french_offered(turn: Turn, library: Library) -> Turn:
     """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
     conversation = turn.conversation
-    if conversation.french_offered or not turn.replies or not turn.replies[-1].choices:
+    if conversation.french_offered or not conversation.shown:
         return turn
-    *earlier, last = turn.replies
-    french = choices.do("fr", library.phrases.in_french, conversation.language)
-    listed = (*last.choices, french)
-    after = replace(conversation, french_offered=True, shown=listed)
-    return replace(turn, conversation=after, replies=(*earlier, replace(last, choices=listed)))
+    offered = replace(turn, conversation=replace(conversation, french_offered=True))
+    return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)

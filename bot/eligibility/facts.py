@@ -52,6 +52,8 @@ class Measure:
     least: float
     most: float
     whole: bool = False
+    #: What people say beside the number.
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

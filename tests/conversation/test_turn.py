@@ -25,7 +25,7 @@ CONTENTS: st.SearchStrategy[Content] = st.one_of(
     WORDS.map(Said),
     st.text(max_size=60).map(Said),
     st.builds(Located, st.floats(-90, 90), st.floats(-180, 180)),
-    st.sampled_from(["photo", "sticker", "voice"]).map(Sent),
+    st.builds(Sent, st.sampled_from(["photo", "sticker", "voice"])),
     st.text(max_size=30).map(lambda choice: Chose(ChoiceId(choice))),
 )
 #: A number means "tap the choice shown at this place".

@@ -3,9 +3,9 @@
 Nothing here keeps anything: what is posted goes out through `Rooms`, and what is shown comes from there.
 """
 
+from bot.channels.page_words import WORDS
 from bot.channels.web.bubbles import Bubble, write
 from bot.channels.web.pages import Rooms, app
 from bot.channels.web.posts import CHANNEL, read
-from bot.channels.web.words import WORDS
 
 __all__ = ["CHANNEL", "WORDS", "Bubble", "Rooms", "app", "read", "write"]

@@ -22,11 +22,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bot.channels.page_words import Words, missing
 from bot.channels.web.assets import assets, served
 from bot.channels.web.bubbles import Bubble, marked
 from bot.channels.web.guards import Guarded, form, is_from_our_page
 from bot.channels.web.posts import first_update, is_nonce, update
-from bot.channels.web.words import Words, missing
 from bot.message import Language
 
 #: How long the cookie lasts, in seconds: a year from the last visit.

@@ -88,8 +88,8 @@ def test_keeps_no_name_and_no_number() -> None:
     assert "Fatima" not in repr(_incoming(update(text="Fatima")))
 
 
-def test_takes_care_of_an_old_button(library: Library) -> None:
-    """What every command and every link chooses means something in the content."""
+def test_opens_every_answer_and_flow_by_a_link(library: Library) -> None:
+    """Every command means something in the content, and every answer and flow of it can be opened by a link."""
     for choice in telegram.COMMANDS.values():
         assert meaning(choice, library) is not None
     for entry in library.entries:
@@ -135,7 +135,6 @@ def test_takes_what_is_odd(sent: dict[str, Any], content: Content) -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        7,
         {},
         {"update_id": 1},
         {"update_id": 1, "new_kind": {}},

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from bot.channels import web
+from bot.channels.page_words import missing
 from bot.channels.web.bubbles import marked
-from bot.channels.web.words import missing
 from bot.message import Choice, ChoiceId, Reply, Text
 from tests.channels.web.conftest import page_words
 
