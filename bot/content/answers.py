@@ -13,6 +13,7 @@ from typing import Literal
 from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.shaping import Model, Words, shaped
 from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, Register
+from bot.faq.lexicon import stem
 from bot.language.folding import folded
 from bot.language.numbers import amounts
 from bot.message import Text
@@ -23,7 +24,8 @@ SCREEN = 600
 _AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 #: Fewest phrasings an entry works with, by register.
-_FEWEST: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
+_FEWEST: Mapping[Register, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
+_FEWEST_OFF_TOPIC: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
 _NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
 
@@ -152,17 +154,19 @@ def _owned_figures(text: str, owned: Mapping[float, str], own: tuple[str, ...]) 
 
 
 def _check_phrasings(shape: _Entry, index: int, document: Document, spoken: dict[str, str], mistakes: Mistakes) -> None:
+    fewest = _FEWEST_OFF_TOPIC if Path(document.file).name == _OFF_TOPIC else _FEWEST
     for register in REGISTERS:
         listed = getattr(shape.phrasings, register)
-        if len(listed) < _FEWEST[register]:
+        if len(listed) < fewest[register]:
             where = document.where(index, "phrasings", register)
-            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=_FEWEST[register])
+            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=fewest[register])
         for number, phrasing in enumerate(listed):
             where = document.where(index, "phrasings", register, number)
             plain = folded(phrasing)
             if not plain:
                 mistakes.add("phrasing_empty", where)
-            other = spoken.setdefault(plain, shape.id)
+            # The same words in another order or another form are one phrasing: both entries would answer it.
+            other = spoken.setdefault(" ".join(sorted({stem(word) for word in plain.split()})), shape.id)
             if other != shape.id:
                 mistakes.add("phrasing_shared", where, phrasing=phrasing, other=other)
 

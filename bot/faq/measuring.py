@@ -116,7 +116,8 @@ def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibrat
     ours = np.array([bool(one.gold.entries) for one in results])
     harmful = np.array([not _deserved(one, off_topic) for one in results])
     sure = _cut(chances, right, ours, harmful)
-    unsure = float(np.quantile(chances[~ours], 1 - OFF_TOPIC_SUGGESTED)) if (~ours).any() else sure / 2
+    astray = chances[~ours & harmful]
+    unsure = float(np.quantile(astray, 1 - OFF_TOPIC_SUGGESTED)) if len(astray) else sure / 2
     return Calibration(offset, score, margin, known, sure, min(unsure, sure))
 
 

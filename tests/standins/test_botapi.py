@@ -72,8 +72,9 @@ async def test_serves_aiogram(api: BotApi, bot: aiogram.Bot) -> None:
     assert api.refused == []
 
 
-async def test_serves_python_telegram_bot(api: BotApi) -> None:
+async def test_serves_python_telegram_bot(api: BotApi, monkeypatch: pytest.MonkeyPatch) -> None:
     """python-telegram-bot sends, fetches and sets up, with its own client and types."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     request = HTTPXRequest(connection_pool_size=4, read_timeout=5)
     async with telegram.Bot(TOKEN, base_url=f"{api.base}/bot", request=request) as bot:
         assert bot.username == "dalil_bot"

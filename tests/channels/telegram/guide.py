@@ -1,0 +1,137 @@
+"""The whole guide on Telegram: real content, turn, reception, storage and delivery, joined to the stand-in."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import uvicorn
+from sqlalchemy import text
+
+from bot.channels import telegram
+from bot.channels.pace import Pace
+from bot.channels.telegram.line import Line
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sender import Sender
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import Turn
+from bot.conversation.library import Library
+from bot.conversation.turn import respond
+from bot.delivery import Delivery, Way
+from bot.message import Message
+from bot.reception import Reception
+from bot.storage import Notices, Store, Update, is_settled
+from tests.channels.telegram.conftest import words
+from tests.reception.room import SORRY, Clock
+from tests.standins.botapi import SECRET, TOKEN, BotApi, running
+
+PATH = "/telegram"
+
+
+@dataclass
+class Guide:
+    """The guide, and what came that is not a message."""
+
+    store: Store
+    api: BotApi
+    library: Library
+    clock: Clock = field(default_factory=Clock)
+    refused: list[str] = field(default_factory=list)
+    unread: list[telegram.Unread] = field(default_factory=list)
+    blocking: list[telegram.Blocking] = field(default_factory=list)
+    moved: list[telegram.Moved] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        notices = Notices()
+        self.line = Line(TOKEN, base=self.api.base, patience=5)
+        self.courtesies = telegram.Courtesies(self.line.attempt, self.is_attended)
+        self.sender = Sender(
+            self.line, words(), self.courtesies, now=lambda: self.clock().timestamp(), moved=self.note_moved
+        )
+        way = Way(self.sender.send, Pace())
+        self.delivery = Delivery(self.store, notices, {telegram.CHANNEL: way}, now=self.clock, chance=lambda: 0.0)
+        self.reception = Reception(
+            self.store,
+            notices,
+            read={telegram.CHANNEL: telegram.read},
+            respond=self._respond,
+            sorry=SORRY,
+            now=self.clock,
+            told=self.delivery.tell,
+        )
+        self.rooms = telegram.Rooms(self.accept, self.note_blocking, self.note_moved, self.keep_unread)
+
+    def _respond(self, conversation: Conversation, message: Message, now: datetime) -> Turn:
+        return respond(conversation, message, self.library, now)
+
+    async def accept(self, items: Sequence[telegram.Incoming]) -> None:
+        await self.reception.accept(
+            [Update(telegram.CHANNEL, item.external_id, item.address, item.raw) for item in items]
+        )
+
+    async def is_attended(self, external_id: str) -> bool:
+        return await self.store.read(lambda connection: is_settled(connection, telegram.CHANNEL, external_id))
+
+    async def note_blocking(self, items: Sequence[telegram.Blocking]) -> None:
+        self.blocking += items
+
+    async def note_moved(self, items: Sequence[telegram.Moved]) -> None:
+        self.moved += items
+
+    async def keep_unread(self, items: Sequence[telegram.Unread]) -> None:
+        self.unread += items
+
+    async def count(self, table: Literal["inbox", "outbox", "people"], where: str = "1 = 1") -> int:
+        """Return how many rows there are."""
+        found = await self.store.read(
+            lambda connection: connection.execute(text(f"SELECT count(*) FROM {table} WHERE {where}")).scalar_one()
+        )
+        return int(found)
+
+    async def count_is(self, table: Literal["inbox", "outbox", "people"], number: int, where: str = "1 = 1") -> bool:
+        """Return whether there are so many rows."""
+        return await self.count(table, where) == number
+
+
+@asynccontextmanager
+async def working(folder: Path, library: Library, how: Literal["polling", "webhook"]) -> AsyncIterator[Guide]:
+    """Run the guide and the platform it talks to."""
+    store = Store(f"sqlite:///{folder / 'dalil.db'}", synchronous="OFF")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with running() as api:
+            guide = Guide(store, api, library)
+            tasks = [asyncio.create_task(guide.reception.attend()), asyncio.create_task(guide.delivery.run())]
+            server = None
+            if how == "polling":
+                tasks.append(asyncio.create_task(Polling(guide.line, guide.rooms, guide.courtesies, wait=2).run()))
+            else:
+                server = uvicorn.Server(
+                    uvicorn.Config(
+                        telegram.app(guide.rooms, SECRET, guide.courtesies, guide.refused.append, path=PATH),
+                        ws="none", lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1,
+                    )
+                )  # fmt: skip
+                serving = asyncio.create_task(server.serve(sockets=[listening]))
+                while not server.started:
+                    await asyncio.sleep(0.005)
+                api.webhook = {
+                    "url": f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}",
+                    "secret_token": SECRET,
+                    "allowed_updates": list(telegram.ALLOWED),
+                }
+            try:
+                yield guide
+            finally:
+                if server is not None:
+                    server.should_exit = True
+                    await serving
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+                await guide.courtesies.close()
+                await guide.line.close()
+                store.close()
