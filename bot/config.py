@@ -43,8 +43,8 @@ class Config:
     @property
     def kept_in(self) -> Path | None:
         """Return the folder where releases are kept ready: that of a SQLite file, none beside another database."""
-        scheme, _, path = self.store.partition(":///")
-        return Path(path).parent if scheme == "sqlite" and path else None
+        path = sqlite_file(self.store)
+        return path.parent if path else None
 
 
 def load(root: Path, port: int | None = None, store: str | None = None, content: Path | None = None) -> Config:
@@ -96,6 +96,12 @@ def _wrong(path: tuple[str, ...], value: Any) -> str | None:
         case _:
             fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
             return None if fits else "not_a_number"
+
+
+def sqlite_file(store: str) -> Path | None:
+    """Return the file of a SQLite database's address, None for another database."""
+    scheme, _, path = store.partition(":///")
+    return Path(path) if scheme == "sqlite" and path else None
 
 
 def _address(root: Path, store: str) -> str:

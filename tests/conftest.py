@@ -6,8 +6,7 @@ import pytest
 
 from bot.content.library import load
 from bot.conversation.library import Library
-
-ROOT = Path(__file__).parent.parent
+from tests.program import ROOT, copied
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,3 +20,9 @@ def library() -> Library:
     loaded, mistakes = load(ROOT)
     assert loaded is not None, mistakes.errors
     return loaded
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as an operator has it, with the content, the configuration and nothing of this checkout's `var/`."""
+    return copied(tmp_path_factory.mktemp("root"))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import uvicorn
 from bot.app import built, running, web_app
 from bot.channels import terminal
 from bot.commands.opening import opened
-from bot.config import Config
+from bot.config import Config, sqlite_file
 from bot.content.shelf import Shelf
 from bot.message import Reply
 from bot.storage import Update
@@ -22,8 +23,16 @@ from bot.storage import Update
 _LAST_REQUESTS = 1
 
 
+def _made_first(config: Config) -> None:
+    """Make a new database in a process of its own: what that loads (17 MB) would be kept for good."""
+    path = sqlite_file(config.store)
+    if path is not None and not path.exists():
+        subprocess.run([sys.executable, "-m", "bot.storage.making", config.store], check=False)  # noqa: S603
+
+
 def serve(config: Config, shelf: Shelf) -> int:
     """Serve the web chat until interrupted; 1 when it cannot start."""
+    _made_first(config)
     try:
         listening = _listening(config)
     except OSError as error:

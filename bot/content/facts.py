@@ -158,7 +158,7 @@ def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
 
 def _shape(id_: str, value: Any, document: Document, mistakes: Mistakes) -> Model | None:
     kind = value.get("kind") if isinstance(value, Mapping) else None
-    if kind not in _SHAPES:
+    if not isinstance(kind, str) or kind not in _SHAPES:
         mistakes.add("not_a_choice", document.where(id_, "kind"), key="kind", allowed=", ".join(_SHAPES))
         return None
     return shaped(_SHAPES[kind], document, mistakes, (id_,))

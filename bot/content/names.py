@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_TOP = re.compile(r"^([A-Za-z_]\w*):", re.MULTILINE)
+_TOP = re.compile(r"^([\w.-]+):", re.MULTILINE)
 _AMOUNTS = re.compile(r"^amounts:[^\n]*\n((?:[ #][^\n]*\n|\n)*)", re.MULTILINE)
-_INSIDE = re.compile(r"^  ([A-Za-z_]\w*):", re.MULTILINE)
+_INSIDE = re.compile(r"^  ([\w.-]+):", re.MULTILINE)
 _ENTRY = re.compile(r"^(?:- |  )id: *[\"']?([\w.-]+)", re.MULTILINE)
 
 

@@ -77,8 +77,16 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
     return Rulebook(facts.terms, schemes, groups, sources)
 
 
+def _group_of_groups(root: Path, name: str, mistakes: Mistakes) -> Document | None:
+    document = read(root, root / "flows" / name, mistakes)
+    if document is not None and not isinstance(document.value, dict):
+        mistakes.add("not_a_group", document.where(), key=name)
+        return None
+    return document
+
+
 def _sources(root: Path, mistakes: Mistakes) -> dict[str, Source]:
-    document = read(root, root / "flows" / "sources.yaml", mistakes)
+    document = _group_of_groups(root, "sources.yaml", mistakes)
     found: dict[str, Source] = {}
     for id_ in document.value if document else ():
         assert document is not None
@@ -88,7 +96,7 @@ def _sources(root: Path, mistakes: Mistakes) -> dict[str, Source]:
 
 
 def _authorities(root: Path, mistakes: Mistakes) -> dict[str, Authority]:
-    document = read(root, root / "flows" / "authorities.yaml", mistakes)
+    document = _group_of_groups(root, "authorities.yaml", mistakes)
     found: dict[str, Authority] = {}
     for id_ in document.value if document else ():
         assert document is not None
@@ -101,7 +109,7 @@ def _authorities(root: Path, mistakes: Mistakes) -> dict[str, Authority]:
 
 
 def _groups(root: Path, mistakes: Mistakes) -> dict[str, Group] | None:
-    document = read(root, root / "flows" / "schemes.yaml", mistakes)
+    document = _group_of_groups(root, "schemes.yaml", mistakes)
     if document is None:
         return None
     groups: dict[str, Group] = {}
@@ -113,6 +121,10 @@ def _groups(root: Path, mistakes: Mistakes) -> dict[str, Group] | None:
                     mistakes.add("scheme_twice", document.where(id_, "schemes", index), name=scheme)
                 listed.add(scheme)
             groups[id_] = Group(id_, text(shape.title), tuple(shape.schemes))
+        else:
+            # A group that is written wrongly leaves its schemes out, not unlisted.
+            schemes = document.value[id_].get("schemes") if isinstance(document.value[id_], dict) else None
+            listed.update(map(str, schemes if isinstance(schemes, list) else ()))
     for path in sorted((root / "flows").glob("*/rules.yaml")):
         if path.parent.name not in listed:
             mistakes.add("scheme_unlisted", document.where(), name=path.parent.name)

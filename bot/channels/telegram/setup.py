@@ -144,7 +144,8 @@ def _webhook(told: dict[str, Any], url: str, secret: str, now: datetime) -> list
     else:
         found.append(Finding("ok", "No webhook is set; updates are fetched."))
     kinds = told.get("allowed_updates")
-    if there and kinds is not None and not set(ALLOWED) <= set(kinds):
+    # None are told where it is all of them.
+    if kinds and there == url and not set(ALLOWED) <= set(kinds):
         found.append(_problem("Telegram does not post all the updates that are read.", "Run: dalil connect telegram"))
     failed = told.get("last_error_date")
     if there and isinstance(failed, int) and now.timestamp() - failed < _RECENT:

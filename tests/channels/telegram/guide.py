@@ -107,7 +107,11 @@ async def working(folder: Path, library: Library, how: Literal["polling", "webho
             tasks = [asyncio.create_task(guide.reception.attend()), asyncio.create_task(guide.delivery.run())]
             server = None
             if how == "polling":
-                tasks.append(asyncio.create_task(Polling(guide.line, guide.rooms, guide.courtesies, wait=2).run()))
+                tasks.append(
+                    asyncio.create_task(
+                        Polling(guide.line, guide.rooms, guide.courtesies, wait=2, first_rest=0.05).run()
+                    )
+                )
             else:
                 server = uvicorn.Server(
                     uvicorn.Config(

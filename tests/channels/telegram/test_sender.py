@@ -1,0 +1,208 @@
+"""Sending: what the platform's answers mean, and what is done beside the replies."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.channels.sending import SendFailed, Sent, When
+from bot.channels.telegram import Courtesies, Incoming, Moved, Tap
+from bot.channels.telegram.line import Line
+from bot.channels.telegram.sender import Sender, pace
+from bot.message import Choice, ChoiceId, PersonId, Reply
+from tests.channels.telegram.conftest import words
+from tests.standins.botapi import TOKEN, BotApi, Fault, running
+from tests.stores import until
+
+_REPLY = Reply("هل؟", (Choice(ChoiceId("a:x:yes"), "نعم"),))
+_WHERE = Reply("أين؟", (Choice(ChoiceId("do:regions"), "الجهة"),), asks_location=True)
+
+
+@dataclass
+class _Room:
+    api: BotApi
+    line: Line
+    time: float = 1_790_000_000.0
+    moved: list[Moved] = field(default_factory=list)
+    attended: bool = False
+
+    def __post_init__(self) -> None:
+        self.courtesies = Courtesies(self.line.attempt, self.is_attended, typing_after=0.02)
+        self.sender = Sender(self.line, words(), self.courtesies, now=lambda: self.time, moved=self.note)
+
+    async def is_attended(self, _external_id: str) -> bool:
+        return self.attended
+
+    async def note(self, items: Sequence[Moved]) -> None:
+        self.moved += items
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[_Room]:
+    """Give a sender and the platform, which knows person 7."""
+    async with running() as api:
+        api.chat(7)
+        line = Line(TOKEN, base=api.base, patience=1)
+        made = _Room(api, line)
+        yield made
+        await made.courtesies.close()
+        await line.close()
+
+
+async def test_sends_a_reply(room: _Room) -> None:
+    """A reply arrives with its buttons, and the platform's number for it is kept."""
+    assert await room.sender.send("7", _REPLY, 1) == Sent("1")
+    assert (room.api.chats[7].texts, room.api.chats[7].labels) == (["هل؟"], ["نعم"])
+    assert await room.sender.send("", _REPLY, 1) == SendFailed(When.NEVER, "no_address")
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"),
+    [
+        (Fault(retry_after=9), SendFailed(When.LATER, "429 flood", 9.0)),
+        (Fault(status=500), SendFailed(When.LATER, "server_error")),
+        (Fault("page"), SendFailed(When.LATER, "not_json")),
+        (Fault("cut"), SendFailed(When.LATER, "cut_off")),
+        (Fault("cut_after"), SendFailed(When.LATER, "cut_off")),
+        (Fault("slow", seconds=3), SendFailed(When.LATER, "timeout")),
+        (Fault(status=401, description="Unauthorized"), SendFailed(When.LATER, "401 token", 60.0, True)),
+        (Fault(status=404, description="Not Found"), SendFailed(When.LATER, "401 token", 60.0, True)),
+        (Fault(status=409, description="Conflict: x"), SendFailed(When.LATER, "409 conflict")),
+        (Fault(status=418, description="I am"), SendFailed(When.LATER, "unknown")),
+        (Fault(status=413, description="Request Entity Too Large"), SendFailed(When.NEVER, "413 too_large")),
+        (Fault(status=403, description="Forbidden: bot was kicked"), SendFailed(When.NEVER, "403 kicked")),
+        (Fault(status=403, description="Forbidden: 123"), SendFailed(When.NEVER, "403 forbidden")),
+        (Fault(status=400, description="Bad Request: text is empty"), SendFailed(When.NEVER, "400 empty")),
+        (Fault(status=400, description="Bad Request: 123 what"), SendFailed(When.NEVER, "400 refused")),
+    ],
+    ids=str,
+)
+async def test_says_whether_to_try_again(room: _Room, fault: Fault, failure: SendFailed) -> None:
+    """Every answer of the platform means later or never, by a name of ours that holds nobody's chat."""
+    room.api.fail("sendMessage", fault)
+    assert await room.sender.send("7", _REPLY, 1) == failure
+
+
+async def test_gives_up_who_is_gone(room: _Room) -> None:
+    """Who blocked the bot, deleted their account or never wrote is not tried again."""
+    chat = room.api.chats[7]
+    chat.state = "blocked"
+    assert await room.sender.send("7", _REPLY, 1) == SendFailed(When.NEVER, "403 blocked")
+    chat.state = "deleted"
+    assert await room.sender.send("7", _REPLY, 1) == SendFailed(When.NEVER, "403 deleted_account")
+    assert await room.sender.send("8", _REPLY, 1) == SendFailed(When.NEVER, "400 chat_not_found")
+    assert await room.sender.send("odd", _REPLY, 1) == SendFailed(When.NEVER, "400 chat_not_found")
+
+
+async def test_follows_a_chat_that_moved(room: _Room) -> None:
+    """A chat with another id is noted, and the reply goes there when it is sent again."""
+    chat = room.api.chats[7]
+    chat.state, chat.moved_to = "moved", -1007
+    room.api.chat(-1007)
+    assert await room.sender.send("7", _REPLY, 1) == SendFailed(When.LATER, "400 moved", 0.0)
+    assert room.moved == [Moved("7", "-1007")]
+    assert isinstance(await room.sender.send("7", _REPLY, 1), Sent)
+    assert room.api.chats[-1007].texts == ["هل؟"]
+
+
+async def test_goes_on_where_it_stopped(room: _Room) -> None:
+    """Of a reply in parts, those that arrived are not sent again."""
+    long = Reply("\n\n".join("كلمة " * 500 for _ in range(5)), _REPLY.choices)
+    room.api.fail("sendMessage", Fault("slow"), Fault(status=500))
+    assert await room.sender.send("7", long, 5) == SendFailed(When.LATER, "server_error")
+    assert len(room.api.chats[7].texts) == 1
+    assert isinstance(await room.sender.send("7", long, 5), Sent)
+    texts = room.api.chats[7].texts
+    assert len(texts) == len(set(range(len(texts)))) > 2
+    assert sum(text.count("كلمة") for text in texts) == 2500
+
+
+async def test_slows_the_whole_bot_when_two_are_slowed(room: _Room) -> None:
+    """One person slowed down holds up nobody; a second at the same time means that all must wait."""
+    room.api.chat(8)
+    room.api.fail("sendMessage", *[Fault(retry_after=5)] * 4)
+    slowed = [await room.sender.send(address, _REPLY, 1) for address in ("7", "7", "8")]
+    assert [one.holds_channel for one in slowed if isinstance(one, SendFailed)] == [False, False, True]
+    room.time += 6
+    last = await room.sender.send("7", _REPLY, 1)
+    assert isinstance(last, SendFailed)
+    assert not last.holds_channel
+
+
+async def test_takes_the_keyboard_away(room: _Room) -> None:
+    """The keyboard that shares the position goes with its message at the next reply."""
+    chat = room.api.chats[7]
+    await room.sender.send("7", _WHERE, 1)
+    assert chat.keyboard is not None
+    await room.sender.send("7", _REPLY, 2)
+    await until(lambda: chat.keyboard is None)
+    assert chat.texts == ["أين؟", "هل؟"]
+    await room.sender.send("7", _WHERE, 3)
+    await room.sender.send("7", _WHERE, 4)
+    await until(lambda: len(room.api.calls("deleteMessage")) == 2)
+    assert chat.keyboard is not None
+
+
+def _came(address: str = "7", tap: Tap | None = None) -> Incoming:
+    return Incoming(f"{address}.1", address, b"{}", tap)
+
+
+async def test_acknowledges_a_tap(room: _Room) -> None:
+    """A tap is acknowledged and its buttons go; an old tap that cannot be acknowledged does no harm."""
+    await room.sender.send("7", _REPLY, 1)
+    tapped = room.api.taps(7, "نعم")["callback_query"]
+    tap = Tap(tapped["id"], "نعم", tapped["message"]["message_id"])
+    room.courtesies.came(_came(tap=tap))
+    room.courtesies.came(_came(tap=Tap("1", "", 99)))
+    await until(lambda: room.api.chats[7].labels == [])
+    await until(lambda: len(room.api.calls("answerCallbackQuery")) == 1)
+    assert room.api.calls("answerCallbackQuery")[0]["text"] == "نعم"
+
+
+async def test_shows_typing_when_an_answer_takes_long(room: _Room) -> None:
+    """Typing is shown while a message waits, not when it is answered at once, and not for a silence that is meant."""
+    chat = room.api.chats[7]
+    room.courtesies.came(_came())
+    await room.sender.send("7", _REPLY, 1)
+    await asyncio.sleep(0.05)
+    assert chat.actions == []
+    room.courtesies.came(_came())
+    await until(lambda: chat.actions == ["typing"])
+    room.attended = True
+    room.courtesies.came(_came())
+    await asyncio.sleep(0.05)
+    assert chat.actions == ["typing"]
+
+
+async def test_tells_no_secret(room: _Room, caplog: pytest.LogCaptureFixture) -> None:
+    """Neither the token nor a chat stands in a reason or in the log when nobody answers."""
+    caplog.set_level(logging.DEBUG)
+    line = Line(TOKEN, base="http://127.0.0.1:9", patience=1)
+    sender = Sender(line, words(), room.courtesies, now=lambda: 0.0, moved=room.note)
+    came: Any = await sender.send("7", _REPLY, 1)
+    await line.close()
+    assert came == SendFailed(When.LATER, "not_connected")
+    assert TOKEN not in caplog.text
+
+
+@pytest.mark.parametrize("token", ["", "x", "123:", "123456:short", "1 23:" + "x" * 35, "123:" + "x" * 20 + "/../"])
+def test_refuses_a_token_that_is_none(token: str) -> None:
+    """A token of no bot's shape is refused before anything is asked with it."""
+    with pytest.raises(ValueError, match="BotFather"):
+        Line(token)
+
+
+def test_keeps_the_pace() -> None:
+    """Thirty messages a second in all, three at once and then one a second to one person."""
+    buckets, person = pace(), PersonId("p")
+    waits = [buckets.reserve(PersonId(str(number)), 0.0) for number in range(31)]
+    assert waits[:30] == [0.0] * 30
+    assert waits[30] == pytest.approx(1 / 30)
+    buckets = pace()
+    for _ in range(3):
+        assert buckets.rest(person, 0.0) == 0.0
+        buckets.reserve(person, 0.0)
+    assert buckets.rest(person, 0.0) == pytest.approx(1.0)

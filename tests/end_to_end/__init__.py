@@ -1,0 +1,1 @@
+"""The whole program in a real subprocess, seen through a real browser."""
