@@ -24,8 +24,9 @@ SCREEN = 600
 _AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 #: Fewest phrasings an entry works with, by register.
-_FEWEST: Mapping[Register, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
-_FEWEST_OFF_TOPIC: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
+_FEWEST: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
+#: Phrasings an entry works well with; fewer is a warning.
+_ENOUGH: Mapping[Register, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
 _NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
 
@@ -154,12 +155,13 @@ def _owned_figures(text: str, owned: Mapping[float, str], own: tuple[str, ...]) 
 
 
 def _check_phrasings(shape: _Entry, index: int, document: Document, spoken: dict[str, str], mistakes: Mistakes) -> None:
-    fewest = _FEWEST_OFF_TOPIC if Path(document.file).name == _OFF_TOPIC else _FEWEST
     for register in REGISTERS:
         listed = getattr(shape.phrasings, register)
-        if len(listed) < fewest[register]:
-            where = document.where(index, "phrasings", register)
-            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=fewest[register])
+        where = document.where(index, "phrasings", register)
+        if len(listed) < _FEWEST[register]:
+            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=_FEWEST[register])
+        elif len(listed) < _ENOUGH[register] and Path(document.file).name != _OFF_TOPIC:
+            mistakes.warn("phrasings_few", where, id=shape.id, register=register, least=_ENOUGH[register])
         for number, phrasing in enumerate(listed):
             where = document.where(index, "phrasings", register, number)
             plain = folded(phrasing)
