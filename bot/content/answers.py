@@ -114,6 +114,10 @@ def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
     )
 
 
+#: Longest question, in characters: it is a choice too, and a WhatsApp list shows so much of one.
+_LABEL = 72
+
+
 def _check(
     shape: _Entry,
     index: int,
@@ -128,6 +132,9 @@ def _check(
         mistakes.add("entry_elsewhere", document.where(index, "id"), id=shape.id, file=path.name)
     if not shape.sources and path.name != _OFF_TOPIC:
         mistakes.add("entry_uncited", document.where(index, "sources"), id=shape.id)
+    for language, label in (("ar", shape.question.ar), ("fr", shape.question.fr)):
+        if len(label) > _LABEL:
+            mistakes.add("label_long", document.where(index, "question", language), label=label, most=_LABEL)
     for key, words in (("answer", shape.answer), ("more", shape.more)):
         if words is None:
             continue

@@ -94,6 +94,10 @@ class Chat:
         self.messages.append(message)
         return message
 
+    def has_keyboard(self) -> bool:
+        """Return whether a keyboard stands in place of the letters."""
+        return self.keyboard is not None
+
     def keyboard_used(self) -> None:
         """Put the letters back where the keyboard was for one use."""
         if self.keyboard and self.keyboard.get("one_time_keyboard"):

@@ -96,7 +96,8 @@ def _fields(told: dict[str, Any], described: dict[str, Any], where: str) -> list
             found += [f"{where}.{name} is missing"] if field["required"] else []
             continue
         tried = [_value(told[name], type_, f"{where}.{name}") for type_ in field["types"]]
-        found += min(tried, key=len, default=[])
+        shortest: list[str] = min(tried, key=len)
+        found += shortest
     return found
 
 

@@ -66,9 +66,9 @@ async def test_serves_aiogram(api: BotApi, bot: aiogram.Bot) -> None:
     assert await bot.set_my_description("دليل")
     keyboard = ReplyKeyboardMarkup(keyboard=[[KeyboardButton(text="موقعي", request_location=True)]])
     brought = await bot.send_message(7, "أين؟", reply_markup=keyboard)
-    assert api.chats[7].keyboard is not None
+    assert api.chats[7].has_keyboard()
     await bot.delete_message(7, brought.message_id)
-    assert api.chats[7].keyboard is None
+    assert not api.chats[7].has_keyboard()
     assert api.refused == []
 
 

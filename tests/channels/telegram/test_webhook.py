@@ -82,7 +82,7 @@ async def test_turns_strangers_away(
     client: httpx.AsyncClient, program: _Program, secret: str | None, status: int, why: str
 ) -> None:
     """Without the secret, or with another, nothing is kept and the refusal is counted."""
-    headers = {} if secret is None else {HEADER: secret.encode()}
+    headers = {} if secret is None else {HEADER.encode(): secret.encode()}
     response = await client.post("/telegram", content=json.dumps(update(text="x")), headers=headers)
     assert response.status_code == status
     assert (program.kept, program.refused) == ([], [why])
