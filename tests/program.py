@@ -43,7 +43,8 @@ def command(*args: str | Path, root: Path | None = None) -> list[str]:
 def told(*args: str | Path, typed: str | bytes = b"", root: Path | None = None) -> Told:
     """Return what a command says to what is typed."""
     raw = typed.encode() if isinstance(typed, str) else typed
-    done = subprocess.run(command(*args, root=root), input=raw, capture_output=True, timeout=PATIENCE, cwd=ROOT, check=False)
+    line = command(*args, root=root)
+    done = subprocess.run(line, input=raw, capture_output=True, timeout=PATIENCE, cwd=ROOT, check=False)
     return Told(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

@@ -9,7 +9,9 @@ from bot.commands.configured import config_of
 from bot.commands.content import loaded, written
 from bot.content.calibration import FILE
 from bot.content.calibration import written as calibration_text
-from bot.faq.measuring import Figures, Gold, by, calibrated, confusions, figures, judged, off_topic_answered
+from bot.content.library import phrasings_of
+from bot.conversation.library import Library
+from bot.faq.measuring import Figures, Gold, Judged, by, calibrated, confusions, figures, judged, off_topic_answered
 
 _CONFUSIONS = 15
 
@@ -47,6 +49,8 @@ def gold(args: Namespace) -> int:
         **{f"subject {name}": figures(some) for name, some in by(results, "subject").items()},
     }
     answered = off_topic_answered(results, ours)
+    if args.phrasings:
+        report["phrasings left out"] = figures(_left_out(library))
     if args.json:
         written({"figures": {name: _plain(one) for name, one in report.items()}, "off_topic_answered": answered})
         return 0
@@ -61,6 +65,16 @@ def gold(args: Namespace) -> int:
     for meant, taken, times in confusions(results, _CONFUSIONS):
         print(f"  {meant} → {taken}  {times}")
     return 0
+
+
+def _left_out(library: Library) -> list[Judged]:
+    """Return what each phrasing of ours is taken for by the matcher that never saw it."""
+    phrasings = phrasings_of(library.entries.values())
+    return [
+        Judged(Gold(text, "", frozenset([entry])), match)
+        for (entry, text), (_, match) in zip(phrasings, library.matcher.left_out(phrasings), strict=True)
+        if not library.entries[entry].off_topic
+    ]
 
 
 def _plain(one: Figures) -> dict[str, object]:

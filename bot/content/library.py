@@ -69,7 +69,7 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
         phrases=phrases,
         words=words,
         entries=entries,
-        matcher=Matcher(list(_phrasings(entries.values())), Lexicon(concepts), calibration),
+        matcher=Matcher(phrasings_of(entries.values()), Lexicon(concepts), calibration),
         gazetteer=gazetteer,
         offices=tuple(offices),
         stations=tuple(stations),
@@ -93,10 +93,10 @@ class Amounts:
         return self._days[on]
 
 
-def _phrasings(entries: Iterable[Entry]) -> Iterable[tuple[EntryId, str]]:
-    for entry in entries:
-        yield entry.id, entry.question.ar
-        yield entry.id, entry.question.fr
-        for spoken in entry.phrasings.values():
-            for phrasing in spoken:
-                yield entry.id, phrasing
+def phrasings_of(entries: Iterable[Entry]) -> list[tuple[EntryId, str]]:
+    """Return what the matcher learns from, in a fixed order: each question and each phrasing with its entry."""
+    return [(entry.id, text) for entry in entries for text in (entry.question.ar, entry.question.fr, *_spoken(entry))]
+
+
+def _spoken(entry: Entry) -> Iterable[str]:
+    return (phrasing for spoken in entry.phrasings.values() for phrasing in spoken)

@@ -72,7 +72,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
     if proving:
         for words, path in _texts(facts.document.value):
             _check_references(words, names.amounts | owners.keys(), facts.document, path, mistakes)
-        if len(schemes) == len(listed):
+        if schemes.keys() == names.schemes:
             unused_facts(facts, schemes.values(), mistakes)
     return Rulebook(facts.terms, schemes, groups, sources)
 

@@ -5,7 +5,7 @@ nothing is downloaded. What was measured: `docs/matching.md`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -89,18 +89,42 @@ class Matcher:
         vector = self._vectors.vector(text)
         if not len(vector.numbers):
             return _NOTHING
-        nearest = np.zeros(len(self.entries), dtype=np.float32)
-        np.maximum.at(nearest, self._entry_of, self._vectors.cosines(vector))
         hashed = np.bincount(self._column[vector.numbers], vector.weights * self._sign[vector.numbers], _WIDTH)
-        scores = _NEAREST * nearest + (1 - _NEAREST) * (hashed.astype(np.float32) @ self._weights)
+        ridge = hashed.astype(np.float32) @ self._weights
+        return self._match(self._vectors.cosines(vector), ridge, vector.known, most)
+
+    def left_out(self, phrasings: Sequence[tuple[EntryId, str]]) -> Iterator[tuple[EntryId, Match]]:
+        """Yield each phrasing this was built from with what it is taken for by all the others.
+
+        Exact for both halves: a phrasing's own cosine is left out, and a ridge knows its own leave-one-out answers.
+        """
+        rows, _, _ = self._vectors.hashed(_WIDTH)
+        square = rows.T @ rows
+        square[np.diag_indices(_WIDTH)] += _PENALTY
+        leverage = np.einsum("ij,ji->i", rows, np.linalg.solve(square, rows.T))
+        answers = rows @ self._weights
+        wanted = np.zeros_like(answers)
+        wanted[np.arange(len(rows)), self._entry_of] = 1
+        answers -= (leverage / (1 - leverage))[:, None] * (wanted - answers)
+        for index, (entry, text) in enumerate(phrasings):
+            vector = self._vectors.vector(text)
+            cosines = self._vectors.cosines(vector)
+            cosines[index] = 0
+            yield entry, self._match(cosines, answers[index], vector.known, _MOST)
+
+    def _match(self, cosines: Floats, ridge: Floats, known: float, most: int) -> Match:
+        """Return the entries ranked by the nearest phrasing and the ridge together."""
+        nearest = np.zeros(len(self.entries), dtype=np.float32)
+        np.maximum.at(nearest, self._entry_of, cosines)
+        scores = _NEAREST * nearest + (1 - _NEAREST) * ridge
         best = np.argsort(-scores)[:most]
         top = float(scores[best[0]])
         lead = top - float(scores[best[1]]) if len(best) > 1 else top
-        evidence = (top, lead, vector.known)
+        evidence = (top, lead, known)
         ranked = tuple(
             (
                 self.entries[index],
-                self.calibration.probability(float(scores[index]), lead if place == 0 else 0.0, vector.known),
+                self.calibration.probability(float(scores[index]), lead if place == 0 else 0.0, known),
             )
             for place, index in enumerate(best)
         )

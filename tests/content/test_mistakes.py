@@ -23,12 +23,16 @@ ENTRY = """
   phrasings:
     darija:
       - تجربة واحدة ديال السؤال
-      - تجربة جوج ديال السؤال
-      - تجربة تلاتة ديال السؤال
-      - تجربة ربعة ديال السؤال
-    msa: [تجربة السؤال بالفصحى]
-    arabizi: [tajriba dyal had sou2al]
-    french: [essai de la question]
+      - واش كيجرب هاد الطوموبيل
+      - بغيت نجرب الماكلة ديال الجيران
+      - شحال من مرة جربتيو الفران
+      - فين كتجربو الصباغة الجديدة
+      - علاش التجريب كيطول بزاف
+      - شكون جرب الدراجة قبل مني
+      - وقتاش غادي نجربو الراديو
+    msa: [أين تجري تجربة السيارة, متى تنتهي تجربة الطبخ, من يجرب الدراجة أولا, كيف نجرب المذياع القديم, لماذا تطول تجربة الطلاء]
+    arabizi: [tajriba dyal tomobil, bghit njerreb lmakla, chkoun jerreb lbechklit, fin katjerbo sbagha]
+    french: [essai de la voiture rouge, goûter la cuisine du voisin, tester la peinture du vélo]
   answer:
     ar: نعم، هذا جواب للتجربة.
     fr: Oui, ceci est un essai.
@@ -63,9 +67,11 @@ steps:
             fr: La caravane
 """
 
+#: All but three of the phrasings in Darija.
+_FEW = ENTRY[ENTRY.index("      - واش") : ENTRY.index("      - شكون")]
 #: Every change to the entry: what is replaced, by what, the kind of mistake, and what stands on its line.
 ENTRIES = {
-    "a key written twice": ("  confidence: press", "  confidence: press\n  checked: 2026-11-20", "key_twice", "2026-11-20"),
+    "a key written twice": ("  confidence:", "  checked: 2026-11-21 \n  confidence:", "key_twice", "2026-11-21 "),
     "an unknown key": ("  confidence:", "  colour: blue\n  confidence:", "key_unknown", "colour"),
     "a key left out": ("  checked: 2026-11-21\n", "", "key_missing", "id: about.tried"),
     "an answer without French": ("    fr: Oui, ceci est un essai.\n", "", "key_missing", "  answer:"),
@@ -76,11 +82,10 @@ ENTRIES = {
     "an amount of the law in digits": ("للتجربة.", "للتجربة: 50 مليون درهم.", "amount_literal", "50 مليون"),
     "the same amount in French": ("un essai.", "un essai de 50 000 000 DH.", "amount_literal", "50 000 000"),
     "an answer that no phone holds": ("للتجربة.", "ل" * 600, "answer_long", "ل" * 600),
-    "a phrasing of another entry": ("تجربة تلاتة ديال السؤال", "شكون نتا", "phrasing_shared", "- شكون نتا"),
-    "a phrasing without words": ("تجربة تلاتة ديال السؤال", '"؟"', "phrasing_empty", '"؟"'),
-    "too few phrasings": ("      - تجربة تلاتة ديال السؤال\n", "", "phrasings_few", "    darija:"),
-    "no source": ("sources:\n    - url: https://example.org/essai\n      read: 2026-11-22\n      says: nothing", "sources: []",
-                  "entry_uncited", "sources: []"),
+    "a phrasing of another entry": ("شكون جرب الدراجة قبل مني", "شكون نتا", "phrasing_shared", "- شكون نتا"),
+    "a phrasing without words": ("شكون جرب الدراجة قبل مني", '"؟"', "phrasing_empty", '"؟"'),
+    "too few phrasings": (_FEW, "", "phrasings_few", "    darija:"),
+    "no source": (ENTRY[ENTRY.index("sources") : ENTRY.index("\n  checked")], "sources: []", "entry_uncited", "sources: []"),
     "a confidence nobody knows": ("confidence: press", "confidence: certain", "not_a_choice", "certain"),
     "a number for a text": ("says: nothing", "says: 3", "not_text", "says: 3"),
     "a reference to nothing": ("see: [about.who, menu]", "see: [about.whom]", "see_unknown", "about.whom"),
@@ -103,7 +108,7 @@ FLOWS = {
     "two choices that read alike": ("ar: مكتب جهتي", "ar: القافلة", "label_twice", None),
     "no end": (TALK[TALK.index("  - offer") :], "", "flow_endless", "steps:"),
     "steps that are no list": (TALK[TALK.index("steps:") :], "steps: none\n", "not_a_list", "steps: none"),
-    "a key written twice": ("  - ask: province", "  - ask: province\n    ask: office", "key_twice", "    ask: office"),
+    "a key written twice": ("  - ask: province", "  - ask: province\n    ask: province", "key_twice", "    ask: province"),
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ label that is wider than the screen without a word: such a label is numbered and
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.channels.isolating import isolated
@@ -35,6 +36,7 @@ def labelled(choices: Sequence[Choice]) -> list[Labelled]:
     return [_labelled(choice, number) for number, choice in enumerate(choices, 1)]
 
 
+@lru_cache(4096)
 def _labelled(choice: Choice, number: int) -> Labelled:
     full, short = " ".join(choice.label.split()), " ".join(choice.short.split())
     if number <= _BUTTONS:
@@ -64,7 +66,11 @@ def _rows(labels: Sequence[Labelled]) -> Iterator[Sequence[Labelled]]:
 def _button(one: Labelled) -> Button:
     # An id too long would have the whole message refused; cut, it is an old button, which the conversation answers.
     data = one.choice.id.encode()[: Telegram.CALLBACK_DATA.most].decode("utf-8", "ignore")
-    return {"text": isolated(one.label), "callback_data": data}
+    return {"text": _isolated(one.label), "callback_data": data}
+
+
+#: The same few labels stand on most buttons.
+_isolated = lru_cache(4096)(isolated)
 
 
 def sharing(label: str) -> dict[str, Any]:
