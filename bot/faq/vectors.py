@@ -41,8 +41,7 @@ class Vectors:
     def __init__(self, texts: Sequence[str], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self.count = len(texts)
-        self._number: dict[str, int] = {}
-        number = self._number
+        number: dict[str, int] = {}
         counted = [Counter(features(text, lexicon)) for text in texts]
         flat = np.fromiter((number.setdefault(f, len(number)) for held in counted for f in held), dtype=np.int32)
         often = np.fromiter((times for held in counted for times in held.values()), dtype=np.float32)
@@ -65,6 +64,10 @@ class Vectors:
         self.weights: Floats = weights[order]
         self.start = np.zeros(len(number) + 1, dtype=np.int64)
         np.cumsum(frequency, out=self.start[1:])
+        # The features themselves are not kept, only what each is hashed to: a tenth of the memory.
+        codes = np.fromiter((_code(feature) for feature in number), dtype=np.uint32)
+        self._order: Indices = np.argsort(codes, kind="stable").astype(np.int32)
+        self._sorted = codes[self._order]
 
     def vector(self, text: str) -> Vector:
         """Return `text` as a vector; no numbers when nothing in it was ever seen."""
@@ -73,12 +76,15 @@ class Vectors:
         missed = [0.0] * len(VIEWS)
         numbers: list[int] = []
         raw: list[float] = []
-        for feature, often in held.items():
-            number = self._number.get(feature)
-            weight = (self._unseen if number is None else float(self._rarity[number])) * (1 + math.log(often))
+        codes = np.fromiter((_code(feature) for feature in held), dtype=np.uint32, count=len(held))
+        places = np.searchsorted(self._sorted, codes)
+        places[places == len(self._sorted)] = 0
+        found = np.where(self._sorted[places] == codes, self._order[places], -1).tolist()
+        for (feature, often), number in zip(held.items(), found, strict=True):
+            weight = (self._unseen if number < 0 else float(self._rarity[number])) * (1 + math.log(often))
             view = _VIEW_NUMBER[feature[0]]
             squares[view] += weight * weight
-            if number is None:
+            if number < 0:
                 missed[view] += weight * weight
             elif weight:
                 numbers.append(number)
@@ -109,13 +115,19 @@ class Vectors:
 
         Signed hashing keeps the products of rows near those of the sparse vectors, whatever the vocabulary's size.
         """
-        codes = np.fromiter((crc32(feature.encode()) for feature in self._number), dtype=np.uint32)
+        codes = np.empty_like(self._sorted)
+        codes[self._order] = self._sorted
         column: Indices = (codes % width).astype(np.int32)
         sign: Floats = np.where(codes & 0x80000000, 1, -1).astype(np.float32)
         feature = np.repeat(np.arange(len(column), dtype=np.int32), np.diff(self.start))
         at = self.holders.astype(np.int64) * width + column[feature]
         rows = np.bincount(at, self.weights * sign[feature], self.count * width).astype(np.float32)
         return rows.reshape(self.count, width), column, sign
+
+
+def _code(feature: str) -> int:
+    """Return the number that stands for a feature; among 100,000 features one pair, perhaps, shares its number."""
+    return crc32(feature.encode())
 
 
 def _scales(squares: NDArray[Any]) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -206,3 +208,10 @@ def test_keeps_the_pace() -> None:
         assert buckets.rest(person, 0.0) == 0.0
         buckets.reserve(person, 0.0)
     assert buckets.rest(person, 0.0) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("room", ["bot.app", "bot.channels.telegram"])
+def test_costs_nothing_when_it_is_off(room: str) -> None:
+    """Whoever has no bot on Telegram does not wait for aiogram, nor need it."""
+    told = f"import sys, {room}; raise SystemExit('aiogram' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
