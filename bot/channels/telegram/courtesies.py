@@ -4,11 +4,14 @@ Nobody waits for any of it and nothing of it is kept: what fails is not tried ag
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final
 
 from bot.channels.telegram.calls import Call, acknowledged, deleted, keyboard_taken, typing
 from bot.channels.telegram.updates import Incoming
+
+log: Final = logging.getLogger(__name__)
 
 #: Seconds without an answer before "typing" is shown, how often it is shown again, and for how long at most.
 _TYPING_AFTER: Final = 1.0
@@ -81,7 +84,12 @@ class Courtesies:
             return
         task = asyncio.create_task(courtesy)
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("event=courtesy_failed channel=telegram error=%s", type(error).__name__)
 
     async def close(self) -> None:
         """Leave what is under way undone."""

@@ -179,6 +179,18 @@ async def test_shows_typing_when_an_answer_takes_long(room: _Room) -> None:
     assert chat.actions == ["typing"]
 
 
+async def test_does_no_harm_when_a_courtesy_fails(room: _Room, caplog: pytest.LogCaptureFixture) -> None:
+    """What goes wrong beside the replies is logged by its kind and nobody waits for it."""
+
+    async def broken(_external_id: str) -> bool:
+        raise OSError("the disk is full")
+
+    courtesies = Courtesies(room.line.attempt, broken, typing_after=0.01)
+    courtesies.came(_came())
+    await until(lambda: "event=courtesy_failed channel=telegram error=OSError" in caplog.text)
+    await courtesies.close()
+
+
 async def test_tells_no_secret(room: _Room, caplog: pytest.LogCaptureFixture) -> None:
     """Neither the token nor a chat stands in a reason or in the log when nobody answers."""
     caplog.set_level(logging.DEBUG)
