@@ -20,7 +20,6 @@ from bot.language.numbers import (
     years,
 )
 
-
 #: What was written, and what it is in dirhams; several values are the readings of one amount.
 MONEY: list[tuple[str, tuple[float, ...]]] = [
     # With a currency it is certain.
