@@ -19,6 +19,10 @@ from bot.offices.offices import nearest
 from bot.offices.places import Place, Sure, Unsure
 
 
+#: What some readers take for the end of a line, and JSON leaves as it is.
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+
+
 def folder_of(args: Namespace) -> Path:
     """Return the folder of the content: as the command says, else as configured."""
     return config_of(args).content
@@ -41,7 +45,7 @@ def lines() -> Iterator[str]:
 
 def written(value: object) -> None:
     """Print one JSON object a line, at once: whoever waits for it on a pipe goes on."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
     sys.stdout.flush()
 
 

@@ -16,8 +16,8 @@ from bot.faq.matcher import Calibration, Match, Matcher
 #: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
 RIGHT_WHEN_SURE: Final = 0.965
 OFF_TOPIC_ANSWERED: Final = 0.01
-#: Off-topic questions that may be offered suggestions rather than an honest "nothing fits".
-OFF_TOPIC_SUGGESTED: Final = 0.35
+#: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
+OFF_TOPIC_SUGGESTED: Final = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,8 @@ def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibrat
     ours = np.array([bool(one.gold.entries) for one in results])
     harmful = np.array([not _deserved(one, off_topic) for one in results])
     sure = _cut(chances, right, ours, harmful)
-    astray = chances[~ours & harmful]
+    # What is recognised as another office's is never suggested.
+    astray = np.where(harmful, chances, 0)[~ours]
     unsure = float(np.quantile(astray, 1 - OFF_TOPIC_SUGGESTED)) if len(astray) else sure / 2
     return Calibration(offset, score, margin, known, sure, min(unsure, sure))
 
