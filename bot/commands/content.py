@@ -18,7 +18,6 @@ from bot.faq.entries import REGISTERS
 from bot.offices.offices import nearest
 from bot.offices.places import Place, Sure, Unsure
 
-
 #: What some readers take for the end of a line, and JSON leaves as it is.
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
@@ -120,10 +119,15 @@ def ask(args: Namespace) -> int:
     """Answer questions from standard input, one a line; nothing is stored."""
     library = loaded(args)
     for text in lines():
-        match = library.matcher.match(text)
+        # Ten are ranked because some may be other offices' business, which is no entry of ours.
+        match = library.matcher.match(text, most=10)
         if args.json:
-            entries = [{"id": entry, "score": round(score, 4)} for entry, score in match.ranked]
-            written({"text": text, "zone": match.zone, "entries": entries})
+            ours = [(entry, score) for entry, score in match.ranked if not library.entries[entry].off_topic]
+            entries = [{"id": entry, "score": round(score, 4)} for entry, score in ours[:5]]
+            is_ours = bool(ours) and ours[0] == match.ranked[0]
+            off_topic = match.ranked[0][0] if match.ranked and not is_ours and match.zone != "none" else None
+            zone = match.zone if is_ours else "none"
+            written({"text": text, "zone": zone, "entries": entries, "off_topic": off_topic})
         else:
             print(f"{match.zone:7}" + "  ".join(f"{entry} {score:.2f}" for entry, score in match.ranked))
     return 0

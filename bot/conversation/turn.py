@@ -113,7 +113,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Asked(text, match) if match.zone == "sure":
             return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
         case Asked(text, match) if match.zone == "unsure":
-            return _suggested(text, meant, before, room)
+            return _suggested(text, meant, before, here, room)
         case Asked(text):
             return teller.again(before, here, say.nothing_fits, events=(_question(text, meant),))
         case Told(aside):
@@ -194,9 +194,12 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     return teller.shown(after, (answer,), choices.after_answer(entry, library, before.language), events)
 
 
-def _suggested(text: str, asked: Asked, before: Conversation, room: _Room) -> Turn:
-    """Offer the three nearest questions, and "none of these"."""
-    candidates = [room.library.entries[entry] for entry, _ in asked.match.ranked[:3]]
+def _suggested(text: str, asked: Asked, before: Conversation, here: Position, room: _Room) -> Turn:
+    """Offer the three nearest questions of ours, and "none of these"."""
+    ranked = (room.library.entries[entry] for entry, _ in asked.match.ranked)
+    candidates = [entry for entry in ranked if not entry.off_topic][:3]
+    if not candidates:
+        return room.teller.again(before, here, room.library.phrases.nothing_fits, events=(_question(text, asked),))
     listed = choices.entries(candidates, room.library, before.language)
     waiting = replace(before, question=text[:_KEPT])
     return room.teller.shown(waiting, (room.library.phrases.did_you_mean,), listed, (_question(text, asked),))
