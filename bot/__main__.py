@@ -81,6 +81,23 @@ def _parser() -> argparse.ArgumentParser:
     close.set_defaults(what="close")
     _add_store(close)
 
+    dead = _add(
+        commands, "dead", "letters.dead", "list replies that never arrived and what could not be read; send one again"
+    )
+    dead.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(dead)
+    dead.set_defaults(what="list")
+    again = dead.add_subparsers(metavar="again N").add_parser("again", help="send a reply again")
+    again.add_argument("number", type=_letter, metavar="N", help="the letter")
+    again.set_defaults(what="again")
+    _add_store(again)
+
+    doctor = _add(commands, "doctor", "setting_up.doctor", "look at everything that must be right, and say what to do")
+    _add_store(doctor)
+
+    connect = _add(commands, "connect", "setting_up.connect", "set a bot's webhook, commands and descriptions")
+    connect.add_argument("platform", choices=("telegram",), help="the platform")
+
     gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
     gold.add_argument("--json", action="store_true", help="one JSON object")
     gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
@@ -123,6 +140,10 @@ def _port(written: str) -> int:
 
 def _case(written: str) -> int:
     return _number(written, 1, 2**31 - 1, "a case")
+
+
+def _letter(written: str) -> int:
+    return _number(written, 1, 2**63 - 1, "a letter")
 
 
 def _number(written: str, least: int, most: int, what: str) -> int:

@@ -20,7 +20,10 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
+from bot.credentials import Credentials
 from bot.delivery import Delivery, Way
+from bot.joined.channel import Channel, Ground, beside
+from bot.joined.joining import joined
 from bot.message import LANGUAGES, Language, Message, PersonId, Reply
 from bot.reception import Reception, Respond
 from bot.storage import Notices, Store, ToPerson, Update, person_of, transcript
@@ -74,26 +77,44 @@ class Guide:
     notices: Notices
     reception: Reception
     delivery: Delivery
+    #: The platforms it is joined to.
+    channels: tuple[Channel, ...] = ()
 
 
-def built(config: Config, shelf: Shelf) -> Guide:
-    """Return the guide's parts, joined; raise what keeps it from starting."""
+def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) -> Guide:
+    """Return the guide's parts, joined; with credentials also to the platforms that are on.
+
+    Raises what keeps it from starting.
+    """
     store = Store(config.store)
     notices = Notices()
-    # Both show a reply as soon as it is kept: there is nothing to send.
-    delivery = Delivery(store, notices, {WEB: Way(_shown)}, now=now, chance=random.random)
+    try:
+        channels = () if credentials is None else joined(config, credentials, Ground(store, now))
+    except BaseException:
+        store.close()
+        raise
+    # The web chat shows a reply as soon as it is kept: there is nothing to send.
+    ways = {WEB: Way(_shown), **{channel.name: channel.way for channel in channels}}
+    delivery = Delivery(store, notices, ways, now=now, chance=random.random)
+    respond = answering(shelf)
+    for channel in channels:
+        respond = channel.answering(respond)
     from bot.channels import web  # noqa: PLC0415  the terminal starts without a web server
 
     reception = Reception(
         store,
         notices,
-        read={WEB: web.read, terminal.NAME: terminal.read},
-        respond=answering(shelf),
+        read={
+            WEB: web.read,
+            terminal.NAME: terminal.read,
+            **{channel.name: channel.read for channel in channels},
+        },
+        respond=respond,
         sorry=_sorry(shelf.library),
         now=now,
         told=delivery.tell,
     )
-    return Guide(store, shelf, notices, reception, delivery)
+    return Guide(store, shelf, notices, reception, delivery, channels)
 
 
 def _sorry(library: Library) -> Mapping[Language, Reply]:
@@ -105,7 +126,7 @@ async def _shown(_address: str, _reply: Reply, _number: int) -> Sent:
 
 
 def web_app(guide: Guide, config: Config) -> ASGIApp:
-    """Return the web chat joined to the guide."""
+    """Return the web chat joined to the guide, and beside it what the platforms post to."""
     from bot.channels import web  # noqa: PLC0415
 
     words = read_page(config.content)
@@ -137,21 +158,23 @@ def web_app(guide: Guide, config: Config) -> ASGIApp:
             # Staff answer from another process too, whose notices we do not hear: look again now and then.
             while not (new := await _bubbles(person, after)):
                 left = ends - asyncio.get_running_loop().time()
-                if left <= 0:
+                if left <= 0 or guide.notices.is_over:
                     break
                 await watch.told(min(left, 2.0))
         return new
 
-    return web.app(web.Rooms(accept, bubbles, news), words)
+    mounted = {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception.accept).items()}
+    return beside(web.app(web.Rooms(accept, bubbles, news), words), mounted)
 
 
 @asynccontextmanager
 async def running(guide: Guide, config: Config) -> AsyncIterator[None]:
-    """Keep reception, delivery and the look-out for edits going; put everything away at the end."""
+    """Keep reception, delivery, the platforms and the look-out for edits going; put everything away at the end."""
     tasks = [
         asyncio.create_task(guide.reception.attend()),
         asyncio.create_task(guide.delivery.run()),
         asyncio.create_task(watch(guide.shelf, config.reload_every)),
+        *(asyncio.create_task(channel.run(guide.reception.accept)) for channel in guide.channels),
     ]
     try:
         yield
@@ -161,4 +184,6 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[None]:
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+        for channel in guide.channels:
+            await channel.close()
         guide.store.close()

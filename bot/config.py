@@ -1,8 +1,11 @@
 """`config.yaml` and the command line as one frozen value; everything that is wrong is told at once."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from bot.content.reading import ContentError, Document, Mistakes, read
 
@@ -14,8 +17,41 @@ _DEFAULTS: Final[dict[tuple[str, ...], Any]] = {
     ("store",): "var/dalil.db",
     ("content",): ".",
     ("reload_every",): 5.0,
+    ("web", "address"): "",
+    ("telegram", "on"): False,
+    ("telegram", "address"): "",
+    ("telegram", "base"): "https://api.telegram.org",
+    ("telegram", "per_second"): 30.0,
+    ("whatsapp", "on"): False,
+    ("whatsapp", "number_id"): "",
+    ("whatsapp", "account_id"): "",
+    ("whatsapp", "address"): "",
+    ("whatsapp", "base"): "https://graph.facebook.com",
+    ("whatsapp", "version"): "v25.0",
+    ("whatsapp", "per_second"): 80.0,
+    ("whatsapp", "template", "name"): "",
+    ("whatsapp", "template", "ar"): "ar",
+    ("whatsapp", "template", "fr"): "fr",
+    ("whatsapp", "free_messages"): 1000.0,
+    ("whatsapp", "price"): 0.0,
+    ("whatsapp", "budget"): 0.0,
+    ("whatsapp", "currency"): "MAD",
 }
-_GROUPS: Final = frozenset(path[0] for path in _DEFAULTS if len(path) > 1)
+_GROUPS: Final = frozenset(path[:deep] for path in _DEFAULTS for deep in range(1, len(path)))
+#: Texts of which each must have a certain shape, and what to say when it has not.
+_SHAPES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
+    ("web", "address"): (r"(https?://[^/\s]+/?)?", "https://guide.example.ma"),
+    ("telegram", "address"): (r"(https://[^/\s]+(/[\w.-]+)+)?", "https://guide.example.ma/telegram"),
+    ("telegram", "base"): (r"https?://[^/\s]+/?", "https://api.telegram.org"),
+    ("whatsapp", "address"): (r"(https://[^/\s]+(/[\w.-]+)+)?", "https://guide.example.ma/whatsapp"),
+    ("whatsapp", "base"): (r"https?://[^/\s]+/?", "https://graph.facebook.com"),
+    ("whatsapp", "number_id"): (r"[0-9]{0,30}", "106540352242922"),
+    ("whatsapp", "account_id"): (r"[0-9]{0,30}", "102290129340398"),
+    ("whatsapp", "version"): (r"v[0-9]{1,3}\.[0-9]", "v25.0"),
+    ("whatsapp", "template", "name"): (r"[a-z0-9_]{0,512}", "reply_waiting"),
+}
+#: Rates of messages, which must not be 0.
+_RATES: Final = frozenset({("telegram", "per_second"), ("whatsapp", "per_second")})
 _HIGHEST_PORT: Final = 65_535
 
 
@@ -25,6 +61,49 @@ class ConfigError(Exception):
     def __init__(self, mistakes: list[ContentError]) -> None:
         super().__init__("\n".join(f"{m.where.file}:{m.where.line}: {m.message} {m.remedy}" for m in mistakes))
         self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramConfig:
+    """The guide on Telegram; without an address it fetches its updates."""
+
+    is_on: bool = False
+    address: str = ""
+    base: str = "https://api.telegram.org"
+    per_second: float = 30.0
+
+    @property
+    def path(self) -> str:
+        """Return the path that the platform posts to; empty where updates are fetched."""
+        return urlsplit(self.address).path
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsAppConfig:
+    """The guide on WhatsApp."""
+
+    is_on: bool = False
+    number_id: str = ""
+    #: The WhatsApp Business account of the number; only `dalil doctor` needs it, to look at its templates.
+    account_id: str = ""
+    address: str = ""
+    base: str = "https://graph.facebook.com"
+    version: str = "v25.0"
+    per_second: float = 80.0
+    #: The template that invites to write again, and its code in each language; no name where there is none.
+    template: str = ""
+    template_ar: str = "ar"
+    template_fr: str = "fr"
+    free_messages: int = 1000
+    price: float = 0.0
+    #: 0 where nobody set one.
+    budget: float = 0.0
+    currency: str = "MAD"
+
+    @property
+    def path(self) -> str:
+        """Return the path that the platform posts to."""
+        return urlsplit(self.address).path or "/whatsapp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +118,10 @@ class Config:
     content: Path
     #: Seconds; 0 never.
     reload_every: float
+    #: The address of the web chat as people write it; empty where it is not told.
+    web_address: str = ""
+    telegram: TelegramConfig = TelegramConfig()
+    whatsapp: WhatsAppConfig = WhatsAppConfig()
 
     @property
     def kept_in(self) -> Path | None:
@@ -55,6 +138,11 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
     document = read(root, path, mistakes) if path.exists() else None
     if document is not None and document.value is not None:
         _take(document, document.value, (), values, mistakes)
+    if document is not None and values["whatsapp", "on"] and not values["whatsapp", "number_id"]:
+        mistakes.add("key_missing", document.where("whatsapp", "on"), key="whatsapp.number_id")
+    if values["telegram", "address"] and _same_path(values):
+        assert document is not None
+        mistakes.add("wrong_value", document.where("whatsapp"), key="whatsapp.address", problem="= telegram.address")
     if mistakes.errors:
         raise ConfigError(sorted(mistakes.errors))
     return Config(
@@ -63,6 +151,42 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
         store=_address(root, store or values["store",]),
         content=(content or root / values["content",]).resolve(),
         reload_every=float(values["reload_every",]),
+        web_address=values["web", "address"],
+        telegram=_telegram(values),
+        whatsapp=_whatsapp(values),
+    )
+
+
+def _same_path(values: Mapping[tuple[str, ...], Any]) -> bool:
+    """Return whether both platforms would post to one path."""
+    return _telegram(values).path == _whatsapp(values).path
+
+
+def _telegram(values: Mapping[tuple[str, ...], Any]) -> TelegramConfig:
+    return TelegramConfig(
+        values["telegram", "on"],
+        values["telegram", "address"],
+        values["telegram", "base"],
+        float(values["telegram", "per_second"]),
+    )
+
+
+def _whatsapp(values: Mapping[tuple[str, ...], Any]) -> WhatsAppConfig:
+    return WhatsAppConfig(
+        is_on=values["whatsapp", "on"],
+        number_id=values["whatsapp", "number_id"],
+        account_id=values["whatsapp", "account_id"],
+        address=values["whatsapp", "address"],
+        base=values["whatsapp", "base"],
+        version=values["whatsapp", "version"],
+        per_second=float(values["whatsapp", "per_second"]),
+        template=values["whatsapp", "template", "name"],
+        template_ar=values["whatsapp", "template", "ar"],
+        template_fr=values["whatsapp", "template", "fr"],
+        free_messages=int(values["whatsapp", "free_messages"]),
+        price=float(values["whatsapp", "price"]),
+        budget=float(values["whatsapp", "budget"]),
+        currency=values["whatsapp", "currency"],
     )
 
 
@@ -75,10 +199,19 @@ def _take(
         return
     for key, inside in value.items():
         here = (*path, key)
-        if len(here) == 1 and key in _GROUPS:
+        if here in _GROUPS:
             _take(document, inside, here, values, mistakes)
-        elif here not in _DEFAULTS:
+            continue
+        if here in _SHAPES and isinstance(inside, int) and not isinstance(inside, bool):
+            # An id is written in digits, and means them.
+            inside = str(inside)  # noqa: PLW2901
+        if here not in _DEFAULTS:
             mistakes.add("key_unknown", document.where(*here), key=".".join(here))
+        elif here in _SHAPES and isinstance(inside, str):
+            shape, example = _SHAPES[here]
+            if re.fullmatch(shape, inside) is None:
+                mistakes.add("wrong_value", document.where(*here), key=".".join(here), problem=f"↔ {example}")
+            values[here] = inside
         elif (wrong := _wrong(here, inside)) is not None:
             mistakes.add(wrong, document.where(*here), key=".".join(here), problem=inside)
         else:
@@ -88,13 +221,16 @@ def _take(
 def _wrong(path: tuple[str, ...], value: Any) -> str | None:
     """Return the kind of mistake in a value, None when there is none."""
     match _DEFAULTS[path]:
+        case bool():
+            return None if isinstance(value, bool) else "not_yes_no"
         case str():
             return None if isinstance(value, str) and value else "not_text"
         case int():
             fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _HIGHEST_PORT
             return None if fits else "not_a_number"
         case _:
-            fits = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+            fits = isinstance(value, int | float) and not isinstance(value, bool)
+            fits = fits and 0 <= value < float("inf") and (value > 0 or path not in _RATES)
             return None if fits else "not_a_number"
 
 

@@ -103,8 +103,9 @@ def served(root: Path, store: Path) -> Iterator[Served]:
             patience.cancel()
             yield Served(found[1], int(found[2]), root, store, process, errors)
             process.send_signal(signal.SIGINT)
-            assert process.wait(10) == 0
-            assert "Traceback" not in errors.read_text("utf-8")
+            status, logged = process.wait(10), errors.read_text("utf-8")
+            assert status == 0, logged
+            assert "Traceback" not in logged, logged
         finally:
             patience.cancel()
             process.kill()

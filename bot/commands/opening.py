@@ -1,17 +1,18 @@
-"""A database that cannot be opened, told to the operator in one sentence."""
+"""A database that cannot be opened or a platform that cannot be joined, told to the operator in one sentence."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.joined.joining import UnjoinedError
 from bot.storage import NewerStoreError, StoreError, UnopenedStoreError
 
 
 @contextmanager
 def opened() -> Iterator[None]:
-    """Leave with what keeps the database from being opened."""
+    """Leave with what keeps the database from being opened, or a platform from being joined."""
     try:
         yield
-    except (NewerStoreError, StoreError, UnopenedStoreError) as error:
+    except (NewerStoreError, StoreError, UnjoinedError, UnopenedStoreError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import secrets
 import socket
 import subprocess
@@ -16,8 +17,9 @@ from bot.channels import terminal
 from bot.commands.opening import opened
 from bot.config import Config, sqlite_file
 from bot.content.shelf import Shelf
+from bot.credentials import Credentials
 from bot.message import Reply
-from bot.storage import Update
+from bot.storage import Notices, Update
 
 #: Seconds that open requests are given when the guide stops.
 _LAST_REQUESTS = 1
@@ -39,7 +41,10 @@ def serve(config: Config, shelf: Shelf) -> int:
         print(f"the web chat cannot listen at {config.host}:{config.port}: {error.strerror}", file=sys.stderr)
         return 1
     with opened():
-        guide = built(config, shelf)
+        guide = built(config, shelf, Credentials())
+    # What was read lives as long as the program: it need not be looked through again and again.
+    gc.collect()
+    gc.freeze()
     settings = uvicorn.Config(
         web_app(guide, config),
         log_config=None,
@@ -48,7 +53,7 @@ def serve(config: Config, shelf: Shelf) -> int:
         lifespan="off",
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
-    server = uvicorn.Server(settings)
+    server = _Server(settings, guide.notices)
 
     async def serving() -> bool:
         async with running(guide, config):
@@ -65,6 +70,18 @@ def serve(config: Config, shelf: Shelf) -> int:
     with contextlib.suppress(KeyboardInterrupt):
         return 0 if asyncio.run(serving()) else 1
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Lets go who waits for news before it waits for open requests: they have nothing to lose."""
+
+    def __init__(self, settings: uvicorn.Config, notices: Notices) -> None:
+        super().__init__(settings)
+        self._notices = notices
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._notices.end()
+        await super().shutdown(sockets)
 
 
 def _listening(config: Config) -> socket.socket:

@@ -40,7 +40,7 @@ LABEL = 72
 SHORT = 20
 _AMOUNT_WIDTH = 20
 #: Names of spoken forms that are neither asides nor small talk.
-_OTHER_WORDS = ("yes", "no", "follow")
+_OTHER_WORDS = ("yes", "no", "follow", "asking")
 
 
 class _Way(Model):

@@ -33,7 +33,7 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             listed = choices.changes(before, teller.library)
             if not listed:
                 return teller.again(before, here, say.nothing_to_change)
-            return teller.shown(before, (say.what_to_change,), listed)
+            return teller.shown(replace(before, astray=True), (say.what_to_change,), listed)
         case "elsewhere":
             return teller.moved(before.without(PLACE).answered(FLOW, "office"), None)
         case "unknown":
@@ -55,7 +55,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
         case "none":
             return _none_of_these(before, here, teller)
         case "regions":
-            return teller.shown(before, (say.choose_region,), choices.regions(teller.library, language))
+            astray = replace(before, astray=True)
+            return teller.shown(astray, (say.choose_region,), choices.regions(teller.library, language))
         case "compare":
             return comparing.compared(before, here, teller)
         case "details":
@@ -88,8 +89,9 @@ def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Te
 
 def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Undo the last answer; after an answer to a free question, return to where it was asked."""
-    if before.subject is not None or before.question is not None or before.naming or before.asking is not None:
-        undone = replace(before, subject=None, question=None, naming=False, asking=None)
+    strayed = before.astray or before.naming or before.asking is not None
+    if strayed or before.subject is not None or before.question is not None:
+        undone = replace(before, subject=None, question=None, naming=False, asking=None, astray=False)
         return teller.standing(undone, here.screens[-1:], position(undone, teller.library, teller.on))
     earlier = before.back()
     if earlier is before:
@@ -118,7 +120,7 @@ def _details(before: Conversation, here: Position, teller: Teller) -> Turn:
         return teller.again(before, here)
     listed = choices.of_schemes((one.scheme.id for one in found), teller.library, before.language)
     menu = choices.do("menu", say.menu, before.language)
-    return teller.shown(before, (say.which_scheme,), (*listed, menu))
+    return teller.shown(replace(before, astray=True), (say.which_scheme,), (*listed, menu))
 
 
 def _in_language(language: Language, before: Conversation, teller: Teller) -> Turn:

@@ -44,7 +44,7 @@ SMALL_TALK: tuple[SmallTalk, ...] = get_args(SmallTalk)
 _NEAR_ENOUGH = 88
 _LEAST_LETTERS = 5
 #: What erases answers is only meant when it is written to the letter.
-_TO_THE_LETTER = frozenset({"forget", "restart"})
+_TO_THE_LETTER = frozenset({"forget", "restart", "asking"})
 
 
 class Words:
@@ -55,6 +55,7 @@ class Words:
         self._long = [
             form for form, name in self._names.items() if len(form) >= _LEAST_LETTERS and name not in _TO_THE_LETTER
         ]
+        self._asking = [f" {form} " for form, name in self._names.items() if name in {"asking", "follow"}]
         self._openings = sorted((form for form, name in self._names.items() if name == "greeting"), key=len)[::-1]
 
     def meaning(self, text: str) -> str | None:
@@ -65,6 +66,10 @@ class Words:
             return None
         best = process.extractOne(text, self._long, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
         return self._names[best[0]] if best else None
+
+    def asks(self, text: str) -> bool:
+        """Return whether folded `text` holds a word that only questions hold."""
+        return any(word in f" {text} " for word in self._asking)
 
     def without_greeting(self, text: str) -> str:
         """Return folded `text` after the greeting it opens with, if it goes on after it."""

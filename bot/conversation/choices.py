@@ -12,17 +12,18 @@ from bot.conversation.asides import ASIDES, Aside
 from bot.conversation.conversation import MENU, Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, place_named, value_told
+from bot.conversation.showing import PLACE, measured, place_named, value_told
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
-from bot.language.wording import money
 from bot.message import Choice, ChoiceId, Language, Text
 from bot.offices.places import Place
 
 #: The regions of Morocco, numbered from 1.
 REGIONS = 12
+#: Below it a number is written with its fraction in a choice's id.
+_EXACT = 100_000
 #: Schemes listed right under the results; more are behind one choice.
 _MOST_SCHEMES = 6
 #: Ways on offered after an answer, besides the menu.
@@ -253,7 +254,11 @@ def regions(library: Library, language: Language) -> tuple[Choice, ...]:
 
 def readings(fact: Fact, values: Sequence[float], library: Library, language: Language) -> tuple[Choice, ...]:
     """Return what an ambiguous amount may mean, in dirhams, and a way out."""
-    listed = (answer(fact.id, f"{value:.0f}", money(value), None, language) for value in values)
+    told = ((value, measured(fact.kind, value)) for value in values if isinstance(fact.kind, Measure))
+    listed = (
+        answer(fact.id, f"{value:g}" if value < _EXACT else f"{value:.0f}", text, None, language)
+        for value, text in told
+    )
     return (*listed, do("none", library.phrases.none, language))
 
 

@@ -56,6 +56,8 @@ class Conversation:
     with_person: bool = False
     #: True once French was offered to someone who writes Darija in Latin letters.
     french_offered: bool = False
+    #: True after a turn that left the flow where it was (a list, the detail of a scheme): "back" ends that first.
+    astray: bool = False
     #: A fact asked again, out of its flow's order, to be changed; the old answer stands until there is a new one.
     asking: str | None = None
     #: The nickname of the file that `trail` is about, empty for the only one.

@@ -38,7 +38,9 @@ def listed(before: Conversation, here: Position, teller: Teller) -> Turn:
     if not before.others:
         return teller.again(before, here, say.no_other_file)
     files = tuple(Choice(ChoiceId(f"file:{number}"), file.name) for number, file in enumerate(before.others))
-    return teller.shown(before, (say.which_file,), (*files, choices.do("menu", say.menu, before.language)))
+    return teller.shown(
+        replace(before, astray=True), (say.which_file,), (*files, choices.do("menu", say.menu, before.language))
+    )
 
 
 def taken_up(number: str, before: Conversation, teller: Teller) -> Turn:

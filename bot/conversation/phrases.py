@@ -67,6 +67,11 @@ class Phrases:
     not_a_number: Text
     out_of_bounds: Text
     which_amount: Text
+    which_number: Text
+    not_exact: Text
+    not_yearly: Text
+    one_number: Text
+    choose_a_button: Text
     not_an_option: Text
     noted: Text
     # Verdicts
@@ -89,7 +94,6 @@ class Phrases:
     nothing_would_change: Text
     estimate_range: Text
     estimate_line: Text
-    estimate_held: Text
     span: Text
     papers: Text
     questions_left: Text

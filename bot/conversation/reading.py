@@ -1,14 +1,16 @@
 """A typed answer read as the value of the fact that is asked: never a guess, never a default."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, Literal, assert_never
 
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
 from bot.faq.lexicon import stems
 from bot.language import numbers
 from bot.language.folding import folded
+from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
 from bot.language.skeleton import word_skeleton
 from bot.offices.places import Sure, Unsure
 
@@ -31,14 +33,27 @@ class OutOfBounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Inexact:
+    """A number was read, but not the one that is asked: less or more than it, for a month, or one of several."""
+
+    why: Literal["bounded", "not_yearly", "several"]
+
+
+@dataclass(frozen=True, slots=True)
 class Unread:
     """No value of the fact's kind is in the words."""
 
 
+#: A number written alone: digits of any script, perhaps with a fraction.
+_SMALL: Final = re.compile(r"\d{1,3}(?:[.,٫]\d{1,2})?")
+#: A thousand dirhams, a million centimes, a million dirhams.
+_SCALES: Final = (1_000, 10_000, 1_000_000)
+#: From here on a number written alone is taken as dirhams.
+_LEAST_DIRHAMS: Final = 1_000
 #: Words that may stand beside a number without making the message about something else.
 _BESIDE = 2
 
-Reading = str | bool | Amounts | OutOfBounds | Unread | Sure | Unsure
+Reading = str | bool | Amounts | OutOfBounds | Inexact | Unread | Sure | Unsure
 
 
 def read_fact(fact: Fact, text: str, library: Library, year: int) -> Reading:
@@ -99,10 +114,16 @@ def _same(word: str, wanted: str) -> bool:
     return wanted in stems(word) or (len(signs) > 2 and word_skeleton(word) == signs)
 
 
-def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | Unread:
+def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | Inexact | Unread:
     spoken = _spoken(measure, text, year)
     if spoken is None:
         return Unread()
+    if is_bounded(text):
+        return Inexact("bounded")
+    if measure.unit == "DH" and is_for_a_part_of_the_year(text):
+        return Inexact("not_yearly")
+    if measure.unit == "persons" and len(numbers.counts(text)) > 1:
+        return Inexact("several")
     values, (start, end) = spoken
     whole = len(folded(text[:start] + " " + text[end:]).split()) <= _BESIDE
     within = tuple(value for value in values if measure.least <= value <= measure.most)
@@ -113,12 +134,31 @@ def _spoken(measure: Measure, text: str, year: int) -> tuple[tuple[float, ...], 
     """Return what the first number in the words may be, in the measure's unit, and where it stands."""
     match measure.unit:
         case "DH":
+            if (bare := _bare(text)) is not None:
+                return bare, (0, len(text))
             return next(((one.readings, one.span) for one in numbers.amounts(text)), None)
         case "years":
             for one in numbers.years(text):
-                return ((float(year - one.year),) if isinstance(one, numbers.Since) else one.readings), one.span
+                return (_age(one.year, year) if isinstance(one, numbers.Since) else one.readings), one.span
         case "persons":
             pass
         case unit:
             assert_never(unit)
     return next(((one.readings, one.span) for one in numbers.counts(text)), None)
+
+
+def _bare(text: str) -> tuple[float, ...] | None:
+    """Return what a small number with no word beside it may mean as money, None for any other message.
+
+    «20» is said for 20,000 dirhams, for 20 million centimes and for 20 million dirhams: it is asked, never guessed.
+    """
+    if not _SMALL.fullmatch(text.strip()):
+        return None
+    number = next((one.readings[0] for one in numbers.amounts(text)), 0.0)
+    return tuple(number * scale for scale in _SCALES) if 0 < number < _LEAST_DIRHAMS else None
+
+
+def _age(founded: int, year: int) -> tuple[float, ...]:
+    """Return the whole years since a calendar year: one less when the day has not come yet this year."""
+    years = year - founded
+    return (float(years - 1), float(years)) if years > 0 else (float(max(0, years)),)

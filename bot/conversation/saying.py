@@ -20,6 +20,9 @@ from bot.message import Choice, Reply, Text
 #: Longest message, in characters: what a phone holds without scrolling away from its buttons.
 SCREEN = 600
 
+#: Screens told again when a change changes nothing.
+_AGAIN = 2
+
 Events = tuple[Event, ...]
 
 
@@ -41,7 +44,11 @@ class Teller:
         kept = 0
         while kept < min(len(said), len(there.screens)) and said[kept] == there.screens[kept]:
             kept += 1
-        return self.standing(replace(after, subject=None), there.screens[kept:], there, events)
+        new = there.screens[kept:]
+        if not new and before is not None and before.asking is not None:
+            # A changed answer that changes nothing told: say so by telling the result again.
+            new = there.screens[-_AGAIN:]
+        return self.standing(replace(after, subject=None), new, there, events)
 
     def standing(
         self, conversation: Conversation, screens: Iterable[Text], here: Position, events: Events = ()
@@ -54,7 +61,7 @@ class Teller:
         if prompt and last is not prompt:
             last = joined(last, prompt, by="\n\n")
         return self.shown(
-            conversation,
+            replace(conversation, astray=False),
             (*earlier, last),
             listed,
             events,
@@ -88,7 +95,8 @@ class Teller:
     def handed_over(self, before: Conversation, words: str) -> Turn:
         """Give the person to the staff: from now on the guide is silent, but for the word that returns to it."""
         waiting = replace(before, with_person=True)
-        return self.shown(waiting, (self.library.phrases.handed_over,), (), (Event("case", words),))
+        menu = (choices.do("menu", self.library.phrases.menu, before.language),)
+        return self.shown(waiting, (self.library.phrases.handed_over,), menu, (Event("case", words),))
 
     def _prompt(self, here: Position) -> Text | None:
         match here.stop:

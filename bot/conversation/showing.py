@@ -66,10 +66,8 @@ def _competent(place: Place, office: Office, library: Library) -> Text:
     region = library.gazetteer.region(office.region).name
     lines = [say.office_competent.filled(place=place.name, region=region, office=office.name)]
     city = say.office_city_presumed if office.city_presumed else say.office_city
-    if office.address is not None:
-        lines.append(say.office_address.filled(address=office.address, city=office.city))
-    else:
-        lines += [city.filled(city=office.city), say.office_address_unknown]
+    lines.append(city.filled(city=office.city))
+    lines.append(say.office_address.filled(address=office.address) if office.address else say.office_address_unknown)
     if office.phone:
         lines.append(say.office_phone.filled(phone=office.phone))
     else:
@@ -135,6 +133,14 @@ def value_told(fact_id: str, value: Value, library: Library) -> Text | None:
             return measured(measure, float(value))
         case kind:
             assert_never(kind)
+
+
+def fact_told(fact_id: str, value: Value, library: Library) -> Text | None:
+    """Return an answer in words, with what it is about where the words alone do not tell."""
+    fact, told = library.facts.get(fact_id), value_told(fact_id, value, library)
+    if fact is None or told is None or isinstance(fact.kind, OneOf | InProvince):
+        return told
+    return Text(f"{fact.name.ar}: {told.ar}", f"{fact.name.fr} : {told.fr}")
 
 
 def measured(measure: Measure, value: float) -> Text:

@@ -16,9 +16,9 @@ from bot.conversation.conversation import FLOW, MENU, Conversation, Value
 from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask, Offer
 from bot.conversation.library import Library
-from bot.conversation.reading import OutOfBounds, Unread
+from bot.conversation.reading import Inexact, OutOfBounds, Unread
 from bot.conversation.saying import Events, Teller, preceded, with_choice
-from bot.conversation.showing import PLACE, answer_shown, listed_in_words, measured, more_shown, value_told
+from bot.conversation.showing import PLACE, answer_shown, fact_told, listed_in_words, measured, more_shown
 from bot.conversation.understanding import (
     Answered,
     Asked,
@@ -28,6 +28,7 @@ from bot.conversation.understanding import (
     NotRead,
     NotUnderstood,
     Outside,
+    Placed,
     Told,
     Understood,
     WhichAmount,
@@ -43,6 +44,8 @@ from bot.message import Message, Said, Text
 #: The flows that a place, and several facts, lead to when nothing asked for them.
 OFFICE: Final = "office"
 CHECK: Final = "eligibility"
+#: What leads from the staff back to the guide.
+_WAYS_BACK: Final = (Told("menu"), Told("back"), Told("stop"), Told("restart"), Told("start"))
 #: Longest question kept for the staff, in characters.
 _KEPT: Final = 300
 
@@ -110,6 +113,8 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return _took_facts(facts, before, here, room)
         case Named(name):
             return files.opened(name, before, teller)
+        case Placed(place, flow):
+            return teller.moved(before.answered(PLACE, place).answered(FLOW, flow), None, (Event("flow", about=flow),))
         case Asked(text, match) if match.zone == "sure":
             return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
         case Asked(text, match) if match.zone == "unsure":
@@ -127,7 +132,8 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return teller.shown(before, (say.which_one,), listed)
         case WhichAmount(fact, readings):
             listed = choices.readings(room.library.facts[fact], readings, room.library, before.language)
-            return teller.shown(before, (say.which_amount,), listed)
+            is_money = room.library.facts[fact].is_money
+            return teller.shown(before, (say.which_amount if is_money else say.which_number,), listed)
         case NotRead(fact, why):
             return teller.again(before, here, _why_not_read(fact, why, room.library))
         case Outside():
@@ -156,16 +162,18 @@ def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position
         after = after.answered(fact, value)
     if isinstance(here.stop, Offer | None) and not before.flow.startswith(CHECK):
         after = after.answered(FLOW, CHECK)
-    told = [text for fact, value in facts.items() if (text := value_told(fact, value, room.library)) is not None]
+    told = [text for fact, value in facts.items() if (text := fact_told(fact, value, room.library)) is not None]
     noted = room.library.phrases.noted.filled(what=listed_in_words(told))
     turn = preceded(noted, room.teller.moved(after, before))
     change = choices.do("change", room.library.phrases.change, turn.conversation.language)
     return turn if change in turn.conversation.shown else with_choice(change, turn)
 
 
-def _why_not_read(fact: str, why: Unread | OutOfBounds, library: Library) -> Text:
+def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Library) -> Text:
     """Return the kind sentence that asks again, with the bounds where there are some."""
     say = library.phrases
+    if isinstance(why, Inexact):
+        return {"bounded": say.not_exact, "not_yearly": say.not_yearly, "several": say.one_number}[why.why]
     kind = library.facts[fact].kind
     if fact == PLACE:
         return say.place_unclear
@@ -231,7 +239,7 @@ def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position,
             told = scheme_told if kind == "scheme" else papers_told
             screens = [screen for one in found for screen in told(one, before.facts, library)]
             listed = choices.after_scheme(library.schemes[name], kind, before, library)
-            return teller.shown(before, screens or (library.phrases.anything_else,), listed)
+            return teller.shown(replace(before, astray=True), screens or (library.phrases.anything_else,), listed)
         case _:
             assert_never(kind)
 
@@ -242,7 +250,7 @@ def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position,
 def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
     here = Position((), None)
-    if room.meaning(conversation, here) == Told("menu"):
+    if room.meaning(conversation, here) in _WAYS_BACK:
         returned = replace(conversation, with_person=False).answered(FLOW, MENU)
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (Event("case_left"),)))
     return Turn(conversation, (), (Event("case_message", room.words),))
@@ -267,7 +275,8 @@ def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> 
 def _with_french_offered(turn: Turn, library: Library) -> Turn:
     """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
     conversation = turn.conversation
-    if conversation.french_offered or not conversation.shown:
+    answers = any(choice.id.startswith("a:") or choice.id == "do:unknown" for choice in conversation.shown)
+    if conversation.french_offered or not conversation.shown or answers:
         return turn
     offered = replace(turn, conversation=replace(conversation, french_offered=True))
     return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)

@@ -15,7 +15,7 @@ from bot.conversation.conversation import Conversation, Value
 from bot.conversation.facts import told
 from bot.conversation.flow import Ask
 from bot.conversation.library import Library
-from bot.conversation.reading import Amounts, OutOfBounds, Unread, read_fact
+from bot.conversation.reading import Amounts, Inexact, OutOfBounds, Unread, read_fact
 from bot.conversation.showing import PLACE
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Measure
@@ -32,8 +32,16 @@ _NUMBER: Final = re.compile(r"\d{1,2}")
 _LABEL_WORDS: Final = 6
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
-#: A flow that a place alone leads to, and the entry whose question it answers.
-_NEAREST_ENTRIES: Final = frozenset({"offices.nearest", "offices.regional-office"})
+#: The flow that finds an office, by the entry that a question about such an office is taken for.
+_OFFICE_FLOWS: Final = {
+    "offices.nearest": "office",
+    "offices.regional-office": "office",
+    "offices.laayoune": "office",
+    "offices.cri": "office_cri",
+    "offices.directorate": "office_craft",
+    "offices.chamber": "office_chamber",
+    "offices.hours": "office",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,14 @@ class Named:
     """The nickname of a new file."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place named in a question about an office; `flow` finds that office."""
+
+    place: str
+    flow: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +122,7 @@ class NotRead:
     """An answer to the open question that could not be read: the question stands."""
 
     fact: str
-    why: Unread | OutOfBounds
+    why: Unread | OutOfBounds | Inexact
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +136,7 @@ Understood = (
     Answered
     | Mentioned
     | Named
+    | Placed
     | WhichPlace
     | WhichAmount
     | Told
@@ -166,21 +183,36 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
         return NotUnderstood("empty")
     asked = library.facts[stop.fact] if isinstance(stop, Ask) else None
     by_number = asked is not None and isinstance(asked.kind, Measure)
-    if _NUMBER.fullmatch(plain) and not by_number and 1 <= int(plain) <= len(conversation.shown):
+    # A number answers a question about a number, unless another list is shown above it.
+    if (
+        _NUMBER.fullmatch(plain)
+        and (not by_number or _is_a_list(conversation.shown))
+        and 1 <= int(plain) <= len(conversation.shown)
+    ):
         return _tapped(conversation.shown[int(plain) - 1].id, library)
     if (named := _named(plain, library)) is not None:
         return named
     if (labelled := _labelled(plain, conversation.shown)) is not None:
         return _tapped(labelled.id, library)
+    titled = next(
+        (flow.id for flow in library.flows.values() if plain in {folded(flow.title.ar), folded(flow.title.fr)}), None
+    )
+    if titled is not None:
+        return Tapped("to", titled)
     if conversation.naming:
         return Named(" ".join(text.split())[:_LONGEST_NAME])
     rest = library.words.without_greeting(plain)
     if rest != plain and (named := _named(rest, library)) is not None:
         return named
     question = _followed_up(rest, conversation, library) or library.matcher.match(rest)
-    mentioned = told(text, library) if len(rest.split()) > 1 else {}
-    if len(mentioned) > 1 and question.zone != "sure":
+    mentioned = told(text, library) if asked is not None or len(rest.split()) > 1 else {}
+    is_question = library.words.asks(rest) and question.zone != "none"
+    if (placed := _placed(rest, question, library)) is not None and (asked is None or is_question):
+        return placed
+    if len(mentioned) > 1 and question.zone != "sure" and not is_question:
         return Mentioned(mentioned)
+    if asked is None and library.words.meaning(plain) in {"yes", "no"}:
+        return NotUnderstood("choose_a_button")
     if asked is not None:
         read = read_fact(asked, text, library, year)
         sure_question = question.zone == "sure" and not _short_answer(rest)
@@ -193,15 +225,22 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
                 return WhichAmount(asked.id, values) if len(values) > 1 else Answered(asked.id, values[0])
             case str() | bool():
                 return Answered(asked.id, read)
-            case Unread() if mentioned and question.zone != "sure":
+            case Unread() if mentioned and (question.zone != "sure" or _short_answer(rest)):
                 return Mentioned(mentioned)
+            case Inexact() if not sure_question:
+                return NotRead(asked.id, read)
             case OutOfBounds(whole=True):
                 return NotRead(asked.id, read)
             case Unread() | OutOfBounds() if question.zone == "none" or (by_number and question.zone != "sure"):
                 return NotRead(asked.id, read)
             case _:
                 return Asked(text, question)
-    return _placed(rest, question, library) or Asked(text, question)
+    return Asked(text, question)
+
+
+def _is_a_list(shown: tuple[Choice, ...]) -> bool:
+    """Tell whether choices are a list of their own, not what a question about a number always offers."""
+    return any(not choice.id.startswith("do:") for choice in shown)
 
 
 def _followed_up(plain: str, conversation: Conversation, library: Library) -> Match | None:
@@ -254,12 +293,13 @@ def _labelled(plain: str, shown: tuple[Choice, ...]) -> Choice | None:
 
 def _placed(plain: str, question: Match, library: Library) -> Understood | None:
     """Return the place that a message outside any question names, alone or in "where is the office of …"."""
-    read = library.gazetteer.read(plain)
-    about_office = question.zone == "sure" and question.ranked[0][0] in _NEAREST_ENTRIES
-    match read:
-        case places.Sure(place=place, whole=whole) if whole or about_office:
+    flow = _OFFICE_FLOWS.get(question.ranked[0][0]) if question.zone != "none" else None
+    match library.gazetteer.read(plain):
+        case places.Sure(place=place) if flow is not None:
+            return Placed(place.id, flow)
+        case places.Sure(place=place, whole=True):
             return Answered(PLACE, place.id)
-        case places.Unsure(choices=candidates) if about_office:
+        case places.Unsure(choices=candidates) if flow is not None:
             return WhichPlace(PLACE, candidates)
         case _:
             return None

@@ -61,8 +61,9 @@ def _summary(found: list[Assessment], library: Library) -> Iterator[Text]:
         "not_eligible": say.summary_not_eligible,
     }
     for verdict, group in groupby(found, key=lambda one: one.verdict):
-        yield titles[verdict]
-        yield from (say.summary_line.filled(scheme=one.scheme.title) for one in group)
+        first, *rest = [say.summary_line.filled(scheme=one.scheme.title) for one in group]
+        yield joined(titles[verdict], first)
+        yield from rest
     yield say.office_decides
 
 
@@ -81,20 +82,16 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     if one.verdict != "not_eligible":
         lines += _conditions(told, "unknown", say.conditions_unknown)
         lines += _who_confirms(one, library)
-    lines += _conditions(told, "met", say.conditions_met)
-    lines += _sources(one, library)
-    yield from _screens(lines)
     case = case_of(facts, library)
     if one.verdict == "not_eligible":
-        yield from _screens(_ways_to_change(one, case, library))
+        lines += _ways_to_change(one, case, library)
     else:
-        yield library.filled(one.scheme.gives, one.on)
-        estimate = estimated(one, case)
-        if estimate is not None:
-            # Its own words say that it is an estimate and who decides.
-            yield from _screens(_estimate(estimate, library))
-            return
-    yield say.office_decides
+        lines.append(library.filled(one.scheme.gives, one.on))
+        if (estimate := estimated(one, case)) is not None:
+            lines += _estimate(estimate, library)
+    lines += _conditions(told, "met", say.conditions_met)
+    lines += _sources(one, library)
+    yield from _screens([*lines, say.office_decides])
 
 
 def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
@@ -110,7 +107,11 @@ def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
 
 def _conditions(told: Iterable[Explained], where: str, title: Text) -> list[Text]:
     lines = [one.because for one in told if one.where == where]
-    return [title, *(Text(f"- {line.ar}", f"- {line.fr}") for line in lines)] if lines else []
+    if not lines:
+        return []
+    items = [Text(f"- {line.ar}", f"- {line.fr}") for line in lines]
+    # A heading never stands at the foot of a screen: it is one piece with the first line under it.
+    return [joined(title, items[0]), *items[1:]]
 
 
 def _who_confirms(one: Assessment, library: Library) -> Iterator[Text]:
@@ -148,8 +149,6 @@ def _estimate(estimate: Estimate, library: Library) -> Iterator[Text]:
         shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
         amounts = _span(money(line.low), money(line.high), library)
         yield say.estimate_line.filled(part=line.part.name, share=shares, base=money(estimate.base), amount=amounts)
-    if estimate.high_held or estimate.low_held:
-        yield say.estimate_held.filled(ceiling=percent(estimate.ceiling / 100))
     yield estimate.words
 
 

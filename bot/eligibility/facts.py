@@ -84,6 +84,11 @@ class Fact:
     wishes: Mapping[Relation, Text]
 
     @property
+    def is_money(self) -> bool:
+        """Return whether the fact is a sum in dirhams."""
+        return isinstance(self.kind, Measure) and self.kind.unit == "DH"
+
+    @property
     def options(self) -> tuple[Option, ...]:
         """Return the options of a choice; nothing for the other kinds."""
         return self.kind.options if isinstance(self.kind, OneOf) else ()

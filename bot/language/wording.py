@@ -53,10 +53,19 @@ def percent(share: float) -> Text:
 
 
 def years(number: float) -> Text:
-    """Return a number of years."""
+    """Return a number of years, in months below one."""
+    if 0 < number < 1:
+        return _months(number)
     named = {1.0: "سنة واحدة", 2.0: "سنتين"}
     arabic = named.get(number, f"{_decimal(number)} {_few(number, 'سنة', 'سنوات')}")
     return Text(arabic, f"{_decimal(number)}{_TIGHT}an{'' if number < 2 else 's'}")
+
+
+def _months(number: float) -> Text:
+    """Return a part of a year in months."""
+    months = round(number * 12)
+    arabic = {1: "شهر واحد", 2: "شهرين"}.get(months) or f"{months} {_few(months, 'شهر', 'أشهر')}"
+    return Text(arabic, f"{months}{_TIGHT}mois")
 
 
 def count(number: float) -> Text:

@@ -4,9 +4,10 @@ Everything here but `Store`, `Gathering` and `Notices` is a function of a connec
 `Store.read`.
 """
 
+from bot.storage.addresses import last_heard, move
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
 from bot.storage.dead_letters import DeadLetter, dead_letters, send_again
-from bot.storage.figures import figures
+from bot.storage.figures import count, figures
 from bot.storage.gathering import Gathering
 from bot.storage.inbox import Update, Waiting, is_settled, keep, mark, person_of, taken
 from bot.storage.migrating import NewerStoreError
@@ -17,6 +18,7 @@ from bot.storage.questions import Asked, unanswered_questions
 from bot.storage.statuses import Told, note_statuses
 from bot.storage.store import Store, UnopenedStoreError
 from bot.storage.transcript import Bubble, FromPerson, ToPerson, transcript
+from bot.storage.unread import KeptUnread, Unreadable, keep_unread, unread_things
 from bot.storage.writing import StoreError
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Due",
     "FromPerson",
     "Gathering",
+    "KeptUnread",
     "NewerStoreError",
     "NoSuchCaseError",
     "Notices",
@@ -37,17 +40,22 @@ __all__ = [
     "ToPerson",
     "Told",
     "UnopenedStoreError",
+    "Unreadable",
     "Update",
     "Waiting",
     "Watch",
     "answer_case",
     "close_case",
+    "count",
     "dead_letters",
     "figures",
     "handed_over",
     "is_settled",
     "keep",
+    "keep_unread",
+    "last_heard",
     "mark",
+    "move",
     "note_statuses",
     "open_cases",
     "person_of",
@@ -56,4 +64,5 @@ __all__ = [
     "taken",
     "transcript",
     "unanswered_questions",
+    "unread_things",
 ]

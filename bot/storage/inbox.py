@@ -107,7 +107,7 @@ def taken(connection: Connection, channels: Sequence[str], most: int, now: float
     found = _OLDEST.rows(connection, asked)
     strangers = [row for row in found if row[5] is None or (row[3] is not None and row[6] != row[5])]
     if strangers:
-        _introduce(connection, {(row[1], row[2], row[3]) for row in strangers}, now)
+        introduce(connection, {(row[1], row[2], row[3]) for row in strangers}, now)
         found = _OLDEST.rows(connection, asked)
     if found and connection.dialect.name == "postgresql":
         ours = {row[0] for row in _LOCK.rows(connection, {"people": sorted({row[5] for row in found if row[5]})})}
@@ -133,7 +133,7 @@ def person_of(connection: Connection, channel: str, address: str) -> PersonId | 
     return found
 
 
-def _introduce(connection: Connection, strangers: Iterable[tuple[str, str, str | None]], now: float) -> None:
+def introduce(connection: Connection, strangers: Iterable[tuple[str, str, str | None]], now: float) -> None:
     """Know each channel's address, and its alias where it has one, as one person, new or not.
 
     Two programs may do this at the same time: the one that comes second waits at the insert, which then does nothing,

@@ -34,6 +34,8 @@ class Notices:
 
     def __init__(self) -> None:
         self._watches: dict[Hashable, set[Watch]] = {}
+        #: Nobody is to wait any more: the program stops.
+        self.is_over = False
 
     @contextmanager
     def watching(self, about: Hashable) -> Iterator[Watch]:
@@ -47,6 +49,11 @@ class Notices:
             watches.discard(watch)
             if not watches:
                 del self._watches[about]
+
+    def end(self) -> None:
+        """Wake everyone, for the last time."""
+        self.is_over = True
+        self.tell(tuple(self._watches))
 
     def tell(self, abouts: Iterable[Hashable]) -> None:
         """Wake everyone who waits for one of these."""

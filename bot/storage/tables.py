@@ -114,6 +114,20 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 
+# What could not be read, as it came; staff look at it.
+unread = Table(
+    "unread",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("channel", Text, nullable=False),
+    # As in the inbox.
+    Column("mark", LargeBinary, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("received", Double, nullable=False),
+    UniqueConstraint("mark"),
+)
+
 cases = Table(
     "cases",
     metadata,

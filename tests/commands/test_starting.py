@@ -87,11 +87,11 @@ def test_each_mistake_of_the_configuration_has_its_line(tmp_path: Path, text: st
     assert "Traceback" not in said.err
 
 
-def test_no_configuration_is_needed(tmp_path: Path) -> None:
+def test_no_configuration_is_needed(root: Path, tmp_path: Path) -> None:
     """Without `config.yaml`, and with an empty one, everything is as usual."""
-    assert told("questions", root=tmp_path).status == 0
+    assert told("--content", root, "draw", "menu", root=tmp_path).status == 0
     (tmp_path / "config.yaml").write_text("# nothing\n", "utf-8")
-    assert told("cases", root=tmp_path).out == "no open case\n"
+    assert told("--content", root, "cases", root=tmp_path).out == "no open case\n"
 
 
 def test_run_prints_its_address_and_stops_when_interrupted(root: Path) -> None:

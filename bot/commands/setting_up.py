@@ -1,0 +1,141 @@
+"""Commands that set the platforms up: `doctor` looks at everything and changes nothing, `connect` makes a bot ready."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Coroutine, Sequence
+from importlib.util import find_spec
+from typing import Final
+
+from bot.channels.finding import Finding
+from bot.commands.configured import config_of
+from bot.config import Config
+from bot.content.library import load
+from bot.content.reading import Mistakes
+from bot.credentials import (
+    TELEGRAM_SECRET,
+    WHATSAPP_APP_SECRET,
+    WHATSAPP_TOKEN,
+    WHATSAPP_VERIFY_TOKEN,
+    Credentials,
+    MissingSecretError,
+)
+from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError
+
+_AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: pip install 'dalil[telegram]'")
+
+
+def doctor(args: Namespace) -> int:
+    """Look at everything and say what to do; 1 when something is wrong."""
+    config = config_of(args)
+    found = [_content(config), _database(config)]
+    _say(found)
+    for is_on, name, examine in (
+        (config.telegram.is_on, "telegram", _telegram),
+        (config.whatsapp.is_on, "whatsapp", _whatsapp),
+    ):
+        if is_on:
+            told = examine(config, Credentials())
+            found += told
+            _say(told, f"{name}: ")
+        else:
+            print(f"  -  {name} is off")
+    return 1 if any(one.is_problem for one in found) else 0
+
+
+def connect(args: Namespace) -> int:
+    """Set a Telegram bot's webhook, commands and descriptions; 1 when something is wrong."""
+    config = config_of(args)
+    if find_spec("aiogram") is None:
+        found = [_AIOGRAM]
+    else:
+        found = _connected(config, Credentials())
+    _say(found)
+    return 1 if any(one.is_problem for one in found) else 0
+
+
+def _say(found: Sequence[Finding], before: str = "") -> None:
+    for one in found:
+        mark = "✗" if one.is_problem else "ok"
+        print(f"{mark:>3}  {before}{one.what}")
+        if one.remedy:
+            print(f"       → {one.remedy}")
+    sys.stdout.flush()
+
+
+def _content(config: Config) -> Finding:
+    library, mistakes = load(config.content, proving=False)
+    if library is None:
+        return Finding("problem", f"The content has {len(mistakes.errors)} mistakes.", "Run: dalil check")
+    return Finding("ok", f"The content is release {library.release}.")
+
+
+def _database(config: Config) -> Finding:
+    try:
+        Store(config.store).close()
+    except (NewerStoreError, StoreError, UnopenedStoreError) as error:
+        return Finding("problem", str(error), "Look at `store` in config.yaml.")
+    return Finding("ok", "The database opens.")
+
+
+def _finding_secrets(asked: Callable[[], Coroutine[object, object, list[Finding]]]) -> list[Finding]:
+    """Return what is found, or the one secret that must be there first."""
+    try:
+        return asyncio.run(asked())
+    except MissingSecretError as error:
+        what, _, remedy = str(error).partition("; ")
+        return [Finding("problem", what, remedy or "See docs/.")]
+
+
+def _telegram(config: Config, credentials: Credentials) -> list[Finding]:
+    if find_spec("aiogram") is None:
+        return [_AIOGRAM]
+    from bot.channels.telegram.setup import examined  # noqa: PLC0415
+    from bot.joined.telegram import line  # noqa: PLC0415
+
+    address = config.telegram.address
+
+    async def asked() -> list[Finding]:
+        way = line(config.telegram, credentials)
+        try:
+            return await examined(way, url=address, secret=credentials.secret(TELEGRAM_SECRET) if address else "")
+        finally:
+            await way.close()
+
+    return _finding_secrets(asked)
+
+
+def _connected(config: Config, credentials: Credentials) -> list[Finding]:
+    from bot.channels.telegram.setup import connected  # noqa: PLC0415
+    from bot.content.channel_words import read_telegram  # noqa: PLC0415
+    from bot.joined.telegram import line  # noqa: PLC0415
+
+    words = read_telegram(config.content, Mistakes())
+    if words is None:
+        return [Finding("problem", "flows/telegram.yaml has mistakes.", "Run: dalil check")]
+    address = config.telegram.address
+
+    async def asked() -> list[Finding]:
+        way = line(config.telegram, credentials)
+        try:
+            secret = credentials.secret(TELEGRAM_SECRET) if address else ""
+            return await connected(way, words, url=address, secret=secret)
+        finally:
+            await way.close()
+
+    return _finding_secrets(asked)
+
+
+def _whatsapp(config: Config, credentials: Credentials) -> list[Finding]:
+    from bot.channels import whatsapp  # noqa: PLC0415
+    from bot.channels.whatsapp.setup import Setting, examined  # noqa: PLC0415
+
+    told = config.whatsapp
+
+    async def asked() -> list[Finding]:
+        account = whatsapp.Account(told.number_id, credentials.secret(WHATSAPP_TOKEN), told.base, told.version)
+        secrets = whatsapp.Secrets(credentials.secret(WHATSAPP_APP_SECRET), credentials.secret(WHATSAPP_VERIFY_TOKEN))
+        template = whatsapp.Template(told.template, told.template_ar, told.template_fr) if told.template else None
+        return await examined(Setting(account, secrets, told.address, told.account_id, template))
+
+    return _finding_secrets(asked)

@@ -1,0 +1,101 @@
+"""Telegram joined to the guide: updates fetched, or posted to its address; replies sent through aiogram.
+
+Imported only where Telegram is on: aiogram takes a second and memory that nobody else needs.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from bot.channels import telegram
+from bot.channels.telegram.line import Line
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sender import Sender, pace
+from bot.config import TelegramConfig
+from bot.credentials import TELEGRAM_SECRET, TELEGRAM_TOKEN, Credentials, MissingSecretError
+from bot.delivery import Way
+from bot.joined.channel import Accept, Ground
+from bot.joined.tally import Tally
+from bot.reception import Read, Respond
+from bot.storage import Unreadable, Update, is_settled
+
+#: The lead that one program of several has over fetching.
+_FETCHING: Final = "telegram:fetching"
+
+
+class Telegram:
+    """One bot."""
+
+    def __init__(self, config: TelegramConfig, credentials: Credentials, words: telegram.Words, ground: Ground) -> None:
+        """Take the parts in; raise `MissingSecretError` without what the platform gave or was given."""
+        self.name: str = telegram.CHANNEL
+        self.read: Read = telegram.read
+        self._path = config.path
+        self._secret = credentials.secret(TELEGRAM_SECRET) if self._path else ""
+        self._ground = ground
+        self._tally = Tally(ground)
+        self._line = line(config, credentials)
+        if self._path and not telegram.is_secret(self._secret):
+            raise MissingSecretError(f"{TELEGRAM_SECRET} must be 1 to 256 letters, digits, _ or -")
+        self._courtesies = telegram.Courtesies(self._line.attempt, self._is_attended)
+        sender = Sender(self._line, words, self._courtesies, now=ground.time, moved=self._moved)
+        self.way = Way(sender.send, pace(config.per_second))
+
+    def answering(self, respond: Respond) -> Respond:
+        """Return the turn as it is."""
+        return respond
+
+    def mounted(self, accept: Accept) -> Mapping[str, ASGIApp]:
+        """Return the webhook, where there is an address."""
+        if not self._path:
+            return {}
+        hook = telegram.app(self._rooms(accept), self._secret, self._courtesies, self._refused, path=self._path)
+        return {self._path: hook}
+
+    async def run(self, accept: Accept) -> None:
+        """Fetch updates where there is no address."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tally.run())
+            if not self._path:
+                leads = self._leads
+                group.create_task(Polling(self._line, self._rooms(accept), self._courtesies, leads=leads).run())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._courtesies.close()
+        await self._line.close()
+
+    def _rooms(self, accept: Accept) -> telegram.Rooms:
+        async def accepted(items: Sequence[telegram.Incoming]) -> None:
+            await accept([Update(self.name, item.external_id, item.address, item.raw) for item in items])
+
+        return telegram.Rooms(accepted, self._blocking, self._moved, self._unread)
+
+    async def _leads(self) -> bool:
+        return await self._ground.store.leads(_FETCHING)
+
+    async def _is_attended(self, external_id: str) -> bool:
+        return await self._ground.store.read(lambda connection: is_settled(connection, self.name, external_id))
+
+    async def _blocking(self, items: Sequence[telegram.Blocking]) -> None:
+        for item in items:
+            self._tally.happened("blocked" if item.is_blocked else "unblocked", self.name)
+
+    async def _moved(self, items: Sequence[telegram.Moved]) -> None:
+        await self._ground.move(self.name, [(item.before, item.after) for item in items])
+
+    async def _unread(self, items: Sequence[telegram.Unread]) -> None:
+        await self._ground.keep_unread([Unreadable(self.name, item.external_id, item.why, item.raw) for item in items])
+
+    def _refused(self, why: telegram.Refused) -> None:
+        self._tally.happened("refused", f"{self.name} {why}")
+
+
+def line(config: TelegramConfig, credentials: Credentials) -> Line:
+    """Return the way to the platform; raise `MissingSecretError` without a token that can be one."""
+    try:
+        return Line(credentials.secret(TELEGRAM_TOKEN), base=config.base)
+    except ValueError as error:
+        raise MissingSecretError(f"{TELEGRAM_TOKEN}: {error}; see docs/telegram.md") from None

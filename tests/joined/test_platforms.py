@@ -1,0 +1,131 @@
+"""The whole program on Telegram and on WhatsApp: a message goes in, the reply comes out."""
+
+import time
+from pathlib import Path
+
+import aiohttp
+
+from bot.conversation.library import Library
+from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
+from tests.standins import botapi, graph
+
+_PERSON = 4321
+
+
+async def test_telegram_fetched(tmp_path: Path, library: Library) -> None:
+    """With Telegram on and no address, the guide fetches what people write and answers them."""
+    async with botapi.running() as api:
+        root = rooted(tmp_path / "root", f"telegram: {{on: true, base: '{api.base}'}}\n")
+        async with at_work(root, TELEGRAM) as guide:
+            chat = api.chat(_PERSON)
+            api.says(_PERSON, "/start")
+            await until(lambda: bool(chat.labels))
+            assert library.phrases.welcome.ar.split("\n")[0] in chat.texts[0]
+            api.taps(_PERSON, "to:office")
+            await until(lambda: chat.keyboard is not None)
+            assert botapi.TOKEN not in guide.log()
+        assert api.refused == []
+
+
+async def test_telegram_posted(tmp_path: Path, library: Library) -> None:
+    """With an address, Telegram posts to its path beside the web chat, and only with the secret."""
+    async with botapi.running() as api:
+        config = f"telegram: {{on: true, address: 'https://guide.test/tg', base: '{api.base}'}}\n"
+        root = rooted(tmp_path / "root", config)
+        async with at_work(root, TELEGRAM) as guide, aiohttp.ClientSession() as session:
+            api.webhook = {"url": f"{guide.address}/tg", "secret_token": botapi.SECRET}
+            chat = api.chat(_PERSON)
+            api.says(_PERSON, "/start")
+            await until(lambda: bool(chat.labels))
+            assert library.phrases.welcome.ar.split("\n")[0] in chat.texts[0]
+            async with session.post(f"{guide.address}/tg", json={}) as answer:
+                assert answer.status == 401
+            async with session.get(f"{guide.address}/healthz") as answer:
+                assert await answer.text() == "ok"
+
+
+async def test_whatsapp(tmp_path: Path, library: Library) -> None:
+    """With WhatsApp on, a signed webhook is answered by a message; one that is not signed by nothing."""
+    async with graph.running() as platform:
+        config = f"whatsapp: {{on: true, number_id: {graph.NUMBER_ID}, base: '{platform.base}'}}\n"
+        root = rooted(tmp_path / "root", config)
+        async with at_work(root, WHATSAPP) as guide:
+            platform.hook = f"{guide.address}/whatsapp"
+            assert await platform.verify() == (200, "1158201444")
+            hello = graph.words("wamid.1", "سلام", time.time(), from_="212600000001")
+            assert await platform.post(graph.batch([graph.value(hello)]), signed="") == 401
+            assert await platform.tell(graph.value(hello, wa_id="212600000001")) == 200
+            await platform.until(1)
+            assert platform.got[0].address == "212600000001"
+            assert library.phrases.welcome.ar.split("\n")[0] in platform.got[0].text
+            told = [graph.status(platform.got[0], "delivered")]
+            assert await platform.tell(graph.value(statuses=told)) == 200
+            # The person is known by a new number from now on, and the guide goes on where they stood.
+            changed = {"type": "user_changed_number", "customer": "212600000001", "wa_id": "212600000002"}
+            moved = graph.message("wamid.2", "system", changed, time.time(), from_="212600000001")
+            assert await platform.tell(graph.value(moved)) == 200
+            tap = {"type": "button_reply", "button_reply": {"id": "to:office", "title": "x"}}
+            chosen = graph.message("wamid.3", "interactive", tap, time.time(), from_="212600000002")
+            assert await platform.tell(graph.value(chosen, wa_id="212600000002"), {"messages": ["?"]}) == 200
+            await platform.until(2)
+            assert platform.got[1].address == "212600000002"
+            assert library.facts["province"].ask.ar.split("\n")[0] in platform.got[1].text
+            assert graph.TOKEN not in guide.log()
+        assert platform.refused == []
+
+
+async def test_whatsapp_over_its_budget(tmp_path: Path) -> None:
+    """Once the month's budget is spent people are still answered, and the welcome names the web address."""
+    async with graph.running() as platform:
+        config = (
+            "web: {address: 'https://guide.test'}\n"
+            f"whatsapp: {{on: true, number_id: {graph.NUMBER_ID}, base: '{platform.base}',"
+            " free_messages: 0, price: 1, budget: 0.5}\n"
+        )
+        root = rooted(tmp_path / "root", config)
+        for number, person in ((1, "212600000001"), (2, "212600000002")):
+            async with at_work(root, WHATSAPP) as guide:
+                platform.hook = f"{guide.address}/whatsapp"
+                hello = graph.words(f"wamid.{number}", "سلام", time.time(), from_=person)
+                assert await platform.tell(graph.value(hello, wa_id=person)) == 200
+                await platform.until(number)
+                log = guide.log()
+        assert "https://guide.test" not in platform.got[0].text
+        assert "https://guide.test" in platform.got[1].text
+        assert "event=budget_spent" in log
+
+
+async def test_missing_secrets_are_told(tmp_path: Path) -> None:
+    """A platform that is on without its secrets keeps the guide from starting, which says what to do."""
+    root = rooted(tmp_path / "root", "telegram: {on: true}\nwhatsapp: {on: true, number_id: 1}\n")
+    told = await said("run", "--port", "0", root=root, environ={})
+    assert told.status == 1
+    assert "DALIL_TELEGRAM_TOKEN is missing" in told.err
+    assert "DALIL_WHATSAPP_APP_SECRET is missing" in told.err
+    (root / "token").write_text("no token\n")
+    told = await said("run", "--port", "0", root=root, environ={"DALIL_TELEGRAM_TOKEN_FILE": str(root / "token")})
+    assert "DALIL_TELEGRAM_TOKEN: the token must be" in told.err
+    assert "no token" not in told.err
+    assert "Traceback" not in told.err
+
+
+async def test_mistakes_of_the_configuration_are_told(tmp_path: Path) -> None:
+    """Every mistake about the platforms is told at once, on its line."""
+    config = "\n".join(
+        (
+            "telegram:",
+            "  on: yes",
+            "  address: http://guide.test/tg",
+            "  token: 1:A",
+            "  per_second: 0",
+            "whatsapp:",
+            "  on: true",
+            "  version: 25",
+            "  template: {named: x}",
+            "",
+        )
+    )
+    root = rooted(tmp_path / "root", config)
+    told = await said("check", root=root, environ={})
+    assert told.status == 2
+    assert [line.split(":")[1] for line in told.err.splitlines()] == ["2", "3", "4", "5", "7", "8", "9"]
