@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_store(chat)
 
     check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
+    check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
     check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
 
     draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
@@ -81,22 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     close.set_defaults(what="close")
     _add_store(close)
 
-    dead = _add(
-        commands, "dead", "letters.dead", "list replies that never arrived and what could not be read; send one again"
-    )
-    dead.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(dead)
-    dead.set_defaults(what="list")
-    again = dead.add_subparsers(metavar="again N").add_parser("again", help="send a reply again")
-    again.add_argument("number", type=_letter, metavar="N", help="the letter")
-    again.set_defaults(what="again")
-    _add_store(again)
-
-    doctor = _add(commands, "doctor", "setting_up.doctor", "look at everything that must be right, and say what to do")
-    _add_store(doctor)
-
-    connect = _add(commands, "connect", "setting_up.connect", "set a bot's webhook, commands and descriptions")
-    connect.add_argument("platform", choices=("telegram",), help="the platform")
+    _add_platforms(commands)
 
     gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
     gold.add_argument("--json", action="store_true", help="one JSON object")
@@ -126,6 +112,26 @@ def _add(
     parser = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
     parser.set_defaults(command=command)
     return parser
+
+
+def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands about Telegram and WhatsApp."""
+    dead = _add(
+        commands, "dead", "letters.dead", "list replies that never arrived and what could not be read; send one again"
+    )
+    dead.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(dead)
+    dead.set_defaults(what="list")
+    again = dead.add_subparsers(metavar="again N").add_parser("again", help="send a reply again")
+    again.add_argument("number", type=_letter, metavar="N", help="the letter")
+    again.set_defaults(what="again")
+    _add_store(again)
+
+    doctor = _add(commands, "doctor", "setting_up.doctor", "look at everything that must be right, and say what to do")
+    _add_store(doctor)
+
+    connect = _add(commands, "connect", "setting_up.connect", "set a bot's webhook, commands and descriptions")
+    connect.add_argument("platform", choices=("telegram",), help="the platform")
 
 
 def _add_store(parser: argparse.ArgumentParser) -> None:

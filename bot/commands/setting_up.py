@@ -46,10 +46,7 @@ def doctor(args: Namespace) -> int:
 def connect(args: Namespace) -> int:
     """Set a Telegram bot's webhook, commands and descriptions; 1 when something is wrong."""
     config = config_of(args)
-    if find_spec("aiogram") is None:
-        found = [_AIOGRAM]
-    else:
-        found = _connected(config, Credentials())
+    found = [_AIOGRAM] if find_spec("aiogram") is None else _connected(config, Credentials())
     _say(found)
     return 1 if any(one.is_problem for one in found) else 0
 

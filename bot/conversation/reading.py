@@ -110,8 +110,11 @@ def _holds(plain: str, spoken: str) -> bool:
 
 
 def _same(word: str, wanted: str) -> bool:
+    if wanted in stems(word):
+        return True
+    # The skeleton joins two scripts; within one it would make «تاجر» of «تجارة».
     signs = word_skeleton(wanted)
-    return wanted in stems(word) or (len(signs) > 2 and word_skeleton(word) == signs)
+    return word.isascii() != wanted.isascii() and len(signs) > 2 and word_skeleton(word) == signs
 
 
 def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | Inexact | Unread:

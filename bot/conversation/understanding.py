@@ -22,6 +22,7 @@ from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
 from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
+from bot.language import numbers
 from bot.language.folding import folded
 from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent
 from bot.offices import places
@@ -211,7 +212,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
         return placed
     if len(mentioned) > 1 and question.zone != "sure" and not is_question:
         return Mentioned(mentioned)
-    if asked is None and library.words.meaning(plain) in {"yes", "no"}:
+    if asked is None and (library.words.meaning(plain) in {"yes", "no"} or _is_a_bare_number(text)):
         return NotUnderstood("choose_a_button")
     if asked is not None:
         read = read_fact(asked, text, library, year)
@@ -227,7 +228,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
                 return Answered(asked.id, read)
             case Unread() if mentioned and (question.zone != "sure" or _short_answer(rest)):
                 return Mentioned(mentioned)
-            case Inexact() if not sure_question:
+            case Inexact() if not is_question:
                 return NotRead(asked.id, read)
             case OutOfBounds(whole=True):
                 return NotRead(asked.id, read)
@@ -241,6 +242,12 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
 def _is_a_list(shown: tuple[Choice, ...]) -> bool:
     """Tell whether choices are a list of their own, not what a question about a number always offers."""
     return any(not choice.id.startswith("do:") for choice in shown)
+
+
+def _is_a_bare_number(text: str) -> bool:
+    """Tell whether a message is a sum or a count and nothing else: the answer to a question nobody asked."""
+    spans = [one.span for one in (*numbers.amounts(text), *numbers.counts(text))]
+    return any(not folded(text[:start] + text[end:]) for start, end in spans)
 
 
 def _followed_up(plain: str, conversation: Conversation, library: Library) -> Match | None:

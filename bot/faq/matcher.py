@@ -6,7 +6,7 @@ nothing is downloaded. What was measured: `docs/matching.md`.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -23,6 +23,8 @@ _NEAREST: Final = 0.3
 _PENALTY: Final = 0.3
 #: Columns that the features are hashed to for the ridge: the exact kernel is no better and takes six seconds.
 _WIDTH: Final = 2048
+#: Least score at which one word alone is answered directly.
+_ONE_WORD: Final = 0.6
 #: Entries told at most.
 _MOST: Final = 5
 
@@ -91,7 +93,11 @@ class Matcher:
             return _NOTHING
         hashed = np.bincount(self._column[vector.numbers], vector.weights * self._sign[vector.numbers], _WIDTH)
         ridge = hashed.astype(np.float32) @ self._weights
-        return self._match(self._vectors.cosines(vector), ridge, vector.known, most)
+        match = self._match(self._vectors.cosines(vector), ridge, vector.known, most)
+        if match.zone == "sure" and match.evidence[0] < _ONE_WORD and len(text.split()) == 1:
+            # «الزربية» alone may ask for anything about carpets.
+            return replace(match, zone="unsure")
+        return match
 
     def left_out(self, phrasings: Sequence[tuple[EntryId, str]]) -> Iterator[tuple[EntryId, Match]]:
         """Yield each phrasing this was built from with what it is taken for by all the others.

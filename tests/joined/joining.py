@@ -41,7 +41,7 @@ async def at_work(root: Path, environ: Mapping[str, str]) -> AsyncIterator[Serve
     try:
         yield guide
     except BaseException as error:
-        print(guide.log())
+        error.add_note(guide.log())
         serving.__exit__(type(error), error, error.__traceback__)
         raise
     await asyncio.to_thread(serving.__exit__, None, None, None)
