@@ -5,6 +5,7 @@ longer, not the first.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -33,6 +34,8 @@ def main() -> int:
     unknown = [name for name in names if name not in SECTIONS]
     if unknown:
         words.error(f"there is no measurement {', '.join(unknown)}; there are: {', '.join(SECTIONS)}")
+    # As the program itself has it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     print(machine.named())
     for name in names:
         module, function, given = SECTIONS[name]

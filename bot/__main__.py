@@ -1,6 +1,7 @@
 """The commands of the guide: `dalil --help` lists them."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -17,6 +18,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # Our products of a vector and a matrix are small: threads that wait for each other cost five times what they save.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     args = _parser().parse_args(argv)
     room, name = args.command.split(".")
     command: Command = getattr(import_module(f"bot.commands.{room}"), name)

@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.commands.configured import config_of
@@ -52,6 +53,13 @@ def check(args: Namespace) -> int:
     """Check the content; 1 when it cannot go live."""
     root = folder_of(args)
     library, mistakes = load(root)
+    on_channels = Mistakes()
+    _try_channels(root, library, on_channels)
+    mistakes.errors += on_channels.errors
+    if mistakes.errors:
+        library = None
+    if args.all:
+        mistakes.warnings += on_channels.warnings
     if args.json:
         written(_report(root, library, mistakes))
     else:
@@ -64,6 +72,18 @@ def check(args: Namespace) -> int:
                 f"zones: sure from {cut.sure:.2f}, unsure from {cut.unsure:.2f}"
             )
     return 1 if library is None else 0
+
+
+def _try_channels(root: Path, library: Library | None, mistakes: Mistakes) -> None:
+    """Note what Telegram and WhatsApp have against their own words and against the content."""
+    # Only who checks loads both channels.
+    from bot.content.channel_check import check_channels  # noqa: PLC0415
+    from bot.content.channel_words import read_telegram, read_whatsapp  # noqa: PLC0415
+
+    of_telegram, of_whatsapp = read_telegram(root, mistakes), read_whatsapp(root, mistakes)
+    if library is not None and of_telegram is not None and of_whatsapp is not None:
+        today = datetime.now(UTC).date()
+        check_channels(root, library, today, (of_telegram, of_whatsapp), mistakes)
 
 
 def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str, object]:
@@ -125,9 +145,8 @@ def ask(args: Namespace) -> int:
             ours = [(entry, score) for entry, score in match.ranked if not library.entries[entry].off_topic]
             entries = [{"id": entry, "score": round(score, 4)} for entry, score in ours[:5]]
             is_ours = bool(ours) and ours[0] == match.ranked[0]
-            off_topic = match.ranked[0][0] if match.ranked and not is_ours and match.zone != "none" else None
             zone = match.zone if is_ours else "none"
-            written({"text": text, "zone": zone, "entries": entries, "off_topic": off_topic})
+            written({"text": text, "zone": zone, "entries": entries})
         else:
             print(f"{match.zone:7}" + "  ".join(f"{entry} {score:.2f}" for entry, score in match.ranked))
     return 0

@@ -9,9 +9,10 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from bot.commands.configured import config_of
-from bot.commands.content import loaded, written
+from bot.commands.content import written
 from bot.commands.opening import opened
 from bot.content.flows import read_phrases
+from bot.content.kept import load_kept
 from bot.content.reading import Mistakes
 from bot.message import LANGUAGES, Language, Reply
 from bot.storage import NoSuchCaseError, Store, answer_case, close_case, open_cases, unanswered_questions
@@ -21,8 +22,11 @@ T = TypeVar("T")
 
 def questions(args: Namespace) -> int:
     """List what was asked and is not surely answered by today's content either, most asked first."""
-    matcher = loaded(args).matcher
-    asked = [one for one in _with_store(args, unanswered_questions) if matcher.match(one.text).zone != "sure"]
+    config = config_of(args)
+    library, _ = load_kept(config.content, config.kept_in)
+    asked = _with_store(args, unanswered_questions)
+    if library is not None:
+        asked = [one for one in asked if library.matcher.match(one.text).zone != "sure"]
     for one in asked:
         if args.json:
             written(

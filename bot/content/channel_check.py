@@ -14,6 +14,7 @@ from bot.channels import telegram, whatsapp
 from bot.channels.problems import Problem
 from bot.content.channel_words import WhatsAppWords
 from bot.content.reading import Mistakes, Where
+from bot.content.release import files
 from bot.conversation import choices
 from bot.conversation.conversation import Conversation
 from bot.conversation.flow import Ask, Offer, Say, Step, steps_within
@@ -41,25 +42,34 @@ class _Files:
     """The files of the content by name, to find the line of a text."""
 
     root: Path
+    _names: list[str] = field(default_factory=list)
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def where(self, file: str, about: str) -> Where:
-        """Return the first line of the file that holds the beginning of a text; the first of all where none does."""
+        """Return the first line that holds the beginning of a text: in the file, else in any; else the file's first."""
+        sought = about.strip().split("\n")[0][:40]
+        if not self._names:
+            self._names += [one.relative_to(self.root).as_posix() for one in files(self.root) if one.suffix == ".yaml"]
+        for name in (file, *self._names) if sought else ():
+            for number, line in enumerate(self._read(name), 1):
+                if sought in line:
+                    return Where(name, number)
+        return Where(file, 1)
+
+    def _read(self, file: str) -> list[str]:
         if file not in self._lines:
             path = self.root / file
             self._lines[file] = path.read_text("utf-8").splitlines() if path.is_file() else []
-        sought = about.strip().split("\n")[0][:40]
-        line = next((number for number, line in enumerate(self._lines[file], 1) if sought and sought in line), 1)
-        return Where(file, line)
+        return self._lines[file]
 
 
 def check_channels(
     root: Path, library: Library, on: date, words: tuple[telegram.Words, WhatsAppWords], mistakes: Mistakes
 ) -> None:
     """Note what each channel has against the content."""
-    files = _Files(root)
+    places = _Files(root)
     of_telegram, of_whatsapp = words
-    noted: set[tuple[str, str, str, str]] = set()
+    noted: set[tuple[str, str, str]] = set()
     for one in _screens(library, on):
         for channel, problems in (
             (
@@ -72,10 +82,10 @@ def check_channels(
             ),
         ):
             for problem in problems:
-                key = (one.file, channel, problem.kind, problem.about)
+                key = (channel, problem.kind, problem.about)
                 if key not in noted:
                     noted.add(key)
-                    _note(channel, problem, files.where(one.file, problem.about), mistakes)
+                    _note(channel, problem, places.where(one.file, problem.about), mistakes)
 
 
 def _note(channel: str, problem: Problem, where: Where, mistakes: Mistakes) -> None:

@@ -206,6 +206,7 @@ class _Reader:
             papers_note=text(shape.papers.note) if shape.papers.note else None,
             office=office,
             see=tuple(shape.see),
+            short=text(shape.short) if shape.short else None,
         )
 
     def _cited(self, source: str | list[str], *path: str | int) -> tuple[Source, ...]:

@@ -106,6 +106,8 @@ class RulesShape(Model):
     """One rules file."""
 
     title: Words
+    #: The title where a channel allows few characters.
+    short: Words | None = None
     gives: Words
     office: str
     in_force: InForceShape | None = None

@@ -188,7 +188,11 @@ def _of_schemes(conversation: Conversation, library: Library) -> tuple[Choice, .
 
 def of_schemes(schemes: Iterable[str], library: Library, language: Language) -> tuple[Choice, ...]:
     """Return a choice for the detail of each scheme."""
-    return tuple(Choice(ChoiceId(f"scheme:{id_}"), library.schemes[id_].title.of(language)) for id_ in schemes)
+    listed = (library.schemes[id_] for id_ in schemes)
+    return tuple(
+        Choice(ChoiceId(f"scheme:{one.id}"), one.title.of(language), one.short.of(language) if one.short else "")
+        for one in listed
+    )
 
 
 def assessed_in(flow: str, library: Library) -> tuple[str, ...]:

@@ -246,7 +246,7 @@ def _is_a_list(shown: tuple[Choice, ...]) -> bool:
 
 def _is_a_bare_number(text: str) -> bool:
     """Tell whether a message is a sum or a count and nothing else: the answer to a question nobody asked."""
-    spans = [one.span for one in (*numbers.amounts(text), *numbers.counts(text))]
+    spans = [one.span for one in numbers.amounts(text)] + [one.span for one in numbers.counts(text)]
     return any(not folded(text[:start] + text[end:]) for start, end in spans)
 
 

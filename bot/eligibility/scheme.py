@@ -133,6 +133,8 @@ class Scheme:
     office: Authority
     #: Entries of the FAQ that go with it.
     see: tuple[str, ...]
+    #: The title where a channel allows few characters; None when it fits.
+    short: Text | None = None
     #: Only `assessment.prepared` looks here.
     prepared: Desk = field(default_factory=Desk, compare=False, repr=False)
 
