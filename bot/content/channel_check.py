@@ -46,8 +46,8 @@ class _Files:
     _lines: dict[str, list[str]] = field(default_factory=dict)
 
     def where(self, file: str, about: str) -> Where:
-        """Return the first line that holds the beginning of a text: in the file, else in any; else the file's first."""
-        sought = about.strip().split("\n")[0][:40]
+        """Return the line of a text, by its first line: in the file, else in any; else the file's first."""
+        sought = about.strip().split("\n")[0]
         if not self._names:
             self._names += [one.relative_to(self.root).as_posix() for one in files(self.root) if one.suffix == ".yaml"]
         for name in (file, *self._names) if sought else ():

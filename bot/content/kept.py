@@ -40,7 +40,10 @@ def _read(root: Path) -> tuple[Library | None, Mistakes]:
     # Only who must read the content loads what reads it.
     from bot.content.library import load  # noqa: PLC0415
 
-    return load(root, proving=False)
+    library, mistakes = load(root, proving=False)
+    if library is not None:
+        library.matcher.train()
+    return library, mistakes
 
 
 def _program() -> str:

@@ -73,10 +73,18 @@ class Matcher:
         self.entries: tuple[EntryId, ...] = tuple(dict.fromkeys(entry for entry, _ in phrasings))
         number = {entry: index for index, entry in enumerate(self.entries)}
         self._entry_of: Indices = np.array([number[entry] for entry, _ in phrasings], dtype=np.int32)
-        self._vectors = Vectors([text for _, text in phrasings], lexicon)
-        self._train()
+        self._untrained: tuple[list[str], Lexicon] | None = ([text for _, text in phrasings], lexicon)
 
-    def _train(self) -> None:
+    def train(self) -> None:
+        """Learn the phrasings, once; whoever only checks the content need not wait for it."""
+        if self._untrained is None:
+            return
+        texts, lexicon = self._untrained
+        self._vectors = Vectors(texts, lexicon)
+        self._fit()
+        self._untrained = None
+
+    def _fit(self) -> None:
         """Fit the ridge: how each column speaks for or against each entry."""
         rows, self._column, self._sign = self._vectors.hashed(_WIDTH)
         wanted = np.zeros((_WIDTH, len(self.entries)), dtype=np.float32)
@@ -88,6 +96,7 @@ class Matcher:
 
     def match(self, text: str, most: int = _MOST) -> Match:
         """Return at most so many entries that may answer `text`; zone `none` for what has nothing in common."""
+        self.train()
         vector = self._vectors.vector(text)
         if not len(vector.numbers):
             return _NOTHING
@@ -104,6 +113,7 @@ class Matcher:
 
         Exact for both halves: a phrasing's own cosine is left out, and a ridge knows its own leave-one-out answers.
         """
+        self.train()
         rows, _, _ = self._vectors.hashed(_WIDTH)
         square = rows.T @ rows
         square[np.diag_indices(_WIDTH)] += _PENALTY

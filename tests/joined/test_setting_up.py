@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+from bot.channels.whatsapp import Account, Secrets
+from bot.channels.whatsapp.setup import Setting, examined
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
 from tests.standins import botapi, graph
 
@@ -49,6 +51,22 @@ async def test_doctor_on_whatsapp(tmp_path: Path) -> None:
         told = await said("doctor", root=root, environ={**WHATSAPP, "DALIL_WHATSAPP_TOKEN": "EAAG-wrong"})
         assert "does not take the token" in told.out
         assert "EAAG-wrong" not in told.out + told.err
+
+
+async def test_looking_at_the_webhook(tmp_path: Path) -> None:
+    """The webhook is tried as the platform tries it: verified, signed, and not signed; another secret is found out."""
+    async with graph.running() as platform:
+        config = f"whatsapp: {{on: true, number_id: {graph.NUMBER_ID}, base: '{platform.base}'}}\n"
+        async with at_work(rooted(tmp_path / "root", config), WHATSAPP) as guide:
+            account = Account(graph.NUMBER_ID, graph.TOKEN, platform.base)
+            address = f"{guide.address}/whatsapp"
+            right = await examined(Setting(account, Secrets(graph.APP_SECRET, graph.VERIFY_TOKEN), address))
+            assert [one.what for one in right if one.is_problem] == []
+            wrong = await examined(Setting(account, Secrets("another", "other"), address))
+            assert [one.what for one in wrong if one.is_problem] == [
+                "The webhook is not verified with our token.",
+                "What is signed is answered 403.",
+            ]
 
 
 async def test_what_went_astray(tmp_path: Path) -> None:
