@@ -6,6 +6,7 @@ counts. Yes or no is never heard, and a number alone belongs to no fact.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
@@ -62,9 +63,11 @@ class _Beside:
 
 def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
     """Return the certain numbers that stand beside a fact's words; each number answers one fact, the nearest."""
+    plain, origins = traced(text)
     measures = [fact for fact in library.facts.values() if isinstance(fact.kind, Measure) and fact.kind.words]
     beside = sorted(
-        (one for fact in measures for one in _beside(fact, text)), key=lambda one: (one.gap - one.words, one.gap)
+        (one for fact in measures for one in _beside(fact, text, plain, origins)),
+        key=lambda one: (one.gap - one.words, one.gap),
     )
     found: dict[str, Value] = {}
     taken: set[tuple[int, int]] = set()
@@ -75,11 +78,10 @@ def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
     return found
 
 
-def _beside(fact: Fact, text: str) -> Iterator[_Beside]:
+def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...]) -> Iterator[_Beside]:
     measure = fact.kind
     assert isinstance(measure, Measure)
-    plain, origins = traced(text)
-    for words in map(folded, measure.words):
+    for words in _folded(measure.words):
         start = f" {plain} ".find(words)
         if start < 0:
             continue
@@ -89,6 +91,11 @@ def _beside(fact: Fact, text: str) -> Iterator[_Beside]:
             gap = max(first - span[1], span[0] - last, 0)
             if len(readings) == 1 and gap <= _BESIDE and measure.least <= readings[0] <= measure.most:
                 yield _Beside(gap, len(words), fact.id, span, readings[0])
+
+
+@lru_cache(maxsize=64)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(folded, words))
 
 
 def _spoken(measure: Measure, text: str) -> Iterator[tuple[tuple[int, int], tuple[float, ...]]]:

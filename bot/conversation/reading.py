@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, assert_never
 
 from bot.conversation.library import Library
@@ -93,22 +94,43 @@ def _yes_no(plain: str, library: Library) -> bool | Unread:
 
 def option_of(options: Sequence[Option], plain: str) -> str | None:
     """Return the one option whose words the message holds; None when it holds none, or those of two."""
-    spoken = [(word, option.id) for option in options for word in map(folded, option.words)]
-    held = [(word, option) for word, option in spoken if _holds(plain, word)]
+    words = tuple(plain.split())
+    near = _within_reach(words)
+    held = [
+        (" ".join(spoken), option.id)
+        for option in options
+        for spoken in _spoken_words(option.words)
+        if _may_begin(spoken, near) and _holds(words, spoken)
+    ]
     # «ماشي تعاونية» holds «تعاونية»: what is part of a longer form that was said does not count.
     longest = {option for word, option in held if not any(word != other and word in other for other, _ in held)}
     return longest.pop() if len(longest) == 1 else None
 
 
-def _holds(plain: str, spoken: str) -> bool:
-    """Tell whether the words of `spoken` stand in `plain` one after another, whatever their clitics."""
-    words, sought = plain.split(), spoken.split()
+@lru_cache(maxsize=512)
+def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return each spoken form as its folded words."""
+    return tuple(tuple(folded(form).split()) for form in forms)
+
+
+def _within_reach(words: tuple[str, ...]) -> frozenset[str]:
+    """Return the stems and skeletons of a message's words: what a spoken form must begin with to be held."""
+    return frozenset(form for word in words for form in (*stems(word), "/" + word_skeleton(word)))
+
+
+def _may_begin(spoken: tuple[str, ...], near: frozenset[str]) -> bool:
+    return bool(spoken) and (spoken[0] in near or "/" + word_skeleton(spoken[0]) in near)
+
+
+def _holds(words: tuple[str, ...], sought: tuple[str, ...]) -> bool:
+    """Tell whether the words of a spoken form stand in a message one after another, whatever their clitics."""
     return any(
         all(_same(word, wanted) for word, wanted in zip(words[start:], sought, strict=False))
         for start in range(len(words) - len(sought) + 1)
     )
 
 
+@lru_cache(maxsize=100_000)
 def _same(word: str, wanted: str) -> bool:
     if wanted in stems(word):
         return True

@@ -7,6 +7,7 @@ a free question. A question mark never makes an answer, and a place inside a que
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, assert_never
 
 from bot.conversation.asides import ASIDES, SMALL_TALK, Aside, SmallTalk
@@ -24,7 +25,7 @@ from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
 from bot.language import numbers
 from bot.language.folding import folded
-from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent
+from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
 from bot.offices import places
 from bot.offices.places import Place
 
@@ -195,9 +196,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
         return named
     if (labelled := _labelled(plain, conversation.shown)) is not None:
         return _tapped(labelled.id, library)
-    titled = next(
-        (flow.id for flow in library.flows.values() if plain in {folded(flow.title.ar), folded(flow.title.fr)}), None
-    )
+    titled = next((flow.id for flow in library.flows.values() if plain in _spellings(flow.title)), None)
     if titled is not None:
         return Tapped("to", titled)
     if conversation.naming:
@@ -206,7 +205,8 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
     if rest != plain and (named := _named(rest, library)) is not None:
         return named
     question = _followed_up(rest, conversation, library) or library.matcher.match(rest)
-    mentioned = told(text, library) if asked is not None or len(rest.split()) > 1 else {}
+    is_telling = asked is not None or (len(rest.split()) > 1 and question.zone != "sure")
+    mentioned = told(text, library) if is_telling else {}
     is_question = library.words.asks(rest) and question.zone != "none"
     if (placed := _placed(rest, question, library)) is not None and (asked is None or is_question):
         return placed
@@ -237,6 +237,12 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
             case _:
                 return Asked(text, question)
     return Asked(text, question)
+
+
+@lru_cache(maxsize=512)
+def _spellings(title: Text) -> frozenset[str]:
+    """Return a title as it may be typed, in either language."""
+    return frozenset((folded(title.ar), folded(title.fr)))
 
 
 def _is_a_list(shown: tuple[Choice, ...]) -> bool:

@@ -5,6 +5,7 @@ they wear there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bot.language.folding import folded
 from bot.language.skeleton import word_skeleton
@@ -20,8 +21,13 @@ _LEAST_SKELETON = 3
 _LONGEST = 4
 
 
-def stems(word: str) -> Iterator[str]:
-    """Yield the folded word, then what is left of it without clitics and endings, never shorter than three letters."""
+@lru_cache(maxsize=50_000)
+def stems(word: str) -> tuple[str, ...]:
+    """Return the folded word, then what is left of it without clitics and endings, never shorter than three letters."""
+    return tuple(_stems(word))
+
+
+def _stems(word: str) -> Iterator[str]:
     yield word
     if word.isascii():
         for suffix in _FRENCH_SUFFIXES:
