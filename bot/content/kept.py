@@ -47,10 +47,11 @@ def _read(root: Path) -> tuple[Library | None, Mistakes]:
 
 
 def _program() -> str:
-    """Return a digest of the program's own text: other code may lay its values out otherwise."""
+    """Return a digest of the program's own files: other code may lay its values out otherwise."""
     digest = hashlib.sha256()
     for path in sorted(_PROGRAM.rglob("*.py")):
-        digest.update(path.read_bytes())
+        stat = path.stat()
+        digest.update(f"{path}:{stat.st_size}:{stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:12]
 
 

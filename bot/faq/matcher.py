@@ -21,7 +21,7 @@ Zone = Literal["sure", "unsure", "none"]
 _NEAREST: Final = 0.3
 #: Ridge penalty, on rows of length one.
 _PENALTY: Final = 0.3
-#: Columns that the features are hashed to for the ridge: the exact kernel is no better and takes six seconds.
+#: Columns that the features are hashed to for the ridge: the exact kernel takes six seconds to train.
 _WIDTH: Final = 2048
 #: Least score at which one word alone is answered directly.
 _ONE_WORD: Final = 0.6
