@@ -11,7 +11,18 @@ from bot.content.calibration import FILE
 from bot.content.calibration import written as calibration_text
 from bot.content.library import phrasings_of
 from bot.conversation.library import Library
-from bot.faq.measuring import Figures, Gold, Judged, by, calibrated, confusions, figures, judged, off_topic_answered
+from bot.faq.measuring import (
+    Figures,
+    Gold,
+    Judged,
+    by,
+    calibrated,
+    confusions,
+    cross_validated,
+    figures,
+    judged,
+    off_topic_answered,
+)
 
 _CONFUSIONS = 15
 
@@ -70,9 +81,10 @@ def gold(args: Namespace) -> int:
 def _left_out(library: Library) -> list[Judged]:
     """Return what each phrasing of ours is taken for by the matcher that never saw it."""
     phrasings = phrasings_of(library.entries.values())
+    matches = cross_validated(phrasings, library.matcher.lexicon, library.matcher.calibration)
     return [
         Judged(Gold(text, "", frozenset([entry])), match)
-        for (entry, text), (_, match) in zip(phrasings, library.matcher.left_out(phrasings), strict=True)
+        for (entry, text), match in zip(phrasings, matches, strict=True)
         if not library.entries[entry].off_topic
     ]
 

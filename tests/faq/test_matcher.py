@@ -102,6 +102,20 @@ def test_a_phrasing_is_matched_to_its_entry() -> None:
             assert matcher.match(spelling).ranked[0][0] == entry
 
 
+def test_a_word_or_two_of_ours_is_never_met_with_nothing(library: Library) -> None:
+    """Whoever types only «تعاونية» or "prix" gets choices."""
+    for text in ("تعاونية", "coopérative", "شحال", "prix", "دعم التصدير", "zrabi"):
+        assert library.matcher.match(text).zone != "none"
+
+
+def test_one_word_is_answered_directly_only_as_a_phrasing() -> None:
+    """A word that is a phrasing is answered; one that merely stands in one offers choices."""
+    sure = Calibration(offset=9)
+    matcher = Matcher([*PHRASINGS, (EntryId("export.least"), "العتبة")], Lexicon({}), sure)
+    assert matcher.match("العتبة").zone == "sure"
+    assert matcher.match("الزربية").zone == "unsure"
+
+
 def test_one_phrasing_is_enough_to_match() -> None:
     """A FAQ of a single phrasing works."""
     matcher = Matcher([(EntryId("a.b"), "كيفاش نصدر")], Lexicon({}))
