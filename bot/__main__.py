@@ -90,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
     gold.add_argument("--json", action="store_true", help="one JSON object")
     gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
+    gold.add_argument(
+        "--semantic",
+        action=argparse.BooleanOptionalAction,
+        help="weigh the meaning of sentences as well (needs `make semantic`)",
+    )
     gold.add_argument("--phrasings", action="store_true", help="also each phrasing against all the others (slower)")
     gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
 

@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bot.commands.configured import config_of
@@ -11,6 +12,7 @@ from bot.content.calibration import FILE
 from bot.content.calibration import written as calibration_text
 from bot.content.library import phrasings_of
 from bot.conversation.library import Library
+from bot.faq.matcher import Matcher
 from bot.faq.measuring import (
     Figures,
     Gold,
@@ -23,6 +25,7 @@ from bot.faq.measuring import (
     judged,
     off_topic_answered,
 )
+from bot.faq.semantic import SHARE, is_installed
 
 _CONFUSIONS = 15
 
@@ -44,10 +47,11 @@ def gold(args: Namespace) -> int:
         questions = list(read_gold(args.set))
     except FileNotFoundError as error:
         raise SystemExit(f"there is no gold set here: {error.filename}") from None
-    results = judged(questions, library.matcher)
+    matcher = _weighed(library, args.semantic)
+    results = judged(questions, matcher)
     off_topic = frozenset(id_ for id_, entry in library.entries.items() if entry.off_topic)
     if args.calibrate:
-        calibration = calibrated(results, off_topic)
+        calibration = replace(calibrated(results, off_topic), semantic=matcher.calibration.semantic)
         path = config_of(args).content / FILE
         comment = f"How sure a match must be. Written by `dalil gold --calibrate` on {len(questions)} gold questions."
         path.write_text(calibration_text(calibration, comment), "utf-8")
@@ -61,7 +65,7 @@ def gold(args: Namespace) -> int:
     }
     answered = off_topic_answered(results, ours)
     if args.phrasings:
-        report["phrasings left out"] = figures(_left_out(library))
+        report["phrasings left out"] = figures(_left_out(library, matcher))
     if args.json:
         written({"figures": {name: _plain(one) for name, one in report.items()}, "off_topic_answered": answered})
         return 0
@@ -78,10 +82,21 @@ def gold(args: Namespace) -> int:
     return 0
 
 
-def _left_out(library: Library) -> list[Judged]:
+def _weighed(library: Library, is_semantic: bool | None) -> Matcher:
+    """Return the matcher with the meaning of sentences weighed or not; as the content has it where nothing is said."""
+    calibration = library.matcher.calibration
+    if is_semantic is None or is_semantic == bool(calibration.semantic):
+        return library.matcher
+    if is_semantic and not is_installed():
+        raise SystemExit("the extra `semantic` is not installed: `make semantic`")
+    calibration = replace(calibration, semantic=SHARE if is_semantic else 0.0)
+    return Matcher(phrasings_of(library.entries.values()), library.matcher.lexicon, calibration)
+
+
+def _left_out(library: Library, matcher: Matcher) -> list[Judged]:
     """Return what each phrasing of ours is taken for by the matcher that never saw it."""
     phrasings = phrasings_of(library.entries.values())
-    matches = cross_validated(phrasings, library.matcher.lexicon, library.matcher.calibration)
+    matches = cross_validated(phrasings, matcher.lexicon, matcher.calibration)
     return [
         Judged(Gold(text, "", frozenset([entry])), match)
         for (entry, text), match in zip(phrasings, matches, strict=True)

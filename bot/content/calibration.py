@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from bot.content.reading import Mistakes, read
+from bot.content.reading import Mistakes, Where, read
 from bot.content.shaping import Model, shaped
 from bot.faq.matcher import Calibration
+from bot.faq.semantic import is_installed
 
 FILE = Path("faq") / "calibration.yaml"
 
@@ -16,6 +17,7 @@ class _Calibration(Model):
     known: float
     sure: float
     unsure: float
+    semantic: float = 0.0
 
 
 def read_calibration(root: Path, mistakes: Mistakes) -> Calibration | None:
@@ -25,12 +27,16 @@ def read_calibration(root: Path, mistakes: Mistakes) -> Calibration | None:
         return None
     document = read(root, path, mistakes)
     shape = shaped(_Calibration, document, mistakes) if document else None
-    return Calibration(**shape.model_dump()) if shape else None
+    if shape is None:
+        return None
+    if shape.semantic and not is_installed():
+        mistakes.warn("semantic_missing", Where(FILE.as_posix(), 1))
+    return Calibration(**shape.model_dump())
 
 
 def written(calibration: Calibration, comment: str) -> str:
     """Return the file's text."""
     lines = [f"# {line}" for line in comment.splitlines()]
-    for name in ("offset", "score", "margin", "known", "sure", "unsure"):
+    for name in ("offset", "score", "margin", "known", "sure", "unsure", "semantic"):
         lines.append(f"{name}: {getattr(calibration, name):.4f}")
     return "\n".join(lines) + "\n"

@@ -14,7 +14,8 @@ import numpy as np
 from bot.faq.entries import EntryId
 from bot.faq.hinge import fitted
 from bot.faq.lexicon import Lexicon
-from bot.faq.vectors import Floats, Indices, Vectors
+from bot.faq.semantic import encoder
+from bot.faq.vectors import Floats, Indices, Vector, Vectors
 
 Zone = Literal["sure", "unsure", "none"]
 
@@ -43,6 +44,8 @@ class Calibration:
     #: Least probability of an answer given directly, and of one offered among three.
     sure: float = 0.8
     unsure: float = 0.25
+    #: Weight of the meaning of whole sentences beside their letters and concepts (1); see `bot.faq.semantic`.
+    semantic: float = 0.0
 
     def probability(self, score: float, margin: float, known: float) -> float:
         """Return how often an answer with this evidence is right."""
@@ -81,13 +84,18 @@ class Matcher:
         self._entry_of: Indices = np.array([entry for entry, _ in grouped], dtype=np.int32)
         self._first = np.searchsorted(self._entry_of, np.arange(len(self.entries)))
         self._untrained: list[str] | None = [text for _, text in grouped]
+        self._meanings: Floats | None = None
 
     def train(self) -> None:
         """Learn the phrasings, once; whoever only checks the content need not wait for it."""
         if self._untrained is None:
             return
         self._vectors = Vectors(self._untrained, self.lexicon)
-        self._machines = fitted(self._vectors.dense(_WIDTH), self._entry_of, len(self.entries))
+        rows = self._vectors.dense(_WIDTH)
+        if self.calibration.semantic and (encode := encoder()) is not None:
+            self._meanings = self._weighed(encode(self._untrained))
+            rows = np.hstack([rows, self._meanings])
+        self._machines = fitted(rows, self._entry_of, len(self.entries))
         self._untrained = None
 
     def match(self, text: str, most: int = _MOST) -> Match:
@@ -96,7 +104,7 @@ class Matcher:
         vector = self._vectors.vector(text)
         if not len(vector.numbers):
             return _NOTHING
-        cosines = self._vectors.cosines(vector)
+        cosines = self._cosines(vector, text)
         match = self._match(cosines, vector.known, most)
         words = len(text.split())
         if vector.known < _LEAST_KNOWN:
@@ -107,6 +115,17 @@ class Matcher:
         if match.zone == "none" and words <= _FEW_WORDS and vector.known == 1:
             return replace(match, zone="unsure")
         return match
+
+    def _cosines(self, vector: Vector, text: str) -> Floats:
+        """Return how near each phrasing is to a question: by its features, and by its meaning where that is weighed."""
+        cosines = self._vectors.cosines(vector)
+        if self._meanings is not None and (encode := encoder()) is not None:
+            cosines += self._meanings @ self._weighed(encode([text]))[0]
+        return cosines
+
+    def _weighed(self, meanings: Floats) -> Floats:
+        weighed: Floats = meanings * np.float32(math.sqrt(self.calibration.semantic))
+        return weighed
 
     def _match(self, cosines: Floats, known: float, most: int) -> Match:
         """Return the entries ranked by the machines and the nearest phrasing together."""

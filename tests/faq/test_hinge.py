@@ -11,7 +11,8 @@ from bot.faq.vectors import Floats, Indices, Vectors
 def unit_rows(count: int, width: int, seed: int) -> Floats:
     """Return random rows of length one."""
     rows = np.random.default_rng(seed).normal(size=(count, width))
-    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    unit: Floats = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def loss(rows: Floats, label: Indices, one: int, weights: Floats, offset: float) -> float:
