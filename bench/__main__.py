@@ -18,11 +18,13 @@ SECTIONS: dict[str, tuple[str, str, list[str]]] = {
     "content": ("bench.thinking", "content", []),
     "turn": ("bench.thinking", "turn", []),
     "ask": ("bench.thinking", "ask", []),
+    "matching": ("bench.matching", "main", []),
     "locate": ("bench.thinking", "locate", []),
     "terminal": ("bench.starting", "terminal", []),
     "serving": ("bench.starting", "serving", []),
     "eligibility": ("bench.eligibility", "main", []),
     "storage": ("bench.storage", "main", ["--messages", "5000"]),
+    "channels": ("bench.channels", "main", []),
 }
 
 

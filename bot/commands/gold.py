@@ -10,7 +10,7 @@ from bot.commands.configured import config_of
 from bot.commands.content import loaded, written
 from bot.content.calibration import FILE
 from bot.content.calibration import written as calibration_text
-from bot.content.library import phrasings_of
+from bot.content.library import matcher_of, phrasings_of
 from bot.conversation.library import Library
 from bot.faq.matcher import Matcher
 from bot.faq.measuring import (
@@ -90,13 +90,13 @@ def _weighed(library: Library, is_semantic: bool | None) -> Matcher:
     if is_semantic and not is_installed():
         raise SystemExit("the extra `semantic` is not installed: `make semantic`")
     calibration = replace(calibration, semantic=SHARE if is_semantic else 0.0)
-    return Matcher(phrasings_of(library.entries.values()), library.matcher.lexicon, calibration)
+    return matcher_of(library.entries, library.matcher.lexicon, calibration)
 
 
 def _left_out(library: Library, matcher: Matcher) -> list[Judged]:
     """Return what each phrasing of ours is taken for by the matcher that never saw it."""
     phrasings = phrasings_of(library.entries.values())
-    matches = cross_validated(phrasings, matcher.lexicon, matcher.calibration)
+    matches = cross_validated(phrasings, matcher)
     return [
         Judged(Gold(text, "", frozenset([entry])), match)
         for (entry, text), match in zip(phrasings, matches, strict=True)

@@ -1,10 +1,11 @@
 """How sure a match must be, read from `faq/calibration.yaml`, which `dalil gold --calibrate` writes."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 from bot.content.reading import Mistakes, Where, read
 from bot.content.shaping import Model, shaped
-from bot.faq.matcher import Calibration
+from bot.faq.evidence import Calibration
 from bot.faq.semantic import is_installed
 
 FILE = Path("faq") / "calibration.yaml"
@@ -13,8 +14,12 @@ FILE = Path("faq") / "calibration.yaml"
 class _Calibration(Model):
     offset: float
     score: float
-    margin: float
+    lead: float
     known: float
+    side: float
+    ours_offset: float
+    ours_known: float
+    ours_lead: float
     sure: float
     unsure: float
     semantic: float = 0.0
@@ -37,6 +42,5 @@ def read_calibration(root: Path, mistakes: Mistakes) -> Calibration | None:
 def written(calibration: Calibration, comment: str) -> str:
     """Return the file's text."""
     lines = [f"# {line}" for line in comment.splitlines()]
-    for name in ("offset", "score", "margin", "known", "sure", "unsure", "semantic"):
-        lines.append(f"{name}: {getattr(calibration, name):.4f}")
+    lines += [f"{name}: {value:.4f}" for name, value in asdict(calibration).items()]
     return "\n".join(lines) + "\n"

@@ -18,6 +18,7 @@ from bot.content.rules import read_rulebook
 from bot.conversation.library import Library
 from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry, EntryId
+from bot.faq.evidence import Calibration
 from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Matcher
 from bot.message import Text
@@ -42,7 +43,8 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
                 known = owned.get(value)
                 owned[value] = f"{known} · {dated.name}" if known else str(dated.name)
     known_schemes = tuple(dict.fromkeys([*schemes, *listed, *sorted(names.schemes)]))
-    flows = read_flows(root, Names(names.facts | facts.keys(), known_schemes, amounts, names.flows), mistakes)
+    referable = Names(names.facts | facts.keys(), known_schemes, amounts, names.flows, names.entries)
+    flows = read_flows(root, referable, mistakes)
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
     entries = read_entries(root, owned, amounts, names.flows | names.entries, mistakes)
@@ -69,7 +71,7 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
         phrases=phrases,
         words=words,
         entries=entries,
-        matcher=Matcher(phrasings_of(entries.values()), Lexicon(concepts), calibration),
+        matcher=matcher_of(entries, Lexicon(concepts), calibration),
         gazetteer=gazetteer,
         offices=tuple(offices),
         stations=tuple(stations),
@@ -91,6 +93,12 @@ class Amounts:
             amounts = amounts_on(self._schemes.values(), on)
             self._days[on] = {name: amount.text() for name, amount in amounts.items()}
         return self._days[on]
+
+
+def matcher_of(entries: Mapping[str, Entry], lexicon: Lexicon, calibration: Calibration | None) -> Matcher:
+    """Return the matcher of these entries, not yet trained."""
+    others = frozenset(entry.id for entry in entries.values() if entry.off_topic)
+    return Matcher(phrasings_of(entries.values()), lexicon, calibration, others)
 
 
 def phrasings_of(entries: Iterable[Entry]) -> list[tuple[EntryId, str]]:

@@ -5,19 +5,18 @@ and nothing is downloaded. What was measured: `docs/matching.md`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from bot.faq.entries import EntryId
+from bot.faq.evidence import Calibration, Evidence, Zone
 from bot.faq.hinge import fitted
 from bot.faq.lexicon import Lexicon
 from bot.faq.semantic import encoder
 from bot.faq.vectors import Floats, Indices, Vector, Vectors
-
-Zone = Literal["sure", "unsure", "none"]
 
 #: Share of the nearest phrasing in the score; the rest is the machines'.
 _NEAREST: Final = 0.15
@@ -33,27 +32,7 @@ _FEW_WORDS: Final = 2
 _MOST: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How a score becomes a probability (logistic), and where the zones are cut. Fitted by `dalil gold --calibrate`."""
-
-    offset: float = -4.0
-    score: float = 6.0
-    margin: float = 8.0
-    known: float = 2.0
-    #: Least probability of an answer given directly, and of one offered among three.
-    sure: float = 0.8
-    unsure: float = 0.25
-    #: Weight of the meaning of whole sentences beside their letters and concepts (1); see `bot.faq.semantic`.
-    semantic: float = 0.0
-
-    def probability(self, score: float, margin: float, known: float) -> float:
-        """Return how often an answer with this evidence is right."""
-        return 1 / (1 + math.exp(-(self.offset + self.score * score + self.margin * margin + self.known * known)))
-
-    def zone(self, probability: float) -> Zone:
-        """Return what is done at this probability."""
-        return "sure" if probability >= self.sure else "unsure" if probability >= self.unsure else "none"
+_NO_EVIDENCE: Final = Evidence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +41,8 @@ class Match:
 
     zone: Zone
     ranked: tuple[tuple[EntryId, float], ...]
-    #: What the zone was cut on: top score, its lead, the share of the question's features that are known.
-    evidence: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    #: What the zone was cut on.
+    evidence: Evidence = _NO_EVIDENCE
 
 
 _NOTHING: Final = Match("none", ())
@@ -73,12 +52,19 @@ class Matcher:
     """Matches questions to entries; with 10,000 phrasings it is built in two seconds and matches in a millisecond."""
 
     def __init__(
-        self, phrasings: Sequence[tuple[EntryId, str]], lexicon: Lexicon, calibration: Calibration | None = None
+        self,
+        phrasings: Sequence[tuple[EntryId, str]],
+        lexicon: Lexicon,
+        calibration: Calibration | None = None,
+        others: Container[EntryId] = (),
     ) -> None:
         self.calibration = calibration or Calibration()
         self.lexicon = lexicon
         self.entries: tuple[EntryId, ...] = tuple(dict.fromkeys(entry for entry, _ in phrasings))
         number = {entry: index for index, entry in enumerate(self.entries)}
+        #: Which entries are another office's business.
+        self.others = others
+        self._is_other = np.array([entry in others for entry in self.entries])
         # Entry by entry, so that the nearest of each is found at one go.
         grouped = sorted((number[entry], text) for entry, text in phrasings)
         self._entry_of: Indices = np.array([entry for entry, _ in grouped], dtype=np.int32)
@@ -136,12 +122,11 @@ class Matcher:
         best = np.argsort(-scores)[:most]
         top = float(scores[best[0]])
         lead = top - float(scores[best[1]]) if len(best) > 1 else top
-        evidence = (top, lead, known)
-        ranked = tuple(
-            (
-                self.entries[index],
-                self.calibration.probability(float(scores[index]), lead if place == 0 else 0.0, known),
-            )
+        ours, other = (float(scores.max(where=side, initial=0)) for side in (~self._is_other, self._is_other))
+        evidence = Evidence(top, lead, known, ours - other)
+        right = [
+            self.calibration.right(evidence._replace(score=float(scores[index]), lead=lead if place == 0 else 0.0))
             for place, index in enumerate(best)
-        )
-        return Match(self.calibration.zone(ranked[0][1]), ranked, evidence)
+        ]
+        ranked = tuple((self.entries[index], chance) for index, chance in zip(best, right, strict=True))
+        return Match(self.calibration.zone(evidence), ranked, evidence)

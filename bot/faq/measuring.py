@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.entries import EntryId
-from bot.faq.lexicon import Lexicon
-from bot.faq.matcher import Calibration, Match, Matcher
+from bot.faq.evidence import Calibration
+from bot.faq.matcher import Match, Matcher
 
 #: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
 RIGHT_WHEN_SURE: Final = 0.965
@@ -72,9 +72,7 @@ def judged(gold: Iterable[Gold], matcher: Matcher) -> list[Judged]:
     return [Judged(one, matcher.match(one.text)) for one in gold]
 
 
-def cross_validated(
-    phrasings: Sequence[tuple[EntryId, str]], lexicon: Lexicon, calibration: Calibration
-) -> list[Match]:
+def cross_validated(phrasings: Sequence[tuple[EntryId, str]], like: Matcher) -> list[Match]:
     """Return what each phrasing is taken for by a matcher that learnt four fifths of them, and not this one.
 
     A fifth is left out at a time, not one: a matcher takes a second to train, and there are thousands of phrasings.
@@ -82,7 +80,7 @@ def cross_validated(
     matches: list[Match | None] = [None] * len(phrasings)
     for fold in range(_FOLDS):
         learnt = [phrasing for place, phrasing in enumerate(phrasings) if place % _FOLDS != fold]
-        matcher = Matcher(learnt, lexicon, calibration)
+        matcher = Matcher(learnt, like.lexicon, like.calibration, like.others)
         for place in range(fold, len(phrasings), _FOLDS):
             matches[place] = matcher.match(phrasings[place][1])
     return [match for match in matches if match is not None]
@@ -123,21 +121,27 @@ def _percent(part: int, whole: int) -> float | None:
 
 
 def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibration:
-    """Return the logistic fit of being right on the evidence, and zones cut so that what is answered is right.
+    """Return the logistic fits on the evidence, and zones cut so that what is answered is right.
 
     A question that is not ours counts as answered rightly when it is recognised as another office's (`off_topic`).
     """
     evidence = np.array([one.match.evidence for one in results], dtype=np.float64)
-    right = np.array([_deserved(one, off_topic) for one in results], dtype=np.float64)
-    plain = Calibration(*_logistic(evidence, right))
-    chances = np.array([plain.probability(*one.match.evidence) for one in results])
+    score, lead, known, side = evidence.T
+    deserved = np.array([_deserved(one, off_topic) for one in results])
     ours = np.array([bool(one.gold.entries) for one in results])
-    harmful = np.array([not _deserved(one, off_topic) for one in results])
-    sure = _cut(chances, right, ours, harmful)
+    plain = Calibration(
+        *_logistic(np.column_stack([score, lead, known, np.abs(side)]), deserved),
+        *_logistic(np.column_stack([known, side]), ours),
+    )
+    chances = np.array([plain.right(one.match.evidence) for one in results])
+    sure = _cut(chances, deserved, ours)
     # What is recognised as another office's is never suggested.
-    astray = np.where(harmful, chances, 0)[~ours]
-    unsure = float(np.quantile(astray, 1 - OFF_TOPIC_SUGGESTED)) if len(astray) else sure / 2
-    return replace(plain, sure=sure, unsure=min(unsure, sure))
+    astray = [
+        plain.ours(one.match.evidence) for one in results if not one.gold.entries and not _deserved(one, off_topic)
+    ]
+    allowed = int(OFF_TOPIC_SUGGESTED * (~ours).sum())
+    unsure = sorted(astray, reverse=True)[allowed] if len(astray) > allowed else 0.0
+    return replace(plain, sure=sure, unsure=unsure)
 
 
 def _deserved(one: Judged, off_topic: frozenset[str]) -> bool:
@@ -146,21 +150,19 @@ def _deserved(one: Judged, off_topic: frozenset[str]) -> bool:
     return bool(one.match.ranked) and one.match.ranked[0][0] in off_topic
 
 
-def _cut(
-    chances: NDArray[np.float64], right: NDArray[np.float64], ours: NDArray[np.bool_], harmful: NDArray[np.bool_]
-) -> float:
+def _cut(chances: NDArray[np.float64], deserved: NDArray[np.bool_], ours: NDArray[np.bool_]) -> float:
     """Return the lowest cut above which answers are right often enough and off-topic questions are seldom answered."""
     for cut in np.linspace(0.3, 0.99, 139):
         above = chances >= cut
         answered = above & ours
-        precise = not answered.any() or right[answered].mean() >= RIGHT_WHEN_SURE
-        seldom = not (~ours).any() or (above & ~ours & harmful).sum() / (~ours).sum() <= OFF_TOPIC_ANSWERED
+        precise = not answered.any() or deserved[answered].mean() >= RIGHT_WHEN_SURE
+        seldom = ours.all() or (above & ~ours & ~deserved).sum() / (~ours).sum() <= OFF_TOPIC_ANSWERED
         if precise and seldom:
             return float(cut)
     return 0.99
 
 
-def _logistic(evidence: NDArray[np.float64], right: NDArray[np.float64]) -> list[float]:
+def _logistic(evidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[float]:
     """Return offset and slopes of the logistic regression of `right` on `evidence`; no slope is below 0.
 
     More of any evidence must never make an answer less sure: what would is left out.
@@ -175,7 +177,7 @@ def _logistic(evidence: NDArray[np.float64], right: NDArray[np.float64]) -> list
         del columns[worst]
 
 
-def _fitted(evidence: NDArray[np.float64], right: NDArray[np.float64]) -> list[float]:
+def _fitted(evidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[float]:
     """Return offset and slopes by Newton's method, with a little ridge."""
     rows = np.hstack([np.ones((len(evidence), 1)), evidence])
     weights = np.zeros(rows.shape[1])

@@ -7,8 +7,9 @@ import pytest
 
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
+from bot.faq.evidence import Calibration, Evidence
 from bot.faq.lexicon import Lexicon, stem, stems
-from bot.faq.matcher import Calibration, Matcher
+from bot.faq.matcher import Matcher
 
 #: Holds nothing that anybody ever asked with.
 WORDLESS = {
@@ -122,20 +123,28 @@ def test_one_phrasing_is_enough_to_match() -> None:
     assert [entry for entry, _ in matcher.match("كيفاش نصدر").ranked] == ["a.b"]
 
 
-@pytest.mark.parametrize("calibration", [Calibration(), Calibration(-1, 2, 20, 0.5, 0.9, 0.4)])
+@pytest.mark.parametrize("calibration", [Calibration(), Calibration(-1, 2, 20, 0.5, 3, -2, 1, 9, 0.9, 0.4)])
 def test_more_evidence_is_never_a_smaller_chance(calibration: Calibration) -> None:
-    """A higher score, a longer lead and more known words each raise the probability; the zones follow it in order."""
+    """A higher score, a longer lead, more known words and a clearer side each raise the chance of being right."""
     steps = [step / 20 for step in range(21)]
     for fixed in (0.0, 0.3, 1.0):
-        for chances in (
-            [calibration.probability(step, fixed, fixed) for step in steps],
-            [calibration.probability(fixed, step, fixed) for step in steps],
-            [calibration.probability(fixed, fixed, step) for step in steps],
-        ):
-            assert chances == sorted(chances)
-            assert all(0 <= chance <= 1 for chance in chances)
-    zones = [calibration.zone(step) for step in steps]
-    assert zones == sorted(zones, key=["none", "unsure", "sure"].index)
+        for kind in Evidence._fields:
+            found = [Evidence(fixed, fixed, fixed, fixed)._replace(**{kind: step}) for step in steps]
+            for chances in ([calibration.right(one) for one in found], [calibration.ours(one) for one in found]):
+                assert chances == sorted(chances)
+                assert all(0 <= chance <= 1 for chance in chances)
+            zones = [calibration.zone(one) for one in found]
+            assert zones == sorted(zones, key=["none", "unsure", "sure"].index)
+
+
+def test_many_good_answers_are_choices_not_nothing() -> None:
+    """A question that several entries answer alike is ours: nothing leads, and choices are offered."""
+    phrasings = [*PHRASINGS, (EntryId("off.food"), "كيفاش نطيب الطاجين"), (EntryId("off.food"), "recette du tajine")]
+    matcher = Matcher(phrasings, Lexicon(CONCEPTS), Calibration(unsure=0.5), {EntryId("off.food")})
+    ours, other = matcher.match("الزربية والمكتب"), matcher.match("الطاجين ديال الدجاج")
+    assert ours.evidence.ours > 0 > other.evidence.ours
+    assert ours.zone == "unsure"
+    assert other.zone == "none"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import numpy as np
 
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
+from bot.faq.evidence import Calibration
 from bot.faq.lexicon import Lexicon
-from bot.faq.matcher import Calibration, Matcher
+from bot.faq.matcher import Matcher
 from bot.faq.semantic import SHARE, encoder
 
 PHRASINGS = [
