@@ -87,16 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_platforms(commands)
 
-    gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
-    gold.add_argument("--json", action="store_true", help="one JSON object")
-    gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
-    gold.add_argument(
-        "--semantic",
-        action=argparse.BooleanOptionalAction,
-        help="weigh the meaning of sentences as well (needs `make semantic`)",
-    )
-    gold.add_argument("--phrasings", action="store_true", help="also each phrasing against all the others (slower)")
-    gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
+    _add_gold(commands)
 
     assess = _add(
         commands, "assess", "rules.assess", "check cases from standard input, one JSON object of facts a line"
@@ -120,6 +111,19 @@ def _add(
     parser = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
     parser.set_defaults(command=command)
     return parser
+
+
+def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
+    gold.add_argument("--json", action="store_true", help="one JSON object")
+    gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
+    gold.add_argument(
+        "--semantic",
+        action=argparse.BooleanOptionalAction,
+        help="weigh the meaning of sentences as well (needs `make semantic`)",
+    )
+    gold.add_argument("--phrasings", action="store_true", help="also each phrasing against all the others (slower)")
+    gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
 
 
 def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

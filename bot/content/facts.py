@@ -5,7 +5,7 @@ A fact's words stand here and nowhere else; its options' labels fit the smallest
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -44,6 +44,8 @@ class _Option(Model):
     label: Words
     short: Words | None = None
     words: list[str]
+    #: Facts that follow for whoever says it in words, each with an option of its own.
+    implies: dict[str, str] = Field(default={})
 
 
 class _Asked(Model):
@@ -60,10 +62,20 @@ class _Asked(Model):
 class _Choice(_Asked):
     kind: Literal["choice"]
     options: dict[str, _Option]
+    #: Words beside which nothing follows.
+    unless: tuple[str, ...] = ()
+
+
+class _Said(Model):
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
 
 
 class _YesNo(_Asked):
     kind: Literal["yes_no"]
+    #: What people say instead of yes or no, and what is yes only when it is the whole answer.
+    words: _Said = _Said()
 
 
 class _Measure(_Asked):
@@ -151,9 +163,21 @@ def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
             case _Asked() as shape:
                 asked[id_] = _fact(id_, shape)
                 _check_asked(id_, shape, document, mistakes)
-    terms = Terms(asked, derived, provinces)
+    terms = Terms(_with_shares(asked, derived), derived, provinces)
     _check_derived(terms, document, mistakes)
+    _check_implied(terms, document, mistakes)
     return FactsFile(terms, document)
+
+
+def _with_shares(asked: Mapping[str, Fact], derived: Mapping[str, Derived]) -> dict[str, Fact]:
+    """Return the facts, each measure knowing what a percentage of it would be a share of."""
+    shares = {one.of: one.to for one in derived.values() if isinstance(one, Ratio) and one.per == 1}
+    return {
+        id_: replace(fact, kind=replace(fact.kind, share_of=shares[fact.id]))
+        if isinstance(fact.kind, Measure) and fact.id in shares
+        else fact
+        for id_, fact in asked.items()
+    }
 
 
 def _shape(id_: str, value: Any, document: Document, mistakes: Mistakes) -> Model | None:
@@ -185,19 +209,19 @@ def _usual(shape: _Asked) -> Value | None:
 
 def _kind(shape: _Asked) -> Kind:
     match shape:
-        case _Choice(options=options):
-            return OneOf(
-                tuple(
-                    Option(id_, text(option.label), text(option.short or option.label), tuple(option.words))
-                    for id_, option in options.items()
-                )
-            )
+        case _Choice(options=options, unless=unless):
+            return OneOf(tuple(_option(id_, option) for id_, option in options.items()), unless)
+        case _YesNo(words=words):
+            return YesNo(words.yes, words.no, words.alone)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words):
             return Measure(unit, least, most, whole, words)
-        case _Place():
-            return InProvince()
         case _:
-            return YesNo()
+            return InProvince()
+
+
+def _option(id_: str, option: _Option) -> Option:
+    implies = tuple((FactId(fact), value) for fact, value in option.implies.items())
+    return Option(id_, text(option.label), text(option.short or option.label), tuple(option.words), implies)
 
 
 def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes) -> None:
@@ -205,6 +229,9 @@ def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes
         mistakes.add("bounds_crossed", document.where(id_, "to"), fact=id_)
     if isinstance(shape, _Choice):
         _check_options(id_, shape, document, mistakes)
+    if isinstance(shape, _YesNo):
+        for word in {*shape.words.yes, *shape.words.alone} & set(shape.words.no):
+            mistakes.add("word_of_two_options", document.where(id_, "words", "no"), word=word, option="yes")
     usual = {_YesNo: {"yes", "no"}, _Choice: set(document.value[id_].get("options", ()))}.get(type(shape), set())
     if shape.usual is not None and shape.usual not in usual:
         mistakes.add("not_a_choice", document.where(id_, "usual"), key="usual", allowed=", ".join(sorted(usual)))
@@ -229,6 +256,16 @@ def _check_options(id_: str, shape: _Choice, document: Document, mistakes: Mista
             if said.setdefault(word.casefold(), option_id) != option_id:
                 there = document.where(id_, "options", option_id, "words", index)
                 mistakes.add("word_of_two_options", there, word=word, option=said[word.casefold()])
+
+
+def _check_implied(terms: Terms, document: Document, mistakes: Mistakes) -> None:
+    for id_, fact in terms.asked.items():
+        for option in fact.options:
+            for implied, value in option.implies:
+                allowed = [other.id for other in terms.asked[implied].options] if implied in terms.asked else []
+                if value not in allowed:
+                    where = document.where(id_, "options", option.id, "implies", implied)
+                    mistakes.add("not_a_choice", where, key=implied, allowed=", ".join(allowed or terms.asked))
 
 
 def _check_derived(terms: Terms, document: Document, mistakes: Mistakes) -> None:

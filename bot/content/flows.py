@@ -47,6 +47,7 @@ class _Way(Model):
     to: str
     label: Words
     short: Words | None = None
+    possible: tuple[str, ...] = ()
 
 
 class _Offer(Model):
@@ -62,6 +63,7 @@ class Names:
     schemes: tuple[str, ...]
     amounts: frozenset[str]
     flows: frozenset[str]
+    entries: frozenset[str]
 
 
 def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
@@ -211,8 +213,13 @@ class _Reader:
                 return None
             ways, question = offer.ways, offer.question
         for index, way in enumerate(ways):
-            if way is not None and way.to not in self._names.flows:
+            if way is not None and way.to not in self._names.flows | self._names.entries:
                 self._wrong("flow_unknown", (*listed, index, "to"), name=way.to)
+            for scheme in way.possible if way is not None else ():
+                if scheme not in self._names.schemes:
+                    self._wrong("scheme_unknown", (*listed, index, "possible"), name=scheme)
+        if ways and all(way is not None and way.possible for way in ways):
+            self._wrong("offer_bare", path)
         self._check_labels(ways, listed)
         read_ways = tuple(_way(way) for way in ways if way is not None)
         return Offer(read_ways, Text(question.ar, question.fr) if question else None)
@@ -273,6 +280,7 @@ def _way(way: _Way) -> Way:
         FlowId(way.to),
         Text(way.label.ar, way.label.fr),
         Text(way.short.ar, way.short.fr) if way.short else None,
+        way.possible,
     )
 
 

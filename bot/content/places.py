@@ -15,7 +15,7 @@ from bot.language.folding import folded
 from bot.message import Text
 from bot.offices.earth import Point
 from bot.offices.places import Gazetteer, Place, PlaceId, PlaceRow, Saying
-from bot.offices.words import Kind, PlaceWords
+from bot.offices.words import Kind, PlaceWords, Thing
 
 _KINDS: Mapping[str, Kind] = {
     "region": "region",
@@ -37,17 +37,31 @@ class _Aliases(Model):
     several: tuple[_Several, ...] = ()
 
 
+class _Thing(Model):
+    names: list[str]
+    beside: list[str]
+
+
 class _Words(Model):
     before: list[str]
     place_follows: list[str]
     kinds: dict[Literal["region", "province", "commune"], list[str]]
     small: list[str]
     attached: list[str]
+    within: list[str]
+    from_there: list[str]
     joined: list[str]
     articles: list[str]
     links: list[str]
     heads: list[list[str]]
     kin: list[str]
+    everywhere: list[str]
+    parts: list[str]
+    roads: list[str]
+    products: list[str]
+    makers: list[str]
+    owners: list[str]
+    things: list[_Thing]
     also_words: list[str]
     only_alone: list[str]
     ordinary: list[str]
@@ -163,11 +177,20 @@ def _words(words: _Words) -> PlaceWords:
         kinds={kind: tuple(said) for kind, said in words.kinds.items()},
         small=tuple(words.small),
         attached=tuple(words.attached),
+        within=tuple(words.within),
+        from_there=tuple(words.from_there),
         joined=tuple(words.joined),
         articles=tuple(words.articles),
         links=tuple(words.links),
         heads=tuple(tuple(group) for group in words.heads),
         kin=tuple(words.kin),
+        everywhere=tuple(words.everywhere),
+        parts=tuple(words.parts),
+        roads=tuple(words.roads),
+        products=tuple(words.products),
+        makers=tuple(words.makers),
+        owners=tuple(words.owners),
+        things=tuple(Thing(tuple(thing.names), tuple(thing.beside)) for thing in words.things),
         also_words=tuple(words.also_words),
         only_alone=tuple(words.only_alone),
         ordinary=tuple(words.ordinary),

@@ -25,6 +25,7 @@ from bot.eligibility.scheme import (
     Condition,
     EstimateRule,
     Group,
+    Note,
     Papers,
     Part,
     Rulebook,
@@ -188,7 +189,7 @@ class _Reader:
             return None
         if any(not amount.since for amount in amounts) or (shape.unpublished and unpublished is None):
             return None
-        thats = [condition.that for condition in whole]
+        thats = [condition.that for condition in whole] + [note.to for one in whole for note in one.notes]
         return Scheme(
             id=id_,
             group=group,
@@ -238,7 +239,15 @@ class _Reader:
         if that is None:
             return None
         who = [self.authorities[id_] for id_ in dict.fromkeys(authorities(that)) if id_ in self.authorities]
-        return Condition(name, that, text(shape.because), cited, tuple(who))
+        return Condition(name, that, text(shape.because), cited, tuple(who), tuple(self._notes(name, reader)))
+
+    def _notes(self, name: str, reader: Conditions) -> Iterator[Note]:
+        for index, shape in enumerate(self.shape.requires[name].notes):
+            path = ("requires", name, "notes", index)
+            to = reader.read(shape.to, *path, "to")
+            cited = self._cited(shape.source, *path, "source")
+            if to is not None:
+                yield Note(to, text(shape.because), cited)
 
     def _unpublished(self) -> Unpublished | None:
         shape = self.shape.unpublished

@@ -45,12 +45,21 @@ class AmountShape(Model):
     source: str | list[str]
 
 
+class NoteShape(Model):
+    """What is said of a condition besides, to some."""
+
+    to: Any
+    because: Words
+    source: str | list[str]
+
+
 class ConditionShape(Model):
     """One thing the law asks."""
 
     that: Any
     because: Words
     source: str | list[str] = Field(default=[])
+    notes: list[NoteShape] = Field(default=[])
 
 
 class UnpublishedShape(Model):

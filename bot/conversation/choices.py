@@ -1,7 +1,7 @@
 """What can be tapped, and what each tap's id means. Ids are ASCII and at most 64 bytes; a label is never an id.
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`papers:<scheme>` · `file:<number>` · `do:<aside>`
+`papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>`
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,14 +24,14 @@ from bot.offices.places import Place
 REGIONS = 12
 #: Below it a number is written with its fraction in a choice's id.
 _EXACT = 100_000
-#: Schemes listed right under the results; more are behind one choice.
-_MOST_SCHEMES = 6
+#: Choices under one message at most, where they can be kept behind another: the rows of a list on WhatsApp.
+_MOST_CHOICES = 10
 #: Ways on offered after an answer, besides the menu.
 _MOST_AFTER = 4
 
 
 #: What a tap may be about, besides an aside and an answer.
-Kind = Literal["to", "faq", "more", "change", "scheme", "papers", "file"]
+Kind = Literal["to", "faq", "more", "change", "scheme", "papers", "file", "before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,11 @@ class TappedAside:
 
 @dataclass(frozen=True, slots=True)
 class TappedAnswer:
-    """A tap on an answer."""
+    """A tap on an answer, or on what is only supposed."""
 
     fact: str
     value: Value
+    is_supposed: bool = False
 
 
 def meaning(choice: ChoiceId, library: Library) -> Tapped | TappedAside | TappedAnswer | None:
@@ -70,15 +71,15 @@ def meaning(choice: ChoiceId, library: Library) -> Tapped | TappedAside | Tapped
             return Tapped(kind, rest) if rest in library.entries else None
         case "change":
             return Tapped(kind, rest) if rest in library.facts else None
-        case "file" if rest.isascii() and rest.isdigit():
+        case "file" | "before" if rest.isascii() and rest.isdigit():
             return Tapped(kind, rest)
         case "scheme" | "papers":
             return Tapped(kind, rest) if rest in library.schemes else None
-        case "a":
+        case "a" | "if":
             fact_id, _, written = rest.partition(":")
             fact = library.facts.get(fact_id)
             value = _value(fact, written, library) if fact else None
-            return TappedAnswer(fact_id, value) if value is not None else None
+            return TappedAnswer(fact_id, value, kind == "if") if value is not None else None
         case _:
             return None
 
@@ -107,15 +108,21 @@ def do(aside: Aside, label: Text, language: Language) -> Choice:
     return Choice(ChoiceId(f"do:{aside}"), label.of(language))
 
 
-def answer(fact: str, value: str | int | float, label: Text, short: Text | None, language: Language) -> Choice:
-    """Return the choice that answers a fact."""
-    return Choice(ChoiceId(f"a:{fact}:{value}"), label.of(language), short.of(language) if short else "")
+def answer(
+    fact: str, value: str | int | float, label: Text, short: Text | None, language: Language, kind: str = "a"
+) -> Choice:
+    """Return the choice that answers a fact, or of `kind` "if" supposes it."""
+    return Choice(ChoiceId(f"{kind}:{fact}:{value}"), label.of(language), short.of(language) if short else "")
 
 
-def ways(offered: Sequence[Way], language: Language) -> tuple[Choice, ...]:
-    """Return the choices of flows to go on with."""
+def ways(offered: Sequence[Way], library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return the choices of flows, and of entries of the FAQ, to go on with."""
     return tuple(
-        Choice(ChoiceId(f"to:{way.to}"), way.label.of(language), way.short.of(language) if way.short else "")
+        Choice(
+            ChoiceId(f"{'faq' if way.to in library.entries else 'to'}:{way.to}"),
+            way.label.of(language),
+            way.short.of(language) if way.short else "",
+        )
         for way in offered
     )
 
@@ -151,7 +158,7 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
         case Ask(fact_id):
             return _of_fact(library.facts[fact_id], library, language)
         case Offer(offered):
-            listed = (*_of_schemes(conversation, library), *ways(offered, language))
+            listed = (*_of_schemes(conversation, len(offered), library), *ways(offered, library, language))
             if flow == MENU or any(way.to == MENU for way in offered):
                 return listed
             if any(isinstance(step, Nearest) for step in library.flows[flow].steps) and PLACE in conversation.facts:
@@ -163,8 +170,11 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
             assert_never(stop)
 
 
-def _of_schemes(conversation: Conversation, library: Library) -> tuple[Choice, ...]:
-    """Return, after a flow that assessed schemes, a choice for the detail of each; one alone was told already."""
+def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> tuple[Choice, ...]:
+    """Return, after a flow that assessed schemes, a choice for the detail of each; one alone was told already.
+
+    Where that would be more than a phone shows at once, besides the ways on, one choice leads to the details.
+    """
     flow, language = conversation.flow, conversation.language
     schemes, say = assessed_in(flow, library), library.phrases
     if not schemes:
@@ -181,7 +191,7 @@ def _of_schemes(conversation: Conversation, library: Library) -> tuple[Choice, .
             # The place changes no verdict, so it was not asked; it narrows the amount.
             after.insert(0, Choice(ChoiceId(f"change:{PLACE}"), say.narrow_by_place.of(language)))
         return (papers, *after)
-    if len(schemes) > _MOST_SCHEMES:
+    if len(schemes) + len(after) + ways_on >= _MOST_CHOICES:
         return (do("details", say.details, language), *after)
     return (*of_schemes(schemes, library, language), *after)
 
@@ -205,12 +215,25 @@ def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library:
     """Return what can follow the detail of a scheme: its papers, another answer, back to the results."""
     say, language = library.phrases, conversation.language
     papers = Choice(ChoiceId(f"papers:{scheme.id}"), say.papers_label.of(language))
-    detail = Choice(ChoiceId(f"scheme:{scheme.id}"), scheme.title.of(language))
+    [detail] = of_schemes((scheme.id,), library, language)
     back = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
     first = papers if told == "scheme" else detail
     read = (library.entries[id_] for id_ in scheme.see if id_ in library.entries)
     questions = [Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language)) for entry in read]
     return (first, *questions[:2], do("change", say.change, language), back, do("menu", say.menu, language))
+
+
+def after_supposing(conversation: Conversation, answers: int, library: Library) -> tuple[Choice, ...]:
+    """Return what can follow a "what if": all it comes to, the first `answers` again, another answer, the menu."""
+    say, language = library.phrases, conversation.language
+    results = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
+    change = do("change", say.change, language)
+    return (results, answers_before(answers, library, language), change, do("menu", say.menu, language))
+
+
+def answers_before(answers: int, library: Library, language: Language) -> Choice:
+    """Return the way back to the answers as they were before anything was supposed: so many of them."""
+    return Choice(ChoiceId(f"before:{answers}"), library.phrases.my_answers.of(language))
 
 
 def _of_fact(fact: Fact, library: Library, language: Language) -> tuple[Choice, ...]:
@@ -256,11 +279,14 @@ def regions(library: Library, language: Language) -> tuple[Choice, ...]:
     return tuple(Choice(ChoiceId(f"a:{PLACE}:{region.id}"), region.name.of(language)) for region in listed)
 
 
-def readings(fact: Fact, values: Sequence[float], library: Library, language: Language) -> tuple[Choice, ...]:
+def readings(
+    fact: Fact, values: Sequence[float], library: Library, language: Language, *, are_supposed: bool = False
+) -> tuple[Choice, ...]:
     """Return what an ambiguous amount may mean, in dirhams, and a way out."""
     told = ((value, measured(fact.kind, value)) for value in values if isinstance(fact.kind, Measure))
+    kind = "if" if are_supposed else "a"
     listed = (
-        answer(fact.id, f"{value:g}" if value < _EXACT else f"{value:.0f}", text, None, language)
+        answer(fact.id, f"{value:g}" if value < _EXACT else f"{value:.0f}", text, None, language, kind)
         for value, text in told
     )
     return (*listed, do("none", library.phrases.none, language))

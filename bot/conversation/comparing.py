@@ -1,16 +1,20 @@
 """Several "what ifs" side by side: the answer that was tried with several values, and what each comes to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from bot.conversation import choices
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import Conversation, Value
+from bot.conversation.conversation import Answer, Conversation, Value
 from bot.conversation.events import Turn
-from bot.conversation.saying import Teller
+from bot.conversation.flow import Ask
+from bot.conversation.library import Library
+from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import joined, value_told
-from bot.conversation.verdicts import assessments, case_of
-from bot.conversation.walk import Position
+from bot.conversation.verdicts import assessments, case_of, differences_told
+from bot.conversation.walk import Position, position
 from bot.eligibility.estimate import estimated
-from bot.language.wording import money
+from bot.language.wording import listed, money
 from bot.message import Text
 
 #: Values of one fact set side by side, the latest.
@@ -25,6 +29,41 @@ def compared(before: Conversation, here: Position, teller: Teller) -> Turn:
     if not schemes or not tables:
         return teller.again(before, here, say.nothing_to_compare)
     return teller.again(before, here, *tables)
+
+
+def supposed(fact: str, value: Value, before: Conversation, teller: Teller) -> Turn:
+    """Take one answer as it might be: say all that is supposed, what it changes, and how to go back to the answers."""
+    library, say = teller.library, teller.library.phrases
+    after = replace(before.answered(fact, value), question=None, subject=None)
+    answers = _given(before)
+    first = say.supposed.filled(what=_supposed(after.trail[answers:], library))
+    there, schemes = position(after, library, teller.on), assessed_in(before.flow, library)
+    if isinstance(there.stop, Ask) or not schemes:
+        # The supposed case needs an answer that the real one did not.
+        way_back = choices.answers_before(answers, library, before.language)
+        return with_choice(way_back, preceded(first, teller.standing(after, (), there)))
+    table = joined(first, *_lines(fact, schemes, after, teller))
+    differences = differences_told(schemes, before.facts, after.facts, library, teller.on)
+    screens = (table, *differences, say.office_decides)
+    return teller.shown(replace(after, astray=False), screens, choices.after_supposing(after, answers, library))
+
+
+def _given(conversation: Conversation) -> int:
+    """Return how many answers were given in earnest: all, or those before the supposition that was just told."""
+    offered = (choice.id.partition(":") for choice in conversation.shown)
+    return next((int(rest) for kind, _, rest in offered if kind == "before"), len(conversation.trail))
+
+
+def _supposed(trail: Sequence[Answer], library: Library) -> Text:
+    values = {answer.about: answer.value for answer in trail if answer.about in library.facts}
+    told = ((library.facts[fact].name, value_told(fact, value, library)) for fact, value in values.items())
+    return listed([Text(f"{name.ar}: {value.ar}", f"{name.fr} : {value.fr}") for name, value in told if value])
+
+
+def returned(answers: int, before: Conversation, teller: Teller) -> Turn:
+    """Go back to the first so many answers, those before anything was supposed."""
+    given = replace(before, trail=before.trail[: max(answers, 1)], asking=None, question=None, subject=None)
+    return teller.again(given, position(given, teller.library, teller.on), teller.library.phrases.answers_again)
 
 
 def _table(fact: str, schemes: tuple[str, ...], before: Conversation, teller: Teller) -> Text:

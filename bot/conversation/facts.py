@@ -12,9 +12,11 @@ from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.conversation.reading import option_of
 from bot.conversation.showing import PLACE
+from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
 from bot.language import numbers
 from bot.language.folding import folded, traced
+from bot.language.negation import words_of
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
@@ -47,6 +49,21 @@ def told(text: str, library: Library) -> Mapping[str, Value]:
     if isinstance(place, Sure):
         found[PLACE] = place.place.id
     return found
+
+
+def with_implied(
+    facts: Mapping[str, Value], text: str, known: Mapping[str, Value], library: Library
+) -> Mapping[str, Value]:
+    """Return the facts told in `text`, and what they imply where nothing else is known of it."""
+    words = words_of(folded(text))
+    implied: dict[str, Value] = {}
+    for id_, value in facts.items():
+        kind = library.facts[id_].kind
+        if not isinstance(kind, OneOf) or any(held(kind.unless, words)):
+            continue
+        following = (pair for option in kind.options if option.id == value for pair in option.implies)
+        implied.update((fact, said) for fact, said in following if fact not in facts and fact not in known)
+    return {**facts, **implied}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import NewType
 
 from bot.conversation.conversation import Value
 from bot.eligibility.facts import FactId
+from bot.faq.entries import EntryId
 from bot.message import Text
 from bot.offices.offices import OfficeKind
 
@@ -67,11 +68,13 @@ class Stations:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One flow to go on with: its label, and a shorter one for channels with small buttons."""
+    """One flow, or entry of the FAQ, to go on with: its label, and a shorter one for channels with small buttons."""
 
-    to: FlowId
+    to: FlowId | EntryId
     label: Text
     short: Text | None = None
+    #: After an assessment, offered only where one of these schemes is eligible or perhaps; always, where none is named.
+    possible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Phrases:
     too_long: Text
     not_readable: Text
     our_fault: Text
+    one_by_one: Text
     nothing_fits: Text
     none_of_these: Text
     none_of_these_then: Text
@@ -68,9 +69,12 @@ class Phrases:
     out_of_bounds: Text
     which_amount: Text
     which_number: Text
+    which_age: Text
     not_exact: Text
     not_yearly: Text
     one_number: Text
+    share_of_unknown: Text
+    suppose_later: Text
     choose_a_button: Text
     not_an_option: Text
     noted: Text
@@ -103,6 +107,9 @@ class Phrases:
     file_opened: Text
     no_other_file: Text
     nothing_to_compare: Text
+    same_result: Text
+    supposed: Text
+    answers_again: Text
     compared: Text
     compared_line: Text
     verdict_words: Text
@@ -134,6 +141,7 @@ class Phrases:
     results: Text
     narrow_by_place: Text
     compare: Text
+    my_answers: Text
     another_file: Text
     my_files: Text
     first_file: Text

@@ -1,19 +1,31 @@
 """A typed answer read as the value of the fact that is asked: never a guess, never a default."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final, Literal, assert_never
 
+from bot.conversation.affirming import affirmed
+from bot.conversation.conversation import Value
 from bot.conversation.library import Library
+from bot.conversation.spoken import held, longest
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
-from bot.faq.lexicon import stems
-from bot.language import numbers
+from bot.language import bounds, numbers
+from bot.language.dates import dates
 from bot.language.folding import folded
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.skeleton import word_skeleton
+from bot.language.negation import words_of
+from bot.language.shares import Share, shares
 from bot.offices.places import Sure, Unsure
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What reading an answer may look at besides its words: today, and the answers so far."""
+
+    on: date
+    facts: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,10 @@ class Amounts:
     values: tuple[float, ...]
     #: True when the message says little else.
     whole: bool = True
+    #: The calendar year that they are counted from, when the words gave one.
+    since: int | None = None
+    #: True when the value is none that was said: a share of another answer, the years since a day.
+    is_worked_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +51,12 @@ class OutOfBounds:
 
 @dataclass(frozen=True, slots=True)
 class Inexact:
-    """A number was read, but not the one that is asked: less or more than it, for a month, or one of several."""
+    """A number was read, but not the one that is asked: less or more than it, for a month, one of several, a share.
 
-    why: Literal["bounded", "not_yearly", "several"]
+    A share is one only of what is known: where it is not, the sum itself is asked for.
+    """
+
+    why: Literal["bounded", "not_yearly", "several", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,94 +72,40 @@ _SCALES: Final = (1_000, 10_000, 1_000_000)
 _LEAST_DIRHAMS: Final = 1_000
 #: Words that may stand beside a number without making the message about something else.
 _BESIDE = 2
+_MONTHS_IN_YEAR: Final = 12
 
 Reading = str | bool | Amounts | OutOfBounds | Inexact | Unread | Sure | Unsure
 
 
-def read_fact(fact: Fact, text: str, library: Library, year: int) -> Reading:
-    """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place.
-
-    `year` is the current one: "since 2019" is an age.
-    """
+def read_fact(fact: Fact, text: str, library: Library, known: Known) -> Reading:
+    """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place."""
     match fact.kind:
         case OneOf(options):
             return option_of(options, folded(text)) or Unread()
-        case YesNo():
-            return _yes_no(folded(text), library)
+        case YesNo() as kind:
+            said = affirmed(kind, folded(text), library)
+            return Unread() if said is None else said
         case InProvince():
             place = library.gazetteer.read(text)
             return place if isinstance(place, Sure | Unsure) else Unread()
         case Measure() as measure:
-            return _number(measure, text, year)
+            return _number(measure, text, known)
         case kind:
             assert_never(kind)
 
 
-def _yes_no(plain: str, library: Library) -> bool | Unread:
-    match library.words.meaning(plain):
-        case "yes":
-            return True
-        case "no":
-            return False
-        case _:
-            pass
-    # «لا، ما صدرناش»: the plain words alone may open a sentence; «واخا» and "ah" open any.
-    first = plain.partition(" ")[0]
-    for value, label in ((True, library.phrases.yes), (False, library.phrases.no)):
-        if first in {folded(label.ar), folded(label.fr)}:
-            return value
-    return Unread()
-
-
 def option_of(options: Sequence[Option], plain: str) -> str | None:
-    """Return the one option whose words the message holds; None when it holds none, or those of two."""
-    words = tuple(plain.split())
-    near = _within_reach(words)
-    held = [
-        (" ".join(spoken), option.id)
-        for option in options
-        for spoken in _spoken_words(option.words)
-        if _may_begin(spoken, near) and _holds(words, spoken)
-    ]
-    # «ماشي تعاونية» holds «تعاونية»: what is part of a longer form that was said does not count.
-    longest = {option for word, option in held if not any(word != other and word in other for other, _ in held)}
-    return longest.pop() if len(longest) == 1 else None
+    """Return the one option whose words the message holds undenied; None when it holds none, or those of two."""
+    words = words_of(plain)
+    found = longest((option.id, one) for option in options for one in held(option.words, words))
+    named = {option for option, one in found if not words[one.first].denied}
+    return named.pop() if len(named) == 1 else None
 
 
-@lru_cache(maxsize=512)
-def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return each spoken form as its folded words."""
-    return tuple(tuple(folded(form).split()) for form in forms)
-
-
-def _within_reach(words: tuple[str, ...]) -> frozenset[str]:
-    """Return the stems and skeletons of a message's words: what a spoken form must begin with to be held."""
-    return frozenset(form for word in words for form in (*stems(word), "/" + word_skeleton(word)))
-
-
-def _may_begin(spoken: tuple[str, ...], near: frozenset[str]) -> bool:
-    return bool(spoken) and (spoken[0] in near or "/" + word_skeleton(spoken[0]) in near)
-
-
-def _holds(words: tuple[str, ...], sought: tuple[str, ...]) -> bool:
-    """Tell whether the words of a spoken form stand in a message one after another, whatever their clitics."""
-    return any(
-        all(_same(word, wanted) for word, wanted in zip(words[start:], sought, strict=False))
-        for start in range(len(words) - len(sought) + 1)
-    )
-
-
-@lru_cache(maxsize=100_000)
-def _same(word: str, wanted: str) -> bool:
-    if wanted in stems(word):
-        return True
-    # The skeleton joins two scripts; within one it would make «تاجر» of «تجارة».
-    signs = word_skeleton(wanted)
-    return word.isascii() != wanted.isascii() and len(signs) > 2 and word_skeleton(word) == signs
-
-
-def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | Inexact | Unread:
-    spoken = _spoken(measure, text, year)
+def _number(measure: Measure, text: str, known: Known) -> Amounts | OutOfBounds | Inexact | Unread:
+    if measure.unit == "DH" and (told := shares(text)) and not numbers.amounts(text):
+        return _share(measure, text, told, known)
+    spoken = _spoken(measure, text, known.on)
     if spoken is None:
         return Unread()
     if is_bounded(text):
@@ -149,27 +114,62 @@ def _number(measure: Measure, text: str, year: int) -> Amounts | OutOfBounds | I
         return Inexact("not_yearly")
     if measure.unit == "persons" and len(numbers.counts(text)) > 1:
         return Inexact("several")
-    values, (start, end) = spoken
-    whole = len(folded(text[:start] + " " + text[end:]).split()) <= _BESIDE
-    within = tuple(value for value in values if measure.least <= value <= measure.most)
-    return Amounts(within, whole) if within else OutOfBounds(values[0], whole)
+    return _within(measure, spoken, text)
 
 
-def _spoken(measure: Measure, text: str, year: int) -> tuple[tuple[float, ...], tuple[int, int]] | None:
-    """Return what the first number in the words may be, in the measure's unit, and where it stands."""
+def _within(measure: Measure, spoken: "_Spoken", text: str) -> Amounts | OutOfBounds:
+    within = tuple(value for value in spoken.readings if measure.least <= value <= measure.most)
+    read = _amounts(within or spoken.readings[:1], spoken.span, text)
+    told = replace(read, since=spoken.since, is_worked_out=spoken.is_worked_out)
+    return told if within else OutOfBounds(read.values[0], read.whole)
+
+
+def _share(measure: Measure, text: str, told: tuple[Share, ...], known: Known) -> Amounts | Inexact | Unread:
+    """Return the sum that a share is of what it is a share of; where that is not known, the sum itself is wanted."""
+    if measure.share_of is None:
+        return Unread()
+    if is_bounded(text):
+        return Inexact("bounded")
+    if len(told) > 1:
+        return Inexact("several")
+    share, whole = told[0].value, known.facts.get(measure.share_of)
+    if not 0 <= share <= 1 or isinstance(whole, bool) or not isinstance(whole, int | float):
+        return Inexact("share")
+    return replace(_amounts((round(share * whole, 2),), told[0].span, text), is_worked_out=True)
+
+
+def _amounts(readings: tuple[float, ...], span: numbers.Span, text: str) -> Amounts:
+    """Return the readings, with whether the message says little besides its numbers."""
+    message = bounds.read(text)
+    spans = (span, *map(message.span, message.found))
+    inside = {at for start, end in spans for at in range(start, end)}
+    rest = "".join(" " if at in inside else letter for at, letter in enumerate(text))
+    return Amounts(readings, len(folded(rest).split()) <= _BESIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """What a number in the words may be, in the measure's unit, and where it stands."""
+
+    readings: tuple[float, ...]
+    span: numbers.Span
+    since: int | None = None
+    is_worked_out: bool = False
+
+
+def _spoken(measure: Measure, text: str, on: date) -> _Spoken | None:
+    """Return the first number in the words that can be of the measure's unit."""
     match measure.unit:
         case "DH":
             if (bare := _bare(text)) is not None:
-                return bare, (0, len(text))
-            return next(((one.readings, one.span) for one in numbers.amounts(text)), None)
+                return _Spoken(bare, (0, len(text)))
+            return next((_Spoken(one.readings, one.span) for one in numbers.amounts(text)), None)
         case "years":
-            for one in numbers.years(text):
-                return (_age(one.year, year) if isinstance(one, numbers.Since) else one.readings), one.span
+            return _time(text, on)
         case "persons":
-            pass
+            return next((_Spoken(one.readings, one.span) for one in numbers.counts(text)), None)
         case unit:
             assert_never(unit)
-    return next(((one.readings, one.span) for one in numbers.counts(text)), None)
 
 
 def _bare(text: str) -> tuple[float, ...] | None:
@@ -183,7 +183,21 @@ def _bare(text: str) -> tuple[float, ...] | None:
     return tuple(number * scale for scale in _SCALES) if 0 < number < _LEAST_DIRHAMS else None
 
 
+def _time(text: str, on: date) -> _Spoken | None:
+    """Return the years that were told, or those since the day, the month or the year that was."""
+    for told in dates(text, on):
+        months = told.months_until(on)
+        if months is None:
+            return _Spoken(_age(told.year, on.year), told.span, told.year)
+        return _Spoken((round(months / _MONTHS_IN_YEAR, 4),), told.span, is_worked_out=True)
+    for one in numbers.years(text):
+        if isinstance(one, numbers.Since):
+            return _Spoken(_age(one.year, on.year), one.span, one.year)
+        return _Spoken(one.readings, one.span)
+    return None
+
+
 def _age(founded: int, year: int) -> tuple[float, ...]:
     """Return the whole years since a calendar year: one less when the day has not come yet this year."""
-    years = year - founded
-    return (float(years - 1), float(years)) if years > 0 else (float(max(0, years)),)
+    years = float(year - founded)
+    return (years - 1, years) if years > 0 else (years,)

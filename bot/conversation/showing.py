@@ -1,6 +1,6 @@
 """What the guide knows put into the writers' sentences: an office, the caravan's stations, an answer, a value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import takewhile
 from typing import assert_never
@@ -31,11 +31,6 @@ def place_named(value: Value, library: Library) -> Place | None:
 def joined(*texts: Text, by: str = "\n") -> Text:
     """Return the texts one under another."""
     return Text(by.join(text.ar for text in texts), by.join(text.fr for text in texts))
-
-
-def listed_in_words(texts: Sequence[Text]) -> Text:
-    """Return the texts one after another, parted by each language's comma."""
-    return Text("، ".join(text.ar for text in texts), ", ".join(text.fr for text in texts))
 
 
 def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library) -> Iterator[Text]:

@@ -10,16 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, files, understanding
+from bot.conversation import across, choices, comparing, files, understanding
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, MENU, Conversation, Value
 from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask, Offer
 from bot.conversation.library import Library
-from bot.conversation.reading import Inexact, OutOfBounds, Unread
-from bot.conversation.saying import Events, Teller, preceded, with_choice
-from bot.conversation.showing import PLACE, answer_shown, fact_told, listed_in_words, measured, more_shown
-from bot.conversation.understanding import (
+from bot.conversation.meanings import (
     Answered,
     Asked,
     Chatted,
@@ -29,16 +26,22 @@ from bot.conversation.understanding import (
     NotUnderstood,
     Outside,
     Placed,
+    Supposed,
+    SupposedWhat,
     Told,
     Understood,
     WhichAmount,
     WhichPlace,
 )
+from bot.conversation.reading import Inexact, OutOfBounds, Unread
+from bot.conversation.saying import Events, Teller, preceded, with_choice
+from bot.conversation.showing import PLACE, answer_shown, fact_told, measured, more_shown
 from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
 from bot.language.register import Register, register
+from bot.language.wording import listed
 from bot.message import Message, Said, Text
 
 #: The flows that a place, and several facts, lead to when nothing asked for them.
@@ -84,7 +87,7 @@ class _Room:
         return content.text if isinstance(content, Said) else ""
 
     def meaning(self, conversation: Conversation, here: Position) -> Understood:
-        return understanding.understood(self.message.content, here.stop, conversation, self.library, self.now.year)
+        return understanding.understood(self.message.content, here.stop, conversation, self.library, self.now.date())
 
 
 def _welcomed(started: Conversation, room: _Room) -> Turn:
@@ -130,10 +133,14 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case WhichPlace(fact, candidates):
             listed = choices.places(candidates, fact, room.library, before.language)
             return teller.shown(before, (say.which_one,), listed)
-        case WhichAmount(fact, readings):
-            listed = choices.readings(room.library.facts[fact], readings, room.library, before.language)
-            is_money = room.library.facts[fact].is_money
-            return teller.shown(before, (say.which_amount if is_money else say.which_number,), listed)
+        case WhichAmount(fact, readings, since, is_supposed):
+            asked, language = room.library.facts[fact], before.language
+            listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
+            return teller.shown(before, (_which_of(fact, since, room.library),), listed)
+        case Supposed(fact, value):
+            return comparing.supposed(fact, value, before, teller)
+        case SupposedWhat():
+            return across.aside("change", before, here, teller, room.words)
         case NotRead(fact, why):
             return teller.again(before, here, _why_not_read(fact, why, room.library))
         case Outside():
@@ -163,17 +170,30 @@ def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position
     if isinstance(here.stop, Offer | None) and not before.flow.startswith(CHECK):
         after = after.answered(FLOW, CHECK)
     told = [text for fact, value in facts.items() if (text := fact_told(fact, value, room.library)) is not None]
-    noted = room.library.phrases.noted.filled(what=listed_in_words(told))
+    noted = room.library.phrases.noted.filled(what=listed(told))
     turn = preceded(noted, room.teller.moved(after, before))
     change = choices.do("change", room.library.phrases.change, turn.conversation.language)
     return turn if change in turn.conversation.shown else with_choice(change, turn)
+
+
+def _which_of(fact: str, since: int | None, library: Library) -> Text:
+    """Return the question that stands above several readings of a number."""
+    say = library.phrases
+    if library.facts[fact].is_money:
+        return say.which_amount
+    return say.which_number if since is None else say.which_age.filled(year=since)
 
 
 def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Library) -> Text:
     """Return the kind sentence that asks again, with the bounds where there are some."""
     say = library.phrases
     if isinstance(why, Inexact):
-        return {"bounded": say.not_exact, "not_yearly": say.not_yearly, "several": say.one_number}[why.why]
+        return {
+            "bounded": say.not_exact,
+            "not_yearly": say.not_yearly,
+            "several": say.one_number,
+            "share": say.share_of_unknown,
+        }[why.why]
     kind = library.facts[fact].kind
     if fact == PLACE:
         return say.place_unclear
@@ -234,6 +254,8 @@ def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position,
             return teller.standing(asking, (), position(asking, library, on))
         case "file":
             return files.taken_up(name, before, teller)
+        case "before":
+            return comparing.returned(int(name), before, teller)
         case "scheme" | "papers":
             found = assessments((name,), before.facts, library, on)
             told = scheme_told if kind == "scheme" else papers_told

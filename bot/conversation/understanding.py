@@ -5,21 +5,36 @@ a free question. A question mark never makes an answer, and a place inside a que
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Final, assert_never
 
-from bot.conversation.asides import ASIDES, SMALL_TALK, Aside, SmallTalk
+from bot.conversation.answering import Spoken, answer
+from bot.conversation.asides import ASIDES, SMALL_TALK
 from bot.conversation.choices import Tapped, TappedAnswer, TappedAside, meaning
-from bot.conversation.conversation import Conversation, Value
-from bot.conversation.facts import told
+from bot.conversation.conversation import Conversation
+from bot.conversation.facts import told, with_implied
 from bot.conversation.flow import Ask
 from bot.conversation.library import Library
-from bot.conversation.reading import Amounts, Inexact, OutOfBounds, Unread, read_fact
+from bot.conversation.meanings import (
+    Answered,
+    Asked,
+    Chatted,
+    Mentioned,
+    Named,
+    NotUnderstood,
+    Outside,
+    Placed,
+    Supposed,
+    Told,
+    Understood,
+    WhichPlace,
+)
+from bot.conversation.reading import Known
 from bot.conversation.showing import PLACE
+from bot.conversation.supposing import supposition
 from bot.conversation.walk import Stop
-from bot.eligibility.facts import Measure
+from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.faq.features import LONGEST
 from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
@@ -27,7 +42,6 @@ from bot.language import numbers
 from bot.language.folding import folded
 from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
 from bot.offices import places
-from bot.offices.places import Place
 
 _NUMBER: Final = re.compile(r"\d{1,2}")
 #: Words beyond which a message tells a story and is no label.
@@ -46,112 +60,7 @@ _OFFICE_FLOWS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A fact was answered."""
-
-    fact: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Mentioned:
-    """Facts told without being asked, or besides what was asked."""
-
-    facts: Mapping[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """The nickname of a new file."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A place named in a question about an office; `flow` finds that office."""
-
-    place: str
-    flow: str
-
-
-@dataclass(frozen=True, slots=True)
-class WhichPlace:
-    """Several places bear the name."""
-
-    fact: str
-    candidates: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WhichAmount:
-    """An amount can be read in two ways (centimes or dirhams); both in dirhams."""
-
-    fact: str
-    readings: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An aside."""
-
-    aside: Aside
-
-
-@dataclass(frozen=True, slots=True)
-class Chatted:
-    """Small talk."""
-
-    kind: SmallTalk
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A free question, and the entries that may answer it."""
-
-    text: str
-    match: Match
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """A position that is in no commune of Morocco."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotRead:
-    """An answer to the open question that could not be read: the question stands."""
-
-    fact: str
-    why: Unread | OutOfBounds | Inexact
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """Nothing to go by: no words, an old button, a picture."""
-
-    why: str
-
-
-Understood = (
-    Answered
-    | Mentioned
-    | Named
-    | Placed
-    | WhichPlace
-    | WhichAmount
-    | Told
-    | Chatted
-    | Asked
-    | Tapped
-    | Outside
-    | NotRead
-    | NotUnderstood
-)
-
-
-def understood(content: Content, stop: Stop, conversation: Conversation, library: Library, year: int) -> Understood:
+def understood(content: Content, stop: Stop, conversation: Conversation, library: Library, on: date) -> Understood:
     """Return what `content` means to someone who stands at `stop`."""
     match content:
         case Chose(choice):
@@ -162,7 +71,7 @@ def understood(content: Content, stop: Stop, conversation: Conversation, library
         case Sent():
             return NotUnderstood("not_readable")
         case Said(text):
-            return _said(text, stop, conversation, library, year)
+            return _said(text, stop, conversation, library, on)
         case _:
             assert_never(content)
 
@@ -173,13 +82,13 @@ def _tapped(choice: ChoiceId, library: Library) -> Understood:
             return NotUnderstood("old_button")
         case TappedAside(aside):
             return Told(aside)
-        case TappedAnswer(fact, value):
-            return Answered(fact, value)
+        case TappedAnswer(fact, value, is_supposed):
+            return Supposed(fact, value) if is_supposed else Answered(fact, value)
         case Tapped() as tapped:
             return tapped
 
 
-def _said(text: str, stop: Stop, conversation: Conversation, library: Library, year: int) -> Understood:
+def _said(text: str, stop: Stop, conversation: Conversation, library: Library, on: date) -> Understood:
     plain = folded(text[: 4 * LONGEST])
     if not plain:
         return NotUnderstood("empty")
@@ -192,7 +101,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
         and 1 <= int(plain) <= len(conversation.shown)
     ):
         return _tapped(conversation.shown[int(plain) - 1].id, library)
-    if (named := _named(plain, library)) is not None:
+    if (named := _named(plain, asked, conversation, library)) is not None:
         return named
     if (labelled := _labelled(plain, conversation.shown)) is not None:
         return _tapped(labelled.id, library)
@@ -202,40 +111,23 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, y
     if conversation.naming:
         return Named(" ".join(text.split())[:_LONGEST_NAME])
     rest = library.words.without_greeting(plain)
-    if rest != plain and (named := _named(rest, library)) is not None:
+    if rest != plain and (named := _named(rest, asked, conversation, library)) is not None:
         return named
     question = _followed_up(rest, conversation, library) or library.matcher.match(rest)
+    spoken = Spoken(text, rest, question, library.words.asks(rest) and question.zone != "none")
+    known = Known(on, conversation.facts)
+    if asked is None and (meant := supposition(spoken, conversation, library, known)) is not None:
+        return meant
     is_telling = asked is not None or (len(rest.split()) > 1 and question.zone != "sure")
     mentioned = told(text, library) if is_telling else {}
-    is_question = library.words.asks(rest) and question.zone != "none"
-    if (placed := _placed(rest, question, library)) is not None and (asked is None or is_question):
+    if (placed := _placed(rest, question, library)) is not None and (asked is None or spoken.asks):
         return placed
-    if len(mentioned) > 1 and question.zone != "sure" and not is_question:
-        return Mentioned(mentioned)
-    if asked is None and (library.words.meaning(plain) in {"yes", "no"} or _is_a_bare_number(text)):
-        return NotUnderstood("choose_a_button")
     if asked is not None:
-        read = read_fact(asked, text, library, year)
-        sure_question = question.zone == "sure" and not _short_answer(rest)
-        match read:
-            case places.Sure(place=place, whole=whole) if whole or not sure_question:
-                return Answered(asked.id, place.id)
-            case places.Unsure(choices=candidates) if not sure_question:
-                return WhichPlace(asked.id, candidates)
-            case Amounts(values=values, whole=whole) if whole or not sure_question:
-                return WhichAmount(asked.id, values) if len(values) > 1 else Answered(asked.id, values[0])
-            case str() | bool():
-                return Answered(asked.id, read)
-            case Unread() if mentioned and (question.zone != "sure" or _short_answer(rest)):
-                return Mentioned(mentioned)
-            case Inexact() if not is_question:
-                return NotRead(asked.id, read)
-            case OutOfBounds(whole=True):
-                return NotRead(asked.id, read)
-            case Unread() | OutOfBounds() if question.zone == "none" or (by_number and question.zone != "sure"):
-                return NotRead(asked.id, read)
-            case _:
-                return Asked(text, question)
+        return answer(asked, spoken, mentioned, known, library)
+    if len(mentioned) > 1 and question.zone != "sure" and not spoken.asks:
+        return Mentioned(with_implied(mentioned, text, conversation.facts, library))
+    if library.words.meaning(plain) in {"yes", "no"} or _is_a_bare_number(text):
+        return NotUnderstood("choose_a_button")
     return Asked(text, question)
 
 
@@ -275,19 +167,18 @@ def _followed_up(plain: str, conversation: Conversation, library: Library) -> Ma
     return Match("unsure", tuple(best), both.evidence) if best else None
 
 
-def _named(plain: str, library: Library) -> Understood | None:
+def _named(plain: str, asked: Fact | None, conversation: Conversation, library: Library) -> Understood | None:
     """Return the aside or the small talk that the whole message is."""
     name = library.words.meaning(plain)
+    offers_none = any(choice.id == "do:none" for choice in conversation.shown)
+    if name == "none" and asked is not None and isinstance(asked.kind, YesNo | Measure) and not offers_none:
+        # «حتى وحدة» answers what is asked, where nothing is offered to be none of.
+        return None
     aside = next((aside for aside in ASIDES if aside == name), None)
     if aside is not None:
         return Told(aside)
     kind = next((kind for kind in SMALL_TALK if kind == name), None)
     return Chatted(kind) if kind else None
-
-
-def _short_answer(plain: str) -> bool:
-    """Tell whether a message is too short to be a question across the flow."""
-    return len(plain.split()) <= 2
 
 
 def _labelled(plain: str, shown: tuple[Choice, ...]) -> Choice | None:

@@ -4,10 +4,12 @@ Every sentence of law comes from the rules with its source; here they are only p
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from bot.conversation.conversation import Value
+from bot.conversation.flow import Offer
 from bot.conversation.library import Library
 from bot.conversation.showing import PLACE, joined, place_of
 from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
@@ -23,6 +25,8 @@ _ORDER: tuple[Verdict, ...] = ("eligible", "perhaps", "not_eligible")
 _SCREEN = 600
 #: Sets of changes told at most.
 _MOST_CHANGES = 3
+#: Ways on offered by the verdicts, at most: the first that fit, in the writer's order.
+_MOST_WAYS = 5
 
 
 def case_of(facts: Mapping[str, Value], library: Library) -> Answers:
@@ -53,7 +57,22 @@ def verdicts_told(
     return found[0].verdict if found else "not_eligible"
 
 
+def offered(offer: Offer, facts: Mapping[str, Value], library: Library, on: date) -> Offer:
+    """Return the offer without the ways that serve only schemes out of reach; as it is, when no way names a scheme."""
+    named = dict.fromkeys(scheme for way in offer.ways for scheme in way.possible)
+    if not named:
+        return offer
+    within_reach = {one.scheme.id for one in assessments(named, facts, library, on) if one.verdict != "not_eligible"}
+    fitting = [way for way in offer.ways if not way.possible or not within_reach.isdisjoint(way.possible)]
+    return replace(offer, ways=tuple(fitting[:_MOST_WAYS]))
+
+
 def _summary(found: list[Assessment], library: Library) -> Iterator[Text]:
+    yield from _groups(found, library)
+    yield library.phrases.office_decides
+
+
+def _groups(found: list[Assessment], library: Library) -> Iterator[Text]:
     say = library.phrases
     titles = {
         "eligible": say.summary_eligible,
@@ -64,7 +83,37 @@ def _summary(found: list[Assessment], library: Library) -> Iterator[Text]:
         first, *rest = [say.summary_line.filled(scheme=one.scheme.title) for one in group]
         yield joined(titles[verdict], first)
         yield from rest
-    yield say.office_decides
+
+
+def differences_told(
+    schemes: tuple[str, ...], facts: Mapping[str, Value], supposed: Mapping[str, Value], library: Library, on: date
+) -> Iterator[Text]:
+    """Yield what another answer changes: of one scheme its conditions, of several those whose verdict is another."""
+    old = {one.scheme.id: one for one in assessments(schemes, facts, library, on)}
+    new = assessments(schemes, supposed, library, on)
+    if len(new) == 1:
+        cases = case_of(facts, library), case_of(supposed, library)
+        yield from _screens(_conditions_changed(old[new[0].scheme.id], new[0], cases, library))
+    elif changed := [one for one in new if one.verdict != old[one.scheme.id].verdict]:
+        yield from _screens(_groups(changed, library))
+    else:
+        yield library.phrases.same_result
+
+
+def _conditions_changed(
+    old: Assessment, new: Assessment, cases: tuple[Answers, Answers], library: Library
+) -> Iterator[Text]:
+    say = library.phrases
+    before = {one.condition.id: one.where for one in explained(old, cases[0])}
+    told = [one for one in explained(new, cases[1]) if one.where != before[one.condition.id]]
+    yield from _conditions(told, "failed", say.conditions_failed)
+    yield from _conditions(told, "confirm", say.conditions_confirm)
+    yield from _conditions(told, "unknown", say.conditions_unknown)
+    yield from _conditions(told, "met", say.conditions_met)
+    if new.verdict == "not_eligible":
+        yield from _ways_to_change(new, cases[1], library)
+    if not told and estimated(old, cases[0]) == estimated(new, cases[1]):
+        yield say.same_result
 
 
 def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
@@ -75,14 +124,14 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
         "perhaps": say.verdict_perhaps,
         "not_eligible": say.verdict_not_eligible,
     }[one.verdict]
-    told = explained(one)
+    case = case_of(facts, library)
+    told = explained(one, case)
     lines = [verdict.filled(scheme=one.scheme.title)]
     lines += _conditions(told, "failed", say.conditions_failed)
     lines += _conditions(told, "confirm", say.conditions_confirm)
     if one.verdict != "not_eligible":
         lines += _conditions(told, "unknown", say.conditions_unknown)
         lines += _who_confirms(one, library)
-    case = case_of(facts, library)
     if one.verdict == "not_eligible":
         lines += _ways_to_change(one, case, library)
     else:
@@ -90,7 +139,7 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
         if (estimate := estimated(one, case)) is not None:
             lines += _estimate(estimate, library)
     lines += _conditions(told, "met", say.conditions_met)
-    lines += _sources(one, library)
+    lines += _sources(told, library)
     yield from _screens([*lines, say.office_decides])
 
 
@@ -124,8 +173,8 @@ def _who_confirms(one: Assessment, library: Library) -> Iterator[Text]:
         yield library.phrases.who_confirms.filled(who=name)
 
 
-def _sources(one: Assessment, library: Library) -> Iterator[Text]:
-    sources = {source.id: source for condition in one.scheme.conditions for source in condition.sources}
+def _sources(told: Iterable[Explained], library: Library) -> Iterator[Text]:
+    sources = {source.id: source for one in told for source in one.sources}
     for source in list(sources.values())[:2]:
         yield library.phrases.source.filled(title=source.title, date=day(source.read))
 

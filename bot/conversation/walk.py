@@ -13,7 +13,7 @@ from bot.conversation.conversation import MENU, Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Steps, When
 from bot.conversation.library import Library
 from bot.conversation.showing import office_found, stations_told
-from bot.conversation.verdicts import case_of, verdicts_told
+from bot.conversation.verdicts import case_of, offered, verdicts_told
 from bot.eligibility.asking import next_question
 from bot.eligibility.facts import FactId
 from bot.message import Text
@@ -63,7 +63,9 @@ def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -
                 stop = yield from _follow(getattr(step, verdict), facts, library, on)
             case Stations():
                 yield from stations_told(library)
-            case Offer() | HandOver():
+            case Offer():
+                stop = offered(step, facts, library, on)
+            case HandOver():
                 stop = step
             case _:
                 assert_never(step)

@@ -11,9 +11,9 @@ from typing import Literal
 
 from bot.eligibility.amounts import on_day
 from bot.eligibility.bundle import Bundle, Outcome, bundles
-from bot.eligibility.conditions import FAILED, FAILS, HOLDS, MET, TO_CONFIRM
+from bot.eligibility.conditions import FAILED, FAILS, HOLDS, MET, TO_CONFIRM, judge
 from bot.eligibility.facts import Answers, FactId
-from bot.eligibility.scheme import Condition, Scheme
+from bot.eligibility.scheme import Condition, Scheme, Source
 from bot.message import Text
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
@@ -114,16 +114,24 @@ def _open(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> dict[FactId, float]:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One condition in words: where it stands, and what the law asks, with the amounts of the day."""
+    """One condition in words: where it stands, what the law asks with the amounts of the day, and what says so."""
 
     condition: Condition
     where: Where
     because: Text
+    sources: tuple[Source, ...]
 
 
-def explained(assessment: Assessment) -> tuple[Explained, ...]:
-    """Return every condition of an assessment in words, in the writer's order."""
-    texts = {str(name): amount.text() for name, amount in on_day(assessment.scheme.amounts, assessment.on).items()}
-    return tuple(
-        Explained(condition, where, condition.because.filled(**texts)) for condition, where in assessment.standings
-    )
+def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]:
+    """Return every condition of an assessment in words, in the writer's order, with the notes that concern the case."""
+    scheme, amounts = assessment.scheme, on_day(assessment.scheme.amounts, assessment.on)
+    texts = {str(name): amount.text() for name, amount in amounts.items()}
+    compared = {name: amount.compared for name, amount in amounts.items()}
+    told = []
+    for condition, where in assessment.standings:
+        notes = [note for note in condition.notes if judge(note.to, scheme.terms, compared)(answers) != FAILED]
+        said = [text.filled(**texts) for text in (condition.because, *(note.because for note in notes))]
+        because = Text(" ".join(text.ar for text in said), " ".join(text.fr for text in said))
+        sources = (*condition.sources, *(source for note in notes for source in note.sources))
+        told.append(Explained(condition, where, because, sources))
+    return tuple(told)

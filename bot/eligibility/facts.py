@@ -30,6 +30,8 @@ class Option:
     label: Text
     short: Text
     words: tuple[str, ...]
+    #: What else is known of whoever says it in words, by fact: who makes carpets is in craft production.
+    implies: tuple[tuple[FactId, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,19 @@ class OneOf:
     """A fact that is one of a few options."""
 
     options: tuple[Option, ...]
+    #: Words beside which an option implies nothing: who sells carpets may not make them.
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class YesNo:
-    """A fact that is so or not."""
+    """A fact that is so or not; a denial turns what its own words say."""
+
+    #: What people say that means yes, and what means no, anywhere in an answer.
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    #: What means yes only when it is the whole answer.
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,8 @@ class Measure:
     whole: bool = False
     #: What people say beside the number.
     words: tuple[str, ...] = ()
+    #: The fact that a percentage is a share of, where one divides it whole: own funds are told as a part of the cost.
+    share_of: FactId | None = None
 
 
 @dataclass(frozen=True, slots=True)

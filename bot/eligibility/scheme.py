@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from bot.eligibility.amounts import Amount, Dated, on_day
-from bot.eligibility.conditions import How, That
+from bot.eligibility.conditions import How, That, leaves
 from bot.eligibility.facts import Fact, FactId, Terms, Value
 from bot.message import Text
 
@@ -38,6 +38,16 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is said of a condition besides, to those it concerns only, and where it is written."""
+
+    #: Whom it concerns: it is said unless the known facts rule it out.
+    to: That
+    because: Text
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One thing the law asks, why in words, and where it is written."""
 
@@ -47,6 +57,7 @@ class Condition:
     sources: tuple[Source, ...]
     #: Who may have to confirm it; empty when the facts alone decide.
     confirmed_by: tuple[Authority, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,13 @@ class Scheme:
         if (self.since and day < self.since) or (self.until and day > self.until):
             return False
         return all(dated.on(day) is not None for dated in self.amounts if dated.name in self.needed)
+
+    def hangs_on(self) -> frozenset[str]:
+        """Return the facts, as they are asked, that its verdict or its estimate can hang on."""
+        named = {leaf.fact for condition in self.conditions for leaf in leaves(condition.that)}
+        if self.estimate is not None:
+            named |= {self.estimate.of, *(part.by for part in self.estimate.parts if part.by is not None)}
+        return frozenset(fact for name in named for fact in self.terms.behind(name))
 
     def papers_for(self, form: Value | None) -> tuple[Text, ...]:
         """Return the papers to bring for a legal form; all lists when it is not known."""

@@ -16,7 +16,7 @@ from bot.faq.evidence import Calibration
 from bot.faq.matcher import Match, Matcher
 
 #: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
-RIGHT_WHEN_SURE: Final = 0.965
+RIGHT_WHEN_SURE: Final = 0.993
 OFF_TOPIC_ANSWERED: Final = 0.01
 #: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
 OFF_TOPIC_SUGGESTED: Final = 0.045

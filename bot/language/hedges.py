@@ -1,11 +1,13 @@
-"""Words beside a number that make it something else than the number: less than, more than, a month, a week.
+"""Words that make what is said something else than an answer: less than, a month, a question, a supposition.
 
 «أقل من 3 سنين» is not three years, and «100 ألف فالشهر» is not a yearly sum: such an answer is asked for again.
+«واش الشركة تقدر؟» is not "a company", and «وإلا كنا شركة» only supposes it.
 """
 
+import re
 from typing import Final
 
-from bot.language.folding import folded
+from bot.language.folding import folded, traced
 
 _BOUNDS: Final = tuple(
     f" {folded(words)} "
@@ -27,6 +29,121 @@ _PERIODS: Final = tuple(
         "kol chhar", "f simana", "fsimana", "kol simana", "f nhar", "kol nhar",
     )
 )  # fmt: skip
+#: What a question begins with, besides the words that only questions hold (`flows/asides.yaml`).
+_QUESTION: Final = tuple(
+    folded(words) + " " for words in ("واش", "هل", "wach", "wash", "wech", "est-ce que", "est-ce qu")
+)
+_MARKS: Final = "?؟"
+#: Fewest words of a question that only its mark tells: «تعاونية؟» is an answer given with a doubt.
+_LEAST_ASKED: Final = 3
+#: What a supposition begins with, after «و» or "et" and their like.
+_SUPPOSED: Final = frozenset(
+    folded(word)
+    for word in (
+        "إلا", "إذا", "إدا", "لو", "يلا", "الى", "إيلا", "ايلى", "كون", "لوكان", "إلاكان", "يلاكان",
+        "ila", "illa", "yla", "ida", "idha", "law", "lo", "loukan", "lokan", "ilakan", "kon", "koun", "si", "s",
+        "supposons", "imaginons",
+    )
+)  # fmt: skip
+_BEFORE_SUPPOSED: Final = frozenset(
+    folded(word)
+    for word in (
+        "و", "ماذا", "واش", "شنو", "آش", "طيب", "وخا", "واخا", "زعما", "زعمة", "ولكن", "لكن", "w", "o", "ou",
+        "wa", "wach",
+        "chno", "chnou", "ach", "wakha", "walakin", "mais", "alors", "donc", "et", "même", "ok", "za3ma",
+    )
+)  # fmt: skip
+_GROWN_BEFORE: Final = ("و", "w", "o")
+#: Words before a "yes" that leave it open: only, some, almost, I want to, I am going to, if.
+_LIMITING: Final = frozenset(
+    folded(word)
+    for word in (
+        "غير", "شي", "بعض", "تقريبا", "نص", "كون", "لو", "إلا", "إذا", "يلا", "باش", "غادي", "بغيت", "بغينا", "باغي",
+        "باغيين", "باغين", "ناوي", "ناويين", "حاولت", "حاولنا", "ghir", "chi", "ila", "kon", "bach", "ghadi",
+        "bghit", "bghina", "baghi", "baghyin", "nawi", "nawyin", "7awelna", "presque", "quelques", "certains",
+        "certaines",
+        "parfois", "si", "pour", "va", "vais", "allons", "veux", "voulons", "voudrais", "voudrions",
+        "souhaite", "essayé",
+    )
+)  # fmt: skip
+#: Words that say nothing beside a short answer.
+_SAY_NOTHING: Final = frozenset(
+    folded(word)
+    for word in (
+        "والله", "حنا", "أنا", "راه", "راني", "دابا", "طبعا", "أكيد", "نعم", "آه", "إيه", "واه", "وي", "لا",
+        "و", "ديال",
+        "wellah", "ana", "7na", "hna", "rah", "daba", "ah", "iyeh", "wah", "oui", "non", "la", "le", "les", "l", "de",
+        "d", "un", "une", "encore", "bien", "sûr", "déjà",
+    )
+)  # fmt: skip
+#: Words of having and being, which do not tell what is had.
+_HAVING: Final = frozenset(
+    folded(word)
+    for word in (
+        "كان", "كانت", "كنا", "كنت", "كانو", "كانوا", "يكون", "نكون", "نكونو", "تكون", "عندي", "عندنا", "عندو", "عندها",
+        "كملت", "كملنا", "فقط", "هادي", "من", "kan", "kant", "kna", "kont", "kano", "ykon", "nkon", "3ndi", "3andi",
+        "3ndna", "3andna", "3ndha", "hadi", "j", "ai", "avais", "aurais", "avait", "aurait", "on", "avions", "nous",
+        "avons", "il", "y", "a", "c", "était", "depuis", "seulement", "que", "n", "ne",
+    )
+)  # fmt: skip
+#: Said beside a yes, and no denial of anything.
+_NO_TROUBLE: Final = re.compile(
+    r"(?<!\S)(?:"
+    + "|".join(
+        folded(words)
+        for words in (
+            "ماشي مشكل", "ماشي مشكيل", "بلا مشكل", "ما كاين مشكل", "ماكاين مشكل", "ما كاين حتى مشكل", "بلا صداع",
+            "machi mochkil", "machi mouchkil", "bla mochkil", "ma kayn mochkil", "pas de problème", "aucun problème",
+            "sans problème", "pas de souci", "pas de soucis", "sans souci", "aucun souci",
+        )
+    )
+    + r")(?!\S)"
+)  # fmt: skip
+
+
+def without_reassurance(plain: str) -> str:
+    """Return a folded message without "no problem" and its like."""
+    return " ".join(_NO_TROUBLE.sub(" ", plain).split())
+
+
+def is_limiting(word: str) -> bool:
+    """Return whether a folded word leaves open what is said behind it."""
+    return word in _LIMITING
+
+
+def says_nothing(word: str) -> bool:
+    """Return whether a folded word changes nothing beside a short answer."""
+    return word in _SAY_NOTHING
+
+
+def says_having(word: str) -> bool:
+    """Return whether a folded word says no more than that somebody has something: «كان عندي», "on avait"."""
+    return word in _HAVING or word in _SAY_NOTHING
+
+
+def opens_a_question(text: str) -> bool:
+    """Return whether `text` begins as only a question does."""
+    return folded(text).startswith(_QUESTION)
+
+
+def ends_as_question(text: str) -> bool:
+    """Return whether `text` holds the mark of a question; «تعاونية؟» is an answer given with a doubt."""
+    return any(mark in text for mark in _MARKS) and len(folded(text).split()) >= _LEAST_ASKED
+
+
+def supposed(text: str) -> str | None:
+    """Return what a supposition supposes, as it is written, behind the word that opens it; None when it is none."""
+    plain, origins = traced(text)
+    words = plain.split(" ")
+    opening = next((at for at, word in enumerate(words) if word not in _BEFORE_SUPPOSED), len(words))
+    if opening + 1 >= len(words) or not _opens_supposition(words[opening]):
+        return None
+    return text[origins[len(" ".join(words[: opening + 1])) + 1] :]
+
+
+def _opens_supposition(word: str) -> bool:
+    grown = any(word.startswith(letter) and word[len(letter) :] in _SUPPOSED for letter in _GROWN_BEFORE)
+    return grown or word in _SUPPOSED
 
 
 def is_bounded(text: str) -> bool:

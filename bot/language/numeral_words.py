@@ -20,6 +20,7 @@ Kind = Literal[
     "tens",
     "hundred",
     "hundreds",  # 200–900 in one word
+    "round",  # "une dizaine"
     "scale",
     "half",  # a part of what follows, or of the scale before
     "none",  # zero, in words
@@ -279,6 +280,19 @@ FRENCH: Final[tuple[tuple[Numeral, str], ...]] = (
             (70, "septante"),
             (80, "huitante octante"),
             (90, "nonante"),
+        )
+    ),
+    *(
+        (Numeral("round", Decimal(value), french=True), word)
+        for value, word in (
+            (10, "dizaine"),
+            (12, "douzaine"),
+            (15, "quinzaine"),
+            (20, "vingtaine"),
+            (30, "trentaine"),
+            (40, "quarantaine"),
+            (50, "cinquantaine"),
+            (100, "centaine"),
         )
     ),
     (Numeral("hundred", Decimal(100), french=True), "cent cents"),

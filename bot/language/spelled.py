@@ -117,7 +117,7 @@ def _below_hundred(row: Row, at: int) -> Read | None:
             return value + row.value(at + 1), at + 2
         case "tens" if meaning.french:
             return _from_french_tens(row, at, value)
-        case "ten" | "teen" | "tens":
+        case "ten" | "teen" | "tens" | "round":
             return value, at + 1
         case "none" if _ten(row, at + 1) and row.text(at)[0] == "ا":
             # «أحد عشر» is eleven; «أحد» alone is nobody.
@@ -139,6 +139,8 @@ def _from_ones(row: Row, at: int) -> Read:
     if row.meaning(at).french:
         if value == 4 and row.french(at + 1) and row.kind(at + 1) == "tens" and row.value(at + 1) == 20:
             return _from_french_tens(row, at + 1, Decimal(80))
+        if row.french(at + 1) and row.kind(at + 1) == "round":
+            return value * row.value(at + 1), at + 2
         return value, at + 1
     if _ten(row, at + 1):
         return value + 10, at + 2

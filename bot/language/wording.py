@@ -3,6 +3,7 @@
 Digits are 0–9 and months are Morocco's. Numbers are told exactly: what would need rounding is written out in full.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.message import Text
@@ -10,6 +11,9 @@ from bot.message import Text
 #: French keeps a number and its unit on one line.
 _TIGHT = "\u00a0"
 _MILLION = 1_000_000
+_MONTHS_IN_YEAR = 12
+#: What rounding to the ten-thousandth of a year may leave of a month.
+_DUST = 0.01
 _MONTHS_AR = ["يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"]
 _MONTHS_FR = [
     "janvier",
@@ -53,17 +57,21 @@ def percent(share: float) -> Text:
 
 
 def years(number: float) -> Text:
-    """Return a number of years, in months below one."""
+    """Return a number of years, with the months that a day in the calendar leaves over."""
+    months = round(number * _MONTHS_IN_YEAR)
+    whole, rest = divmod(months, _MONTHS_IN_YEAR)
+    told_in_months = abs(number * _MONTHS_IN_YEAR - months) < _DUST and rest != _MONTHS_IN_YEAR / 2
     if 0 < number < 1:
-        return _months(number)
+        return _months(months)
+    if rest and told_in_months:
+        full, over = years(whole), _months(rest)
+        return Text(f"{full.ar} و{over.ar}", f"{full.fr} et {over.fr}")
     named = {1.0: "سنة واحدة", 2.0: "سنتين"}
     arabic = named.get(number, f"{_decimal(number)} {_few(number, 'سنة', 'سنوات')}")
     return Text(arabic, f"{_decimal(number)}{_TIGHT}an{'' if number < 2 else 's'}")
 
 
-def _months(number: float) -> Text:
-    """Return a part of a year in months."""
-    months = round(number * 12)
+def _months(months: int) -> Text:
     arabic = {1: "شهر واحد", 2: "شهرين"}.get(months) or f"{months} {_few(months, 'شهر', 'أشهر')}"
     return Text(arabic, f"{months}{_TIGHT}mois")
 
@@ -94,6 +102,11 @@ def published(when: str) -> Text:
     if not number:
         return Text(f"{_MONTHS_AR[int(month) - 1]} {year}", f"{_MONTHS_FR[int(month) - 1]} {year}")
     return day(date.fromisoformat(when))
+
+
+def listed(texts: Sequence[Text]) -> Text:
+    """Return the texts one after another, parted by each language's comma."""
+    return Text("، ".join(text.ar for text in texts), ", ".join(text.fr for text in texts))
 
 
 def _few(number: float, singular: str, plural: str) -> str:

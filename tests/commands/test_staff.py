@@ -111,7 +111,7 @@ def test_questions_are_listed_most_asked_first(guide: Served) -> None:
     """What was not surely answered is listed with how often it was asked, and never with who asked it."""
     for _ in range(2):
         _says(Phone(guide), "qsdkjh wxcvbn mlkjh")
-    _says(Phone(guide), "zrtypq fghjkl vbnm")
+    _says(Phone(guide), "بغيت ندير قنطرة فوق الواد")
     _says(Phone(guide), "شنو هو ميثاق التجارة الخارجية")
     listed = _staff(guide, "questions", "--json").lines
     assert [list(one) for one in listed] == [["text", "count", "zone", "chosen", "entries", "last"]] * len(listed)
@@ -120,7 +120,7 @@ def test_questions_are_listed_most_asked_first(guide: Served) -> None:
     asked = {one["text"]: one for one in listed}
     assert asked["qsdkjh wxcvbn mlkjh"]["count"] == 2
     assert asked["qsdkjh wxcvbn mlkjh"]["zone"] in {"none", "unsure"}
-    assert asked["zrtypq fghjkl vbnm"]["count"] == 1
+    assert asked["بغيت ندير قنطرة فوق الواد"]["count"] == 1
     assert "شنو هو ميثاق التجارة الخارجية" not in asked
     plain = _staff(guide, "questions").out.splitlines()
     assert len(plain) == len(listed)

@@ -1,5 +1,6 @@
 """The content tried on Telegram and WhatsApp before anyone is sent it."""
 
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,102 @@ def test_warnings_stand_on_lines_of_the_content() -> None:
     for one in mistakes.warnings:
         assert one.where.line <= (ROOT / one.where.file).read_text("utf-8").count("\n") + 1
     assert len(set(mistakes.warnings)) == len(mistakes.warnings)
+
+
+#: More than a message holds, and than one with choices below it; and a beginning that is all that is left of a label.
+_LONGEST = "كلمة " * 830
+_LONG = "كلمة " * 230
+_BEGUN = "هذا اسم طويل لا يسعه سطر "
+
+#: What is put into a copy of the content, before the first `old` behind `after`, and what is said there.
+_BAD = {
+    "a condition": ("flows/tpme/rules.yaml", "\n    because:", "ar: ", _LONGEST, "text_parted"),
+    "a note": ("flows/tpme/rules.yaml", "\n        because:", "ar: ", _LONGEST, "text_parted"),
+    "what a scheme gives": ("flows/indh/rules.yaml", "\ngives:", "ar: ", _LONGEST, "text_parted"),
+    "an estimate": ("flows/tpme/rules.yaml", "\n  words:", "ar: ", _LONGEST, "text_parted"),
+    "what is said of papers": ("flows/intelaka/rules.yaml", "\npapers:", "ar: ", _LONG, "text_parted"),
+    "a source": ("flows/sources.yaml", "\n  title:", "ar: ", _LONGEST, "text_parted"),
+    "who confirms": ("flows/authorities.yaml", "\n  name:", "ar: ", _LONGEST, "text_parted"),
+    "a question": ("flows/facts.yaml", "\n  ask:", "ar: ", _LONG, "text_parted"),
+    "why it is asked": ("flows/facts.yaml", "\n  why:", "ar: ", _LONGEST, "text_parted"),
+    "a wish": ("flows/facts.yaml", "\n  wish:", 'ar: "', _LONGEST, "text_parted"),
+    "a title": ("flows/intelaka/rules.yaml", "\ntitle:", "ar: ", _BEGUN, "label_cut"),
+    "a region": ("flows/places.csv", "\nregion-10,", "region,", _BEGUN, "label_cut"),
+}
+#: Two of one list that begin alike.
+_ALIKE = {
+    "options": ("flows/facts.yaml", ("\n    cooperative:", "\n    company:"), "label: {ar: "),
+    "regions": ("flows/places.csv", ("\nregion-8,", "\nregion-9,"), "region,"),
+    "answers to change": ("flows/facts.yaml", ("\nlegal_form:", "\nactivity:"), "name:\n    ar: "),
+}
+_SHORT = "short: {ar: صفة واحدة, fr: Un}\n      "
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[int]], Mistakes]:
+    """Give a copy with something bad of every kind, the lines of each, and what is noted."""
+    root = copied(tmp_path_factory.mktemp("spoilt"))
+    lines: dict[str, list[int]] = {}
+    for name, (file, after, old, new, _) in _BAD.items():
+        lines[name] = [spoiled(root, file, old, old + new, after)]
+    for name, (file, afters, old) in _ALIKE.items():
+        new = (_SHORT if name == "options" else "") + old + _BEGUN
+        lines[name] = [spoiled(root, file, old, new, after) + new.count("\n") for after in afters]
+    # Not before every other line of a file has its place.
+    spoiled(root, "flows/offices.yaml", "address:\n    ar: ", f"address:\n    ar: {_LONGEST}", "brce-2")
+    lines["offices"] = [line_of(root, "flows/offices.yaml", "name:", "- id: brce-2") + 1]
+    spoiled(root, "flows/caravan.yaml", "ar: ", f"ar: {_LONGEST}", "city:")
+    lines["stations"] = [line_of(root, "flows/caravan.yaml", "stations:")]
+    places = root / "flows" / "places.csv"
+    namesakes = re.sub(
+        r"(?m)^(azemmour|lbir-jdid),commune,[^,]*,[^,]*", r"\1,commune,قرية,Village", places.read_text("utf-8")
+    )
+    places.write_text(namesakes, "utf-8")
+    lines["places"] = [line_of(root, "flows/places.csv", "lbir-jdid,commune")]
+    for file, _, _ in _ALIKE.values():
+        for name, (other, after, old, new, _) in _BAD.items():
+            if other == file:
+                lines[name] = [line_of(root, file, old + new, after)]
+    return root, lines, _noted(root)
+
+
+@pytest.mark.parametrize("name", _BAD)
+def test_what_a_channel_shortens_is_a_warning(spoilt: tuple[Path, dict[str, list[int]], Mistakes], name: str) -> None:
+    """A text in parts, or a label that is cut, is told with its file and line, whatever part of the content it is."""
+    _, lines, mistakes = spoilt
+    file, _, _, _, kind = _BAD[name]
+    told = [one for one in mistakes.warnings if (one.where.file, one.where.line) == (file, lines[name][0])]
+    assert any(kind in one.message for one in told)
+
+
+@pytest.mark.parametrize(("name", "file"), [("offices", "flows/offices.yaml"), ("stations", "flows/caravan.yaml")])
+def test_what_is_put_together_is_tried_as_it_is_said(
+    spoilt: tuple[Path, dict[str, list[int]], Mistakes], name: str, file: str
+) -> None:
+    """An office with all that is known of it, and the stations one under another, are tried as people are told them."""
+    _, lines, mistakes = spoilt
+    told = [one for one in mistakes.warnings if (one.where.file, one.where.line) == (file, lines[name][0])]
+    assert any("text_parted" in one.message for one in told)
+
+
+@pytest.mark.parametrize("name", [*_ALIKE, "places"])
+def test_what_looks_the_same_is_a_mistake(spoilt: tuple[Path, dict[str, list[int]], Mistakes], name: str) -> None:
+    """Options, regions, answers and places that are not told apart once shortened keep the content from going live."""
+    _, lines, mistakes = spoilt
+    file = _ALIKE[name][0] if name in _ALIKE else "flows/places.csv"
+    told = {one.where.line for one in mistakes.errors if one.where.file == file}
+    assert told.intersection(lines[name]) == set(lines[name])
+
+
+def test_a_scheme_is_told_apart_from_the_questions_beside_it(tmp_path: Path) -> None:
+    """Without its short title, a scheme looks like the question about it that is offered in the same list."""
+    root = copied(tmp_path)
+    rules = "flows/mda_aggregation/rules.yaml"
+    lines = (root / rules).read_text("utf-8").splitlines(keepends=True)
+    (root / rules).write_text("".join(line for line in lines if not line.startswith("short:")), "utf-8")
+    told = {(one.where.file, one.where.line) for one in _noted(root).errors}
+    assert (rules, line_of(root, rules, "fr:", "title:")) in told
+    assert any(file == "faq/maison.yaml" for file, _ in told)
 
 
 def test_labels_that_become_equal_are_mistakes(tmp_path: Path) -> None:

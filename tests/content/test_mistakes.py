@@ -73,6 +73,7 @@ steps:
 
 #: All but three of the phrasings in Darija.
 _FEW = ENTRY[ENTRY.index("      - واش") : ENTRY.index("      - شكون")]
+_WAYS = TALK[TALK.index("        - to: office") :]
 _SOURCES = ENTRY[ENTRY.index("sources") : ENTRY.index("\n  checked")]
 #: Every change to the entry: what is replaced, by what, the kind of mistake, and what stands on its line.
 ENTRIES = {
@@ -105,6 +106,10 @@ FLOWS = {
     "an unknown key": ("title:", "titles: 1\ntitle:", "key_unknown", "titles"),
     "an unknown kind of office": ("ask: province", "nearest: bank", "not_a_choice", "bank"),
     "an unknown scheme": ("ask: province", "assess: lottery", "scheme_unknown", "lottery"),
+    "a way for an unknown scheme": ("- to: caravan", "- possible: [lottery]\n          to: caravan", "scheme_unknown",
+                                    "lottery"),
+    "ways that may all fall away": (_WAYS, _WAYS.replace("- to", "- possible: [tpme]\n          to"), "offer_bare",
+                                    "  - offer:"),
     "a screen without French": ("      fr: Un écran d'essai.\n", "", "key_missing", "  - say:"),
     "a screen that no phone holds": ("Un écran d'essai.", "é" * 601, "screen_long", "é" * 601),
     "a label that no list holds": ("ar: مكتب جهتي", f"ar: {'م' * 73}\n            fr: Mon bureau\n          short:\n"

@@ -87,7 +87,7 @@ def test_explains_every_condition_with_its_source(rules: Rulebook) -> None:
     """Every condition is told in words with the day's amounts and where it is written, in the order of the file."""
     assessment = assessed(rules.schemes["tpme"], {"investment": 600_000}, TODAY)
     assert assessment is not None
-    told = {line.condition.id: line for line in explained(assessment)}
+    told = {line.condition.id: line for line in explained(assessment, {"investment": 600_000})}
     assert list(told) == [condition.id for condition in rules.schemes["tpme"].conditions]
     assert told["investment_size"].where == "failed"
     assert told["investment_size"].because.ar == (

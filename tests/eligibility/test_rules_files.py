@@ -113,6 +113,20 @@ SPOILT = {
         "تعاونية",
         "        - تعاونية\n        - لاسوسيتي",
     ),
+    "a word for yes and for no": (
+        FACTS,
+        "      - مختلطة\n",
+        "      - نسائية\n",
+        "نسائية",
+        "    no:\n      - رجال",
+    ),
+    "an implied option nobody has": (
+        FACTS,
+        "implies: {activity: craft_production}",
+        "implies: {activity: crafts}",
+        "craft_services",
+        "implies: {activity: crafts}",
+    ),
     "a change without words": (
         FACTS,
         "    no:\n      ar: بدون دبلوم في الحرفة.\n      fr: Sans diplôme du métier.\n",

@@ -206,6 +206,9 @@ MONEY: list[tuple[str, tuple[float, ...]]] = [
 #: What was written, and how many that is.
 COUNTS: list[tuple[str, tuple[float, ...]]] = [
     ("خمسة", (5,)),
+    ("une dizaine", (10,)),
+    ("une douzaine d'emplois", (12,)),
+    ("une vingtaine de salariés", (20,)),
     ("5", (5,)),
     ("٥", (5,)),
     ("5️⃣", (5,)),

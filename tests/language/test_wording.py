@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.language.wording import count, day, money, percent, years
+from bot.language.wording import count, day, listed, money, percent, years
+from bot.message import Text
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,17 @@ def test_days_have_moroccan_months() -> None:
     assert day(date(2025, 10, 21)).ar == "21 أكتوبر 2025"
     assert day(date(2026, 8, 1)).ar == "1 غشت 2026"
     assert day(date(2026, 1, 1)).fr == "1er janvier 2026"
+
+
+def test_the_months_that_a_day_leaves_over_are_told() -> None:
+    """Years counted from a day in the calendar are told with their months; a half stays a half."""
+    assert [years(number).ar for number in (0.5, 4.9167, 2.0833, 2.5)] == [
+        *("6 أشهر", "4 سنوات و11 شهر", "سنتين وشهر واحد", "2,5 سنة"),
+    ]
+    assert years(10.5833).fr == "10\u00a0ans et 7\u00a0mois"
+
+
+def test_a_row_of_texts_has_the_comma_of_its_language() -> None:
+    """Several things are told one after another, parted by the Arabic or the French comma."""
+    row = listed([Text("تعاونية", "Coopérative"), Text("فاس", "Fès")])
+    assert (row.ar, row.fr) == ("تعاونية، فاس", "Coopérative, Fès")

@@ -37,20 +37,28 @@ class Talk:
         """Return the replies to a line: words, `[a label]`, `@lat,lon`, or a photo."""
         conversation = msgspec.json.decode(self.stored, type=Conversation) if self.stored else Conversation()
         self.count += 1
-        message = Message("test", PersonId("p"), str(self.count), self._content(line, conversation))
+        message = Message("test", PersonId("p"), str(self.count), content_of(line, conversation))
         turn = respond(conversation, message, self.library, TODAY)
         self.stored = msgspec.json.encode(turn.conversation)
         self.events = turn.events
         return turn.replies
 
-    def _content(self, line: str, conversation: Conversation) -> Content:
-        if tap := _TAP.match(line):
-            shown = [choice.id for choice in conversation.shown if choice.label == tap[1]]
-            assert shown or ":" in tap[1], f"no choice reads «{tap[1]}»: {[c.label for c in conversation.shown]}"
-            return Chose(shown[0] if shown else ChoiceId(tap[1]))
-        if position := _POSITION.match(line):
-            return Located(float(position[1]), float(position[2]))
-        return Sent("photo") if line == PHOTO else Said(line)
+
+def content_of(line: str, conversation: Conversation) -> Content:
+    """Return what the person sends with a line, in a conversation that stands so."""
+    if tap := _TAP.match(line):
+        shown = [choice.id for choice in conversation.shown if choice.label == tap[1]]
+        assert shown or ":" in tap[1], f"no choice reads «{tap[1]}»: {[c.label for c in conversation.shown]}"
+        return Chose(shown[0] if shown else ChoiceId(tap[1]))
+    if position := _POSITION.match(line):
+        return Located(float(position[1]), float(position[2]))
+    return Sent("photo") if line == PHOTO else Said(line)
+
+
+def said_in(path: Path) -> list[str]:
+    """Return the person's lines of a transcript."""
+    lines = path.read_text("utf-8").splitlines()
+    return [line.removeprefix(PERSON) for line in lines if line.startswith(PERSON)]
 
 
 def played(path: Path, library: Library) -> str:

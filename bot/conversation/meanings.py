@@ -1,0 +1,134 @@
+"""What a message can mean, told by `understanding` and answered by `turn`: one kind for each thing a person may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.conversation.asides import Aside, SmallTalk
+from bot.conversation.choices import Tapped
+from bot.conversation.conversation import Value
+from bot.conversation.reading import Inexact, OutOfBounds, Unread
+from bot.faq.matcher import Match
+from bot.offices.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A fact was answered."""
+
+    fact: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Facts told without being asked, or besides what was asked."""
+
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A "what if" after a result: one fact as it might be."""
+
+    fact: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class SupposedWhat:
+    """A "what if" of which nobody can tell what fact it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The nickname of a new file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place named in a question about an office; `flow` finds that office."""
+
+    place: str
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhichPlace:
+    """Several places bear the name."""
+
+    fact: str
+    candidates: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhichAmount:
+    """A number can be read in two ways: in centimes or dirhams, given in dirhams; before or after this year's day."""
+
+    fact: str
+    readings: tuple[float, ...]
+    #: The calendar year that years are counted from, when that is what was told.
+    since: int | None = None
+    is_supposed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An aside."""
+
+    aside: Aside
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted:
+    """Small talk."""
+
+    kind: SmallTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A free question, and the entries that may answer it."""
+
+    text: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A position that is in no commune of Morocco."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """An answer to the open question that could not be read: the question stands."""
+
+    fact: str
+    why: Unread | OutOfBounds | Inexact
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Nothing to go by: no words, an old button, a picture."""
+
+    why: str
+
+
+Understood = (
+    Answered
+    | Mentioned
+    | Supposed
+    | SupposedWhat
+    | Named
+    | Placed
+    | WhichPlace
+    | WhichAmount
+    | Told
+    | Chatted
+    | Asked
+    | Tapped
+    | Outside
+    | NotRead
+    | NotUnderstood
+)

@@ -1,0 +1,88 @@
+"""Where what people say for something stands in a message, in any script and with any clitic.
+
+The forms are the writers' (`flows/facts.yaml`); what denies is the language's (`bot.language.negation`).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from bot.faq.lexicon import stems
+from bot.language.folding import folded
+from bot.language.negation import Word
+from bot.language.skeleton import word_skeleton
+
+Told = TypeVar("Told")
+
+#: Fewest consonants by which a word of one script is known in the other.
+_LEAST_SIGNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A spoken form found in a message, as it is folded."""
+
+    form: str
+    #: The places of its first word, and behind its last.
+    first: int
+    behind: int
+    #: A denial is grown onto one of its words: «صدرناش».
+    grown: bool = False
+
+
+def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = False) -> Iterator[Held]:
+    """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
+    spellings = tuple((word.text, *(word.bare if denied else ())) for word in words)
+    near = _within_reach(spellings)
+    for form in _spoken_words(forms):
+        if not form or not (form[0] in near or "/" + word_skeleton(form[0]) in near):
+            continue
+        for first in range(len(words) - len(form) + 1):
+            found = [_found(spelled, wanted) for spelled, wanted in zip(spellings[first:], form, strict=False)]
+            if None not in found:
+                yield Held(" ".join(form), first, first + len(form), any(found))
+
+
+def longest(found: Iterable[tuple[Told, Held]]) -> list[tuple[Told, Held]]:
+    """Return what was found but for what is part of a longer form: «مقاول ذاتي» holds «مقاول» and does not say it.
+
+    A form that stands as it is written says more than one that a denial is grown onto.
+    """
+    listed = list(found)
+    return [(told, one) for told, one in listed if not any(_is_within(one, other) for _, other in listed)]
+
+
+def _is_within(one: Held, other: Held) -> bool:
+    longer = (other.behind - other.first, one.grown) > (one.behind - one.first, other.grown)
+    return longer and other.first <= one.first and one.behind <= other.behind
+
+
+@lru_cache(maxsize=512)
+def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return each spoken form as its folded words."""
+    return tuple(tuple(folded(form).split()) for form in forms)
+
+
+@lru_cache(maxsize=64)
+def _within_reach(spellings: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """Return the stems and skeletons of a message's words: what a spoken form must begin with to be held."""
+    words = {word for spelled in spellings for word in spelled}
+    return frozenset(form for word in words for form in (*stems(word), "/" + word_skeleton(word)))
+
+
+def _found(spelled: tuple[str, ...], wanted: str) -> bool | None:
+    """Return whether a word is the wanted one only without the denial grown onto it; None when it is another."""
+    if same(spelled[0], wanted):
+        return False
+    return True if any(same(bare, wanted) for bare in spelled[1:]) else None
+
+
+@lru_cache(maxsize=100_000)
+def same(word: str, wanted: str) -> bool:
+    """Tell whether a folded word is the wanted one, but for clitics and script."""
+    if wanted in stems(word):
+        return True
+    # The skeleton joins two scripts; within one it would make «تاجر» of «تجارة».
+    signs = word_skeleton(wanted)
+    return word.isascii() != wanted.isascii() and len(signs) >= _LEAST_SIGNS and word_skeleton(word) == signs

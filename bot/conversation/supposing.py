@@ -1,0 +1,138 @@
+"""A "what if" typed after a result: «وإلا كان عندي 10 سنين», "et si j'ai 3 emplois", «ولو كنت تعاونية؟».
+
+One fact of the case must be read without ambiguity. Of two, of none, or of one that the result does not hang on,
+nothing is supposed and the person is asked which answer they mean.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, assert_never
+
+from bot.conversation.affirming import said
+from bot.conversation.answering import Spoken
+from bot.conversation.choices import assessed_in
+from bot.conversation.conversation import Conversation, Value
+from bot.conversation.facts import told
+from bot.conversation.library import Library
+from bot.conversation.meanings import Supposed, SupposedWhat, WhichAmount
+from bot.conversation.reading import Amounts, Known, read_fact
+from bot.conversation.spoken import held
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
+from bot.language import bounds, numbers
+from bot.language.folding import folded
+from bot.language.hedges import says_having, supposed
+from bot.language.negation import words_of
+from bot.language.shares import shares
+
+#: What a number may be as the value of a fact: one reading, or several.
+_Readings = tuple[float, ...]
+#: Fewest letters of a word of a fact's name that names it.
+_LEAST_LETTERS: Final = 4
+
+
+def supposition(
+    spoken: Spoken, conversation: Conversation, library: Library, known: Known
+) -> Supposed | WhichAmount | SupposedWhat | None:
+    """Return what a message supposes of the case just assessed; None when it is no supposition, or a free question."""
+    schemes = assessed_in(conversation.flow, library)
+    text = supposed(spoken.text) if schemes else None
+    if text is None:
+        return None
+    hanging = frozenset(fact for scheme in schemes for fact in library.schemes[scheme].hangs_on())
+    values = dict(_values(text, library))
+    readings = _measured(text, hanging, library, known)
+    # «إلا كانت التعاونية عندها 10 سنين» is about the years alone to a cooperative.
+    new = {fact: value for fact, value in values.items() if known.facts.get(fact) != value}
+    named = {**(new or ({} if readings else values)), **readings}
+    count = _numbers(text)
+    if len(named) != 1 or not named.keys() <= hanging or count > 1:
+        is_question = spoken.asks or (spoken.question.zone == "sure" and count == 0)
+        return None if is_question and not named.keys() & hanging else SupposedWhat()
+    (fact,) = named
+    read = readings.get(fact, ())
+    if len(read) > 1:
+        return WhichAmount(fact, read, is_supposed=True)
+    return Supposed(fact, read[0] if read else values[fact])
+
+
+def _values(text: str, library: Library) -> Iterator[tuple[str, Value]]:
+    """Yield the options, the place, the yes or no that are said in so many words."""
+    mentioned, plain = told(text, library), folded(text)
+    answers: dict[str, bool] = {}
+    for fact in library.facts.values():
+        match fact.kind:
+            case OneOf() | InProvince():
+                if fact.id in mentioned:
+                    yield fact.id, mentioned[fact.id]
+            case YesNo() as kind:
+                truths = said(kind, plain, alone=False)
+                if len(truths) == 1:
+                    answers[fact.id] = next(iter(truths))
+            case Measure():
+                pass
+            case kind:
+                assert_never(kind)
+    naming = {fact: _naming(library.facts[fact], text) for fact in answers}
+    # «صدرنا لإفريقيا» holds the words of two questions, and is about the one that it holds more of.
+    yield from ((fact, truth) for fact, truth in answers.items() if naming[fact] == max(naming.values()))
+
+
+def _measured(text: str, hanging: frozenset[str], library: Library, known: Known) -> Mapping[str, _Readings]:
+    """Return what the number of a message is the value of: the facts that are named, else the one its unit tells."""
+    read: dict[str, _Readings] = {}
+    naming: dict[str, int] = {}
+    for fact in library.facts.values():
+        amounts = read_fact(fact, text, library, known) if isinstance(fact.kind, Measure) else None
+        if isinstance(amounts, Amounts):
+            read[fact.id] = amounts.values
+            naming[fact.id] = _naming(fact, text)
+    if any(naming.values()):
+        # «رقم المعاملات» names two facts; where the result hangs on one of them, that is the one.
+        able = {fact for fact in naming if fact in hanging and naming[fact]} or naming.keys()
+        most = max(naming[fact] for fact in able)
+        return {fact: read[fact] for fact in able if naming[fact] == most}
+    return {fact: values for fact, values in read.items() if fact in hanging and _by_unit(library.facts[fact], text)}
+
+
+def _naming(fact: Fact, text: str) -> int:
+    """Return how much of a message names a fact: the letters of the longest of its words, or of its name, in it."""
+    words = words_of(folded(text))
+    match fact.kind:
+        case YesNo(yes=yes, no=no):
+            forms = (*yes, *no)
+        case Measure(words=spoken):
+            name = folded(f"{fact.name.ar} {fact.name.fr}").split()
+            forms = (*spoken, *(word for word in name if len(word) >= _LEAST_LETTERS))
+        case _:
+            forms = ()
+    return max((len(one.form) for one in held(forms, words, denied=True)), default=0)
+
+
+def _by_unit(fact: Fact, text: str) -> bool:
+    """Tell whether a number is the fact's by its unit alone: persons always, years where nothing else is said of them.
+
+    A sum is never: every sum is in dirhams.
+    """
+    assert isinstance(fact.kind, Measure)
+    units = {found.unit for found in bounds.read(text).found}
+    match fact.kind.unit:
+        case "persons":
+            return "persons" in units
+        case "years":
+            return "years" in units and all(says_having(word) for word in _beside_number(text))
+        case "DH":
+            return False
+        case unit:
+            assert_never(unit)
+
+
+def _beside_number(text: str) -> list[str]:
+    rest = text
+    for found in reversed(numbers.years(text)):
+        rest = rest[: found.span[0]] + " " + rest[found.span[1] :]
+    return folded(rest).split()
+
+
+def _numbers(text: str) -> int:
+    """Return how many numbers a message holds."""
+    found = (*numbers.amounts(text), *numbers.counts(text), *numbers.years(text), *shares(text))
+    return len({one.span for one in found})

@@ -1,0 +1,120 @@
+"""What a message denies: «ما صدرناش», "ma sdernach", "on n'exporte pas", «ماشي نسائية», «عمرنا ما صدرنا».
+
+A word is denied by what stands around it or is grown onto it; which word that must be is the caller's. A denial reaches
+no farther than its clause, so that «ما عندناش مشكل، كنصدرو» denies the trouble and not the exports.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from bot.language.folding import folded
+
+
+def _table(words: str) -> frozenset[str]:
+    return frozenset(folded(words).split())
+
+
+#: How many words behind it a denying word reaches.
+_REACH: Final = {
+    **dict.fromkeys(_table("ما م لم لن حتى ma m hta 7ta"), 1),
+    **dict.fromkeys(_table("ماشي مشي ليس ليست لسنا لست بلا بدون دون machi mchi mashi bla bidoun"), 2),
+    **dict.fromkeys(_table("ne n pas jamais sans aucun aucune ni"), 2),
+}
+#: «لا» denies the verb behind it, but at the head of an answer it is the answer itself; "non" always is.
+_NO: Final = _table("لا")
+_ANSWERS: Final = _table("لا non")
+#: «ما عندناش شركة» denies what is had as well: «ما» apart or grown onto the word that ends in «ش».
+_MA: Final = _table("ما م ma m")
+_GROWN_MA: Final = re.compile(r"(?:ما|معند)[^\W\d_]{2,}ش|(?:ma|m3nd|m3end)[a-z0-9]{2,}(?:ch|sh)")
+#: «عمرنا ما صدرنا», with or without «ما».
+_NEVER: Final = re.compile(
+    r"[ما]{0,2}عمر(?:ي|ني|نا|و|ه|ها|هم|هوم|كم)|(?:m[ae]?)?3[aeou]?m[ae]?r(?:i|ni|na|o|ou|ha|hom)"
+)
+_NEVER_REACH: Final = 2
+#: What French puts behind its verb.
+_BEHIND: Final = _table("pas jamais aucun aucune")
+#: What parts two clauses.
+_PARTS: Final = _table("و ولكن لكن والاكن غير أما o w walakin walakine mais et sauf")
+#: Words that pass a denial on to the word behind them: «ما حنا مسجلين», "n'avons".
+_PASSES: Final = _table(
+    "حنا انا راه كان كانت كنا kan kna 7na ana y en l ai as a avons avez ont est sommes suis de d un une"
+)
+#: «ما…ش» grown onto a word; the denying letter before it may stand apart or be left out.
+_GROWN_ARABIC: Final = re.compile(r"(?P<before>ما|م)?(?P<bare>[^\W\d_]{3,}?)(?:شي|ش)")
+_GROWN_LATIN: Final = re.compile(r"(?P<before>ma|m)?(?P<bare>[a-z0-9]{3,}?)(?:ch|sh|chi|x)")
+#: "Not yet" and "none", when that is all that is said.
+_NOT_YET: Final = _table(
+    "باقي باقيه باقين باقا مازال مزال مازالين مزالين مازلنا ba9i baqi ba9in baqin mazal mazel mzal mazalin"
+)
+_NONE: Final = _table("حتى والو aucun aucune personne rien walo walou hta 7ta")
+_BESIDE_NONE: Final = _table(
+    "ما لا و الله والله حنا دابا لحد الآن واحد وحدة حد حاجة شي كاين كاينش ماكاين ماكاينش ma la non daba wellah walah"
+    " lhad wa7ed wa7da had kayn kaynch makayn makaynch il n y a"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One folded word of a message; `bare` is what it may be without a denial grown onto it, nothing when none is."""
+
+    text: str
+    bare: tuple[str, ...]
+    #: By a word before it; by one behind it, as French denies its verbs.
+    denied: bool
+    denied_behind: bool = False
+
+
+@lru_cache(maxsize=256)
+def words_of(plain: str) -> tuple[Word, ...]:
+    """Return the words of a folded message, each with whether a word around it denies it."""
+    words = plain.split()
+    denied: set[int] = set()
+    for at in range(len(words)):
+        reach = _reach(words, at)
+        further = at + 1
+        while reach and further < len(words) and words[further] not in _PARTS:
+            denied.add(further)
+            reach -= words[further] not in _PASSES
+            further += 1
+    return tuple(
+        Word(word, _bare(word), at in denied, at + 1 < len(words) and words[at + 1] in _BEHIND)
+        for at, word in enumerate(words)
+    )
+
+
+def _reach(words: list[str], at: int) -> int:
+    """Return how many words behind it the word at a place denies."""
+    word = words[at]
+    if _NEVER.fullmatch(word):
+        return _NEVER_REACH
+    if word in _NO:
+        return 1 if at else 0
+    if word in _MA:
+        return 2 if words[at + 1 :] and _bare(words[at + 1]) else 1
+    return _REACH.get(word, 1 if _GROWN_MA.fullmatch(word) else 0)
+
+
+def _bare(word: str) -> tuple[str, ...]:
+    """Return the word without its «ش», and without the «ما» before it too: «مسجلش» may hide «سجل» or «مسجل»."""
+    grown = (_GROWN_LATIN if word.isascii() else _GROWN_ARABIC).fullmatch(word)
+    if not grown:
+        return ()
+    return tuple(dict.fromkeys((grown["bare"], (grown["before"] or "") + grown["bare"])))
+
+
+def denies(plain: str) -> bool:
+    """Tell whether a folded message, or the rest of one, holds a word that denies."""
+    return any(is_denial(word) or word in _ANSWERS for word in plain.split())
+
+
+def is_denial(word: str) -> bool:
+    """Tell whether a folded word does nothing but deny."""
+    return word in _REACH or _NEVER.fullmatch(word) is not None
+
+
+def says_none(plain: str) -> bool:
+    """Tell whether a folded message says "not yet" or "none" and nothing else: «باقي», «مازال ما», «حتى واحد»."""
+    words = set(plain.split())
+    return any(words & telling for telling in (_NOT_YET, _NONE)) and words <= _NOT_YET | _NONE | _BESIDE_NONE
