@@ -171,6 +171,7 @@ def locate(args: Namespace) -> int:
 def _located(text: str, library: Library) -> dict[str, object]:
     place: Place | None = None
     candidates: tuple[Place, ...] = ()
+    region: int | None = None
     position = _position(text)
     if position is not None:
         place = library.gazetteer.at(*position)
@@ -178,13 +179,11 @@ def _located(text: str, library: Library) -> dict[str, object]:
         match library.gazetteer.read(text):
             case Sure(place=place):
                 pass
-            case Unsure(choices=candidates):
-                pass
+            case Unsure(choices=candidates) as unsure:
+                region = unsure.region
             case _:
                 pass
-    regions = {one.region for one in candidates}
-    # Whichever is meant, the region and its office are the same: only the place is asked.
-    region = place.region if place else regions.pop() if len(regions) == 1 else None
+    region = place.region if place else region
     around = place or (library.gazetteer.region(region) if region else None)
     reaches = nearest(around, library.offices, "brce") if around else []
     office = {"id": reaches[0].office.id, "name_ar": reaches[0].office.name.ar} if reaches else None

@@ -1,19 +1,24 @@
-"""Commands about what went astray: replies that never arrived, and what platforms sent that nobody could read."""
+"""Commands about what went astray: replies that never arrived, what nobody could read, what a flood left unanswered."""
 
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.commands.configured import config_of
 from bot.commands.content import written
 from bot.commands.opening import opened
-from bot.storage import DeadLetter, KeptUnread, Store, dead_letters, send_again, unread_things
+from bot.storage import DeadLetter, KeptUnread, Store, dead_letters, figures, send_again, unread_things
 
 #: Characters of a reply or of something unread that a line shows.
 _SHOWN = 70
+#: Days of which floods are told.
+_DAYS = 30
+
+#: A day and a channel; how many people flooded it, and how many of their messages were not answered.
+Floods = dict[tuple[str, str], tuple[int, int]]
 
 
 def dead(args: Namespace) -> int:
@@ -24,14 +29,27 @@ def dead(args: Namespace) -> int:
         if args.what == "again":
             now = datetime.now(UTC).timestamp()
             return _again(args.number, store.write_now(lambda connection: send_again(connection, args.number, now)))
-        _list(*store.read_now(_astray), is_json=args.json)
+        letters, unread, floods = store.read_now(_astray)
+        _list(letters, unread, is_json=args.json)
+        _list_floods(floods, is_json=args.json)
+        if not (letters or unread or floods or args.json):
+            print("nothing went astray")
         return 0
     finally:
         store.close()
 
 
-def _astray(connection: Connection) -> tuple[list[DeadLetter], list[KeptUnread]]:
-    return dead_letters(connection), unread_things(connection)
+def _astray(connection: Connection) -> tuple[list[DeadLetter], list[KeptUnread], Floods]:
+    return dead_letters(connection), unread_things(connection), _floods(connection, datetime.now(UTC).date())
+
+
+def _floods(connection: Connection, today: date) -> Floods:
+    counted = figures(connection, (today - timedelta(days=_DAYS)).isoformat(), today.isoformat())
+    days = sorted({(day, about) for day, kind, about in counted if kind in {"flood", "unanswered"}}, reverse=True)
+    return {
+        (day, channel): (counted.get((day, "flood", channel), 0), counted.get((day, "unanswered", channel), 0))
+        for day, channel in days
+    }
 
 
 def _again(number: int, is_sent: bool) -> int:
@@ -69,8 +87,14 @@ def _list(letters: Sequence[DeadLetter], unread: Sequence[KeptUnread], *, is_jso
     for thing in unread:
         print(f"unread  {thing.channel}  {thing.received:%Y-%m-%d %H:%M}  {thing.why}")
         print(f"    {_short(thing.raw.decode('utf-8', 'replace'))}")
-    if not letters and not unread:
-        print("nothing went astray")
+
+
+def _list_floods(floods: Floods, *, is_json: bool) -> None:
+    for (day, channel), (people, unanswered) in floods.items():
+        if is_json:
+            written({"channel": channel, "day": day, "floods": people, "unanswered": unanswered})
+        else:
+            print(f"flood  {channel}  {day}  by {people}, {unanswered} messages not answered")
 
 
 def _short(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.joined.joining import UnjoinedError
-from bot.storage import NewerStoreError, StoreError, UnopenedStoreError
+from bot.storage import AtWorkError, NewerStoreError, StoreError, UnopenedStoreError
 
 
 @contextmanager
@@ -13,6 +13,6 @@ def opened() -> Iterator[None]:
     """Leave with what keeps the database from being opened, or a platform from being joined."""
     try:
         yield
-    except (NewerStoreError, StoreError, UnjoinedError, UnopenedStoreError) as error:
+    except (AtWorkError, NewerStoreError, StoreError, UnjoinedError, UnopenedStoreError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None

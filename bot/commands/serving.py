@@ -19,7 +19,7 @@ from bot.config import Config, sqlite_file
 from bot.content.shelf import Shelf
 from bot.credentials import Credentials
 from bot.message import Reply
-from bot.storage import Notices, Update
+from bot.storage import Notices, Update, alone
 
 #: Seconds that open requests are given when the guide stops.
 _LAST_REQUESTS = 1
@@ -34,6 +34,13 @@ def _made_first(config: Config) -> None:
 
 def serve(config: Config, shelf: Shelf) -> int:
     """Serve the web chat until interrupted; 1 when it cannot start."""
+    with contextlib.ExitStack() as until_it_ends:
+        with opened():
+            until_it_ends.enter_context(alone(sqlite_file(config.store)))
+        return _serve(config, shelf)
+
+
+def _serve(config: Config, shelf: Shelf) -> int:
     _made_first(config)
     try:
         listening = _listening(config)

@@ -3,7 +3,9 @@
 import asyncio
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Coroutine, Sequence
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import Final
 
@@ -20,15 +22,24 @@ from bot.credentials import (
     Credentials,
     MissingSecretError,
 )
-from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError
+from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures
 
+#: Days of which the doctor tells what was turned away.
+_DAYS: Final = 7
+#: What a refusal can mean besides a stranger at the door.
+_MEANS: Final[Mapping[str, str]] = {
+    "wrong_secret": "If Telegram's own messages are among them: dalil connect telegram",
+    "no_secret": "If Telegram's own messages are among them: dalil connect telegram",
+    "wrong_signature": "If WhatsApp's own messages are among them, DALIL_WHATSAPP_APP_SECRET is not the app's.",
+    "wrong_verify_token": "If it was Meta, DALIL_WHATSAPP_VERIFY_TOKEN is not what was typed there.",
+}
 _AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: pip install 'dalil[telegram]'")
 
 
 def doctor(args: Namespace) -> int:
     """Look at everything and say what to do; 1 when something is wrong."""
     config = config_of(args)
-    found = [_content(config), _database(config)]
+    found = [_content(config), _database(config), *_refused(config)]
     _say(found)
     for is_on, name, examine in (
         (config.telegram.is_on, "telegram", _telegram),
@@ -73,6 +84,28 @@ def _database(config: Config) -> Finding:
     except (NewerStoreError, StoreError, UnopenedStoreError) as error:
         return Finding("problem", str(error), "Look at `store` in config.yaml.")
     return Finding("ok", "The database opens.")
+
+
+def _refused(config: Config) -> list[Finding]:
+    """Return what was turned away of late, by channel and reason: no fault of ours, but the operator may know it."""
+    today = datetime.now(UTC).date()
+    first = (today - timedelta(days=_DAYS - 1)).isoformat()
+    try:
+        store = Store(config.store)
+    except (NewerStoreError, StoreError, UnopenedStoreError):
+        return []
+    try:
+        counted = store.read_now(lambda connection: figures(connection, first, today.isoformat()))
+    finally:
+        store.close()
+    refused: Counter[str] = Counter()
+    for (_, kind, about), times in counted.items():
+        if kind == "refused":
+            refused[about] += times
+    return [
+        Finding("ok", f"Refused in {_DAYS} days: {about}, {times} times.", _MEANS.get(about.split()[-1], ""))
+        for about, times in sorted(refused.items())
+    ]
 
 
 def _finding_secrets(asked: Callable[[], Coroutine[object, object, list[Finding]]]) -> list[Finding]:

@@ -4,6 +4,7 @@ A misspelling is only ever measured against whole names. How many letters may di
 for the shortest: a wrong region sends a person to the wrong office.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,19 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language.folding import folded
-from bot.offices.words import Form, Spelling, undoubled
+from bot.offices.words import Form, Spelling, sound, undoubled
 
 #: From how many letters on one letter may differ, and from how many two.
 _ONE_SLIP: Final = 5
 _TWO_SLIPS: Final = 9
 #: From how many letters on the very first one may be wrong.
 _LONG: Final = 7
+
+
+#: Vowels that may be left out before a name.
+_FIRST_VOWELS: Final = "aiا"
+#: What Arabizi writes for خ.
+_KH: Final = re.compile(r"[5x]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,38 +56,97 @@ class Names:
         """
         official, said = list(official), list(said)
         self._spelling = spelling
-        self._known = known | {place for _, place in said}
-        self._written = frozenset(undoubled(folded(name)) for name, _ in [*official, *said])
+        self._called = frozenset(place for _, place in said)
+        self._known = known | self._called
+        self._written = frozenset(_as_written(folded(name)) for name, _ in [*official, *said])
         self._said: dict[str, dict[str, None]] = defaultdict(dict)
         for name, place in said:
             self._said[folded(name)][place] = None
         self._exact: dict[str, dict[str, None]] = defaultdict(dict)
         self._rests: dict[bool, dict[str, list[tuple[Form, str]]]] = {True: defaultdict(list), False: defaultdict(list)}
         for name, place in [*official, *said]:
-            for form in spelling.forms(folded(name).split()):
+            for form in spelling.written_forms(folded(name).split()):
                 if not form.sound:
                     continue
                 if place not in self._exact[form.exact]:
                     self._exact[form.exact][place] = None
                     self._rests[form.sound.isascii()][form.sound].append((form, place))
         self._choices: Mapping[bool, list[str]] = {script: list(rests) for script, rests in self._rests.items()}
+        sounds = {exact.partition("|")[2] for exact in self._exact}
+        self._starts = frozenset(name[:length] for name in sounds for length in range(1, len(name) + 1))
+        self._official = self._by_form(official)
+        self._begun = self._beginnings(official)
+        self._namesakes = self._sharing(official)
 
     def exact(self, tokens: Sequence[str]) -> list[str]:
         """Return the places with this very name, in any of its spellings."""
         said = self._said.get(" ".join(tokens))
         if said:
             return list(said)
-        return list(
-            dict.fromkeys(place for form in self._spelling.forms(tokens) for place in self._exact.get(form.exact, ()))
+        named = (place for form in self._spelling.forms(tokens) for place in self._exact.get(form.exact, ()))
+        return list(dict.fromkeys(sharing for place in named for sharing in self._namesakes.get(place, (place,))))
+
+    def may_begin(self, token: str) -> bool:
+        """Return whether a name may begin with the token, so that most words of a message need no further look."""
+        spelling = self._spelling
+        return (
+            spelling.is_head(token)
+            or spelling.is_link(token)
+            or any(undoubled(sound(spelling.bare(one))) in self._starts for one in spelling.within(token))
         )
+
+    def begun(self, tokens: Sequence[str]) -> list[str]:
+        """Return the places whose name goes on after these words: «سيدي موسى» is said for each «سيدي موسى …»."""
+        return list(
+            dict.fromkeys(place for form in self._spelling.forms(tokens) for place in self._begun.get(form.exact, ()))
+        )
+
+    def is_official(self, tokens: Sequence[str], place: str) -> bool:
+        """Return whether this is the place's own name, and not what people call it or a part of it."""
+        return any(place in self._official.get(form.exact, ()) for form in self._spelling.forms(tokens))
 
     def is_known(self, place: str) -> bool:
         """Return whether the place is a town, or one that people have a saying for."""
         return place in self._known
 
+    def is_called(self, place: str) -> bool:
+        """Return whether people have a saying for the place."""
+        return place in self._called
+
     def is_written(self, tokens: Sequence[str]) -> bool:
         """Return whether a name is written just so, its article and vowels included."""
-        return undoubled(" ".join(tokens)) in self._written
+        return _as_written(" ".join(tokens)) in self._written
+
+    def _by_form(self, official: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+        forms: dict[str, set[str]] = defaultdict(set)
+        for name, place in official:
+            for form in self._spelling.forms(folded(name).split()):
+                forms[form.exact].add(place)
+        return forms
+
+    def _beginnings(self, official: Iterable[tuple[str, str]]) -> dict[str, dict[str, None]]:
+        """Return the places by each beginning of two words and more of a name such as «سيدي … …»."""
+        begun: dict[str, dict[str, None]] = defaultdict(dict)
+        for name, place in official:
+            tokens = [token for token in folded(name).split() if not self._spelling.is_link(token)]
+            if not self._spelling.is_head(tokens[0]):
+                continue
+            for end in range(2, len(tokens)):
+                if not self._spelling.goes_on(tokens[end - 1]):
+                    for form in self._spelling.forms(tokens[:end]):
+                        begun[form.exact][place] = None
+        return begun
+
+    def _sharing(self, official: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+        """Return for each place those of its Arabic name, however differently they are written in French."""
+        named: dict[str, dict[str, None]] = defaultdict(dict)
+        own: dict[str, str] = {}
+        for name, place in official:
+            if place not in own and not folded(name).isascii():
+                form = next(iter(self._spelling.forms(folded(name).split())), None)
+                own[place] = form.exact if form else folded(name)
+                named[own[place]][place] = None
+        return {place: tuple(named[form]) for place, form in own.items()}
 
     def near(self, tokens: Sequence[str], *, of_villages: bool = False) -> list[Found]:
         """Return the places whose name this may be misspelled, best first, nothing when none is near enough.
@@ -103,10 +169,11 @@ class Names:
         like = process.extract(
             form.sound, self._choices[script], scorer=OSA.distance, score_cutoff=_slips(length) + 1, limit=None
         )
-        for sound, slips, _ in like:
-            shorter = min(length, len(sound))
-            for other, place in self._rests[script][sound]:
-                if other.head != form.head or (sound[0] != form.sound[0] and shorter < _LONG):
+        for heard, slips, _ in like:
+            shorter = min(length, len(heard))
+            for other, place in self._rests[script][heard]:
+                begins_otherwise = heard[0] != form.sound[0] and not _is_without_vowel(heard, form.sound)
+                if other.head != form.head or (begins_otherwise and shorter < _LONG):
                     continue
                 is_known = place in self._known
                 if form.head and not is_known and not of_villages:
@@ -115,6 +182,16 @@ class Names:
                     yield Found(place, slips - 0.5, shorter)
                 elif is_known and slips <= _slips(shorter):
                     yield Found(place, slips, shorter)
+
+
+def _is_without_vowel(one: str, other: str) -> bool:
+    """Return whether the one is the other without the vowel it begins with: Imzouren is said Mzouren."""
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return longer[1:] == shorter and longer[0] in _FIRST_VOWELS
+
+
+def _as_written(name: str) -> str:
+    return undoubled(_KH.sub("kh", name) if name.isascii() else name)
 
 
 def _slips(length: int) -> int:

@@ -19,7 +19,7 @@ from bot.offices.words import Kind, PlaceWords, Spelling
 PlaceId = NewType("PlaceId", str)
 
 #: Most places offered when a name is unsure.
-_OFFERED: Final = 3
+_OFFERED: Final = 5
 #: People from which a town's name is taken at its word however short (Fès, Salé; not Tit or Zag).
 _TOWN: Final = 100_000
 #: People from which a commune is recognised in spite of a wrong letter.
@@ -75,10 +75,18 @@ class Sure:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Two or three places of which one may be meant, the one with most people first; `whole` as in `Sure`."""
+    """The places of which one may be meant, the one with most people first; `whole` as in `Sure`."""
 
     choices: tuple[Place, ...]
     whole: bool
+    #: Whether none of them may be meant, but a smaller place of that name: then one choice may be all there is.
+    is_vague: bool = False
+
+    @property
+    def region(self) -> int | None:
+        """Return the region that all choices are in: then only the place is asked, and the office is known."""
+        regions = {place.region for place in self.choices}
+        return regions.pop() if len(regions) == 1 and not self.is_vague else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,10 @@ class Gazetteer:
             row.place.id for row in rows if row.place.kind == "commune" and row.people >= _TOWN and not row.is_quarter
         )
         known = frozenset(row.place.id for row in rows if row.place.kind != "commune" or row.people >= _KNOWN)
-        self._listener = Listener(words, spelling, Names(spelling, official, said, known), towns)
+        quarters = frozenset(row.place.id for row in rows if row.is_quarter)
+        self._listener = Listener(
+            words, spelling, Names(spelling, official, said, known), towns=towns, quarters=quarters
+        )
 
     @property
     def places(self) -> Mapping[PlaceId, Place]:
@@ -132,10 +143,12 @@ class Gazetteer:
         mentions, whole = self._listener.mentions(text)
         if not mentions:
             return Unread()
-        choices = self._settled([self._candidates(mention) for mention in mentions])
-        if len(choices) == 1:
+        is_vague = all(mention.is_vague for mention in mentions)
+        told = [self._candidates(mention) for mention in mentions]
+        choices = self._settled(told if is_vague else self._firm(mentions, told))
+        if len(choices) == 1 and not (is_vague and len(mentions) == 1):
             return Sure(choices[0], whole)
-        return Unsure(tuple(choices[:_OFFERED]), whole)
+        return Unsure(self._offered(choices, mentions), whole, is_vague)
 
     def at(self, lat: float, lon: float) -> Place | None:
         """Return the commune nearest to a position, or None outside the country.
@@ -148,6 +161,22 @@ class Gazetteer:
         if not is_inside(here, self._border):
             return None
         return self._communes[nearest(here, self._points)]
+
+    def _offered(self, choices: Sequence[Place], mentions: Sequence[Mention]) -> tuple[Place, ...]:
+        """Return as many places as can be offered: those of the very name before those whose name goes on after it."""
+        first = {mention.places[0] for mention in mentions}
+        kept = sorted(choices, key=lambda place: place.id not in first)[:_OFFERED]
+        return tuple(place for place in choices if place in kept)
+
+    def _firm(self, mentions: Sequence[Mention], told: Sequence[list[Place]]) -> list[list[Place]]:
+        """Return what the mentions may mean, of the vague ones only what is by a place that another one names."""
+        by = [place for mention, places in zip(mentions, told, strict=True) if not mention.is_vague for place in places]
+        near = ([place for place in places if any(_share(place, one) for one in by)] for places in told)
+        return [
+            (places if not mention.is_vague else close)
+            for mention, places, close in zip(mentions, told, near, strict=True)
+            if close
+        ]
 
     def _candidates(self, mention: Mention) -> list[Place]:
         """Return the places a mention may mean, the kind named before it heeded, the most people first."""

@@ -14,7 +14,10 @@ class Surroundings:
 
     def __init__(self, words: PlaceWords, spelling: Spelling) -> None:
         self._spelling = spelling
-        self._before = frozenset(map(folded, words.before))
+        before = [tuple(folded(word).split()) for word in words.before]
+        self._before = frozenset(word[0] for word in before if len(word) == 1)
+        #: «suis de»: what precedes a place only together.
+        self._phrases = frozenset(word for word in before if len(word) > 1)
         self._kinds: dict[str, Kind] = {folded(word): kind for kind, said in words.kinds.items() for word in said}
         self._follows = frozenset(map(folded, words.place_follows)) | self._kinds.keys()
         self._around = self._before | self._follows | frozenset(map(folded, words.small))
@@ -29,6 +32,8 @@ class Surroundings:
 
     def leader(self, tokens: Sequence[str], start: int) -> str | None:
         """Return the word before `start`, past articles, if a place may follow it."""
+        if start > 1 and (tokens[start - 2], tokens[start - 1]) in self._phrases:
+            return tokens[start - 1]
         index = start - 1
         while index >= 0 and self._spelling.is_link(tokens[index]) and tokens[index] not in self._before:
             index -= 1
@@ -41,6 +46,15 @@ class Surroundings:
         """Return whether the word before `start` is one that only a place follows (دوار، near…)."""
         leader = self.leader(tokens, start)
         return leader is not None and not self._follows.isdisjoint(self._spelling.readings(leader))
+
+    def opens(self, tokens: Sequence[str], span: Span) -> bool:
+        """Return whether the name opens the message and a word such as «حدا» or «حي» follows, as only after a place."""
+        start, end = span
+        return (
+            all(map(self.is_small, tokens[:start]))
+            and end < len(tokens)
+            and not self._follows.isdisjoint(self._spelling.readings(tokens[end]))
+        )
 
     def kind_before(self, tokens: Sequence[str], start: int) -> Kind | None:
         """Return the kind of place named before `start` (جهة، إقليم، جماعة), if one is."""
