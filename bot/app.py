@@ -18,19 +18,22 @@ from bot.content.page import read_page
 from bot.content.shelf import Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
-from bot.conversation.library import Library
 from bot.conversation.turn import respond
 from bot.credentials import Credentials
 from bot.delivery import Delivery, Way
 from bot.joined.channel import Channel, Ground, beside
 from bot.joined.joining import joined
-from bot.message import LANGUAGES, Language, Message, PersonId, Reply
-from bot.reception import Reception, Respond
-from bot.storage import Notices, Store, ToPerson, Update, person_of, transcript
+from bot.joined.tally import Tally
+from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Text
+from bot.reception import Allowance, Reception, Respond, Slowing
+from bot.storage import Ages, Notices, Store, StoreError, ToPerson, Update, person_of, prune, transcript
 
 log = logging.getLogger(__name__)
 
 WEB = "web"
+#: Seconds from the start to the first pruning, when the start's own work is long done, and from one to the next.
+_FIRST_PRUNING = 60.0
+_NEXT_PRUNING = 24 * 3600.0
 #: Mistakes of a refused edit told in the log; `dalil check` tells them all.
 _LOGGED = 10
 
@@ -68,6 +71,19 @@ async def watch(shelf: Shelf, seconds: float) -> None:
             log.error("%s:%d: %s %s", mistake.where.file, mistake.where.line, mistake.message, mistake.remedy)
 
 
+async def prune_daily(store: Store, ages: Ages) -> None:
+    """Delete what is older than it may be, for ever; of the programs that share the database one does it."""
+    await asyncio.sleep(_FIRST_PRUNING)
+    while True:
+        try:
+            if await store.leads("pruning"):
+                gone = await prune(store, ages, now().timestamp())
+                log.info("event=pruned %s", " ".join(f"{kind}={rows}" for kind, rows in gone.items()) or "nothing=0")
+        except StoreError as error:
+            log.error("event=prune_failed error=%s", error.kind)
+        await asyncio.sleep(_NEXT_PRUNING)
+
+
 @dataclass(frozen=True, slots=True)
 class Guide:
     """The parts of a running guide."""
@@ -77,6 +93,8 @@ class Guide:
     notices: Notices
     reception: Reception
     delivery: Delivery
+    #: What the web chat turns away.
+    doors: Tally
     #: The platforms it is joined to.
     channels: tuple[Channel, ...] = ()
 
@@ -87,9 +105,10 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
     Raises what keeps it from starting.
     """
     store = Store(config.store)
+    ground = Ground(store, now)
     notices = Notices()
     try:
-        channels = () if credentials is None else joined(config, credentials, Ground(store, now))
+        channels = () if credentials is None else joined(config, credentials, ground)
     except BaseException:
         store.close()
         raise
@@ -110,15 +129,21 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
             **{channel.name: channel.read for channel in channels},
         },
         respond=respond,
-        sorry=_sorry(shelf.library),
+        sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         told=delivery.tell,
+        slowing=Slowing(
+            Allowance(config.flood.messages, config.flood.seconds, config.flood.waiting),
+            _said(shelf.library.phrases.one_by_one),
+            # Who types in the terminal is alone there.
+            unlimited=frozenset({terminal.NAME}),
+        ),
     )
-    return Guide(store, shelf, notices, reception, delivery, channels)
+    return Guide(store, shelf, notices, reception, delivery, Tally(ground), channels)
 
 
-def _sorry(library: Library) -> Mapping[Language, Reply]:
-    return {language: Reply(library.phrases.our_fault.of(language), (), language) for language in LANGUAGES}
+def _said(words: Text) -> Mapping[Language, Reply]:
+    return {language: Reply(words.of(language), (), language) for language in LANGUAGES}
 
 
 async def _shown(_address: str, _reply: Reply, _number: int) -> Sent:
@@ -164,7 +189,11 @@ def web_app(guide: Guide, config: Config) -> ASGIApp:
         return new
 
     mounted = {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception.accept).items()}
-    return beside(web.app(web.Rooms(accept, bubbles, news), words), mounted)
+
+    def refused(why: str) -> None:
+        guide.doors.refused(WEB, why)
+
+    return beside(web.app(web.Rooms(accept, bubbles, news, refused), words), mounted)
 
 
 @asynccontextmanager
@@ -174,6 +203,8 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[None]:
         asyncio.create_task(guide.reception.attend()),
         asyncio.create_task(guide.delivery.run()),
         asyncio.create_task(watch(guide.shelf, config.reload_every)),
+        asyncio.create_task(guide.doors.run()),
+        asyncio.create_task(prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread))),
         *(asyncio.create_task(channel.run(guide.reception.accept)) for channel in guide.channels),
     ]
     try:

@@ -36,6 +36,11 @@ _DEFAULTS: Final[dict[tuple[str, ...], Any]] = {
     ("whatsapp", "price"): 0.0,
     ("whatsapp", "budget"): 0.0,
     ("whatsapp", "currency"): "MAD",
+    ("flood", "messages"): 60,
+    ("flood", "seconds"): 60.0,
+    ("flood", "waiting"): 100,
+    ("keep", "messages"): 90.0,
+    ("keep", "unread"): 30.0,
 }
 _GROUPS: Final = frozenset(path[:deep] for path in _DEFAULTS for deep in range(1, len(path)))
 #: Texts of which each must have a certain shape, and what to say when it has not.
@@ -51,7 +56,10 @@ _SHAPES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
     ("whatsapp", "template", "name"): (r"[a-z0-9_]{0,512}", "reply_waiting"),
 }
 #: Rates of messages, which must not be 0.
-_RATES: Final = frozenset({("telegram", "per_second"), ("whatsapp", "per_second")})
+_RATES: Final = frozenset({("telegram", "per_second"), ("whatsapp", "per_second"), ("flood", "seconds")})
+#: Days that messages are kept at least, unless for ever (0): WhatsApp delivers again for 7, and a message of which
+#: nothing is known any more would count again.
+_LEAST_DAYS: Final = 8.0
 _HIGHEST_PORT: Final = 65_535
 
 
@@ -107,6 +115,23 @@ class WhatsAppConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FloodConfig:
+    """How many messages of one person are answered at once: see `bot.reception.allowance`; 0 messages: no limit."""
+
+    messages: int = 60
+    seconds: float = 60.0
+    waiting: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class KeepConfig:
+    """How many days messages, and what could not be read, are kept; 0 for ever."""
+
+    messages: float = 90.0
+    unread: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Where the guide listens, what it reads, where it keeps conversations."""
 
@@ -122,6 +147,8 @@ class Config:
     web_address: str = ""
     telegram: TelegramConfig = TelegramConfig()
     whatsapp: WhatsAppConfig = WhatsAppConfig()
+    flood: FloodConfig = FloodConfig()
+    keep: KeepConfig = KeepConfig()
 
     @property
     def kept_in(self) -> Path | None:
@@ -143,6 +170,10 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
     if values["telegram", "address"] and _same_path(values):
         assert document is not None
         mistakes.add("wrong_value", document.where("whatsapp"), key="whatsapp.address", problem="= telegram.address")
+    if 0 < values["keep", "messages"] < _LEAST_DAYS:
+        assert document is not None
+        where = document.where("keep", "messages")
+        mistakes.add("wrong_value", where, key="keep.messages", problem=f"0, {_LEAST_DAYS:.0f}…")
     if mistakes.errors:
         raise ConfigError(sorted(mistakes.errors))
     return Config(
@@ -154,6 +185,8 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
         web_address=values["web", "address"],
         telegram=_telegram(values),
         whatsapp=_whatsapp(values),
+        flood=FloodConfig(values["flood", "messages"], float(values["flood", "seconds"]), values["flood", "waiting"]),
+        keep=KeepConfig(float(values["keep", "messages"]), float(values["keep", "unread"])),
     )
 
 

@@ -1,6 +1,7 @@
 """What a platform's channel is to the program that runs it; Telegram and WhatsApp are two."""
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,16 +58,16 @@ class Ground:
     async def keep_unread(self, things: Sequence[Unreadable]) -> None:
         """Keep what could not be read, and say so in the log."""
         await self.store.write(lambda connection: keep_unread(connection, things, self.time()))
-        for thing in things:
-            log.warning("event=unread channel=%s why=%s", thing.channel, thing.why)
+        for (channel, why), times in Counter((thing.channel, thing.why) for thing in things).items():
+            log.warning("event=unread channel=%s why=%s times=%d", channel, why, times)
 
-    async def move(self, channel: str, moves: Sequence[tuple[str, str]]) -> None:
-        """Know persons by other addresses from now on."""
+    async def move(self, channel: str, moves: Sequence[tuple[str, str]], *, are_numbers: bool = False) -> None:
+        """Know persons by other addresses from now on, which can pass to somebody else where they are numbers."""
         now = self.time()
 
         def moved(connection: Connection) -> None:
             for before, after in moves:
-                move(connection, channel, before, after, now)
+                move(connection, channel, before, after, now, is_number=are_numbers)
 
         await self.store.write(moved)
 

@@ -20,6 +20,8 @@ Counted = tuple[str, str, str]
 
 #: Seconds between two writings.
 EVERY: Final = 2.0
+#: Seconds between two lines in the log about what was refused: an attack must not fill it.
+TOLD_EVERY: Final = 60.0
 
 
 class Tally:
@@ -28,11 +30,24 @@ class Tally:
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._counts: Counter[Counted] = Counter()
+        #: What was refused since the log told of it: a channel, and why.
+        self._refused: Counter[tuple[str, str]] = Counter()
         self._lock = Lock()
 
     def happened(self, kind: str, about: str, times: int = 1) -> None:
         """Count something that happened today."""
         self.add({(self._ground.now().date().isoformat(), kind, about): times})
+
+    def refused(self, channel: str, why: str) -> None:
+        """Count a request that was turned away; the log tells of it within a minute."""
+        self.happened("refused", f"{channel} {why}")
+        self._refused[channel, why] += 1
+
+    def tell(self) -> None:
+        """Tell the log what was refused since the last time, a line for each reason."""
+        refused, self._refused = self._refused, Counter()
+        for (channel, why), times in sorted(refused.items()):
+            log.warning("event=refused channel=%s why=%s times=%d", channel, why, times)
 
     def add(self, counted: Mapping[Counted, int]) -> None:
         """Add to the counts."""
@@ -53,9 +68,17 @@ class Tally:
 
     async def run(self) -> None:
         """Write now and then until cancelled, and once more at the end."""
+        telling = asyncio.create_task(self._told())
         try:
             while True:
                 await asyncio.sleep(EVERY)
                 await self.write()
         finally:
+            telling.cancel()
+            self.tell()
             await self.write()
+
+    async def _told(self) -> None:
+        while True:
+            await asyncio.sleep(TOLD_EVERY)
+            self.tell()

@@ -87,10 +87,12 @@ class Telegram:
         await self._ground.move(self.name, [(item.before, item.after) for item in items])
 
     async def _unread(self, items: Sequence[telegram.Unread]) -> None:
-        await self._ground.keep_unread([Unreadable(self.name, item.external_id, item.why, item.raw) for item in items])
+        await self._ground.keep_unread(
+            [Unreadable(self.name, item.external_id, item.why, item.raw, item.addresses) for item in items]
+        )
 
     def _refused(self, why: telegram.Refused) -> None:
-        self._tally.happened("refused", f"{self.name} {why}")
+        self._tally.refused(self.name, why)
 
 
 def line(config: TelegramConfig, credentials: Credentials) -> Line:

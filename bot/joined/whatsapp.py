@@ -82,7 +82,7 @@ class WhatsApp:
                 if self._is_over and self._offer.address:
                     sentence = self._offer.words.web_instead.filled(address=self._offer.address)
                     turn = meter.offering_web(conversation, turn, sentence.of(turn.conversation.language))
-            messages = sum(len(whatsapp.write(reply, "0", 0, self._words)) for reply in turn.replies)
+            messages = sum(len(whatsapp.contents(reply, self._words)) for reply in turn.replies)
             self._tally.add(meter.counted(moment.date(), turn.conversation.flow, messages))
             return turn
 
@@ -144,13 +144,16 @@ class WhatsApp:
         note_statuses(connection, told, self._ground.time())
 
     async def _moved(self, items: Sequence[whatsapp.Moved]) -> None:
-        await self._ground.move(self.name, [(item.before, item.after) for item in items])
+        for item in items:
+            await self._ground.move(self.name, [(item.before, item.after)], are_numbers=item.is_number)
 
     async def _unread(self, items: Sequence[whatsapp.Unread]) -> None:
-        await self._ground.keep_unread([Unreadable(self.name, item.external_id, item.why, item.raw) for item in items])
+        await self._ground.keep_unread(
+            [Unreadable(self.name, item.external_id, item.why, item.raw, item.addresses) for item in items]
+        )
 
     def _refused(self, why: whatsapp.Refused) -> None:
-        self._tally.happened("refused", f"{self.name} {why}")
+        self._tally.refused(self.name, why)
 
 
 def tariff(config: WhatsAppConfig) -> meter.Tariff:

@@ -3,18 +3,17 @@
 Who wrote is found out when the message is attended, in the same transaction, so that keeping is one insert.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from secrets import token_hex
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from bot.conversation.conversation import Conversation
 from bot.message import PersonId
+from bot.storage.floods import Standing
+from bot.storage.names import IDLE, introduce
 from bot.storage.prepared import Prepared
-from bot.storage.shapes import encoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,8 @@ class Update:
     #: Where the answer goes, and who this is as far as the platform knows.
     address: str
     raw: bytes
-    #: Another name that the platform knows the same person by, where it tells one.
+    #: A name of the same person that can pass to somebody else, as a phone number does, where the platform tells one;
+    #: the address itself where that is such a name.
     alias: str | None = None
 
 
@@ -45,6 +45,9 @@ class Waiting:
     state: str
     #: The place of the person's last bubble.
     place: int
+    standing: Standing
+    #: Whether the message was put aside before, and its turn has come.
+    was_held: bool = False
 
 
 def mark(channel: str, external_id: str) -> bytes:
@@ -80,110 +83,69 @@ _STATE_OF: Final = Prepared("SELECT state FROM inbox WHERE mark = :mark")
 
 
 def is_settled(connection: Connection, channel: str, external_id: str) -> bool:
-    """Return whether the message was attended, well or not; False when it never came."""
+    """Return whether the message was attended, well or not, or put aside in a flood; False when it never came."""
     state = _STATE_OF.value(connection, {"mark": mark(channel, external_id)})
     return state not in {None, "waiting"}
 
 
+_COLUMNS: Final = (
+    "i.id, i.channel, i.address, i.alias, i.raw, i.mark, i.state,"
+    " c.person, c.state, c.place, c.rested, c.held, c.is_slowed"
+)
 _OLDEST: Final = Prepared(
-    "SELECT i.id, i.channel, i.address, i.alias, i.raw, a.person, b.person, c.state, c.place, i.mark FROM inbox i"
+    f"SELECT {_COLUMNS}, a.person, b.person, c.updated FROM inbox i"  # noqa: S608
     " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
     " LEFT JOIN identifiers b ON b.channel = i.channel AND b.address = i.alias"
     " LEFT JOIN conversations c ON c.person = a.person"
     " WHERE i.state = 'waiting' AND i.channel IN list(:channels) ORDER BY i.id LIMIT :most"
 )
-
-
+#: The oldest message put aside of each person whose turn has come again.
+_HELD: Final = Prepared(
+    f"SELECT {_COLUMNS} FROM conversations c"  # noqa: S608
+    " JOIN inbox i ON i.id = (SELECT min(h.id) FROM inbox h WHERE h.person = c.person AND h.state = 'held')"
+    " WHERE c.held > 0 AND c.rested <= :rested AND i.channel IN list(:channels) ORDER BY i.id LIMIT :most"
+)
 _LOCK: Final = Prepared("SELECT person FROM conversations WHERE person IN list(:people) FOR UPDATE SKIP LOCKED")
 
 
-def taken(connection: Connection, channels: Sequence[str], most: int, now: float) -> list[Waiting]:
+def taken(
+    connection: Connection, channels: Sequence[str], most: int, now: float, rested: float = float("inf")
+) -> list[Waiting]:
     """Return the oldest waiting messages of these channels, at most so many, in order.
 
-    Their conversations are this transaction's until it ends: a person whose conversation another program has at the
-    moment is left out. Who wrote for the first time is a person of ours from here on.
+    Before them stand messages that were put aside, one of each person whose allowance is whole again by `rested`. Their
+    conversations are this transaction's until it ends: a person whose conversation another program has at the moment is
+    left out. Who wrote for the first time is a person of ours from here on.
     """
-    asked = {"channels": channels, "most": most}
+    asked = {"channels": channels, "most": most, "rested": min(rested, _LATEST)}
+    held = _HELD.rows(connection, asked)
     found = _OLDEST.rows(connection, asked)
-    strangers = [row for row in found if row[5] is None or (row[3] is not None and row[6] != row[5])]
+    strangers = {(row[1], row[2], row[3]) for row in found if _is_strange(row, now)}
     if strangers:
-        introduce(connection, {(row[1], row[2], row[3]) for row in strangers}, now)
+        introduce(connection, strangers, now)
         found = _OLDEST.rows(connection, asked)
-    if found and connection.dialect.name == "postgresql":
-        ours = {row[0] for row in _LOCK.rows(connection, {"people": sorted({row[5] for row in found if row[5]})})}
+    if (held or found) and connection.dialect.name == "postgresql":
+        people = {row[7] for row in (*held, *found) if row[7]}
+        ours = {row[0] for row in _LOCK.rows(connection, {"people": sorted(people)})}
         # Looked at again under the lock: another program may have been at work until now.
-        found = [row for row in _OLDEST.rows(connection, asked) if row[5] in ours]
-    return [Waiting(row[0], row[1], row[9], row[2], row[4], row[5], row[7], row[8]) for row in found]
+        held = [row for row in _HELD.rows(connection, asked) if row[7] in ours] if held else []
+        found = [row for row in _OLDEST.rows(connection, asked) if row[7] in ours]
+    return [_waiting(row) for row in (*held, *found)[:most]]
 
 
-_PERSON_OF: Final = Prepared("SELECT person FROM identifiers WHERE channel = :channel AND address = :address")
-_NEW_PERSON: Final = Prepared("INSERT INTO people (id, created) VALUES (:person, :now)")
-_NEW_CONVERSATION: Final = Prepared(
-    "INSERT INTO conversations (person, state, version, updated, place) VALUES (:person, :state, 0, :now, 0)"
-)
-_NAME: Final = Prepared(
-    "INSERT INTO identifiers (channel, address, person) VALUES (:channel, :address, :person)"
-    " ON CONFLICT (channel, address) DO NOTHING"
-)
+#: Later than any moment: databases know no infinity alike.
+_LATEST: Final = 1e15
 
 
-def person_of(connection: Connection, channel: str, address: str) -> PersonId | None:
-    """Return who is known by an address, or None when nobody is (any more)."""
-    found: PersonId | None = _PERSON_OF.value(connection, {"channel": channel, "address": address})
-    return found
+def _is_strange(row: Any, now: float) -> bool:
+    """Return whether it is to be found out who wrote a message: see `bot.storage.names`."""
+    address, alias, person, other, updated = row[2], row[3], row[13], row[14], row[15]
+    if person is None or (alias is not None and other != person):
+        return True
+    return bool(alias == address and updated < now - IDLE)
 
 
-def introduce(connection: Connection, strangers: Iterable[tuple[str, str, str | None]], now: float) -> None:
-    """Know each channel's address, and its alias where it has one, as one person, new or not.
-
-    Two programs may do this at the same time: the one that comes second waits at the insert, which then does nothing,
-    and its new person stays unused. All go in one order, so that they never wait for each other in a ring.
-    """
-    names: dict[tuple[str, str], PersonId] = {}
-    new: list[PersonId] = []
-    same: list[tuple[PersonId, PersonId]] = []
-
-    def known(channel: str, address: str) -> PersonId | None:
-        return names.get((channel, address)) or person_of(connection, channel, address)
-
-    for channel, address, alias in sorted(strangers, key=lambda stranger: (*stranger[:2], stranger[2] or "")):
-        person = known(channel, address)
-        other = None if alias is None else known(channel, alias)
-        if person is None:
-            if (person := other) is None:
-                person = PersonId(token_hex(16))
-                new.append(person)
-            names[channel, address] = person
-        if alias is not None and other is None:
-            names[channel, alias] = person
-        elif other is not None and other != person:
-            same.append((other, person))
-    _NEW_PERSON.run(connection, [{"person": person, "now": now} for person in new])
-    state = encoded(Conversation())
-    _NEW_CONVERSATION.run(connection, [{"person": person, "state": state, "now": now} for person in new])
-    rows = [
-        {"channel": channel, "address": address, "person": person}
-        for (channel, address), person in sorted(names.items())
-    ]
-    _NAME.run(connection, rows)
-    for other, person in same:
-        _become_one(connection, other, person)
-
-
-_BECOME_ONE: Final = tuple(
-    Prepared(sentence)
-    for sentence in (
-        "UPDATE identifiers SET person = :into WHERE person = :other",
-        "UPDATE inbox SET person = :into WHERE person = :other",
-        "UPDATE outbox SET person = :into WHERE person = :other",
-        "UPDATE cases SET person = :into WHERE person = :other",
-        "DELETE FROM conversations WHERE person = :other",
-        "DELETE FROM people WHERE id = :other",
-    )
-)
-
-
-def _become_one(connection: Connection, other: PersonId, into: PersonId) -> None:
-    """Give `into` all that was `other`'s, but for where the conversation stood, which the later address decides."""
-    for statement in _BECOME_ONE:
-        statement.run(connection, [{"other": other, "into": into}])
+def _waiting(row: Any) -> Waiting:
+    number, channel, address, _, raw, its_mark, state, person, conversation, place, rested, held, is_slowed = row[:13]
+    standing = Standing(rested, held, bool(is_slowed))
+    return Waiting(number, channel, its_mark, address, raw, person, conversation, place, standing, state == "held")

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, inspect, text
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 
 #: A number of ours for PostgreSQL's advisory lock: two programs that start together migrate one after the other.
 _MIGRATING: Final = 7_301_225

@@ -7,6 +7,7 @@ known here by a random key alone; what a platform calls them stands in `identifi
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -32,6 +34,8 @@ metadata = MetaData(
 #: SQLite numbers rows by itself only in a column of type INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 _IS_WAITING = text("state = 'waiting'")
+_IS_HELD = text("state = 'held'")
+_HAS_HELD = text("held > 0")
 
 people = Table(
     "people",
@@ -46,6 +50,8 @@ identifiers = Table(
     Column("channel", Text, primary_key=True),
     Column("address", Text, primary_key=True),
     Column("person", Text, ForeignKey("people.id"), nullable=False, index=True),
+    # A name that can pass to somebody else one day, as a phone number does: see `bot.storage.names`.
+    Column("is_lent", Boolean, nullable=False, server_default=false()),
 )
 
 conversations = Table(
@@ -57,6 +63,13 @@ conversations = Table(
     Column("updated", Double, nullable=False),
     # The place of the last bubble of the person: see `inbox.place`.
     Column("place", BigInteger, nullable=False),
+    # How much of their allowance a person has used, how many of their messages wait for it, whether they were told:
+    # see `bot.storage.floods`.
+    Column("rested", Double, nullable=False, server_default=text("0")),
+    Column("held", Integer, nullable=False, server_default=text("0")),
+    Column("is_slowed", Boolean, nullable=False, server_default=false()),
+    # Not on `rested`, which changes with every message.
+    Index("ix_conversations_held", "person", sqlite_where=_HAS_HELD, postgresql_where=_HAS_HELD),
 )
 
 inbox = Table(
@@ -68,7 +81,7 @@ inbox = Table(
     Column("mark", LargeBinary, nullable=False),
     Column("address", Text, nullable=False),
     Column("alias", Text),
-    # Empty until attended.
+    # Empty until attended or put aside.
     Column("person", Text),
     Column("raw", LargeBinary, nullable=False),
     Column("received", Double, nullable=False),
@@ -82,6 +95,7 @@ inbox = Table(
     Column("place", BigInteger),
     UniqueConstraint("mark"),
     Index("ix_inbox_waiting", "id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    Index("ix_inbox_held", "person", "id", sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
     Index("ix_inbox_person_place", "person", "place"),
 )
 
@@ -125,6 +139,8 @@ unread = Table(
     Column("why", Text, nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("received", Double, nullable=False),
+    # The names of people that stand in it, each between line feeds, so that it goes when one of them is forgotten.
+    Column("addresses", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("mark"),
 )
 

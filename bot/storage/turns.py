@@ -5,7 +5,7 @@ none of its neighbours with it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, assert_never
@@ -18,6 +18,7 @@ from bot.language.folding import folded
 from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.storage.cases import close_of, open_or_add
 from bot.storage.figures import Counted, count
+from bot.storage.floods import Standing, columns, keep_standings
 from bot.storage.inbox import Waiting
 from bot.storage.outbox import ADD_REPLY, place_after
 from bot.storage.people import forget
@@ -25,8 +26,8 @@ from bot.storage.prepared import Prepared
 from bot.storage.shapes import encoded
 
 _STATES: Final = Prepared(
-    "UPDATE conversations SET state = :state, place = :place, updated = :now, version = version + 1"
-    " WHERE person = :person"
+    "UPDATE conversations SET state = :state, place = :place, updated = :now, version = version + 1,"
+    " rested = :rested, held = :held, is_slowed = :is_slowed WHERE person = :person"
 )
 _PLACES: Final = Prepared("UPDATE conversations SET place = :place WHERE person = :person")
 _SETTLED: Final = Prepared(
@@ -94,7 +95,7 @@ class Writing:
         }
         said.encode()
         replies = self._reply_rows(waiting, turn.replies, place)
-        state = {"person": waiting.person, "state": encoded(after), "now": self._now}
+        state = {"person": waiting.person, "state": encoded(after), "now": self._now, **columns(waiting.standing)}
         questions: list[Row] = []
         later: list[_Later] = []
         for event in turn.events:
@@ -126,6 +127,12 @@ class Writing:
         }
         self._settle(waiting, row, self._reply_rows(waiting, (sorry,), place))
         self._counts[(self._day, "failed", waiting.channel)] += 1
+
+    def say(self, waiting: Waiting, reply: Reply) -> None:
+        """Gather a reply that answers no message, after what was gathered for the person so far."""
+        place = self._place(waiting)
+        self._replies += [{**row, "inbox_id": None} for row in self._reply_rows(waiting, (reply,), place - 1)]
+        self._places[waiting.person] = place
 
     def _place(self, waiting: Waiting) -> int:
         return place_after(self._places.get(waiting.person, waiting.place), self._now)
@@ -177,12 +184,16 @@ class Writing:
             case _:
                 assert_never(event.kind)
 
-    def write(self, connection: Connection) -> None:
-        """Write all that was gathered."""
-        if not self._settled:
+    def write(self, connection: Connection, standings: Mapping[PersonId, Standing] | None = None) -> None:
+        """Write all that was gathered, and how far people have used up their allowance where that has changed."""
+        standings = standings or {}
+        keep_standings(connection, {who: one for who, one in standings.items() if who not in self._states})
+        if not self._settled and not self._replies:
             return
         for person, state in self._states.items():
             state["place"] = self._places[person]
+            if person in standings:
+                state.update(columns(standings[person]))
         _STATES.run(connection, list(self._states.values()))
         moved = [
             {"person": person, "place": place} for person, place in self._places.items() if person not in self._states

@@ -1,11 +1,11 @@
 """What a platform sent and nobody could read, kept as it came for staff to look at; each thing once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.storage.inbox import mark
 from bot.storage.prepared import Prepared
@@ -20,6 +20,8 @@ class Unreadable:
     external_id: str = field(repr=False)
     why: str
     raw: bytes = field(repr=False)
+    #: The people that it tells of, as far as that can be read, by what they are called on the channel.
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class KeptUnread:
 
 
 _KEEP: Final = Prepared(
-    "INSERT INTO unread (channel, mark, why, raw, received) VALUES (:channel, :mark, :why, :raw, :received)"
-    " ON CONFLICT (mark) DO NOTHING"
+    "INSERT INTO unread (channel, mark, why, raw, received, addresses)"
+    " VALUES (:channel, :mark, :why, :raw, :received, :addresses) ON CONFLICT (mark) DO NOTHING"
 )
 _LATEST: Final = select(unread).order_by(unread.c.id.desc()).limit(bindparam("most"))
 
@@ -51,10 +53,23 @@ def keep_unread(connection: Connection, things: Sequence[Unreadable], now: float
                 "why": thing.why,
                 "raw": thing.raw,
                 "received": now,
+                "addresses": _listed(thing.addresses),
             }
             for thing in things
         ],
     )
+
+
+def _listed(addresses: Iterable[str]) -> str:
+    """Return addresses as they are kept: each between line feeds, which stand in none; empty for none."""
+    return "".join(f"\n{address}\n" for address in addresses)
+
+
+def forget_unread(connection: Connection, names: Iterable[tuple[str, str]]) -> None:
+    """Delete what tells of a person by one of these names, each a channel and an address."""
+    for channel, address in names:
+        tells_of = unread.c.addresses.contains(_listed([address]), autoescape=True)
+        connection.execute(delete(unread).where(unread.c.channel == channel, tells_of))
 
 
 def unread_things(connection: Connection, most: int = 100) -> list[KeptUnread]:

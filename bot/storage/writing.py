@@ -5,6 +5,7 @@ one that fails takes nothing of its neighbours with it. On PostgreSQL each is a 
 """
 
 import sqlite3
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ Work = Callable[[Connection], T]
 
 #: Most writes of one commit.
 _GROUP: Final = 64
+#: How long the event loop may keep the interpreter while the writer wants it, in seconds: at Python's own 5 ms, a write
+#: that gives it up for each row is late by as much as its commit takes.
+_SWITCH: Final = 0.0005
 #: How often a PostgreSQL transaction that met another one (deadlock, serialization) is tried.
 _TRIES: Final = 4
 _MET_ANOTHER: Final = frozenset({"40001", "40P01"})
@@ -54,6 +58,7 @@ class GroupWriter:
 
     def __init__(self, engine: Engine) -> None:
         self.commits = 0
+        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
         self._engine = engine
         self._queue: SimpleQueue[_Wanted | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="dalil-writer", daemon=True)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from bot.channels.pace import Pace
 from bot.channels.sending import Send, SendFailed, Sent
@@ -13,10 +14,11 @@ from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Event, Turn
 from bot.delivery import Delivery, Way
 from bot.message import Choice, ChoiceId, Chose, Language, Message, PersonId, Reply, Said
-from bot.reception import Reception
+from bot.reception import Allowance, Reception, Slowing
 from bot.storage import Notices, Store, Update
 
 SORRY: dict[Language, Reply] = {"ar": Reply("sorry-ar"), "fr": Reply("sorry-fr", language="fr")}
+SLOWED: dict[Language, Reply] = {"ar": Reply("slowed-ar"), "fr": Reply("slowed-fr", language="fr")}
 
 
 def update(
@@ -106,7 +108,13 @@ class Platform:
 class Guide:
     """Reception and delivery on one store."""
 
-    def __init__(self, store: Store, pace: Pace | None = None, send: Send | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        pace: Pace | None = None,
+        send: Send | None = None,
+        allowance: Allowance | None = None,
+    ) -> None:
         self.store = store
         self.clock = Clock()
         self.notices = Notices()
@@ -122,6 +130,7 @@ class Guide:
             now=self.clock,
             told=self.delivery.tell,
             own_addresses=frozenset({"web"}),
+            slowing=None if allowance is None else Slowing(allowance, SLOWED),
         )
 
     @asynccontextmanager
@@ -137,6 +146,18 @@ class Guide:
                 task.cancel()
             results = await asyncio.gather(*tasks, return_exceptions=True)
         assert all(isinstance(result, asyncio.CancelledError) for result in results), results
+
+    def attends(self, most: int = 64) -> int:
+        """Attend what can be attended at this very moment, without anything at work; return in how many groups."""
+        groups = 1
+        while self.store.write_now(partial(self.reception._group, most=most)).is_full:
+            groups += 1
+        return groups
+
+    async def heard(self, *updates: Update) -> None:
+        """Take updates in and attend them at this very moment, without anything at work."""
+        await self.reception.accept(updates)
+        self.attends()
 
     async def hears(self, *updates: Update) -> None:
         """Take updates in and return when they are attended."""

@@ -11,7 +11,19 @@ from sqlalchemy import Connection, text
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Event, Turn
 from bot.message import Message, Reply
-from bot.storage import FromPerson, Store, ToPerson, Update, open_cases, person_of, transcript, unanswered_questions
+from bot.storage import (
+    FromPerson,
+    Store,
+    ToPerson,
+    Unreadable,
+    Update,
+    keep_unread,
+    open_cases,
+    person_of,
+    transcript,
+    unanswered_questions,
+    unread_things,
+)
 from bot.storage.figures import figures
 from bot.storage.shapes import conversation
 from tests.reception.room import Guide, respond, trail, update
@@ -177,36 +189,6 @@ async def test_two_programs_share_the_work(url: str) -> None:
             assert await _said_to(one, f"p{person}") == [f"{n + 1}:{n}" for n in range(10)]
 
 
-async def test_person_is_one_by_any_of_their_names(store: Store) -> None:
-    """A person whom the platform names in two ways is one person, whichever name comes or is missing."""
-    guide = Guide(store)
-    number, own = "0600", "user-1"
-    async with guide.at_work(delivers=False):
-        await guide.hears(update(1, address=number))
-        await guide.hears(replace(update(2, address=number), alias=own))
-        await guide.hears(update(3, address=own))
-        await guide.hears(replace(update(4, address="0699"), alias=own))
-        await guide.hears(update(5, address="0699"))
-    assert (await _stands(store, number)).trail == trail("m1", "m2", "m3", "m4", "m5")
-    people = {await store.read(lambda c, a=a: person_of(c, "chat", a)) for a in (number, own, "0699")}  # type: ignore[misc]
-    assert len(people) == 1
-
-
-async def test_two_people_who_turn_out_to_be_one(store: Store) -> None:
-    """Two names that a platform joins later become one person with the messages of both."""
-    guide = Guide(store)
-    async with guide.at_work(delivers=False):
-        await guide.hears(update(1, "first", "user-1"))
-        guide.clock.forward(1)
-        await guide.hears(update(2, "second", "0600"))
-        guide.clock.forward(1)
-        await guide.hears(replace(update(3, "third", "0600"), alias="user-1"))
-    person = await store.read(lambda connection: person_of(connection, "chat", "user-1"))
-    assert person is not None
-    shown = await store.read(lambda connection: transcript(connection, person))
-    assert [bubble.text for bubble in shown if isinstance(bubble, FromPerson)] == ["first", "second", "third"]
-
-
 async def test_transcript_is_what_was_said_on_both_sides(store: Store) -> None:
     """The transcript tells in order what was said and answered; a tapped choice is shown by its label."""
     guide = Guide(store)
@@ -269,6 +251,23 @@ async def test_person_who_is_forgotten(store: Store) -> None:
     async with guide.at_work(delivers=False):
         await guide.hears(update(1, "secret-one", "0661234567"))
     assert (await _stands(store, "0661234567")).trail == trail("m5")
+
+
+async def test_what_could_not_be_read_is_forgotten_too(store: Store) -> None:
+    """With a person goes what came from them and could not be read, by whichever of their names it tells."""
+    guide = Guide(store)
+    await guide.heard(replace(update(1, address="MA.1"), alias="212600000001"))
+    things = [
+        Unreadable("chat", "u1", "kind", b"mine", ("212600000001",)),
+        Unreadable("chat", "u2", "kind", b"mine", ("212600000009", "MA.1")),
+        Unreadable("chat", "u3", "kind", b"of one whose name begins alike", ("MA.12",)),
+        Unreadable("other", "u4", "kind", b"elsewhere", ("MA.1",)),
+        Unreadable("chat", "u5", "kind", b"nobody knows whose"),
+    ]
+    await store.write(lambda connection: keep_unread(connection, things, guide.clock().timestamp()))
+    await guide.heard(replace(update(2, "forget", "MA.1"), alias="212600000001"))
+    left = [thing.raw for thing in await store.read(unread_things)]
+    assert left == [b"nobody knows whose", b"elsewhere", b"of one whose name begins alike"]
 
 
 async def test_case_of_a_forgotten_person_is_closed(store: Store) -> None:

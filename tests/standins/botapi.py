@@ -53,6 +53,8 @@ class BotApi(Platform):
     shuffle: random.Random | None = None
     #: Statuses that posting met, by how often; 0 where nobody answered.
     posted: "Counter[int]" = field(default_factory=Counter)
+    #: Methods asked for that it has not got, and paths of files.
+    unknown: list[str] = field(default_factory=list)
 
     def fail(self, method: str, *faults: Fault) -> None:
         """Let the next calls of a method fail, one after the other."""
@@ -63,6 +65,7 @@ class BotApi(Platform):
         if request.match_info["token"] != self.token:
             return _answer(RefusedError(401, "Unauthorized"))
         if method is None:
+            self.unknown.append(request.match_info["method"])
             return _answer(RefusedError(404, "Not Found"))
         planned = self.faults.get(method)
         fault = planned.popleft() if planned else None
@@ -78,6 +81,10 @@ class BotApi(Platform):
         if fault is not None and fault.kind == "cut_after":
             return _hung_up(request)
         return web.json_response({"ok": True, "result": result})
+
+    async def _fetched(self, request: web.Request) -> web.StreamResponse:
+        self.unknown.append(request.path)
+        return web.Response(status=404)
 
     async def post(self) -> None:
         """Post updates to the webhook for as long as it is not cancelled; what is not taken is posted again."""
@@ -159,6 +166,7 @@ async def running(port: int = 0, token: str = TOKEN) -> AsyncIterator[BotApi]:
     api = BotApi(token=token)
     server = web.Application(client_max_size=64 * 1024 * 1024)
     server.router.add_route("*", "/bot{token}/{method}", api._asked)
+    server.router.add_get("/file/{path:.*}", api._fetched)
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)

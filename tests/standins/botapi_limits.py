@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.limits import Telegram, length
 
 RECORDED = Path(__file__).parents[3] / "shared" / "recorded" / "telegram"
-_FILE = RECORDED / "bot-api.min.json"
+DESCRIPTION = RECORDED / "bot-api.min.json"
 #: Parameters that are not text, where the description is not here to say so.
 _AS_JSON = frozenset(
     "chat_id message_id offset limit timeout allowed_updates reply_markup link_preview_options commands scope"
@@ -23,12 +23,12 @@ _INLINE_ACTIONS = frozenset(
 
 def is_here() -> bool:
     """Return whether the description is on this machine."""
-    return _FILE.exists()
+    return DESCRIPTION.exists()
 
 
 @cache
 def _api() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(_FILE.read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(DESCRIPTION.read_text("utf-8"))
     return loaded
 
 

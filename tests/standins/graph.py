@@ -100,6 +100,8 @@ class Graph:
     templates: set[str] = field(default_factory=lambda: {"reply_waiting"})
     #: How many requests came, whatever came of them.
     requests: int = 0
+    #: What was asked for by its id: the number itself, or a file that a person sent.
+    nodes: list[str] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _session: aiohttp.ClientSession | None = None
 
@@ -149,6 +151,7 @@ class Graph:
     async def _number(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return _error(401, 190)
+        self.nodes.append(request.match_info["node"])
         match request.match_info["node"]:
             case "106540352242922":
                 return web.json_response(

@@ -4,6 +4,7 @@ Nothing imported here imports aiogram, which takes seconds and a hundred megabyt
 `setup` do, and are imported by whoever turns Telegram on. A chat's id and a message's text are never logged.
 """
 
+from bot.channels.parsing import NotJsonError
 from bot.channels.telegram.calls import ALLOWED, Call
 from bot.channels.telegram.checking import lint, lint_words
 from bot.channels.telegram.courtesies import Courtesies
@@ -17,7 +18,6 @@ from bot.channels.telegram.updates import (
     Incoming,
     Item,
     Moved,
-    NotJsonError,
     Passed,
     Tap,
     Unread,

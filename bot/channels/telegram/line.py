@@ -6,27 +6,25 @@ message, and one update that it does not know would keep a whole batch from bein
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, cast
 
+import msgspec
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import AiogramError, TelegramNetworkError
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiohttp import ClientConnectorError, ClientError, ClientTimeout
 
+from bot.channels.posting import CutOffError, NotConnectedError, Posting
 from bot.channels.telegram.calls import Call
 
 API: Final = "https://api.telegram.org"
 #: How long the platform may take for one call, in seconds.
 _PATIENCE: Final = 15.0
-#: Calls under way at the same time: as many persons as delivery sends to at once, and their courtesies.
-_AT_ONCE: Final = 512
 _TOKEN = re.compile(r"[0-9]{3,20}:[A-Za-z0-9_-]{20,100}")
-_JSON: Final = {"Content-Type": "application/json"}
 
 
 def is_token(text: str) -> bool:
@@ -47,35 +45,49 @@ class _Asked:
         return self.name
 
 
-class _Session(AiohttpSession):
-    """aiogram's session, which posts a call as JSON and returns its result as it came."""
+class _Session(BaseSession):
+    """A session that posts a call as JSON and returns its result as it came."""
+
+    def __init__(self, base: str, patience: float) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(base), timeout=patience)
+        self._posting = Posting(base, {}, patience=patience)
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: float | None = None
     ) -> TelegramType:
         asked = cast("_Asked", method)
-        session = await self.create_session()
-        body = json.dumps(asked.params, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        limit = ClientTimeout(total=self.timeout if timeout is None else timeout)
+        path = f"/bot{bot.token}/{asked.name}".encode()
         try:
-            async with session.post(
-                self.api.api_url(bot.token, asked.name), data=body, headers=_JSON, timeout=limit
-            ) as response:
-                raw, status = await response.read(), response.status
+            answer = await self._posting.post(path, _encoded(asked.params), timeout)
         except TimeoutError as error:
             raise TelegramNetworkError(method, "timeout") from error
-        except ClientConnectorError as error:
-            # Its words hold the address, and the address holds the token: they go no further.
+        except NotConnectedError as error:
             raise TelegramNetworkError(method, "not_connected") from error
-        except ClientError as error:
+        except CutOffError as error:
             raise TelegramNetworkError(method, "cut_off") from error
         try:
-            told = json.loads(raw)
-        except (ValueError, RecursionError):
+            told = msgspec.json.decode(answer.body)
+        except (msgspec.DecodeError, ValueError, RecursionError):
             told = None
-        if status == 200 and isinstance(told, dict) and told.get("ok") is True:
+        if answer.status == 200 and isinstance(told, dict) and told.get("ok") is True:
             return cast("TelegramType", told.get("result"))
-        return cast("TelegramType", self.check_response(bot, method, status, raw.decode("utf-8", "replace")).result)
+        content = answer.body.decode("utf-8", "replace")
+        return cast("TelegramType", self.check_response(bot, method, answer.status, content).result)
+
+    def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
+        """Fetch no file: there is none that the guide reads."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        await self._posting.close()
+
+
+def _encoded(params: Mapping[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(params)
+    except UnicodeEncodeError:
+        # Half a character somewhere; the platform would refuse all of it.
+        return json.dumps(params).encode("utf-8", "replace")
 
 
 class Line:
@@ -84,7 +96,7 @@ class Line:
     def __init__(self, token: str, *, base: str = API, patience: float = _PATIENCE) -> None:
         if not is_token(token):
             raise ValueError("the token must be as BotFather gave it: digits, a colon, letters")
-        self._session = _Session(api=TelegramAPIServer.from_base(base), limit=_AT_ONCE, timeout=patience)
+        self._session = _Session(base, patience)
         self._bot = Bot(token, session=self._session)
 
     async def call(self, call: Call, patience: float | None = None) -> Any:

@@ -3,13 +3,13 @@
 Whatever was kept becomes a message that can be answered kindly: nothing here raises.
 """
 
-import json
 import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
 from bot.channels.limits import Telegram
+from bot.channels.parsing import NotJsonError, parsed
 from bot.channels.telegram.links import commanded
 from bot.channels.telegram.updates import CHANNEL, external_id
 from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
@@ -42,8 +42,8 @@ def read(raw: bytes, person: PersonId) -> Message:
     or not; a position that is nowhere on the earth, and every kind we do not know, is something not read.
     """
     try:
-        kept = json.loads(raw)
-    except (ValueError, RecursionError):
+        kept = parsed(raw)
+    except NotJsonError:
         kept = None
     if not isinstance(kept, dict):
         kept = {}

@@ -5,6 +5,7 @@ position comes in a short message of its own, which is deleted once the person h
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.channels.isolating import isolated
@@ -13,7 +14,7 @@ from bot.channels.splitting import parted
 from bot.channels.telegram.calls import Call, chat
 from bot.channels.telegram.keyboards import Labelled, inline, labelled, sharing
 from bot.channels.telegram.words import Words
-from bot.message import Reply
+from bot.message import Choice, Language, Reply
 
 _TEXT: Final = Telegram.TEXT.most
 #: A page's picture below a message costs a phone more than the message.
@@ -32,14 +33,21 @@ def write(reply: Reply, address: str, words: Words) -> list[Call]:
 def contents(reply: Reply, words: Words) -> list[dict[str, Any]]:
     """Return the reply's messages, without whom they go to."""
     language = reply.language
-    labels = labelled(reply.choices)
+    labels, markup = _keyboard(reply.choices, language)
     messages = [_text(part) for part in texts(reply.text, labels, words.rest.of(language))]
     if labels:
-        messages[-1]["reply_markup"] = inline(labels, language)
+        messages[-1]["reply_markup"] = markup
     if reply.asks_location:
         prompt = {"text": isolated(words.share_prompt.of(language).strip())}
         messages.append({**prompt, "reply_markup": sharing(words.share_location.of(language))})
     return messages
+
+
+@lru_cache(1024)
+def _keyboard(choices: tuple[Choice, ...], language: Language) -> tuple[Sequence[Labelled], dict[str, Any]]:
+    """Return the labels of choices and the buttons: the same few dozen stand below most messages. Nobody changes it."""
+    labels = labelled(choices)
+    return labels, inline(labels, language)
 
 
 def texts(text: str, labels: Sequence[Labelled], rest: str) -> list[str]:

@@ -5,12 +5,14 @@ of an update: no name, no phone number, no message it quotes. Groups and channel
 person's.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
+
+from bot.channels.parsing import NotJsonError, parsed, written
+from bot.channels.whose import named
 
 CHANNEL: Final = "telegram"
 
@@ -66,6 +68,8 @@ class Unread:
     external_id: str = field(repr=False)
     why: str
     raw: bytes = field(repr=False)
+    #: Whose it is, as far as that can be read.
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
 
 Item = Incoming | Blocking | Moved | Passed | Unread
@@ -99,20 +103,16 @@ _NOT_KEPT: Final = frozenset(
 _LEAVING: Final = frozenset({"kicked", "left"})
 #: What a query's id looks like; anything else could not be acknowledged.
 _QUERY_ID = re.compile(r"[\x21-\x7e]{1,128}")
+#: What holds the id of a person or of their chat, and what is one.
+_HOLDERS: Final = frozenset({"chat", "from", "user", "sender_chat"})
+_IDS: Final = frozenset({"chat_id", "user_id"})
 #: The largest number the platform's ids can be.
 _LARGEST: Final = 2**53
 
 
-class NotJsonError(ValueError):
-    """A body that is neither a JSON object nor a list."""
-
-
 def updates(body: bytes) -> list[Item]:
     """Return what stands in a body, one update or a list of them, in its order; raise `NotJsonError` for none."""
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotJsonError from error
+    told = parsed(body)
     if isinstance(told, dict):
         return [item(told)]
     if isinstance(told, list):
@@ -199,7 +199,7 @@ def _membership(changed: Any, update: Mapping[str, Any]) -> Item:
 
 def _incoming(kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None) -> Item:
     told = {kind: kept, "chat": address}
-    raw = _raw(told)
+    raw = written(told)
     return Incoming(external_id(told) or sha256(raw).hexdigest(), address, raw, tap)
 
 
@@ -223,16 +223,8 @@ def external_id(kept: Mapping[str, Any]) -> str:
 
 
 def _unread(why: str, thing: Any) -> Unread:
-    raw = _raw(thing)
-    return Unread(sha256(raw).hexdigest(), why, raw)
-
-
-def _raw(thing: Any) -> bytes:
-    try:
-        return json.dumps(thing, separators=(",", ":")).encode()
-    except RecursionError:
-        # Nested as no platform nests: nothing in it could be shown to anyone.
-        return b'"nested too deeply"'
+    raw = written(thing)
+    return Unread(sha256(raw).hexdigest(), why, raw, named(thing, _IDS, _HOLDERS))
 
 
 def _id(told: object) -> int | None:

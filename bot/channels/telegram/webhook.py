@@ -12,14 +12,15 @@ from typing import Final, Literal
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
+from bot.channels.door import TAKEN, body, door
 from bot.channels.limits import Telegram
+from bot.channels.parsing import NotJsonError
 from bot.channels.telegram.calls import acknowledged
 from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.keeping import Rooms, kept
-from bot.channels.telegram.updates import NotJsonError, updates
+from bot.channels.telegram.updates import updates
 
 #: The header in which the platform tells the secret.
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
@@ -44,7 +45,7 @@ def app(
     if not is_secret(secret):
         raise ValueError("the secret must be 1 to 256 letters, digits, _ or -")
     hook = _Webhook(rooms, secret, courtesies, refused)
-    return Router([Route(path, hook.posted, methods=["POST"])])
+    return door(path, {"POST": hook.posted})
 
 
 class _Webhook:
@@ -62,14 +63,14 @@ class _Webhook:
         if not hmac.compare_digest(_digest(given), self._secret):
             return self._refused("wrong_secret", 403)
         try:
-            body = await _body(request)
+            posted = await body(request, _MOST)
         except ClientDisconnect:
             # Nobody to answer; the platform posts it again.
             return Response(status_code=400)
-        if body is None:
+        if posted is None:
             return self._refused("too_large", 413)
         try:
-            items = updates(body)
+            items = updates(posted)
         except NotJsonError:
             return self._refused("not_json", 400)
         messages = await kept(items, self._rooms)
@@ -78,7 +79,7 @@ class _Webhook:
         for number, message in enumerate(messages):
             self._courtesies.came(message, is_acknowledged=tap is not None and number == 0)
         if tap is None:
-            return Response(status_code=200)
+            return TAKEN
         call = acknowledged(tap.query_id, tap.label)
         return JSONResponse({"method": call.method, **call.params})
 
@@ -90,16 +91,3 @@ class _Webhook:
 def _digest(text: str) -> bytes:
     """Return a digest, so that comparing takes as long for a text of any length."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body; None when it is larger than the platform posts, of which no more is read."""
-    told = request.headers.get("Content-Length", "")
-    if told.isascii() and told.isdigit() and int(told[:20]) > _MOST:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST:
-            return None
-    return bytes(body)

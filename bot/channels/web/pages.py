@@ -35,6 +35,8 @@ _COOKIE: Final = "dalil"
 _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
 #: How long a browser waits for what is new before it asks again, in seconds.
 _NEWS_SECONDS: Final = 25
+#: What requests that are turned away are counted as; an address that is not there is no attack.
+_REFUSALS: Final = {400: "not_a_form", 403: "other_site", 413: "too_large", 415: "not_a_form"}
 #: How many bubbles the page shows at first; the earlier ones are behind a link.
 _SHOWN: Final = 40
 
@@ -49,6 +51,8 @@ class Rooms:
     transcript: Callable[[str, int], Awaitable[Sequence[Bubble]]]
     #: The same, waiting up to the seconds given until there is one.
     news: Callable[[str, int, float], Awaitable[Sequence[Bubble]]]
+    #: A request was turned away, by a name of ours.
+    refused: Callable[[str], object] = lambda _why: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +214,8 @@ class _Chat:
     async def refused(self, request: Request, error: Exception) -> Response:
         """Answer kindly to what cannot be taken."""
         status = error.status_code if isinstance(error, HTTPException) else 500
+        if status in _REFUSALS:
+            self._rooms.refused(_REFUSALS[status])
         word = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long"}.get(status, "not_taken")
         return self._notice(word, status)
 

@@ -4,17 +4,17 @@ Nothing here keeps anything: what is posted goes out through `Rooms`. A person i
 a WhatsApp id, whichever the platform tells; neither, nor a message's text, is ever logged.
 """
 
+from bot.channels.parsing import NotJsonError
 from bot.channels.whatsapp.checking import lint, lint_words
 from bot.channels.whatsapp.messages import read
 from bot.channels.whatsapp.paging import next_page
-from bot.channels.whatsapp.replies import write
+from bot.channels.whatsapp.replies import contents, write
 from bot.channels.whatsapp.sender import GRAPH, VERSION, Account, Sender, Template, pace
 from bot.channels.whatsapp.updates import (
     CHANNEL,
     Incoming,
     Item,
     Moved,
-    NotJsonError,
     Passed,
     Status,
     Unread,
@@ -44,6 +44,7 @@ __all__ = [
     "Windows",
     "Words",
     "app",
+    "contents",
     "lint",
     "lint_words",
     "next_page",

@@ -3,12 +3,12 @@
 Whatever was kept becomes a message that can be answered kindly: nothing here raises.
 """
 
-import json
 import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from bot.channels.parsing import NotJsonError, parsed
 from bot.channels.whatsapp.updates import CHANNEL
 from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
 
@@ -40,8 +40,8 @@ def read(raw: bytes, person: PersonId) -> Message:
     or not; a position that is nowhere on the earth, and every kind we do not know, is something not read.
     """
     try:
-        message = json.loads(raw)
-    except (ValueError, RecursionError):
+        message = parsed(raw)
+    except NotJsonError:
         message = None
     if not isinstance(message, dict):
         message = {}

@@ -5,6 +5,7 @@ then numbered in its text.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from bot.channels.isolating import isolated
@@ -62,21 +63,27 @@ def contents(reply: Reply, words: Words) -> list[Payload]:
         return _ending(text or words.rest.of(language), {"type": "location_request_message", "action": action})
     if not reply.choices:
         return [_text(part) for part in parted(text, _TEXT, _TEXT, _measure)] if text else []
-    text = text or words.rest.of(language)
-    as_buttons = buttons(reply.choices)
+    tapped = _tapped(reply.choices, words.open_list.of(language), words.more_rows.of(language))
+    return _ending(text or words.rest.of(language), tapped)
+
+
+@lru_cache(1024)
+def _tapped(choices: tuple[Choice, ...], open_list: str, more_rows: str) -> Payload:
+    """Return what is tapped: the same few dozen lists of choices stand below most messages. Nobody changes it."""
+    as_buttons = buttons(choices)
     if as_buttons is not None:
-        tapped = [{"type": "reply", "reply": {"id": row.id, "title": row.title}} for row in as_buttons]
-        return _ending(text, {"type": "button", "action": {"buttons": tapped}})
-    label = shown(words.open_list.of(language), WhatsApp.LIST_BUTTON.most)
-    listed = [_row(row) for row in rows(_first_page(reply.choices, words, language))]
-    return _ending(text, {"type": "list", "action": {"button": label, "sections": [{"rows": listed}]}})
+        replies = [{"type": "reply", "reply": {"id": row.id, "title": row.title}} for row in as_buttons]
+        return {"type": "button", "action": {"buttons": replies}}
+    label = shown(open_list, WhatsApp.LIST_BUTTON.most)
+    listed = [_row(row) for row in rows(_first_page(choices, more_rows))]
+    return {"type": "list", "action": {"button": label, "sections": [{"rows": listed}]}}
 
 
-def _first_page(choices: Sequence[Choice], words: Words, language: Language) -> Sequence[Choice]:
+def _first_page(choices: Sequence[Choice], more_rows: str) -> Sequence[Choice]:
     if len(choices) <= _ROWS:
         return choices
     rest = choices[_ROWS - 1 :]
-    return (*choices[: _ROWS - 1], Choice(page_id(rest), words.more_rows.of(language)))
+    return (*choices[: _ROWS - 1], Choice(page_id(rest), more_rows))
 
 
 def _row(row: Row) -> Payload:
@@ -96,6 +103,9 @@ def _text(part: str) -> Payload:
 
 def _ending(text: str, interactive: Payload) -> list[Payload]:
     """Return the texts that do not fit above what is tapped, then what is tapped with the end of the text."""
+    whole = isolated(text.strip())
+    if length(whole) <= _BODY:
+        return [{"type": interactive["type"], "body": {"text": whole}, "action": interactive["action"]}]
     *before, last = parted(text, _TEXT, _BODY, _measure)
     kind, action = interactive["type"], interactive["action"]
     return [*map(_text, before), {"type": kind, "body": {"text": isolated(last)}, "action": action}]

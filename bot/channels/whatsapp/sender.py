@@ -4,17 +4,17 @@ A reply in several messages goes on where it stopped when it is sent again. What
 while first, for its status then says whether it did.
 """
 
-import asyncio
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-import aiohttp
+import msgspec
 
 from bot.channels.limits import WhatsApp
 from bot.channels.pace import Pace, Rate
+from bot.channels.posting import CutOffError, NotConnectedError, Posting
 from bot.channels.sending import SendFailed, Sent, When
 from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, OUTSIDE_WINDOW, error_code, refusal
 from bot.channels.whatsapp.replies import Payload, addressed, write
@@ -39,6 +39,8 @@ _TEMPLATE_REST: Final = 24 * 3600.0
 #: Replies whose first messages arrived, and persons who got a template, that are remembered.
 _REMEMBERED: Final = 10_000
 
+_encode: Final = msgspec.json.Encoder().encode
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -50,9 +52,9 @@ class Account:
     version: str = VERSION
 
     @property
-    def address(self) -> str:
-        """The address that takes messages."""
-        return f"{self.base.rstrip('/')}/{self.version}/{self.number_id}/messages"
+    def path(self) -> str:
+        """The path that takes messages."""
+        return f"/{self.version}/{self.number_id}/messages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Sender:
         self._now = now
         self._template = template
         self._patience = patience
-        self._session: aiohttp.ClientSession | None = None
+        self._posting: Posting | None = None
         #: How many messages of a reply arrived, where not all did.
         self._arrived: dict[int, int] = {}
         #: When an address was sent the template.
@@ -142,44 +144,34 @@ class Sender:
 
     async def _posted(self, message: Payload) -> tuple[Sent | SendFailed, int | None]:
         """Send one message; return what became of it and the platform's code where it refused."""
-        session = self._opened()
-        body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _encode(message)
         try:
-            async with session.post(self._account.address, data=body) as response:
-                raw = await response.read()
-                status, wait = response.status, response.headers.get("Retry-After")
-        except aiohttp.ClientConnectorError:
-            # Nobody heard us.
+            answer = await self._opened().post(self._account.path.encode(), body)
+        except NotConnectedError:
             return SendFailed(When.LATER, "not_connected"), None
         except TimeoutError:
             return SendFailed(When.LATER, "timeout", AMBIGUOUS_WAIT), None
-        except aiohttp.ClientError:
+        except CutOffError:
             return SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT), None
         try:
-            answer = json.loads(raw)
+            told = json.loads(answer.body)
         except (ValueError, RecursionError):
-            answer = None
-        if status == 200:
-            return Sent(_platform_id(answer)), None
-        return refusal(status, answer, wait), error_code(answer)
+            told = None
+        if answer.status == 200:
+            return Sent(_platform_id(told)), None
+        return refusal(answer.status, told, answer.retry_after), error_code(told)
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                headers={"Authorization": f"Bearer {self._account.token}", "Content-Type": "application/json"},
-                timeout=aiohttp.ClientTimeout(total=self._patience),
-                connector=aiohttp.TCPConnector(limit=256),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
+    def _opened(self) -> Posting:
+        if self._posting is None:
+            headers = {"Authorization": f"Bearer {self._account.token}"}
+            self._posting = Posting(self._account.base, headers, patience=self._patience)
+        return self._posting
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
-            # TLS connections end a moment after they are closed.
-            await asyncio.sleep(0)
-            self._session = None
+        if self._posting is not None:
+            await self._posting.close()
+            self._posting = None
 
 
 def _platform_id(answer: object) -> str:

@@ -4,14 +4,15 @@ Nothing here raises for what a platform could send, and no bad item takes a good
 business-scoped user id where there is one and by the WhatsApp id where not; each may appear, change or be missing.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Literal
 
+from bot.channels.parsing import NotJsonError, parsed, written
 from bot.channels.whatsapp.failures import named
+from bot.channels.whose import named as people_in
 
 CHANNEL: Final = "whatsapp"
 
@@ -25,7 +26,7 @@ class Incoming:
     address: str = field(repr=False)
     #: The message alone, as JSON, for `read`.
     raw: bytes = field(repr=False)
-    #: The WhatsApp id, where the address is another.
+    #: The WhatsApp id where the platform tells it, a number that can pass to somebody else; it may be the address.
     alias: str | None = field(default=None, repr=False)
     #: When it was written, in seconds since 1970; None when the platform does not say.
     written: float | None = None
@@ -47,6 +48,8 @@ class Moved:
 
     before: str = field(repr=False)
     after: str = field(repr=False)
+    #: Whether the new one is a WhatsApp id: see `Incoming.alias`.
+    is_number: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Unread:
     external_id: str
     why: str
     raw: bytes = field(repr=False)
+    #: Whom it names, as far as that can be read.
+    addresses: tuple[str, ...] = field(default=(), repr=False)
 
 
 Item = Incoming | Status | Moved | Passed | Unread
@@ -70,6 +75,10 @@ Item = Incoming | Status | Moved | Passed | Unread
 #: What a platform may call a person or a message: no blank, no control character, of a bounded length.
 _ADDRESS = re.compile(r"[\x21-\x7e]{1,240}")
 _PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
+#: The keys under which the platform names people.
+_PEOPLE: Final = frozenset(
+    "from from_user_id to to_user_id wa_id new_wa_id user_id customer recipient_id recipient_user_id".split()
+)
 #: Kinds of messages that nobody waits for an answer to.
 _NEEDS_NOTHING: Final = frozenset({"reaction", "revoke"})
 _STATUSES: Final[Mapping[str, Literal["queued", "sent", "delivered", "read", "failed"]]] = {
@@ -83,22 +92,17 @@ _STATUSES: Final[Mapping[str, Literal["queued", "sent", "delivered", "read", "fa
 _OURS = re.compile(r"([0-9]{1,18})(\.[0-9]{1,4})?")
 
 
-class NotJsonError(ValueError):
-    """A body that is no JSON object."""
-
-
 def updates(body: bytes, number_id: str = "") -> list[Item]:
     """Return all that stands in a webhook, in its order; raise `NotJsonError` for what is no JSON object at all.
 
     With `number_id`, what is meant for another number of the same account is passed over.
     """
-    try:
-        posted = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise NotJsonError from error
+    posted = parsed(body)
     if not isinstance(posted, dict):
         raise NotJsonError
-    return [item for entry in _list(posted.get("entry")) for item in _entry(entry, number_id)]
+    if not isinstance(posted.get("entry"), list):
+        return [_unread("body", posted)]
+    return [item for entry in posted["entry"] for item in _entry(entry, number_id)]
 
 
 def _entry(entry: Any, number_id: str) -> Iterator[Item]:
@@ -133,6 +137,10 @@ def _value(value: Mapping[str, Any]) -> Iterator[Item]:
             yield _unread("message", message)
     for status in statuses:
         yield _status(status)
+    for kind in ("messages", "statuses"):
+        if value.get(kind) is not None and not isinstance(value[kind], list):
+            yield _unread(kind, value[kind])
+            return
     if not messages and not statuses:
         # The platform tells of its own troubles here; they are for staff.
         yield _unread("errors", value) if value.get("errors") else Passed("empty")
@@ -167,24 +175,26 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     number = _address(contact.get("wa_id")) or number
     kind = message.get("type")
     if kind == "system":
-        return _moved(_dict(message.get("system")), number or user)
+        return _moved(_dict(message.get("system")), user, number)
     if isinstance(kind, str) and kind in _NEEDS_NOTHING:
         return Passed(kind)
     address = user or number
-    raw = _raw(message)
+    raw = written(message)
     if address is None:
         return _unread("sender", message)
-    alias = number if number != address else None
-    return Incoming(_external_id(message, raw), address, raw, alias, _time(message.get("timestamp")))
+    return Incoming(_external_id(message, raw), address, raw, number, _time(message.get("timestamp")))
 
 
-def _moved(system: Mapping[str, Any], known: str | None) -> Item:
+def _moved(system: Mapping[str, Any], user: str | None, number: str | None) -> Item:
     """Return a change of number or of user id, from whichever of the names the platform gives both sides in."""
+    kind = str(system.get("type"))
+    known = (user or number) if kind.startswith("user_changed_user_id") else (number or user)
     before = _address(system.get("customer")) or known
-    after = _address(system.get("user_id")) or _address(system.get("wa_id")) or _address(system.get("new_wa_id"))
-    is_change = str(system.get("type")).startswith(("user_changed", "customer_changed"))
+    new_user = _address(system.get("user_id"))
+    after = new_user or _address(system.get("wa_id")) or _address(system.get("new_wa_id"))
+    is_change = kind.startswith(("user_changed", "customer_changed"))
     if is_change and before is not None and after is not None and before != after:
-        return Moved(before, after)
+        return Moved(before, after, is_number=new_user is None)
     return Passed("system")
 
 
@@ -212,22 +222,14 @@ def _reason(status: Mapping[str, Any]) -> str:
 
 
 def _unread(why: str, thing: Any) -> Unread:
-    raw = _raw(thing)
-    return Unread(_external_id(thing, raw), why, raw)
+    raw = written(thing)
+    return Unread(_external_id(thing, raw), why, raw, people_in(thing, _PEOPLE))
 
 
 def _external_id(thing: Any, raw: bytes) -> str:
     """Return the platform's own id, or a digest where it gives none, so that the same thing sent again counts once."""
     given = thing.get("id") if isinstance(thing, dict) else None
     return given if isinstance(given, str) and given else sha256(raw).hexdigest()
-
-
-def _raw(thing: Any) -> bytes:
-    try:
-        return json.dumps(thing).encode()
-    except RecursionError:
-        # Nested as no platform nests: nothing in it could be shown to anyone.
-        return b'"nested too deeply"'
 
 
 def _address(told: object) -> str | None:

@@ -11,11 +11,12 @@ from typing import Final, Literal, assert_never
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
+from bot.channels.door import TAKEN, body, door
 from bot.channels.limits import WhatsApp
-from bot.channels.whatsapp.updates import Incoming, Item, Moved, NotJsonError, Passed, Status, Unread, updates
+from bot.channels.parsing import NotJsonError
+from bot.channels.whatsapp.updates import Incoming, Item, Moved, Passed, Status, Unread, updates
 
 _MOST: Final = WhatsApp.WEBHOOK.most
 
@@ -48,7 +49,7 @@ class Secrets:
 
 def signature(app_secret: str, body: bytes) -> str:
     """Return what the platform puts into X-Hub-Signature-256 for a body."""
-    return "sha256=" + hmac.new(app_secret.encode(), body, hashlib.sha256).hexdigest()
+    return "sha256=" + hmac.digest(app_secret.encode(), body, "sha256").hex()
 
 
 def app(rooms: Rooms, secrets: Secrets, *, number_id: str = "", path: str = "/") -> ASGIApp:
@@ -59,7 +60,7 @@ def app(rooms: Rooms, secrets: Secrets, *, number_id: str = "", path: str = "/")
     if not secrets.app_secret or not secrets.verify_token:
         raise ValueError("the app secret and the verify token must not be empty")
     hook = _Webhook(rooms, secrets, number_id)
-    return Router([Route(path, hook.verified, methods=["GET"]), Route(path, hook.posted, methods=["POST"])])
+    return door(path, {"GET": hook.verified, "POST": hook.posted})
 
 
 class _Webhook:
@@ -79,24 +80,25 @@ class _Webhook:
 
     async def posted(self, request: Request) -> Response:
         """Keep what is posted, then say so."""
+        given = request.headers.get("X-Hub-Signature-256")
+        if given is None:
+            # Nothing of a stranger's is even read.
+            return self._refused("no_signature", 401)
         try:
-            body = await _body(request)
+            posted = await body(request, _MOST)
         except ClientDisconnect:
             # Nobody to answer; the platform posts it again.
             return Response(status_code=400)
-        if body is None:
+        if posted is None:
             return self._refused("too_large", 413)
-        given = request.headers.get("X-Hub-Signature-256")
-        if given is None:
-            return self._refused("no_signature", 401)
-        if not hmac.compare_digest(given.encode(), signature(self._secrets.app_secret, body).encode()):
+        if not hmac.compare_digest(given.encode(), signature(self._secrets.app_secret, posted).encode()):
             return self._refused("wrong_signature", 403)
         try:
-            items = updates(body, self._number_id)
+            items = updates(posted, self._number_id)
         except NotJsonError:
             return self._refused("not_json", 400)
         await self._kept(items)
-        return Response(status_code=200)
+        return TAKEN
 
     async def _kept(self, items: Sequence[Item]) -> None:
         messages: list[Incoming] = []
@@ -135,16 +137,3 @@ class _Webhook:
 def _digest(text: str) -> bytes:
     """Return a digest, so that comparing takes as long for a text of any length."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-async def _body(request: Request) -> bytes | None:
-    """Return the body; None when it is larger than the platform posts, of which no more is read."""
-    told = request.headers.get("Content-Length", "")
-    if told.isascii() and told.isdigit() and int(told[:20]) > _MOST:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST:
-            return None
-    return bytes(body)

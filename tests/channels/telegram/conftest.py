@@ -10,7 +10,7 @@ import yaml
 
 from bot.channels.telegram import Words
 from bot.message import Text
-from tests.standins.botapi_limits import RECORDED
+from tests.standins.botapi_limits import DESCRIPTION, RECORDED
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,7 +27,11 @@ def words() -> Words:
 
 def recorded() -> list[Any]:
     """Return every recorded update with its name; one that says why where there are none."""
-    path = RECORDED / "open-chat-studio.json"
-    if not path.exists():
-        return [pytest.param({}, marks=pytest.mark.skip(reason=f"{path} is not on this machine"))]
-    return [pytest.param(told, id=name) for name, told in json.loads(path.read_text("utf-8")).items()]
+    found = [
+        pytest.param(told, id=f"{path.stem}-{name}")
+        for path in sorted(RECORDED.rglob("*.json"))
+        # What is described is no update.
+        if path != DESCRIPTION
+        for name, told in json.loads(path.read_text("utf-8")).items()
+    ]
+    return found or [pytest.param({}, marks=pytest.mark.skip(reason=f"{RECORDED} is not on this machine"))]

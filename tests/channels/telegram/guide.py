@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,13 +24,15 @@ from bot.conversation.library import Library
 from bot.conversation.turn import respond
 from bot.delivery import Delivery, Way
 from bot.message import Message
-from bot.reception import Reception
+from bot.reception import Reception, Respond
 from bot.storage import Notices, Store, Update, is_settled
 from tests.channels.telegram.conftest import words
 from tests.reception.room import SORRY, Clock
 from tests.standins.botapi import SECRET, TOKEN, BotApi, running
 
 PATH = "/telegram"
+
+Trouble = Literal["unkept", "unheard", "late"]
 
 
 @dataclass
@@ -44,6 +47,10 @@ class Guide:
     unread: list[telegram.Unread] = field(default_factory=list)
     blocking: list[telegram.Blocking] = field(default_factory=list)
     moved: list[telegram.Moved] = field(default_factory=list)
+    #: The turn, where it is not the content's.
+    turn: Respond | None = None
+    #: What comes of keeping messages, one time after the other: nothing is kept, all is unheard of, or it is late.
+    troubles: deque[Trouble] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         notices = Notices()
@@ -66,12 +73,21 @@ class Guide:
         self.rooms = telegram.Rooms(self.accept, self.note_blocking, self.note_moved, self.keep_unread)
 
     def _respond(self, conversation: Conversation, message: Message, now: datetime) -> Turn:
+        if self.turn is not None:
+            return self.turn(conversation, message, now)
         return respond(conversation, message, self.library, now)
 
     async def accept(self, items: Sequence[telegram.Incoming]) -> None:
+        trouble = self.troubles.popleft() if self.troubles else None
+        if trouble == "unkept":
+            raise OSError("the disk is full")
+        if trouble == "late":
+            await asyncio.sleep(0.05)
         await self.reception.accept(
             [Update(telegram.CHANNEL, item.external_id, item.address, item.raw) for item in items]
         )
+        if trouble == "unheard":
+            raise OSError("the connection is gone")
 
     async def is_attended(self, external_id: str) -> bool:
         return await self.store.read(lambda connection: is_settled(connection, telegram.CHANNEL, external_id))
@@ -92,18 +108,27 @@ class Guide:
         )
         return int(found)
 
+    async def states(self) -> list[tuple[str, str]]:
+        """Return the state and the status of every reply, oldest first."""
+        found = await self.store.read(
+            lambda connection: connection.execute(text("SELECT state, status FROM outbox ORDER BY id")).all()
+        )
+        return [(row.state, row.status) for row in found]
+
     async def count_is(self, table: Literal["inbox", "outbox", "people"], number: int, where: str = "1 = 1") -> bool:
         """Return whether there are so many rows."""
         return await self.count(table, where) == number
 
 
 @asynccontextmanager
-async def working(folder: Path, library: Library, how: Literal["polling", "webhook"]) -> AsyncIterator[Guide]:
+async def working(
+    folder: Path, library: Library, how: Literal["polling", "webhook"], turn: Respond | None = None
+) -> AsyncIterator[Guide]:
     """Run the guide and the platform it talks to."""
     store = Store(f"sqlite:///{folder / 'dalil.db'}", synchronous="OFF")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         async with running() as api:
-            guide = Guide(store, api, library)
+            guide = Guide(store, api, library, turn=turn)
             tasks = [asyncio.create_task(guide.reception.attend()), asyncio.create_task(guide.delivery.run())]
             server = None
             if how == "polling":

@@ -33,7 +33,7 @@ async def test_leads_a_person_to_an_office(guide: Guide, library: Library) -> No
 
     guide.api.taps(_PERSON, "to:office")
     await until(lambda: chat.keyboard is not None)
-    assert chat.texts[-1] == "أو شارك موقعك بالزر الذي في الأسفل."
+    assert chat.texts[-1] == "أو شاركوا موقعكم بالزر الذي في الأسفل."
     await until(lambda: len(guide.api.calls("answerCallbackQuery")) == 1)
     await until(lambda: len(guide.api.calls("editMessageReplyMarkup")) == 1)
     assert "reply_markup" not in chat.messages[1]
@@ -59,16 +59,19 @@ async def test_answers_by_a_link_in_french_and_forgets(guide: Guide, library: Li
 
 
 async def test_says_kindly_what_it_cannot_read(guide: Guide, library: Library) -> None:
-    """A picture, an album, a voice note and a contact are each answered with one kind sentence."""
+    """An album, a voice note, a document and a contact each get one kind sentence, and no file is fetched."""
     chat = guide.api.chat(_PERSON)
     file = {"file_id": "x", "file_unique_id": "y"}
     guide.api.says(_PERSON, "/start")
     for number in range(3):
         guide.api.sends(_PERSON, photo=[{**file, "width": number, "height": 1}], media_group_id="album")
     guide.api.sends(_PERSON, voice={**file, "duration": 3})
+    guide.api.sends(_PERSON, document={**file, "file_name": "statuts.pdf", "mime_type": "application/pdf"})
     guide.api.sends(_PERSON, contact={"phone_number": "+212600000000", "first_name": "Ali"})
     told = plain(library.phrases.not_readable.ar)
-    await until(lambda: sum(told in text for text in chat.texts) == 3)
+    await until(lambda: sum(told in text for text in chat.texts) == 4)
+    assert guide.api.unknown == []
+    assert {one.method for one in guide.api.got} <= {"deleteWebhook", "getUpdates", "sendMessage"}
     assert await guide.count("outbox", "state = 'dead'") == 0
 
 

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from aiogram.methods import SendMessage
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup
-from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit, MessageLimit
+from telegram.constants import MessageLimit
 
 from bot.channels.limits import length
 from bot.channels.telegram import lint, lint_words, write
@@ -18,6 +16,7 @@ from bot.conversation import choices
 from bot.conversation.library import Library
 from bot.message import LANGUAGES, Choice, ChoiceId, Language, Reply
 from tests.channels.telegram.conftest import words
+from tests.channels.telegram.decoding import decoded
 from tests.standins.botapi_chat import plain
 from tests.standins.botapi_limits import wrongs
 
@@ -86,7 +85,7 @@ _PREVIEW = {"is_disabled": True}
                 },
                 {
                     "chat_id": 123,
-                    "text": "أو شارك موقعك بالزر الذي في الأسفل.",
+                    "text": "أو شاركوا موقعكم بالزر الذي في الأسفل.",
                     "reply_markup": {
                         "keyboard": [[{"text": "مشاركة موقعي الآن", "request_location": True}]],
                         "resize_keyboard": True,
@@ -180,33 +179,8 @@ def test_decodes_elsewhere(library: Library, language: Language) -> None:
         assert not [one for one in lint(reply.text, reply.choices, language, words()) if one.kind == "id_long"]
         for params in _written(reply):
             count += 1
-            _decodes(params)
-            assert wrongs("sendMessage", params) == []
+            decoded(params)
     assert count > 200
-
-
-def _decodes(params: dict[str, Any]) -> None:
-    assert MessageLimit.MIN_TEXT_LENGTH <= length(params["text"]) <= MessageLimit.MAX_TEXT_LENGTH
-    SendMessage.model_validate(params)
-    if "link_preview_options" in params:
-        preview = LinkPreviewOptions.de_json(params["link_preview_options"], None)
-        assert preview.to_dict() == params["link_preview_options"]
-    markup = params.get("reply_markup")
-    if markup is None:
-        return
-    if "keyboard" in markup:
-        read = ReplyKeyboardMarkup.de_json(markup, None)
-        assert read is not None
-        assert read.to_dict() == markup
-        return
-    inline = InlineKeyboardMarkup.de_json(markup, None)
-    assert inline is not None
-    assert inline.to_dict() == markup
-    buttons = [button for row in inline.inline_keyboard for button in row]
-    assert len(buttons) <= InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER
-    assert all(len(row) <= InlineKeyboardMarkupLimit.BUTTONS_PER_ROW for row in inline.inline_keyboard)
-    for button in buttons:
-        assert 1 <= len(str(button.callback_data).encode()) <= InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
 
 
 _LABELS = st.text(min_size=1, max_size=80).filter(str.strip)

@@ -195,3 +195,18 @@ def test_never_loses_a_neighbour(odd: list[Any], at: int) -> None:
 def test_never_raises_on_bytes(raw: bytes) -> None:
     """Whatever is stored, reading it gives a message."""
     assert telegram.read(raw, _WHO).channel == "telegram"
+
+
+def test_knows_whose_an_unread_thing_is() -> None:
+    """What cannot be read tells whose it is, so that it can be erased when the person is forgotten."""
+    told = {"update_id": 1, "callback_query": {"id": 7, "from": {"id": 55}, "message": {"chat": {"id": "66"}}}}
+    item = _item(told)
+    assert isinstance(item, Unread)
+    assert set(item.addresses) == {"55", "66"}
+
+
+def test_a_number_beyond_all_bounds_costs_itself_alone() -> None:
+    """A number of five thousand digits, which Python refuses to read, takes no good update with it."""
+    body = json.dumps([update(text="x"), {"update_id": 0, "message": 1}, update(text="y")]).encode()
+    items = updates(body.replace(b'"message": 1', b'"message": ' + b"1" * 5000))
+    assert [type(item) for item in items] == [Incoming, Unread, Incoming]

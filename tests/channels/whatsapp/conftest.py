@@ -27,7 +27,7 @@ def recorded() -> list[Any]:
     if not RECORDED.is_dir():
         return [pytest.param({}, marks=pytest.mark.skip(reason=f"{RECORDED} is not on this machine"))]
     found = []
-    for path in [*sorted((RECORDED / "pywa").glob("*.json")), RECORDED / "open-chat-studio.json"]:
+    for path in sorted(RECORDED.rglob("*.json")):
         for name, told in json.loads(path.read_text("utf-8")).items():
             found.append(pytest.param(told if "entry" in told else _whole(told), id=f"{path.stem}-{name}"))
     return found

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from bot.channels import whatsapp
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.delivery import Delivery, Way
-from bot.message import Choice, ChoiceId, Chose, Located, Message, Reply, Said, Sent
-from bot.reception import Reception
+from bot.message import Message
+from bot.reception import Reception, Respond
 from bot.storage import Notices, Store, Told, Update, note_statuses
+from tests.channels.soaking import counted
 from tests.channels.whatsapp.conftest import words
 from tests.reception.room import SORRY, Clock
 from tests.standins.graph import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, Graph, running
@@ -25,28 +26,9 @@ from tests.standins.graph import APP_SECRET, NUMBER_ID, TOKEN, VERIFY_TOKEN, Gra
 _PATH = "/whatsapp"
 
 
-def respond(conversation: Conversation, message: Message, _now: datetime) -> Turn:
-    """Say how many messages came, and what the last one was; `list` shows twelve choices."""
-    paged = whatsapp.next_page(conversation, message, words())
-    if paged is not None:
-        return paged
-    number = len(conversation.trail) + 1
-    after = conversation.answered("message", message.external_id)
-    match message.content:
-        case Said("list"):
-            choices = tuple(Choice(ChoiceId(f"a:{n}"), f"الجهة {n}") for n in range(12))
-        case _:
-            choices = (Choice(ChoiceId("do:menu"), "القائمة"),)
-    match message.content:
-        case Said(said):
-            shown = said
-        case Chose(choice):
-            shown = choice
-        case Located(lat, lon):
-            shown = f"{lat},{lon}"
-        case Sent(kind):
-            shown = kind
-    return Turn(replace(after, shown=choices), (Reply(f"{number}:{shown}", choices),))
+def respond(conversation: Conversation, message: Message, now: datetime) -> Turn:
+    """Show the rest of a list, or count the message."""
+    return whatsapp.next_page(conversation, message, words()) or counted(conversation, message, now)
 
 
 @dataclass
@@ -58,6 +40,7 @@ class Guide:
     clock: Clock = field(default_factory=Clock)
     refused: list[str] = field(default_factory=list)
     unread: list[whatsapp.Unread] = field(default_factory=list)
+    turn: Respond = respond
 
     def __post_init__(self) -> None:
         notices = Notices()
@@ -70,7 +53,7 @@ class Guide:
             self.store,
             notices,
             read={whatsapp.CHANNEL: whatsapp.read},
-            respond=respond,
+            respond=self.turn,
             sorry=SORRY,
             now=self.clock,
             told=self.delivery.tell,
@@ -112,13 +95,13 @@ class Guide:
 
 
 @asynccontextmanager
-async def working(folder: Path) -> AsyncIterator[Guide]:
+async def working(folder: Path, turn: Respond = respond) -> AsyncIterator[Guide]:
     """Run a guide and the platform it talks to."""
     store = Store(f"sqlite:///{folder / 'dalil.db'}", synchronous="OFF")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         async with running(f"http://127.0.0.1:{port}{_PATH}") as graph:
-            guide = Guide(store, graph)
+            guide = Guide(store, graph, turn=turn)
             rooms = whatsapp.Rooms(guide.accept, guide.statuses, guide.moved, guide.keep_unread, guide.refused.append)
             secrets = whatsapp.Secrets(APP_SECRET, VERIFY_TOKEN)
             config = uvicorn.Config(

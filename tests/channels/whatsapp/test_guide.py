@@ -1,10 +1,16 @@
 import asyncio
-import random
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import Turn
+from bot.conversation.library import Library
+from bot.conversation.turn import respond
+from bot.message import Message
+from tests.channels.soaking import Soak
 from tests.channels.whatsapp.guide import Guide, working
 from tests.standins.graph import Fault, batch, message, status, value, words
 
@@ -54,7 +60,7 @@ async def test_a_person_is_the_same_by_any_name(guide: Guide) -> None:
 
 
 async def test_a_batch_with_a_bad_message(guide: Guide) -> None:
-    """The good messages of a batch are answered, the bad one is kept for staff, and delivered again all count once."""
+    """The good messages of a batch are answered, what is bad is kept for staff, and delivered again all count once."""
     graph, at = guide.graph, guide.clock().timestamp()
     told = value(words("m1", "a", at, from_="1"), words("m2", "b", at, from_="2"))
     told["messages"].insert(1, {"type": "text", "text": 7})
@@ -62,7 +68,8 @@ async def test_a_batch_with_a_bad_message(guide: Guide) -> None:
         assert await graph.tell(told, {"statuses": "none"}) == 200
     await graph.until(2)
     assert sorted((one.address, one.text) for one in graph.got) == [("1", "1:a"), ("2", "1:b")]
-    assert len({one.external_id for one in guide.unread}) == 1
+    assert {one.why for one in guide.unread} == {"sender", "statuses"}
+    assert len({one.external_id for one in guide.unread}) == 2
     assert await graph.post(batch([told]), "sha256=" + "0" * 64) == 403
     assert await graph.post(batch([told]), "") == 401
     assert await graph.post(b"hello") == 400
@@ -79,6 +86,31 @@ async def test_a_list_in_pages(guide: Guide) -> None:
     await graph.until(2)
     assert graph.got[1].ids == ["a:9", "a:10", "a:11"]
     assert graph.got[0].ids[:-1] + graph.got[1].ids == [f"a:{number}" for number in range(12)]
+
+
+async def test_says_kindly_what_it_cannot_read(tmp_path: Path, library: Library) -> None:
+    """A voice note, a document and a picture are each answered with one kind sentence, and no file is fetched."""
+
+    def turn(conversation: Conversation, told: Message, now: datetime) -> Turn:
+        return respond(conversation, told, library, now)
+
+    sent = [
+        ("audio", {"mime_type": "audio/ogg; codecs=opus", "sha256": "x", "id": "800", "voice": True}),
+        ("document", {"filename": "statuts.pdf", "mime_type": "application/pdf", "sha256": "x", "id": "801"}),
+        ("image", {"caption": "شنو هذا؟", "mime_type": "image/jpeg", "sha256": "x", "id": "802"}),
+    ]
+    async with working(tmp_path, turn) as guide:
+        graph, at = guide.graph, guide.clock().timestamp()
+        await graph.tell(value(words("m0", "سلام", at), user_id=_USER))
+        await graph.until(1)
+        for number, (kind, content) in enumerate(sent, 1):
+            await graph.tell(value(message(f"m{number}", kind, content, at), user_id=_USER))
+            await graph.until(1 + number)
+        told = [one.text for one in graph.sent_to(_USER)[1:]]
+        assert all(text.startswith(library.phrases.not_readable.ar) for text in told)
+        assert graph.nodes == []
+        # One request a reply, and nothing else.
+        assert graph.requests == len(graph.got) == 1 + len(sent)
 
 
 async def test_a_status_settles_what_nobody_knows(guide: Guide) -> None:
@@ -106,35 +138,28 @@ async def test_a_failed_status_is_a_dead_letter(guide: Guide) -> None:
 
 async def test_flaky_ways_in_and_out(guide: Guide) -> None:
     """Delivered twice and in batches, and sent by a flaky way: each person gets every reply, once and in order."""
-    chance = random.Random(20261123)
+    soak = Soak(guide, range(1000, 1025), 8)
     graph, at = guide.graph, guide.clock().timestamp()
-    people, each = [f"MA.{1000 + number}" for number in range(25)], 8
     faults = [Fault(status=500, code=131000), Fault("cut"), Fault("cut_after"), Fault(code=131056), Fault(status=503)]
     faults += [Fault(status=429, code=130429)]
 
     async def told() -> None:
         """Tell every status of what arrived, more than once and in any order."""
         statuses = [status(one, name) for one in graph.got for name in ("delivered", "sent")]
-        chance.shuffle(statuses)
+        soak.chance.shuffle(statuses)
         await graph.tell(value(statuses=statuses))
 
-    for turn in range(each):
-        values = [value(words(f"{person}-{turn}", f"{turn}", at), user_id=person) for person in people]
-        chance.shuffle(values)
+    for turn, people in soak.rounds():
+        values = [value(words(f"{one}-{turn}", f"{turn}", at), user_id=f"MA.{one}") for one in people]
         while values:
             some, values = values[:7], values[7:]
-            graph.faults.extend(fault for fault in faults if chance.random() < 0.2)
+            graph.faults.extend(soak.some(faults))
             assert await graph.tell(*some) == 200
-            if chance.random() < 0.5:
+            if soak.happens(0.5):
                 await graph.tell(*reversed(some))
-    # Bounded, and long enough for a busy machine.
-    for _ in range(600):
-        await told()
-        states = await guide.states()
-        if len(states) == len(people) * each and {state for state, _ in states} == {"sent"}:
-            break
-        guide.clock.forward(30)
-        await asyncio.sleep(0.15)
-    for person in people:
-        assert [one.text for one in graph.sent_to(person)] == [f"{turn + 1}:{turn}" for turn in range(each)]
+    await soak.sent(told)
+    for person in soak.people:
+        assert [one.text for one in graph.sent_to(f"MA.{person}")] == [
+            f"{turn + 1}:{turn}" for turn in range(soak.each)
+        ]
     assert graph.refused == []

@@ -92,10 +92,11 @@ def test_one_bad_message_takes_no_neighbour_with_it() -> None:
         ({"from_": _NUMBER}, {"wa_id": _NUMBER, "user_id": _USER}, _USER, _NUMBER),
         ({"from_user_id": _USER}, {"user_id": _USER}, _USER, None),
         ({}, {"user_id": _USER}, _USER, None),
-        ({"from_": _NUMBER}, {"wa_id": _NUMBER}, _NUMBER, None),
-        ({"from_": _NUMBER}, {}, _NUMBER, None),
+        # A number that is the only name is told as one: it can pass to somebody else.
+        ({"from_": _NUMBER}, {"wa_id": _NUMBER}, _NUMBER, _NUMBER),
+        ({"from_": _NUMBER}, {}, _NUMBER, _NUMBER),
         # Argentina and Mexico: the platform writes the number in two ways.
-        ({"from_": "5491122334455"}, {"wa_id": "541122334455"}, "541122334455", None),
+        ({"from_": "5491122334455"}, {"wa_id": "541122334455"}, "541122334455", "541122334455"),
         # Someone else's contact is not the sender's.
         ({"from_": _NUMBER, "from_user_id": _USER}, {"wa_id": "33600000002", "user_id": "FR.2"}, _USER, _NUMBER),
     ],
@@ -146,7 +147,12 @@ def test_a_person_who_changes_number_stays_the_same() -> None:
         Moved(_NUMBER, "212600000009")
     ]
     system = {"body": "x", "type": "user_changed_user_id", "user_id": "MA.9"}
-    assert updates(batch([value(message("m", "system", system, _AT, from_user_id=_USER))])) == [Moved(_USER, "MA.9")]
+    assert updates(batch([value(message("m", "system", system, _AT, from_user_id=_USER))])) == [
+        Moved(_USER, "MA.9", is_number=False)
+    ]
+    # With both names told, what changed is changed: the number does not lead to a user id that is another's.
+    told = message("m", "system", system, _AT, from_user_id=_USER, from_=_NUMBER)
+    assert updates(batch([value(told)])) == [Moved(_USER, "MA.9", is_number=False)]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +181,46 @@ def test_refuses_what_is_no_json(body: bytes) -> None:
     """A body that is no JSON object is refused as a whole."""
     with pytest.raises(NotJsonError):
         updates(body)
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"object": "whatsapp_business_account"}, "body"),
+        ({"entry": {"changes": []}}, "body"),
+        ({"entry": None}, "body"),
+        ({"entry": [{"changes": "all"}]}, "entry"),
+        ({"entry": [{"changes": [[]]}]}, "change"),
+        ({"entry": [{"changes": [{"value": {"messages": {"id": "m"}}}]}]}, "messages"),
+        ({"entry": [{"changes": [{"value": {"statuses": "read"}}]}]}, "statuses"),
+        ({"entry": [{"changes": [{"field": "flows", "value": {}}]}]}, "field_flows"),
+    ],
+)
+def test_keeps_what_has_another_shape(told: dict[str, Any], why: str) -> None:
+    """A body, an entry or a change of another shape than the platform's is kept for staff, and not passed over."""
+    (item,) = updates(json.dumps(told).encode())
+    assert isinstance(item, Unread)
+    assert item.why == why
+
+
+def test_a_number_beyond_all_bounds_costs_itself_alone() -> None:
+    """A number of five thousand digits, which Python refuses to read, takes no good message with it."""
+    told = value(words("m1", "a", _AT, from_=_NUMBER), words("m2", "b", _AT, from_=_NUMBER))
+    body = batch([told]).replace(b'"m1"', b"9" * 5000)
+    items = updates(body)
+    assert [read(item.raw, PersonId("p")).content for item in items if isinstance(item, Incoming)] == [
+        Said("a"),
+        Said("b"),
+    ]
+
+
+def test_knows_whose_an_unread_thing_is() -> None:
+    """What cannot be read tells all the people it names, so that it can be erased when one of them is forgotten."""
+    change = {"field": "history", "value": {"threads": [{"id": 1, "messages": [{"from": "212600000001"}]}]}}
+    change["value"]["contacts"] = [{"wa_id": 212600000002, "user_id": "MA.9"}, {"wa_id": ["?"]}, {"wa_id": "a b"}]  # type: ignore[index]
+    (item,) = updates(json.dumps({"entry": [{"changes": [change]}]}).encode())
+    assert isinstance(item, Unread)
+    assert set(item.addresses) == {"212600000001", "212600000002", "MA.9"}
 
 
 def test_reads_a_message_nested_deeply() -> None:

@@ -6,6 +6,7 @@ together or not at all. After a crash whatever still waits is attended. What a m
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from sqlalchemy import Connection
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.message import Language, Message, PersonId, Reply
+from bot.reception.allowance import Allowance
+from bot.reception.slowing import Slowed, Slowing
 from bot.storage import (
     Gathering,
     Notices,
@@ -45,6 +48,8 @@ Respond = Callable[[Conversation, Message, datetime], Turn]
 _GROUP: Final = 64
 #: How often to look for what nobody told us of (another program's messages, after an error), in seconds.
 _SWEEP: Final = 1.0
+#: Seconds between two lines in the log about messages that floods left unanswered.
+_TOLD_EVERY: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class _Attended:
     messages: tuple[tuple[Waiting, str | None], ...]
     #: True when more may be waiting.
     is_full: bool
+    #: Whose messages were put aside.
+    slowed: tuple[Slowed, ...] = ()
 
 
 class Reception:
@@ -70,11 +77,13 @@ class Reception:
         now: Callable[[], datetime],
         told: Callable[[Iterable[PersonId]], object] = lambda _people: None,
         own_addresses: frozenset[str] = frozenset({"web", "terminal"}),
+        slowing: Slowing | None = None,
     ) -> None:
         """Take the parts in.
 
         `sorry` is said when a message could not be attended. `told` hears of the persons who have new replies.
-        `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten.
+        `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten. Without
+        `slowing` nobody is slowed down.
         """
         self._store = store
         self._notices = notices
@@ -85,6 +94,10 @@ class Reception:
         self._now = now
         self._told = told
         self._own_addresses = own_addresses
+        self._slowing = slowing or Slowing(Allowance(messages=0))
+        #: Messages that floods left unanswered since the log told of it, by channel; and when that was.
+        self._unanswered: Counter[str] = Counter()
+        self._told_at = 0.0
         self._arriving = Gathering[Update](store, self._kept)
         self._arrived = asyncio.Event()
 
@@ -157,15 +170,21 @@ class Reception:
     def _group(self, connection: Connection, most: int) -> _Attended:
         """Attend the oldest messages, at most so many, in the transaction of `connection`."""
         now = self._now()
-        group = taken(connection, self._channels, most, now.timestamp())
+        group = self._taken(connection, most, now)
         writing = Writing(now, self._own_addresses)
+        slowing = self._slowing.group(now.timestamp())
         known: dict[PersonId, Conversation] = {}
         attended: list[tuple[Waiting, str | None]] = []
         forgets = False
         for waiting in group:
+            is_attended = slowing.admits(waiting)
             before = known.get(waiting.person)
             try:
                 before = stored_conversation(waiting.state) if before is None else before
+                if not is_attended:
+                    if slowing.is_news(waiting):
+                        writing.say(waiting, self._slowing.told[before.language])
+                    continue
                 message = self._read[waiting.channel](waiting.raw, waiting.person)
                 turn = self._respond(before, message, now)
                 writing.keep(waiting, before, message, turn)
@@ -176,20 +195,31 @@ class Reception:
             known[waiting.person] = turn.conversation
             attended.append((waiting, None))
             if forgets := any(event.kind == "forget" for event in turn.events):
+                if waiting.channel not in self._own_addresses:
+                    slowing.forget(waiting)
                 # Whoever writes next from the same address may be new: look again.
                 break
-        writing.write(connection)
-        return _Attended(tuple(attended), forgets or len(group) == most)
+        writing.write(connection, slowing.standings)
+        slowed = slowing.write(connection, now.date().isoformat())
+        is_full = forgets or len(group) == most or slowing.has_more
+        return _Attended(tuple(attended), is_full, tuple(slowed))
+
+    def _taken(self, connection: Connection, most: int, now: datetime) -> list[Waiting]:
+        time = now.timestamp()
+        return taken(connection, self._channels, most, time, self._slowing.allowance.rested_by(time))
 
     def _given_up(self, connection: Connection, kind: str) -> _Attended:
         """Say sorry for the oldest message, which cannot be stored whatever is done."""
         now = self._now()
-        group = taken(connection, self._channels, 1, now.timestamp())
+        slowing = self._slowing.group(now.timestamp())
         writing = Writing(now, self._own_addresses)
+        group = self._taken(connection, 1, now)
         for waiting in group:
+            slowing.admits(waiting)
             writing.fail(waiting, kind, self._sorry["ar"])
-        writing.write(connection)
-        return _Attended(tuple((waiting, kind) for waiting in group), True)
+        writing.write(connection, slowing.standings)
+        slowed = slowing.write(connection, now.date().isoformat())
+        return _Attended(tuple((waiting, kind) for waiting in group), True, tuple(slowed))
 
     def _tell(self, attended: _Attended) -> None:
         for waiting, error in attended.messages:
@@ -201,11 +231,33 @@ class Reception:
                     short(waiting.person),
                     error,
                 )
+        for slowed in attended.slowed:
+            if slowed.is_new:
+                log.warning(
+                    "event=flood channel=%s person=%s waiting=%d",
+                    slowed.waiting.channel,
+                    short(slowed.waiting.person),
+                    slowed.held,
+                )
+            self._unanswered[slowed.waiting.channel] += slowed.unanswered
+            self._notices.tell(slowed.marks)
+        self._tell_unanswered()
         people = {waiting.person for waiting, _ in attended.messages}
+        people |= {slowed.waiting.person for slowed in attended.slowed}
         if people:
             self._told(people)
             self._notices.tell(waiting.mark for waiting, _ in attended.messages)
             self._notices.tell(people)
+
+    def _tell_unanswered(self) -> None:
+        """Tell the log what floods left unanswered, now and then: a flood must not fill it."""
+        now = self._now().timestamp()
+        if now < self._told_at + _TOLD_EVERY:
+            return
+        for channel, messages in (+self._unanswered).items():
+            log.warning("event=unanswered channel=%s messages=%d", channel, messages)
+            self._told_at = now
+        self._unanswered.clear()
 
 
 def _kind(error: Exception) -> str:

@@ -1,0 +1,157 @@
+"""What is deleted by its age, a little at a time: whoever writes meanwhile waits for one small batch at most.
+
+Old rows are looked for without holding anybody up, from the lowest number on, and deleted by their numbers. What is
+still to be attended or sent is never touched, nor what an open case needs to be answered.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.storage.prepared import Prepared
+from bot.storage.store import Store
+
+#: Rows looked at in one reading, and thus deleted at most in one writing: some milliseconds.
+BATCH: Final = 200
+#: Rest between two writings, in seconds, so that pruning takes a small part of the disk's time alone.
+_REST: Final = 0.05
+_DAY: Final = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How many days things are kept; 0 for ever."""
+
+    #: Messages attended, replies sent or given up, cases closed.
+    messages: float = 90.0
+    #: What nobody could read.
+    unread: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Rows to be deleted, and where to go on looking."""
+
+    numbers: tuple[int, ...]
+    #: The last row looked at; None when there is nothing further that is old.
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of rows that are deleted by their age."""
+
+    name: str
+    #: Rows after a number, oldest first: each its number, its time, and whether it may go.
+    look: Prepared
+    delete: tuple[Prepared, ...]
+
+
+_NO_CASE: Final = "NOT EXISTS (SELECT 1 FROM cases c WHERE c.person = t.person AND c.state = 'open')"
+#: Attended messages and what became of them. A mark is longest needed for a platform that delivers again for 7 days.
+MESSAGES: Final = Kind(
+    "messages",
+    Prepared(
+        f"SELECT t.id, t.received, t.state NOT IN ('waiting', 'held') AND {_NO_CASE} FROM inbox t"  # noqa: S608
+        " WHERE t.id > :after ORDER BY t.id LIMIT :most"
+    ),
+    (Prepared("DELETE FROM inbox WHERE id = :id AND state NOT IN ('waiting', 'held')"),),
+)
+REPLIES: Final = Kind(
+    "replies",
+    Prepared(
+        f"SELECT t.id, t.created, t.state <> 'waiting' AND {_NO_CASE} FROM outbox t"  # noqa: S608
+        " WHERE t.id > :after ORDER BY t.id LIMIT :most"
+    ),
+    (Prepared("DELETE FROM outbox WHERE id = :id AND state <> 'waiting'"),),
+)
+CASES: Final = Kind(
+    "cases",
+    Prepared(
+        "SELECT t.id, coalesce(t.closed, t.opened), t.state = 'closed' FROM cases t"
+        " WHERE t.id > :after ORDER BY t.id LIMIT :most"
+    ),
+    (
+        Prepared("DELETE FROM case_messages WHERE case_id = :id"),
+        Prepared("DELETE FROM cases WHERE id = :id AND state = 'closed'"),
+    ),
+)
+UNREAD: Final = Kind(
+    "unread",
+    Prepared("SELECT t.id, t.received, 1 = 1 FROM unread t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
+    (Prepared("DELETE FROM unread WHERE id = :id"),),
+)
+
+
+def old(connection: Connection, kind: Kind, before: float, after: int = 0, most: int = BATCH) -> Old:
+    """Return rows of a kind from before a moment, looking at `most` of those with a number above `after`."""
+    rows = kind.look.rows(connection, {"after": after, "most": most})
+    numbers = tuple(number for number, time, may_go in rows if may_go and time < before)
+    # Numbers grow with time, near enough: after a batch in which nothing is old nothing will be.
+    has_more = len(rows) == most and any(time < before for _, time, _ in rows)
+    return Old(numbers, rows[-1][0] if has_more else None)
+
+
+def delete(connection: Connection, kind: Kind, numbers: Sequence[int]) -> None:
+    """Delete rows of a kind, unless they are needed again meanwhile."""
+    rows = [{"id": number} for number in numbers]
+    for statement in kind.delete:
+        statement.run(connection, rows)
+
+
+_NOBODY: Final = (
+    "NOT EXISTS (SELECT 1 FROM identifiers n WHERE n.person = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.person = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.person = p.id)"
+    " AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.person = p.id)"
+)
+_UNKNOWN: Final = Prepared(
+    f"SELECT p.id FROM people p WHERE p.id > :after AND {_NOBODY} ORDER BY p.id LIMIT :most"  # noqa: S608
+)
+_GONE: Final = tuple(
+    Prepared(sentence)
+    for sentence in (
+        "DELETE FROM conversations WHERE person = :person",
+        "DELETE FROM people WHERE id = :person",
+    )
+)
+
+
+def unknown_people(connection: Connection, after: str = "", most: int = BATCH) -> list[str]:
+    """Return people, by their keys above `after`, whom no name leads to any more and of whom nothing else is kept."""
+    return [row[0] for row in _UNKNOWN.rows(connection, {"after": after, "most": most})]
+
+
+def delete_people(connection: Connection, people: Sequence[str]) -> None:
+    """Delete what is kept of people whom nothing leads to: the answers they gave."""
+    for statement in _GONE:
+        statement.run(connection, [{"person": person} for person in people])
+
+
+async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> dict[str, int]:
+    """Delete what is older than its age, in small batches; return how many rows of each kind went.
+
+    Of people whom no name leads to and of whom no message is left, what they answered goes too.
+    """
+    gone: dict[str, int] = {}
+    for kind in (MESSAGES, REPLIES, CASES, UNREAD):
+        days = ages.unread if kind is UNREAD else ages.messages
+        after: int | None = 0 if days else None
+        while after is not None:
+            found = await store.read(partial(old, kind=kind, before=now - days * _DAY, after=after))
+            after = found.after
+            if found.numbers:
+                await store.write(partial(delete, kind=kind, numbers=found.numbers))
+                gone[kind.name] = gone.get(kind.name, 0) + len(found.numbers)
+                await asyncio.sleep(rest)
+    last = ""
+    while people := await store.read(partial(unknown_people, after=last)):
+        last = people[-1]
+        await store.write(partial(delete_people, people=people))
+        gone["people"] = gone.get("people", 0) + len(people)
+        await asyncio.sleep(rest)
+    return gone
