@@ -43,7 +43,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Typed words (or a voice note already turned into words)."""
+    """Typed words."""
 
     text: str
 
