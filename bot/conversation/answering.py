@@ -87,6 +87,8 @@ def answer(asked: Fact, spoken: Spoken, mentioned: Mapping[str, Value], known: K
             return Answered(asked.id, read)
         case Unread() if mentioned and not spoken.asks and _tells(asked, mentioned, spoken, known, library):
             return taken(mentioned)
+        case Inexact("several") if asked.id in mentioned and not spoken.asks:
+            return taken(mentioned)
         case Inexact() if not spoken.asks:
             return NotRead(asked.id, read)
         case OutOfBounds(whole=True):

@@ -73,6 +73,9 @@ _LEAST_DIRHAMS: Final = 1_000
 #: Words that may stand beside a number without making the message about something else.
 _BESIDE = 2
 _MONTHS_IN_YEAR: Final = 12
+#: Two figures to be added up.
+_OF: Final = frozenset(map(folded, ("sur", "de", "d'", "من", "على", "ديال", "mn", "3la", "dyal")))
+_SUM: Final = re.compile(r"\d\s*\+\s*\d")
 
 Reading = str | bool | Amounts | OutOfBounds | Inexact | Unread | Sure | Unsure
 
@@ -112,9 +115,26 @@ def _number(measure: Measure, text: str, known: Known) -> Amounts | OutOfBounds 
         return Inexact("bounded")
     if measure.unit == "DH" and is_for_a_part_of_the_year(text):
         return Inexact("not_yearly")
-    if measure.unit == "persons" and len(numbers.counts(text)) > 1:
+    if _are_several(measure, text):
         return Inexact("several")
     return _within(measure, spoken, text)
+
+
+def _are_several(measure: Measure, text: str) -> bool:
+    """Tell whether a message holds several numbers of the unit, as «300 ألف و 200 ألف» does.
+
+    "100 000 sur 1 million" holds one, and what it is a part of.
+    """
+    if measure.unit == "persons":
+        return len(numbers.counts(text)) > 1
+    amounts = numbers.amounts(text)
+    if measure.unit != "DH" or not amounts:
+        return False
+    first, others = amounts[0], [one for one in amounts[1:] if one.readings != amounts[0].readings]
+    if not others:
+        return _SUM.search(text) is not None
+    between = folded(text[first.span[1] : others[0].span[0]])
+    return len(others) > 1 or between not in _OF or first.readings[0] > others[0].readings[-1]
 
 
 def _within(measure: Measure, spoken: "_Spoken", text: str) -> Amounts | OutOfBounds:

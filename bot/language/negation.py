@@ -25,6 +25,8 @@ _REACH: Final = {
 #: «لا» denies the verb behind it, but at the head of an answer it is the answer itself; "non" always is.
 _NO: Final = _table("لا")
 _ANSWERS: Final = _table("لا non")
+#: What takes back a part of the yes before it.
+_BUT: Final = _table("لكن ولكن والاكن walakin walakine mais sauf")
 #: «ما عندناش شركة» denies what is had as well: «ما» apart or grown onto the word that ends in «ش».
 _MA: Final = _table("ما م ma m")
 _GROWN_MA: Final = re.compile(r"(?:ما|معند)[^\W\d_]{2,}ش|(?:ma|m3nd|m3end)[a-z0-9]{2,}(?:ch|sh)")
@@ -90,7 +92,8 @@ def _reach(words: list[str], at: int) -> int:
     if _NEVER.fullmatch(word):
         return _NEVER_REACH
     if word in _NO:
-        return 1 if at else 0
+        # «لا تعاونية لا شركة» is neither.
+        return 1 if at or words.count(word) > 1 else 0
     if word in _MA:
         return 2 if words[at + 1 :] and _bare(words[at + 1]) else 1
     return _REACH.get(word, 1 if _GROWN_MA.fullmatch(word) else 0)
@@ -105,8 +108,8 @@ def _bare(word: str) -> tuple[str, ...]:
 
 
 def denies(plain: str) -> bool:
-    """Tell whether a folded message, or the rest of one, holds a word that denies."""
-    return any(is_denial(word) or word in _ANSWERS for word in plain.split())
+    """Tell whether a folded message, or the rest of one, holds a word that denies, or takes a part back."""
+    return any(is_denial(word) or word in _ANSWERS | _BUT for word in plain.split())
 
 
 def is_denial(word: str) -> bool:

@@ -114,6 +114,8 @@ def test_yes_and_no_in_the_words_of_the_question(fact: str, text: str, value: bo
         ("exports_already", "لا، كنصدرو"),
         ("exports_already", "نعم ولكن ماشي دابا"),
         ("exports_already", "oui et non"),
+        ("cnss_in_order", "نعم ولكن عندنا تأخير"),
+        ("craft_diploma", "diplôme en cours"),
         ("exports_already", "واش كنصدرو؟"),
         ("exports_to_africa", "كنصدرو لأوروبا"),
         ("mostly_women", "غير نسائية"),
@@ -157,6 +159,9 @@ def test_what_is_known_is_not_overwritten_by_what_follows(library: Library) -> N
     [
         ("legal_form", "واش الشركة تقدر تستافد؟"),
         ("legal_form", "ما عندناش شركة"),
+        ("legal_form", "لا تعاونية لا شركة"),
+        ("investment", "ماكينة ب 800 ألف درهم والمحل ب 300 ألف درهم"),
+        ("investment", "300 + 200 ألف درهم"),
         ("legal_form", "et si nous étions une coopérative"),
         ("own_funds", "et si on investissait 12 millions de dirhams ?"),
         ("own_funds", "واش 100 ألف درهم كافية"),

@@ -124,7 +124,7 @@ SPOILT = {
         FACTS,
         "implies: {activity: craft_production}",
         "implies: {activity: crafts}",
-        "craft_services",
+        "activity",
         "implies: {activity: crafts}",
     ),
     "a change without words": (
