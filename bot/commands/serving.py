@@ -75,7 +75,9 @@ def _serve(config: Config, shelf: Shelf) -> int:
             return server.started
 
     with contextlib.suppress(KeyboardInterrupt):
-        return 0 if asyncio.run(serving()) else 1
+        # uvloop where there is one: an event loop that costs half.
+        with asyncio.Runner(loop_factory=settings.get_loop_factory()) as runner:
+            return 0 if runner.run(serving()) else 1
     return 0
 
 
