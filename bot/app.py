@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels import terminal
 from bot.channels.sending import Sent
@@ -193,7 +194,9 @@ def web_app(guide: Guide, config: Config) -> ASGIApp:
     def refused(why: str) -> None:
         guide.doors.refused(WEB, why)
 
-    return beside(web.app(web.Rooms(accept, bubbles, news, refused), words), mounted)
+    chat = web.app(web.Rooms(accept, bubbles, news, refused), words)
+    # Behind a web server of the operator's, which tells who asks and over what.
+    return beside(ProxyHeadersMiddleware(chat), mounted)  # type: ignore[arg-type]
 
 
 @asynccontextmanager

@@ -133,11 +133,9 @@ class _Lane:
                 await asyncio.gather(*sending, return_exceptions=True)
 
     async def _something_came(self, wait: float) -> None:
-        try:
-            async with asyncio.timeout(wait):
-                await self._came.wait()
-        except TimeoutError:
-            pass
+        too_long = asyncio.get_running_loop().call_later(wait, self._came.set)
+        await self._came.wait()
+        too_long.cancel()
 
     async def _set_out(self) -> float:
         """Begin sending what is due and return the seconds until it is worth looking again."""

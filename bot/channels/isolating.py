@@ -6,6 +6,7 @@ channel: pages mark it with `<bdi>`, messages with the two characters below.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 #: First strong isolate, and its end: what stands between them decides its own direction.
@@ -43,8 +44,12 @@ def runs(text: str) -> Iterator[re.Match[str]]:
             at = run.end()
 
 
+@lru_cache(512)
 def isolated(text: str) -> str:
-    """Return `text` with every run in it isolated where it is Arabic; what is isolated already stays as it is."""
+    """Return `text` with every run in it isolated where it is Arabic; what is isolated already stays as it is.
+
+    The last few are remembered: most of what is said is content, and it is measured before it is sent.
+    """
     if _BEGIN.search(text) is None or not is_arabic(text):
         return text
     parts: list[str] = []

@@ -10,6 +10,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from bot.channels import telegram
+from bot.channels.door import Why
 from bot.channels.telegram.line import Line
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sender import Sender, pace
@@ -91,7 +92,7 @@ class Telegram:
             [Unreadable(self.name, item.external_id, item.why, item.raw, item.addresses) for item in items]
         )
 
-    def _refused(self, why: telegram.Refused) -> None:
+    def _refused(self, why: Why) -> None:
         self._tally.refused(self.name, why)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from starlette.types import ASGIApp
 
 from bot.channels import meter, whatsapp
+from bot.channels.door import Why
 from bot.config import WhatsAppConfig
 from bot.content.channel_words import WhatsAppWords
 from bot.conversation.conversation import Conversation
@@ -152,7 +153,7 @@ class WhatsApp:
             [Unreadable(self.name, item.external_id, item.why, item.raw, item.addresses) for item in items]
         )
 
-    def _refused(self, why: whatsapp.Refused) -> None:
+    def _refused(self, why: Why) -> None:
         self._tally.refused(self.name, why)
 
 

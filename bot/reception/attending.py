@@ -161,11 +161,9 @@ class Reception:
         return replies
 
     async def _something_arrived(self) -> None:
-        try:
-            async with asyncio.timeout(_SWEEP):
-                await self._arrived.wait()
-        except TimeoutError:
-            pass
+        too_long = asyncio.get_running_loop().call_later(_SWEEP, self._arrived.set)
+        await self._arrived.wait()
+        too_long.cancel()
 
     def _group(self, connection: Connection, most: int) -> _Attended:
         """Attend the oldest messages, at most so many, in the transaction of `connection`."""

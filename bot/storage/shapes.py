@@ -4,7 +4,7 @@ A field added to either needs a default: rows of yesterday are read with it. A r
 never a fresh start that would silently lose what was said.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -35,6 +35,10 @@ def conversation(stored: str) -> Conversation:
     return _conversations().decode(stored)
 
 
+@lru_cache(256)
 def reply(stored: str) -> Reply:
-    """Return the reply in a row; what does not fit raises `msgspec.ValidationError`."""
+    """Return the reply in a row; what does not fit raises `msgspec.ValidationError`.
+
+    The last few are remembered: most of what is said is the same few hundred questions and answers.
+    """
     return _replies().decode(stored)

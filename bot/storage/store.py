@@ -183,7 +183,7 @@ def _known_url(url: str) -> URL:
 
 def _sqlite(url: URL, synchronous: Synchronous, begin: str, pool: type[NullPool] | None) -> Engine:
     # Connections are used by one thread at a time, but not always by the one that opened them.
-    arguments = {"check_same_thread": False, "timeout": 10}
+    arguments = {"check_same_thread": False, "timeout": 10, "cached_statements": 256}
     engine = create_engine(url, connect_args=arguments, poolclass=pool, hide_parameters=True)
     pragmas: Sequence[str] = (
         "journal_mode=WAL",

@@ -23,7 +23,7 @@ from bot.channels.telegram.updates import (
     Unread,
     updates,
 )
-from bot.channels.telegram.webhook import HEADER, Refused, app, is_secret
+from bot.channels.telegram.webhook import HEADER, app, is_secret
 from bot.channels.telegram.words import Words
 
 __all__ = [
@@ -39,7 +39,6 @@ __all__ = [
     "Moved",
     "NotJsonError",
     "Passed",
-    "Refused",
     "Rooms",
     "Tap",
     "Unread",

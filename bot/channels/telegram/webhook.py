@@ -8,13 +8,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from bot.channels.door import TAKEN, body, door
+from bot.channels.door import TAKEN, Post, RefusedError, Why, door
 from bot.channels.limits import Telegram
 from bot.channels.parsing import NotJsonError
 from bot.channels.telegram.calls import acknowledged
@@ -24,10 +23,9 @@ from bot.channels.telegram.updates import updates
 
 #: The header in which the platform tells the secret.
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+_HEADER: Final = HEADER.lower().encode()
 _MOST: Final = Telegram.WEBHOOK.most
 _SECRET = re.compile(rf"[A-Za-z0-9_-]{{1,{Telegram.SECRET.most}}}")
-
-Refused = Literal["no_secret", "wrong_secret", "too_large", "not_json"]
 
 
 def is_secret(text: str) -> bool:
@@ -36,7 +34,7 @@ def is_secret(text: str) -> bool:
 
 
 def app(
-    rooms: Rooms, secret: str, courtesies: Courtesies, refused: Callable[[Refused], object], *, path: str = "/"
+    rooms: Rooms, secret: str, courtesies: Courtesies, refused: Callable[[Why], object], *, path: str = "/"
 ) -> ASGIApp:
     """Return the webhook at `path`; `refused` hears of every request that was turned away.
 
@@ -44,35 +42,26 @@ def app(
     """
     if not is_secret(secret):
         raise ValueError("the secret must be 1 to 256 letters, digits, _ or -")
-    hook = _Webhook(rooms, secret, courtesies, refused)
-    return door(path, {"POST": hook.posted})
+    return door(path, _Webhook(rooms, secret, courtesies).posted, refused)
 
 
 class _Webhook:
-    def __init__(self, rooms: Rooms, secret: str, courtesies: Courtesies, refused: Callable[[Refused], object]) -> None:
+    def __init__(self, rooms: Rooms, secret: str, courtesies: Courtesies) -> None:
         self._rooms = rooms
         self._secret = _digest(secret)
         self._courtesies = courtesies
-        self._noted = refused
 
-    async def posted(self, request: Request) -> Response:
+    async def posted(self, post: Post) -> Response:
         """Keep what is posted, then say so."""
-        given = request.headers.get(HEADER)
+        given = post.header(_HEADER)
         if given is None:
-            return self._refused("no_secret", 401)
+            raise RefusedError("no_secret", 401)
         if not hmac.compare_digest(_digest(given), self._secret):
-            return self._refused("wrong_secret", 403)
+            raise RefusedError("wrong_secret", 403)
         try:
-            posted = await body(request, _MOST)
-        except ClientDisconnect:
-            # Nobody to answer; the platform posts it again.
-            return Response(status_code=400)
-        if posted is None:
-            return self._refused("too_large", 413)
-        try:
-            items = updates(posted)
+            items = updates(await post.body(_MOST))
         except NotJsonError:
-            return self._refused("not_json", 400)
+            raise RefusedError("not_json", 400) from None
         messages = await kept(items, self._rooms)
         # The platform posts one update at a time, and takes one call in an answer.
         tap = messages[0].tap if messages else None
@@ -82,10 +71,6 @@ class _Webhook:
             return TAKEN
         call = acknowledged(tap.query_id, tap.label)
         return JSONResponse({"method": call.method, **call.params})
-
-    def _refused(self, why: Refused, status: int) -> Response:
-        self._noted(why)
-        return Response(status_code=status)
 
 
 def _digest(text: str) -> bytes:

@@ -20,7 +20,7 @@ from bot.channels.whatsapp.updates import (
     Unread,
     updates,
 )
-from bot.channels.whatsapp.webhook import Refused, Rooms, Secrets, app, signature
+from bot.channels.whatsapp.webhook import Rooms, Secrets, app, signature
 from bot.channels.whatsapp.windows import Windows
 from bot.channels.whatsapp.words import Words
 
@@ -34,7 +34,6 @@ __all__ = [
     "Moved",
     "NotJsonError",
     "Passed",
-    "Refused",
     "Rooms",
     "Secrets",
     "Sender",

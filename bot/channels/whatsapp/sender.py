@@ -4,7 +4,6 @@ A reply in several messages goes on where it stopped when it is sent again. What
 while first, for its status then says whether it did.
 """
 
-import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import msgspec
 
 from bot.channels.limits import WhatsApp
 from bot.channels.pace import Pace, Rate
+from bot.channels.parsing import NotJsonError, parsed
 from bot.channels.posting import CutOffError, NotConnectedError, Posting
 from bot.channels.sending import SendFailed, Sent, When
 from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, OUTSIDE_WINDOW, error_code, refusal
@@ -154,8 +154,8 @@ class Sender:
         except CutOffError:
             return SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT), None
         try:
-            told = json.loads(answer.body)
-        except (ValueError, RecursionError):
+            told = parsed(answer.body)
+        except NotJsonError:
             told = None
         if answer.status == 200:
             return Sent(_platform_id(told)), None

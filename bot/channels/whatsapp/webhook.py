@@ -7,20 +7,18 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, assert_never
+from typing import Final, assert_never
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from bot.channels.door import TAKEN, body, door
+from bot.channels.door import TAKEN, Post, RefusedError, Why, door
 from bot.channels.limits import WhatsApp
 from bot.channels.parsing import NotJsonError
 from bot.channels.whatsapp.updates import Incoming, Item, Moved, Passed, Status, Unread, updates
 
 _MOST: Final = WhatsApp.WEBHOOK.most
-
-Refused = Literal["no_signature", "wrong_signature", "too_large", "not_json", "wrong_verify_token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class Rooms:
     #: What could not be read, to be kept as it came and shown to staff; one that came before changes nothing.
     unread: Callable[[Sequence[Unread]], Awaitable[None]]
     #: A request was refused.
-    refused: Callable[[Refused], object]
+    refused: Callable[[Why], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def app(rooms: Rooms, secrets: Secrets, *, number_id: str = "", path: str = "/")
     if not secrets.app_secret or not secrets.verify_token:
         raise ValueError("the app secret and the verify token must not be empty")
     hook = _Webhook(rooms, secrets, number_id)
-    return door(path, {"GET": hook.verified, "POST": hook.posted})
+    return door(path, hook.posted, rooms.refused, hook.verified)
 
 
 class _Webhook:
@@ -69,34 +67,28 @@ class _Webhook:
         self._secrets = secrets
         self._number_id = number_id
 
-    async def verified(self, request: Request) -> Response:
+    def verified(self, request: Request) -> Response:
         """Tell the platform that this address is ours to name."""
         told = request.query_params
         token = told.get("hub.verify_token", "")
         is_ours = hmac.compare_digest(_digest(token), _digest(self._secrets.verify_token))
         if told.get("hub.mode") != "subscribe" or not is_ours:
-            return self._refused("wrong_verify_token", 403)
+            raise RefusedError("wrong_verify_token", 403)
         return PlainTextResponse(told.get("hub.challenge", ""), headers={"X-Content-Type-Options": "nosniff"})
 
-    async def posted(self, request: Request) -> Response:
+    async def posted(self, post: Post) -> Response:
         """Keep what is posted, then say so."""
-        given = request.headers.get("X-Hub-Signature-256")
+        given = post.header(b"x-hub-signature-256")
         if given is None:
             # Nothing of a stranger's is even read.
-            return self._refused("no_signature", 401)
-        try:
-            posted = await body(request, _MOST)
-        except ClientDisconnect:
-            # Nobody to answer; the platform posts it again.
-            return Response(status_code=400)
-        if posted is None:
-            return self._refused("too_large", 413)
+            raise RefusedError("no_signature", 401)
+        posted = await post.body(_MOST)
         if not hmac.compare_digest(given.encode(), signature(self._secrets.app_secret, posted).encode()):
-            return self._refused("wrong_signature", 403)
+            raise RefusedError("wrong_signature", 403)
         try:
             items = updates(posted, self._number_id)
         except NotJsonError:
-            return self._refused("not_json", 400)
+            raise RefusedError("not_json", 400) from None
         await self._kept(items)
         return TAKEN
 
@@ -128,10 +120,6 @@ class _Webhook:
             await self._rooms.statuses(statuses)
         if unread:
             await self._rooms.unread(unread)
-
-    def _refused(self, why: Refused, status: int) -> Response:
-        self._rooms.refused(why)
-        return Response(status_code=status)
 
 
 def _digest(text: str) -> bytes:

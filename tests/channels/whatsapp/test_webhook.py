@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from bot.channels.whatsapp import Incoming, Moved, Refused, Rooms, Secrets, Status, Unread, app, signature
+from bot.channels.door import Why
+from bot.channels.whatsapp import Incoming, Moved, Rooms, Secrets, Status, Unread, app, signature
 from tests.standins.graph import APP_SECRET, NUMBER_ID, VERIFY_TOKEN, batch, message, value, words
 
 _AT = 1_795_424_400.0
@@ -17,7 +18,7 @@ class _Kept:
     statuses: list[Status] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[Why] = field(default_factory=list)
     is_broken: bool = False
 
     async def accept(self, items: Sequence[Incoming]) -> None:
