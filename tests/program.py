@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,26 @@ def told(*args: str | Path, typed: str | bytes = b"", root: Path | None = None) 
     return Told(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def copied(folder: Path) -> Path:
-    """Return `folder` with a copy of the content and the configuration in it, for a test to spoil."""
+def copied(folder: Path, *, is_ready: bool = False) -> Path:
+    """Return `folder` with a copy of the content and the configuration in it, for a test to spoil.
+
+    When it `is_ready`, the release that the content makes lies in its `var/`, as at an operator's second start.
+    """
     for name in ("faq", "flows"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "config.yaml", folder)
+    if is_ready:
+        (folder / "var").mkdir()
+        for path in _release():
+            shutil.copy(path, folder / "var")
     return folder
+
+
+@cache
+def _release() -> list[Path]:
+    """Return the release of this checkout's content, as its own `var/` keeps it, made once for all tests of a run."""
+    assert told("ask", typed="سلام").status == 0
+    return list((ROOT / "var").glob("content-*.pickle"))
 
 
 @dataclass(frozen=True, slots=True)

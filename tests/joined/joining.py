@@ -22,7 +22,7 @@ NAMES = (*TELEGRAM, *WHATSAPP)
 def rooted(folder: Path, config: str) -> Path:
     """Return a folder with the content and this configuration."""
     folder.mkdir()
-    root = copied(folder)
+    root = copied(folder, is_ready=True)
     (root / "config.yaml").write_text(config, "utf-8")
     return root
 

@@ -1,7 +1,6 @@
 """Transcripts on the running program: on three platforms at once, and in the terminal."""
 
 import asyncio
-import pickle
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 
 from bot.channels import terminal
 from bot.content import kept
-from bot.content.release import release_of
 from bot.conversation.conversation import Conversation
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
@@ -61,14 +59,9 @@ async def _talks(person: Person, name: str, known: Kept, library: Library) -> se
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, library: Library) -> tuple[Path, Library]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
     """Give a folder with the content, and the release that programs started there take ready-made."""
     root = rooted(tmp_path_factory.mktemp("transcripts") / "root", "")
-    if library.release == release_of(root):
-        # Made already, in this process.
-        library.matcher.train()
-        (root / "var").mkdir()
-        (root / "var" / f"content-{library.release}-{kept._program()}.pickle").write_bytes(pickle.dumps(library))
     loaded, mistakes = kept.load_kept(root, root / "var")
     assert loaded is not None, mistakes.errors
     return root, loaded
