@@ -3,8 +3,9 @@
 `python -m bench.channels [--people N]`. The program itself runs in a process of its own on one core, on the real
 content, with SQLite `synchronous=FULL`; people and platforms (the strict stand-ins of the tests) run in another process
 on another core. A message is a webhook over HTTP, kept, answered 200, attended, its answer sent over HTTP and recorded.
-The CPU time is that of all the process's threads, and of nothing else. The platforms' limits (30 and 80 messages a
-second) are lifted, for they are no cost of ours.
+The CPU time is that of all the process's threads, and of nothing else; how fast the core was at that moment is told
+beside it (`bench.machine.reference`). The platforms' limits (30 and 80 messages a second) are lifted, for they are no
+cost of ours.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from bench.channel_load import Load, Met, platform
 from bench.channel_rivals import PATH, RIVALS
 from bench.channel_script import CONVERSATION, Step, kept, played
 from bench.channel_wire import Wire
-from bench.machine import named
+from bench.machine import named, reference
 
 ROOT = Path(__file__).parent.parent
 #: People whose conversations are timed, and those before them who make everything ready.
@@ -104,10 +105,13 @@ async def _row(name: str, channel: str, steps: list[Step], folder: Path, core: i
             load = Load(there, wire, program.path, steps)
             await load.at_once(FIRST, AT_ONCE, BURST)
             await _until_idle(program.pid)
+            loops = [await asyncio.to_thread(_reference, core)]
             before = _cpu(program.pid)
             met = await load.at_once(people, AT_ONCE)
             await _until_idle(program.pid)
             _line(name, met, _cpu(program.pid) - before, TARGETS[channel] if is_ours else None)
+            loops.append(await asyncio.to_thread(_reference, core))
+            print(f"{'':24} the reference loop took {loops[0]:.2f} s before and {loops[1]:.2f} s after")
             if there.wrong():
                 print(f"{'':24} {there.wrong()} calls were refused")
             if is_ours:
@@ -213,6 +217,12 @@ def _pinned(core: int | None) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def _reference(core: int | None) -> float:
+    """Return how fast the measured core is at the moment."""
+    with _pinned(core):
+        return reference()
 
 
 def _cpu(pid: int) -> float:
