@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     close.set_defaults(what="close")
     _add_store(close)
 
+    figures = _add(commands, "figures", "figures.figures", "tell what happened in a month, and what WhatsApp cost")
+    figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
+    figures.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(figures)
+
     _add_platforms(commands)
 
     _add_gold(commands)

@@ -12,8 +12,15 @@ from typing import Final
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 
+#: The channel that costs money.
+CHANNEL: Final = "whatsapp"
 #: The kind under which `counted` counts messages; what they are about is the flow.
 KIND: Final = "whatsapp_message"
+#: The flow under which a template counts, with which a person is invited to write again.
+TEMPLATE: Final = "template"
+#: What else is said in one message, and counted by storage: that one should write more slowly, that something of ours
+#: failed, what staff write.
+_BESIDE: Final = frozenset({"flood", "failed", "staff"})
 
 #: A day (ISO), what happened, about what: as storage counts.
 Counted = tuple[str, str, str]
@@ -40,7 +47,8 @@ class Use:
 
     month: date
     messages: int
-    #: How many of them belong to each flow, the most first.
+    #: How many of them belong to each flow, the most first; "flood", "failed", "staff" and "template" stand for what no
+    #: flow says.
     by_flow: Mapping[str, int]
     free_left: int
     paid: int
@@ -74,11 +82,12 @@ def days(month: date) -> tuple[str, str]:
 
 
 def use(figures: Mapping[Counted, int], month: date, tariff: Tariff) -> Use:
-    """Return a month's use from the figures of its days; figures of other days or kinds are passed over."""
+    """Return a month's use from the figures of its days; those of other days and of other channels are passed over."""
     first, last = days(month)
     by_flow: dict[str, int] = {}
-    for (day, kind, flow), count in figures.items():
-        if kind == KIND and first <= day <= last:
+    for (day, kind, about), count in figures.items():
+        flow = about if kind == KIND else kind if kind in _BESIDE and about == CHANNEL else None
+        if flow is not None and first <= day <= last:
             by_flow[flow] = by_flow.get(flow, 0) + count
     messages = sum(by_flow.values())
     is_charged = last >= tariff.since.isoformat()

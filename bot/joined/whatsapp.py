@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -23,14 +23,13 @@ from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY
 from bot.delivery import Way
 from bot.joined.channel import Accept, Ground
 from bot.joined.tally import Tally
+from bot.joined.tariff import tariff
 from bot.message import Message
 from bot.reception import Read, Respond
 from bot.storage import Gathering, StoreError, Told, Unreadable, Update, figures, last_heard, note_statuses
 
 log: Final = logging.getLogger(__name__)
 
-#: The first day on which messages beyond the free ones cost anything: see `bot.channels.limits`.
-_CHARGED_SINCE: Final = date(2026, 10, 1)
 #: Seconds between two looks at what was spent.
 _LOOK: Final = 10.0
 
@@ -68,6 +67,7 @@ class WhatsApp:
             self._windows,
             now=ground.time,
             template=template if config.template else None,
+            invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
         )
         self.way = Way(self._sender.send, whatsapp.pace(config.per_second))
 
@@ -155,8 +155,3 @@ class WhatsApp:
 
     def _refused(self, why: Why) -> None:
         self._tally.refused(self.name, why)
-
-
-def tariff(config: WhatsAppConfig) -> meter.Tariff:
-    """Return what the platform charges, as configured."""
-    return meter.Tariff(config.free_messages, _CHARGED_SINCE, config.price, config.budget or None, config.currency)

@@ -59,6 +59,8 @@ def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["gu
         ],
     )
     connection.execute(_MOVE_PLACE, {"person": person, "place": place})
+    if who == "staff":
+        count(connection, {(datetime.fromtimestamp(now, UTC).date().isoformat(), "staff", found.channel): 1})
     return True
 
 

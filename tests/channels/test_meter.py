@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.channels.meter import Tariff, counted, days, offering_web, use
+from bot.channels.meter import TEMPLATE, Tariff, counted, days, offering_web, use
 from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Turn
 from bot.message import Reply
@@ -19,6 +19,7 @@ def _figures(messages: int) -> dict[tuple[str, str, str], int]:
         **counted(date(2026, 11, 30), "tpme", 10),
         **counted(date(2026, 10, 31), "tpme", 77),
         ("2026-11-03", "reply", "whatsapp"): 5000,
+        ("2026-11-03", "flood", "telegram"): 5000,
     }
 
 
@@ -37,6 +38,14 @@ def test_only_what_is_beyond_the_allowance_costs(messages: int, free_left: int, 
     month = use(_figures(messages), _NOVEMBER, _TARIFF)
     assert month.by_flow == {"menu": messages - 10, "tpme": 10}
     assert (month.messages, month.free_left, month.cost, month.is_over) == (messages, free_left, cost, is_over)
+
+
+def test_what_no_flow_says_costs_too() -> None:
+    """Sentences of ours beside the flows, what staff write and templates are messages like all others."""
+    figures = {("2026-11-03", kind, "whatsapp"): 2 for kind in ("flood", "failed", "staff", "message", "dead")}
+    month = use({**figures, **counted(date(2026, 11, 3), TEMPLATE, 3)}, _NOVEMBER, _TARIFF)
+    assert month.by_flow == {"template": 3, "failed": 2, "flood": 2, "staff": 2}
+    assert month.messages == 9
 
 
 def test_before_the_tariff_nothing_costs() -> None:

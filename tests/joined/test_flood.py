@@ -5,6 +5,7 @@ import json
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
@@ -28,6 +29,12 @@ def _told(guide: Served) -> dict[str, list[str]]:
     for address, reply in rows:
         told.setdefault(address, []).append(json.loads(reply)["text"])
     return told
+
+
+async def _spent(guide: Served, root: Path) -> dict[str, Any]:
+    told = await said("figures", "--json", "--store", str(guide.store), root=root, environ={})
+    meter: dict[str, Any] = next(line["meter"] for line in told.lines if "meter" in line)
+    return meter
 
 
 async def test_flood_on_whatsapp(tmp_path: Path, library: Library) -> None:
@@ -55,6 +62,12 @@ async def test_flood_on_whatsapp(tmp_path: Path, library: Library) -> None:
             assert [(line["floods"], line["unanswered"]) for line in listed.lines] == [(1, 270)]
             plain = await said("dead", "--store", str(guide.store), root=root, environ={})
             assert "by 1, 270 messages not answered" in plain.out
+            # 20 answers and the sentence to the one, an answer to the other: all of it is counted for the month's bill.
+            async with asyncio.timeout(10):
+                while (month := await _spent(guide, root))["messages"] < 22:
+                    await asyncio.sleep(0.5)
+            assert month["messages"] == 22
+            assert month["by_flow"]["flood"] == 1
             log = guide.log()
             assert log.count("event=flood") == 1
             assert _FLOODS not in log

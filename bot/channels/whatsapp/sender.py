@@ -87,14 +87,19 @@ class Sender:
         *,
         now: Callable[[], float],
         template: Template | None = None,
+        invited: Callable[[], object] = lambda: None,
         patience: float = _PATIENCE,
     ) -> None:
-        """Take the parts in; `now` is in seconds since 1970. The connection is opened by the first reply."""
+        """Take the parts in; `now` is in seconds since 1970; `invited` hears of every template that was sent.
+
+        The connection is opened by the first reply.
+        """
         self._account = account
         self._words = words
         self._windows = windows
         self._now = now
         self._template = template
+        self._told_invited = invited
         self._patience = patience
         self._posting: Posting | None = None
         #: How many messages of a reply arrived, where not all did.
@@ -137,6 +142,7 @@ class Sender:
         match came:
             case Sent():
                 _bounded(self._invited)[address] = self._now()
+                self._told_invited()
                 log.info("event=template_sent channel=whatsapp outbox=%d", number)
                 return waits
             case SendFailed():
