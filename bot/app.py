@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -194,7 +195,8 @@ def web_app(guide: Guide, config: Config) -> ASGIApp:
     def refused(why: str) -> None:
         guide.doors.refused(WEB, why)
 
-    chat = web.app(web.Rooms(accept, bubbles, news, refused), words)
+    crowd = web.Crowd(config.flood.from_address, config.flood.seconds, monotonic)
+    chat = web.app(web.Rooms(accept, bubbles, news, refused, crowd.admits), words)
     # Behind a web server of the operator's, which tells who asks and over what.
     return beside(ProxyHeadersMiddleware(chat), mounted)  # type: ignore[arg-type]
 

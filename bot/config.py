@@ -39,6 +39,7 @@ _DEFAULTS: Final[dict[tuple[str, ...], Any]] = {
     ("flood", "messages"): 60,
     ("flood", "seconds"): 60.0,
     ("flood", "waiting"): 100,
+    ("flood", "from_address"): 3000,
     ("keep", "messages"): 90.0,
     ("keep", "unread"): 30.0,
 }
@@ -121,6 +122,8 @@ class FloodConfig:
     messages: int = 60
     seconds: float = 60.0
     waiting: int = 100
+    #: The same for all who reach the web chat from one internet address: see `bot.channels.web.crowd`.
+    from_address: int = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,12 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
         web_address=values["web", "address"],
         telegram=_telegram(values),
         whatsapp=_whatsapp(values),
-        flood=FloodConfig(values["flood", "messages"], float(values["flood", "seconds"]), values["flood", "waiting"]),
+        flood=FloodConfig(
+            values["flood", "messages"],
+            float(values["flood", "seconds"]),
+            values["flood", "waiting"],
+            values["flood", "from_address"],
+        ),
         keep=KeepConfig(float(values["keep", "messages"]), float(values["keep", "unread"])),
     )
 

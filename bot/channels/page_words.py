@@ -44,6 +44,7 @@ WORDS: Final = frozenset(
         "not_taken",
         # When a page cannot be shown.
         "too_long",
+        "too_many",
         "other_site",
         "not_found",
         "failed",

@@ -73,6 +73,25 @@ async def test_flood_on_whatsapp(tmp_path: Path, library: Library) -> None:
             assert _FLOODS not in log
 
 
+async def test_a_crowd_on_the_web(tmp_path: Path) -> None:
+    """One internet address makes no more new browsers than a crowd would; whoever is refused is told when to return."""
+    root = rooted(tmp_path / "root", "flood: {from_address: 5, seconds: 600}\n")
+    async with at_work(root, {}) as guide:
+        answers = []
+        for number in range(8):
+            # Behind a web server on this machine, which tells who asks.
+            told = {"X-Forwarded-For": "41.92.0.1" if number < 7 else "2001:db8::7"}
+            async with aiohttp.ClientSession(headers=told) as page, page.get(f"{guide.address}/") as answer:
+                answers.append((answer.status, answer.headers.get("Retry-After")))
+        assert answers == [*[(200, None)] * 5, *[(429, "10")] * 2, (200, None)]
+        async with asyncio.timeout(10):
+            while True:
+                listed = await said("figures", "--json", "--store", str(guide.store), root=root, environ={})
+                if {"kind": "refused", "about": "web too_many", "count": 2} in listed.lines:
+                    break
+                await asyncio.sleep(0.5)
+
+
 async def test_flood_on_the_web(tmp_path: Path, library: Library) -> None:
     """A page whose messages are put aside is not kept waiting for them: it is told, and goes on."""
     root = rooted(tmp_path / "root", "flood: {messages: 5, seconds: 600}\n")

@@ -36,7 +36,9 @@ _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
 #: How long a browser waits for what is new before it asks again, in seconds.
 _NEWS_SECONDS: Final = 25
 #: What requests that are turned away are counted as; an address that is not there is no attack.
-_REFUSALS: Final = {400: "not_a_form", 403: "other_site", 413: "too_large", 415: "not_a_form"}
+_REFUSALS: Final = {400: "not_a_form", 403: "other_site", 413: "too_large", 415: "not_a_form", 429: "too_many"}
+#: When whoever comes from an internet address that too much comes from may try again, in seconds.
+_LATER: Final = "10"
 #: How many bubbles the page shows at first; the earlier ones are behind a link.
 _SHOWN: Final = 40
 
@@ -53,6 +55,8 @@ class Rooms:
     news: Callable[[str, int, float], Awaitable[Sequence[Bubble]]]
     #: A request was turned away, by a name of ours.
     refused: Callable[[str], object] = lambda _why: None
+    #: Whether something more may be kept that comes from an internet address.
+    admits: Callable[[str], bool] = lambda _from: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class _Chat:
         visitor = _visitor(request)
         bubbles = await self._rooms.transcript(visitor.address, 0)
         if not bubbles:
+            self._admit(request)
             await self._rooms.accept(*self._first(visitor))
             bubbles = await self._rooms.transcript(visitor.address, 0)
         hidden = 0 if "all" in request.query_params else max(0, len(bubbles) - _SHOWN)
@@ -181,6 +186,7 @@ class _Chat:
             raise HTTPException(403)
         fields = await form(request)
         visitor = _visitor(request)
+        self._admit(request)
         nonce = fields.get("nonce", "")
         external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
         await self._rooms.accept(external_id, visitor.address, raw)
@@ -216,12 +222,21 @@ class _Chat:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status in _REFUSALS:
             self._rooms.refused(_REFUSALS[status])
-        word = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long"}.get(status, "not_taken")
-        return self._notice(word, status)
+        word = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long", 429: "too_many"}.get(
+            status, "not_taken"
+        )
+        response = self._notice(word, status)
+        if status == 429:
+            response.headers["Retry-After"] = _LATER
+        return response
 
     async def failed(self, request: Request, _error: Exception) -> Response:
         """Say honestly that it is our fault; what was raised goes on to the log."""
         return self._notice("failed", 500)
+
+    def _admit(self, request: Request) -> None:
+        if not self._rooms.admits(request.client.host if request.client else ""):
+            raise HTTPException(429)
 
     def _first(self, visitor: _Visitor) -> tuple[str, str, bytes]:
         external_id, raw = first_update(visitor.address)
