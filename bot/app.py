@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels import terminal
-from bot.channels.sending import Sent
+from bot.channels.sending import visible
 from bot.config import Config
 from bot.content.page import read_page
 from bot.content.shelf import Shelf
@@ -115,7 +115,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
         store.close()
         raise
     # The web chat shows a reply as soon as it is kept: there is nothing to send.
-    ways = {WEB: Way(_shown), **{channel.name: channel.way for channel in channels}}
+    ways = {WEB: Way(visible), **{channel.name: channel.way for channel in channels}}
     delivery = Delivery(store, notices, ways, now=now, chance=random.random)
     respond = answering(shelf)
     for channel in channels:
@@ -146,10 +146,6 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
 
 def _said(words: Text) -> Mapping[Language, Reply]:
     return {language: Reply(words.of(language), (), language) for language in LANGUAGES}
-
-
-async def _shown(_address: str, _reply: Reply, _number: int) -> Sent:
-    return Sent()
 
 
 def web_app(guide: Guide, config: Config) -> ASGIApp:

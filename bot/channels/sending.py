@@ -6,8 +6,15 @@ Delivery decides by these values alone; no platform's own error goes past its ch
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final, TypeVar
 
 from bot.message import Reply
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+#: What a channel remembers of its latest replies and persons, at most.
+_REMEMBERED: Final = 10_000
 
 
 class When(Enum):
@@ -44,3 +51,10 @@ Send = Callable[[str, Reply, int], Awaitable[Sent | SendFailed]]
 async def visible(_address: str, _reply: Reply, _number: int) -> Sent:
     """Send nothing: for a channel whose replies are seen as soon as they are stored."""
     return Sent()
+
+
+def bounded(known: dict[Key, Value]) -> dict[Key, Value]:
+    """Return `known` with room for one more; the oldest is forgotten, and then at most repeated."""
+    while len(known) >= _REMEMBERED:
+        del known[next(iter(known))]
+    return known

@@ -5,13 +5,13 @@ reply whose answer got lost is sent twice rather than not at all.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any
 
 from aiogram.exceptions import AiogramError, TelegramMigrateToChat, TelegramRetryAfter
 
 from bot.channels.limits import Telegram
 from bot.channels.pace import Pace, Rate
-from bot.channels.sending import SendFailed, Sent, When
+from bot.channels.sending import SendFailed, Sent, When, bounded
 from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.failures import refusal
 from bot.channels.telegram.line import Line
@@ -19,12 +19,6 @@ from bot.channels.telegram.replies import write
 from bot.channels.telegram.updates import Moved
 from bot.channels.telegram.words import Words
 from bot.message import Reply
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-#: Replies whose first messages arrived, chats that moved and keyboards that stand, each remembered at most.
-_REMEMBERED: Final = 10_000
 
 
 def pace(per_second: float = Telegram.PER_SECOND.most) -> Pace:
@@ -76,7 +70,7 @@ class Sender:
             except AiogramError as error:
                 failure = await self._failed(address, error)
                 if failure.when is When.LATER and index:
-                    _bounded(self._arrived)[number] = index
+                    bounded(self._arrived)[number] = index
                 return failure
         self._keep_keyboard(address, told if reply.asks_location else None)
         return Sent(str(_message_id(told) or ""))
@@ -88,13 +82,13 @@ class Sender:
             self._courtesies.delete(self._moved_to.get(address, address), before)
         message_id = _message_id(brought)
         if message_id is not None:
-            _bounded(self._keyboards)[address] = message_id
+            bounded(self._keyboards)[address] = message_id
 
     async def _failed(self, address: str, error: AiogramError) -> SendFailed:
         match error:
             case TelegramMigrateToChat():
                 after = str(error.migrate_to_chat_id)
-                _bounded(self._moved_to)[address] = after
+                bounded(self._moved_to)[address] = after
                 await self._moved([Moved(address, after)])
                 return refusal(error)
             case TelegramRetryAfter():
@@ -115,10 +109,3 @@ def _message_id(told: Any) -> int | None:
     """Return the platform's number of a message it took; None where it told none."""
     found = told.get("message_id") if isinstance(told, dict) else None
     return found if isinstance(found, int) else None
-
-
-def _bounded(known: dict[Key, Value]) -> dict[Key, Value]:
-    """Return `known` with room for one more; the oldest is forgotten, and then at most repeated."""
-    while len(known) >= _REMEMBERED:
-        del known[next(iter(known))]
-    return known

@@ -37,6 +37,8 @@ _COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
 _NEWS_SECONDS: Final = 25
 #: What requests that are turned away are counted as; an address that is not there is no attack.
 _REFUSALS: Final = {400: "not_a_form", 403: "other_site", 413: "too_large", 415: "not_a_form", 429: "too_many"}
+#: The word of the page that is said to them.
+_NOTICES: Final = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long", 429: "too_many"}
 #: When whoever comes from an internet address that too much comes from may try again, in seconds.
 _LATER: Final = "10"
 #: How many bubbles the page shows at first; the earlier ones are behind a link.
@@ -222,10 +224,7 @@ class _Chat:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status in _REFUSALS:
             self._rooms.refused(_REFUSALS[status])
-        word = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long", 429: "too_many"}.get(
-            status, "not_taken"
-        )
-        response = self._notice(word, status)
+        response = self._notice(_NOTICES.get(status, "not_taken"), status)
         if status == 429:
             response.headers["Retry-After"] = _LATER
         return response

@@ -6,31 +6,23 @@ another's message, and a page taken from the browser's memory can still send som
 """
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
+from bot.channels.contents import chosen, legible, position, said
+from bot.message import Content, Message, PersonId, Said
 
 CHANNEL: Final = "web"
 
 #: The choice that stands for opening the page for the first time.
 START: Final = "do:start"
 
-#: Longest text read, in characters; what is longer is cut here. More than the longest message of the other channels
-#: (4096), so that "too long" is said by the conversation and not by us.
-LONGEST_TEXT: Final = 5000
-#: Longest choice id read, in characters: see `bot.message.ChoiceId`.
-LONGEST_CHOICE: Final = 64
-
 #: The fields of a form that are content; `nonce` and `after` are not.
 CONTENT_FIELDS: Final = ("text", "choice", "lat", "lon")
 
 _NONCE = re.compile(r"[A-Za-z0-9-]{8,64}")
-#: Control characters but line feed and tab, lone surrogates, and the marks that turn the direction of what follows.
-_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def is_nonce(nonce: str) -> bool:
@@ -64,28 +56,12 @@ def read(raw: bytes, person: PersonId) -> Message:
         posted = None
     if not isinstance(posted, dict):
         posted = {}
-    return Message(CHANNEL, person, _text(posted.get("id")), _content(posted))
+    return Message(CHANNEL, person, legible(posted.get("id")), _content(posted))
 
 
 def _content(posted: Mapping[str, Any]) -> Content:
-    choice = _text(posted.get("choice")).strip()
-    if choice:
-        return Chose(ChoiceId(choice.encode("ascii", "replace").decode()[:LONGEST_CHOICE]))
+    if legible(posted.get("choice")).strip():
+        return chosen(legible(posted["choice"]))
     if "lat" in posted or "lon" in posted:
-        lat, lon = _degrees(posted.get("lat"), 90), _degrees(posted.get("lon"), 180)
-        return Sent("other") if lat is None or lon is None else Located(lat, lon)
-    return Said(_text(posted.get("text")).strip()[:LONGEST_TEXT])
-
-
-def _text(value: object) -> str:
-    return _UNREADABLE.sub("", value.replace("\r\n", "\n")) if isinstance(value, str) else ""
-
-
-def _degrees(value: object, most: int) -> float | None:
-    if not isinstance(value, str | int | float):
-        return None
-    try:
-        degrees = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return degrees if math.isfinite(degrees) and abs(degrees) <= most else None
+        return position(posted.get("lat"), posted.get("lon"))
+    return Said(said(posted.get("text")))

@@ -7,7 +7,7 @@ while first, for its status then says whether it did.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
@@ -15,15 +15,12 @@ from bot.channels.limits import WhatsApp
 from bot.channels.pace import Pace, Rate
 from bot.channels.parsing import NotJsonError, parsed
 from bot.channels.posting import CutOffError, NotConnectedError, Posting
-from bot.channels.sending import SendFailed, Sent, When
+from bot.channels.sending import SendFailed, Sent, When, bounded
 from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, OUTSIDE_WINDOW, error_code, refusal
 from bot.channels.whatsapp.replies import Payload, addressed, write
 from bot.channels.whatsapp.windows import Windows
 from bot.channels.whatsapp.words import Words
 from bot.message import Language, Reply
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 log: Final = logging.getLogger(__name__)
 
@@ -36,9 +33,6 @@ _PATIENCE: Final = 15.0
 _WINDOW_WAIT: Final = 900.0
 #: How long after a template nobody is sent it again, in seconds.
 _TEMPLATE_REST: Final = 24 * 3600.0
-#: Replies whose first messages arrived, and persons who got a template, that are remembered.
-_REMEMBERED: Final = 10_000
-
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -124,7 +118,7 @@ class Sender:
                 return await self._outside(address, reply, number)
             if isinstance(came, SendFailed):
                 if came.when is When.LATER and index:
-                    _bounded(self._arrived)[number] = index
+                    bounded(self._arrived)[number] = index
                 return came
         return came
 
@@ -141,7 +135,7 @@ class Sender:
         came, _ = await self._posted(addressed(content, address))
         match came:
             case Sent():
-                _bounded(self._invited)[address] = self._now()
+                bounded(self._invited)[address] = self._now()
                 self._told_invited()
                 log.info("event=template_sent channel=whatsapp outbox=%d", number)
                 return waits
@@ -187,10 +181,3 @@ def _platform_id(answer: object) -> str:
     except (KeyError, IndexError, TypeError):
         return ""
     return named if isinstance(named, str) else ""
-
-
-def _bounded(known: dict[Key, Value]) -> dict[Key, Value]:
-    """Return `known` with room for one more; the oldest is forgotten, and then at most repeated."""
-    while len(known) >= _REMEMBERED:
-        del known[next(iter(known))]
-    return known

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import web
-from bot.channels.web.posts import LONGEST_TEXT, first_update, update
+from bot.channels.contents import LONGEST_TEXT
+from bot.channels.web.posts import first_update, update
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 
 _ADDRESS = "a" * 32
