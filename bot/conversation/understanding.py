@@ -5,6 +5,7 @@ a free question. A question mark never makes an answer, and a place inside a que
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Final, assert_never
@@ -46,6 +47,8 @@ from bot.offices import places
 _NUMBER: Final = re.compile(r"\d{1,2}")
 #: Words beyond which a message tells a story and is no label.
 _LABEL_WORDS: Final = 6
+#: Words up to which a question may lean on what was answered before it.
+_SHORT: Final = 3
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
 #: The flow that finds an office, by the entry that a question about such an office is taken for.
@@ -113,7 +116,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, o
     rest = library.words.without_greeting(plain)
     if rest != plain and (named := _named(rest, asked, conversation, library)) is not None:
         return named
-    question = _followed_up(rest, conversation, library) or library.matcher.match(rest)
+    question = _followed_up(rest, library.matcher.match(rest), conversation, library)
     spoken = Spoken(text, rest, question, library.words.asks(rest) and question.zone != "none")
     known = Known(on, conversation.facts)
     if asked is None and (meant := supposition(spoken, conversation, library, known)) is not None:
@@ -148,23 +151,34 @@ def _is_a_bare_number(text: str) -> bool:
     return any(not folded(text[:start] + text[end:]) for start, end in spans)
 
 
-def _followed_up(plain: str, conversation: Conversation, library: Library) -> Match | None:
-    """Return what a short question after an answer asks about the same subject; None when it stands by itself.
+def _followed_up(plain: str, question: Match, conversation: Conversation, library: Library) -> Match:
+    """Return what a short question after an answer asks about the same subject; any other question as it is.
 
-    «والوراق؟» after an answer on the cooperative's export support is tried with that question's own words.
+    «والوراق؟» after an answer on the cooperative's export support is tried with that question's own words. «شحال خاصني»
+    may be about the same or not: what it is nearest to by itself is offered too.
     """
     last = library.entries.get(conversation.subject or "")
-    if last is None or library.words.meaning(plain) != "follow":
-        return None
-    alone = dict(library.matcher.match(plain, most=len(library.entries)).ranked)
+    is_open = question.zone == "unsure" and len(plain.split()) <= _SHORT
+    is_following = library.words.meaning(plain) == "follow"
+    if last is None and is_following and question.zone == "sure":
+        # «شحال خاصني» alone: whatever is nearest, they have not said what it is about.
+        return replace(question, zone="unsure")
+    if last is None or not (is_following or is_open):
+        return question
     both = library.matcher.match(f"{plain} {last.question.ar}", most=len(library.entries))
+    alone = library.matcher.match(plain, most=len(library.entries))
+    # By their places: the chances of all but the first differ by next to nothing. What it asks for counts for more.
+    places = {entry: place for place, (entry, _) in enumerate(both.ranked)}
     within = [
-        (entry, (score + alone.get(entry, 0.0)) / 2)
-        for entry, score in both.ranked
-        if entry != last.id and library.entries[entry].subject == last.subject
+        (place + places[entry] / 6, entry, score)
+        for place, (entry, score) in enumerate(alone.ranked)
+        if entry in places and entry != last.id and library.entries[entry].subject == last.subject
     ]
-    best = sorted(within, key=lambda one: -one[1])[:3]
-    return Match("unsure", tuple(best), both.evidence) if best else None
+    best = [(entry, score) for _, entry, score in sorted(within)[:3]]
+    if not is_following:
+        named = {entry for entry, _ in best[:2]}
+        best = [*best[:1], *[one for one in question.ranked if one[0] not in named][:1], *best[1:2]]
+    return Match("unsure", tuple(best), both.evidence) if best else question
 
 
 def _named(plain: str, asked: Fact | None, conversation: Conversation, library: Library) -> Understood | None:
