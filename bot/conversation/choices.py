@@ -4,6 +4,7 @@
 `papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>`
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
@@ -129,14 +130,20 @@ def ways(offered: Sequence[Way], library: Library, language: Language) -> tuple[
 
 def places(candidates: Sequence[Place], fact: str, library: Library, language: Language) -> tuple[Choice, ...]:
     """Return the places to choose among, each with its province so that namesakes differ, and a way out."""
+    names = Counter(place.name.of(language) for place in candidates)
     listed = []
     for place in candidates:
-        around = _around(place, library)
-        label = (
-            place.name if around is None else Text(f"{place.name.ar} ({around.ar})", f"{place.name.fr} ({around.fr})")
-        )
-        listed.append(Choice(ChoiceId(f"a:{fact}:{place.id}"), label.of(language), place.name.of(language)))
+        name, around = place.name.of(language), _around(place, library)
+        # Where little can be shown, what namesakes are in tells them apart.
+        short = around.of(language) if around is not None and names[name] > 1 else name
+        listed.append(Choice(ChoiceId(f"a:{fact}:{place.id}"), placed(place, library).of(language), short))
     return (*listed, do("none", library.phrases.none, language))
+
+
+def placed(place: Place, library: Library) -> Text:
+    """Return a place's name with what it is in."""
+    around = _around(place, library)
+    return place.name if around is None else Text(f"{place.name.ar} ({around.ar})", f"{place.name.fr} ({around.fr})")
 
 
 def _around(place: Place, library: Library) -> Text | None:

@@ -25,6 +25,7 @@ class Phrases:
     none_of_these_then: Text
     ask_in_your_words: Text
     old_button: Text
+    is_it_there: Text
     which_one: Text
     content_changed: Text
     # Asides

@@ -5,7 +5,7 @@ kind of understanding. Going on in a flow is always the same: follow it with the
 say what is new (`Teller.moved`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
@@ -43,6 +43,7 @@ from bot.faq.features import LONGEST
 from bot.language.register import Register, register
 from bot.language.wording import listed
 from bot.message import Message, Said, Text
+from bot.offices.places import Place
 
 #: The flows that a place, and several facts, lead to when nothing asked for them.
 OFFICE: Final = "office"
@@ -132,7 +133,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return _tapped(kind, name, before, here, room)
         case WhichPlace(fact, candidates):
             listed = choices.places(candidates, fact, room.library, before.language)
-            return teller.shown(before, (say.which_one,), listed)
+            return teller.shown(before, (_which_place(candidates, room.library),), listed)
         case WhichAmount(fact, readings, since, is_supposed):
             asked, language = room.library.facts[fact], before.language
             listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
@@ -174,6 +175,15 @@ def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position
     turn = preceded(noted, room.teller.moved(after, before))
     change = choices.do("change", room.library.phrases.change, turn.conversation.language)
     return turn if change in turn.conversation.shown else with_choice(change, turn)
+
+
+def _which_place(candidates: Sequence[Place], library: Library) -> Text:
+    """Return the question that stands above several places; of one alone, whether it is meant."""
+    match candidates:
+        case [alone]:
+            return library.phrases.is_it_there.filled(place=choices.placed(alone, library))
+        case _:
+            return library.phrases.which_one
 
 
 def _which_of(fact: str, since: int | None, library: Library) -> Text:
