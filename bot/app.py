@@ -1,13 +1,15 @@
 """Builds every part from the configuration and joins them; the only place that knows all rooms."""
 
 import asyncio
-import contextlib
 import logging
+import os
 import random
+import traceback
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from time import monotonic
 
 from starlette.types import ASGIApp
@@ -194,28 +196,49 @@ def web_app(guide: Guide, config: Config) -> ASGIApp:
     crowd = web.Crowd(config.flood.from_address, config.flood.seconds, monotonic)
     chat = web.app(web.Rooms(accept, bubbles, news, refused, crowd.admits), words)
     # Behind a web server of the operator's, which tells who asks and over what.
-    return beside(ProxyHeadersMiddleware(chat), mounted)  # type: ignore[arg-type]
+    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    return beside(ProxyHeadersMiddleware(chat, trusted), mounted)  # type: ignore[arg-type]
 
 
 @asynccontextmanager
-async def running(guide: Guide, config: Config) -> AsyncIterator[None]:
-    """Keep reception, delivery, the platforms and the look-out for edits going; put everything away at the end."""
-    tasks = [
-        asyncio.create_task(guide.reception.attend()),
-        asyncio.create_task(guide.delivery.run()),
-        asyncio.create_task(watch(guide.shelf, config.reload_every)),
-        asyncio.create_task(guide.doors.run()),
-        asyncio.create_task(prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread))),
-        *(asyncio.create_task(channel.run(guide.reception.accept)) for channel in guide.channels),
-    ]
+async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
+    """Keep reception, delivery, the platforms and the look-out for edits going; put everything away at the end.
+
+    Yields what is set when one of them failed: a guide that takes messages and answers none had better end, and whoever
+    runs it begins it again.
+    """
+    parts = {
+        "reception": guide.reception.attend(),
+        "delivery": guide.delivery.run(),
+        "content": watch(guide.shelf, config.reload_every),
+        "doors": guide.doors.run(),
+        "pruning": prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread)),
+        **{channel.name: channel.run(guide.reception.accept) for channel in guide.channels},
+    }
+    failed = asyncio.Event()
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("event=part_failed part=%s error=%s", task.get_name(), _told(error))
+            failed.set()
+
+    tasks = [asyncio.create_task(part, name=name) for name, part in parts.items()]
+    for task in tasks:
+        task.add_done_callback(ended)
     try:
-        yield
+        yield failed
     finally:
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*tasks, return_exceptions=True)
         for channel in guide.channels:
             await channel.close()
         guide.store.close()
+
+
+def _told(error: BaseException) -> str:
+    """Return the kind of an error and the line that raised it, of each in a group: its own words may hold people's."""
+    if isinstance(error, BaseExceptionGroup):
+        return " ".join(map(_told, error.exceptions))
+    lines = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__}" + (f" at={Path(lines[-1].filename).name}:{lines[-1].lineno}" if lines else "")

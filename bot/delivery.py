@@ -165,35 +165,46 @@ class _Lane:
         return _SWEEP if later is None else min(_SWEEP, max(0.001, later - self._time()))
 
     async def _served(self, replies: Sequence[Due]) -> None:
-        """Send one person's replies in their order, up to the first that must wait, and record what became of them."""
+        """Send one person's replies in their order, up to the first that must wait.
+
+        What became of each is kept before the next one is sent, so that a crash costs at most one sent twice.
+        """
         person = replies[0].person
-        outcomes: list[Outcome] = []
         must_wait = False
         was_full = len(self._busy) >= _AT_ONCE
         try:
             for reply in replies:
                 outcome = await self._outcome(reply)
                 if outcome is not None:
-                    outcomes.append(outcome)
+                    await self._record(person, outcome)
                 if must_wait := outcome is None or outcome.state == "later":
                     break
         finally:
-            # Also when the program ends: what was sent is not to be sent again.
-            has_more = await self._record(person, outcomes)
+            has_more = self._busy.pop(person)
         if has_more or was_full or must_wait:
             self._came.set()
 
-    async def _record(self, person: PersonId, outcomes: Sequence[Outcome]) -> bool:
-        """Keep what became of a person's replies; return whether new ones came meanwhile."""
-        try:
-            await self._outcomes.add(outcomes)
-        except StoreError as error:
-            log.error("event=outcome_unrecorded channel=%s error=%s", self._name, error.kind)
-        finally:
-            has_more = self._busy.pop(person)
-        if any(outcome.state == "sent" for outcome in outcomes):
+    async def _record(self, person: PersonId, outcome: Outcome) -> None:
+        """Keep what became of a reply, however long the database refuses it: until then nothing more is sent there.
+
+        A reply that was sent and is not known to be would be sent again, for ever.
+        """
+        wait = _SWEEP
+        while True:
+            is_ending = self._ending.is_set()
+            try:
+                await self._outcomes.add((outcome,))
+            except Exception as error:
+                kind = error.kind if isinstance(error, StoreError) else type(error).__name__
+                log.error("event=outcome_unrecorded channel=%s error=%s", self._name, kind)
+                if is_ending:
+                    return
+                await self._rested(wait)
+                wait = min(2 * wait, _LONGEST_WAIT)
+            else:
+                break
+        if outcome.state == "sent":
             self._notices.tell((person,))
-        return has_more
 
     async def _outcome(self, reply: Due) -> Outcome | None:
         """Return what became of sending one reply; None when the program ends before its turn came."""
@@ -211,7 +222,8 @@ class _Lane:
             # A fault of ours in a channel: others are not to suffer for it, and it may pass.
             came = SendFailed(When.LATER, type(error).__name__)
         match came:
-            case Sent(platform_id):
+            case Sent(platform_id, messages):
+                self._pace.charge(reply.person, messages - 1)
                 return Outcome(reply.id, self._name, "sent", platform_id)
             case SendFailed():
                 return self._failed(reply, came)

@@ -4,12 +4,15 @@ A router, which tries every route for every request, costs as much as reading wh
 request half as much: a door knows its one path, and looks at a request where it lies.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+log: Final = logging.getLogger(__name__)
 
 #: What platforms want to hear; made once, for it is the same for everybody.
 TAKEN: Final = Response(status_code=200)
@@ -100,6 +103,10 @@ def door(
             return Response(status_code=error.status)
         except _GoneError:
             return Response(status_code=400)
+        except Exception as error:
+            # A disk that is full, a database that is away: the platform posts it again. A line for each, not a page.
+            log.error("event=post_failed path=%s error=%s", path, type(error).__name__)
+            return Response(status_code=503)
         return Response(status_code=405, headers={"Allow": allowed})
 
     async def served(scope: Scope, receive: Receive, send: Send) -> None:

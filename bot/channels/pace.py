@@ -20,6 +20,11 @@ class Rate:
     burst: int = 1
 
 
+def burst(per_second: float) -> Rate:
+    """Return the rate of a channel, of which a tenth of a second's may go at once after a rest."""
+    return Rate(per_second, max(1, int(per_second / 10)))
+
+
 @dataclass(slots=True)
 class Pace:
     """The buckets of one channel; a rate that is None is no limit."""
@@ -52,6 +57,15 @@ class Pace:
             wait = max(wait, self._channel_full_at - room - now)
             self._channel_full_at = max(now, self._channel_full_at) + 1 / self.channel.per_second
         return max(0.0, wait)
+
+    def charge(self, person: PersonId, messages: int) -> None:
+        """Take what was sent beyond the one that was reserved out of both buckets: a reply may be several messages."""
+        if messages <= 0:
+            return
+        if self.person is not None:
+            self._full_at[person] = self._full_at.get(person, 0.0) + messages / self.person.per_second
+        if self.channel is not None:
+            self._channel_full_at += messages / self.channel.per_second
 
     def held(self, now: float) -> float:
         """Return the seconds for which nothing may be sent on the whole channel."""

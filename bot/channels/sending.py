@@ -29,6 +29,8 @@ class Sent:
     """The platform has the reply; `platform_id` is its name for it, empty where there is none."""
 
     platform_id: str = ""
+    #: How many messages of the platform's it took.
+    messages: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ def _made_first(config: Config) -> None:
     """Make a new database in a process of its own: what that loads (17 MB) would be kept for good."""
     path = sqlite_file(config.store)
     if path is not None and not path.exists():
-        subprocess.run([sys.executable, "-m", "bot.storage.making", config.store], check=False)  # noqa: S603
+        # What it cannot do is told a moment later, in a sentence, by whoever opens the database.
+        making = [sys.executable, "-m", "bot.storage.making", config.store]
+        subprocess.run(making, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
 
 
 def serve(config: Config, shelf: Shelf) -> int:
@@ -71,8 +73,10 @@ def _serve(config: Config, shelf: Shelf) -> int:
     server = _Server(settings, guide.notices)
 
     async def serving() -> bool:
-        async with running(guide, config):
+        async with running(guide, config) as failed:
             task = asyncio.create_task(server.serve(sockets=[listening]))
+            failing = asyncio.create_task(failed.wait())
+            failing.add_done_callback(lambda _: setattr(server, "should_exit", True))
             while not server.started and not task.done():
                 await asyncio.sleep(0.01)
             if server.started:
@@ -80,7 +84,8 @@ def _serve(config: Config, shelf: Shelf) -> int:
                 print(f"The web chat is at http://{config.host}:{port} (Ctrl+C stops it).", flush=True)
             with contextlib.suppress(SystemExit):
                 await task
-            return server.started
+            failing.cancel()
+            return server.started and not failed.is_set()
 
     # uvloop where there is one: an event loop that costs half.
     with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=settings.get_loop_factory()) as runner:

@@ -140,8 +140,7 @@ class Reception:
                     log.error("event=group_failed error=%s", _kind(came))
                     most = 1
                 case Exception():
-                    self._tell(await self._store.write(partial(self._given_up, kind=_kind(came))))
-                    most = _GROUP
+                    most = await self._give_up(_kind(came))
                 case _:
                     raise came
 
@@ -159,6 +158,23 @@ class Reception:
         for attended in groups:
             self._tell(attended)
         return replies
+
+    async def _give_up(self, kind: str) -> int:
+        """Say sorry for the oldest message; return how many to attend next.
+
+        Where not even that can be stored the fault is not the message's: it waits, and so do all others.
+        """
+        [said] = await asyncio.gather(self._store.write(partial(self._given_up, kind=kind)), return_exceptions=True)
+        match said:
+            case _Attended():
+                self._tell(said)
+                return _GROUP
+            case Exception():
+                log.error("event=sorry_failed error=%s", _kind(said))
+                await asyncio.sleep(_SWEEP)
+                return 1
+            case _:
+                raise said
 
     async def _something_arrived(self) -> None:
         too_long = asyncio.get_running_loop().call_later(_SWEEP, self._arrived.set)

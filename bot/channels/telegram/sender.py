@@ -10,7 +10,7 @@ from typing import Any
 from aiogram.exceptions import AiogramError, TelegramMigrateToChat, TelegramRetryAfter
 
 from bot.channels.limits import Telegram
-from bot.channels.pace import Pace, Rate
+from bot.channels.pace import Pace, Rate, burst
 from bot.channels.sending import SendFailed, Sent, When, bounded
 from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.failures import refusal
@@ -24,7 +24,7 @@ from bot.message import Reply
 def pace(per_second: float = Telegram.PER_SECOND.most) -> Pace:
     """Return how fast a bot may send; more a second where the operator pays the platform for it."""
     person = Rate(Telegram.CHAT_PER_SECOND.most, Telegram.CHAT_BURST.most)
-    return Pace(channel=Rate(per_second, max(1, int(per_second))), person=person)
+    return Pace(channel=burst(per_second), person=person)
 
 
 class Sender:
@@ -73,7 +73,7 @@ class Sender:
                     bounded(self._arrived)[number] = index
                 return failure
         self._keep_keyboard(address, told if reply.asks_location else None)
-        return Sent(str(_message_id(told) or ""))
+        return Sent(str(_message_id(told) or ""), len(calls) - done)
 
     def _keep_keyboard(self, address: str, brought: Any) -> None:
         """Take the last keyboard away, with the message that brought it, and remember the new one."""

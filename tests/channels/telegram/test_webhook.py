@@ -111,7 +111,7 @@ async def test_refuses_what_is_too_large(client: httpx.AsyncClient, program: _Pr
 async def test_says_nothing_is_kept_when_it_is_not(client: httpx.AsyncClient, program: _Program) -> None:
     """When an update cannot be kept the platform is not told 200, and posts it again."""
     program.is_broken = True
-    assert (await _posted(client, json.dumps(update(text="x")))).status_code == 500
+    assert (await _posted(client, json.dumps(update(text="x")))).status_code == 503
     program.is_broken = False
     assert (await _posted(client, json.dumps(update(text="x")))).status_code == 200
     assert len(program.kept) == 1
