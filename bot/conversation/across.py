@@ -88,16 +88,25 @@ def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Te
 
 
 def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
-    """Undo the last answer; after an answer to a free question, return to where it was asked."""
-    strayed = before.astray or before.naming or before.asking is not None
-    if strayed or before.subject is not None or before.question is not None:
-        undone = replace(before, subject=None, question=None, naming=False, asking=None, astray=False)
-        return teller.standing(undone, here.screens[-1:], position(undone, teller.library, teller.on))
+    """Undo the last answer; after an answer to a free question, return to where it was asked.
+
+    Several facts told at once led past one question: all of them are undone, or the same question would come again.
+    """
+    strayed = before.astray or before.naming or before.asking is not None or before.question is not None
+    # Below the answer to a free question the flow's own question stands again already.
+    if strayed or (before.subject is not None and not isinstance(here.stop, Ask)):
+        return teller.retold(replace(before, subject=None, question=None, naming=False, asking=None, astray=False))
     earlier = before.back()
     if earlier is before:
         return teller.again(before, here, teller.library.phrases.nothing_before)
-    there = position(earlier, teller.library, teller.on)
-    return teller.standing(earlier, there.screens[-1:], there)
+    while _asks_the_same(position(earlier, teller.library, teller.on), here) and earlier.back() is not earlier:
+        earlier = earlier.back()
+    return teller.retold(replace(earlier, subject=None))
+
+
+def _asks_the_same(one: Position, other: Position) -> bool:
+    """Return whether two positions wait for the answer to the same question."""
+    return isinstance(one.stop, Ask) and isinstance(other.stop, Ask) and one.stop.fact == other.stop.fact
 
 
 def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:
@@ -126,5 +135,4 @@ def _details(before: Conversation, here: Position, teller: Teller) -> Turn:
 def _in_language(language: Language, before: Conversation, teller: Teller) -> Turn:
     """Say the last screen again in the other language."""
     switched = replace(before, language=language)
-    there = position(switched, teller.library, teller.on)
-    return teller.standing(switched, (teller.library.phrases.language_set, *there.screens[-1:]), there)
+    return teller.retold(switched, teller.library.phrases.language_set)

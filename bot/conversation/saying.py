@@ -38,17 +38,29 @@ class Teller:
         there = position(after, self.library, self.on)
         if isinstance(there.stop, HandOver):
             return self.handed_over(after.back(), "")
-        said: tuple[Text, ...] = ()
-        if before is not None and before.flow == after.flow:
-            said = position(before, self.library, self.on).screens
-        kept = 0
-        while kept < min(len(said), len(there.screens)) and said[kept] == there.screens[kept]:
-            kept += 1
-        new = there.screens[kept:]
+        new = self._new(there, after, before)
         if not new and before is not None and before.asking is not None:
             # A changed answer that changes nothing told: say so by telling the result again.
             new = there.screens[-_AGAIN:]
         return self.standing(replace(after, subject=None), new, there, events)
+
+    def retold(self, conversation: Conversation, *first: Text) -> Turn:
+        """Say `first`, then what was said when the person came to where they stand; of a question, it alone."""
+        there = position(conversation, self.library, self.on)
+        if isinstance(there.stop, Ask):
+            return self.standing(conversation, first, there)
+        new = self._new(there, conversation, conversation.back()) or there.screens[-_AGAIN:]
+        return self.standing(conversation, (*first, *new), there)
+
+    def _new(self, there: Position, after: Conversation, before: Conversation | None) -> tuple[Text, ...]:
+        """Return the screens of `there`, where `after` stands, that `before` was not told in the same flow."""
+        said: tuple[Text, ...] = ()
+        if before is not None and before is not after and before.flow == after.flow:
+            said = position(before, self.library, self.on).screens
+        kept = 0
+        while kept < min(len(said), len(there.screens)) and said[kept] == there.screens[kept]:
+            kept += 1
+        return tuple(there.screens[kept:])
 
     def standing(
         self, conversation: Conversation, screens: Iterable[Text], here: Position, events: Events = ()
