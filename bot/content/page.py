@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from bot.channels.page_words import WORDS
-from bot.content.reading import Mistakes, read
-from bot.content.shaping import Words, shaped
+from bot.content.reading import Document, Mistakes, read
 from bot.message import Text
 
 FILE = Path("flows") / "page.yaml"
@@ -23,5 +22,17 @@ def read_page(root: Path, mistakes: Mistakes | None = None) -> dict[str, Text]:
         noted.add("key_missing", document.where(), key=name)
     for name in sorted(document.value.keys() - WORDS):
         noted.add("key_unknown", document.where(name), key=name)
-    shapes = ((name, shaped(Words, document, noted, (name,))) for name in document.value)
-    return {name: Text(words.ar.strip(), words.fr.strip()) for name, words in shapes if words is not None}
+    found = {name: _words(name, document, noted) for name in document.value}
+    return {name: words for name, words in found.items() if words is not None}
+
+
+def _words(name: str, document: Document, noted: Mistakes) -> Text | None:
+    """Return the words of a name in both languages; what is wrong with them is noted."""
+    match document.value[name]:
+        case {"ar": str(ar), "fr": str(fr), **more} if not more and ar.strip() and fr.strip():
+            return Text(ar.strip(), fr.strip())
+    # What tells mistakes takes 10 MB, which the running guide can do without.
+    from bot.content.shaping import Words, shaped  # noqa: PLC0415
+
+    words = shaped(Words, document, noted, (name,))
+    return None if words is None else Text(words.ar.strip(), words.fr.strip())
