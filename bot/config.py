@@ -48,14 +48,16 @@ _GROUPS: Final = frozenset(path[:deep] for path in _DEFAULTS for deep in range(1
 _SHAPES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
     ("web", "address"): (r"(https?://[^/\s]+/?)?", "https://guide.example.ma"),
     ("telegram", "address"): (r"(https://[^/\s]+(/[\w.-]+)+)?", "https://guide.example.ma/telegram"),
-    ("telegram", "base"): (r"https?://[^/\s]+/?", "https://api.telegram.org"),
+    ("telegram", "base"): (r"https?://[!-.0-~]+/?", "https://api.telegram.org"),
     ("whatsapp", "address"): (r"(https://[^/\s]+(/[\w.-]+)+)?", "https://guide.example.ma/whatsapp"),
-    ("whatsapp", "base"): (r"https?://[^/\s]+/?", "https://graph.facebook.com"),
+    ("whatsapp", "base"): (r"https?://[!-.0-~]+/?", "https://graph.facebook.com"),
     ("whatsapp", "number_id"): (r"[0-9]{0,30}", "106540352242922"),
     ("whatsapp", "account_id"): (r"[0-9]{0,30}", "102290129340398"),
     ("whatsapp", "version"): (r"v[0-9]{1,3}\.[0-9]", "v25.0"),
     ("whatsapp", "template", "name"): (r"[a-z0-9_]{0,512}", "reply_waiting"),
 }
+#: The keys, by their last name, of which a machine looks up the host and the port.
+_ADDRESSES: Final = frozenset({"address", "base"})
 #: Rates of messages, which must not be 0.
 _RATES: Final = frozenset({("telegram", "per_second"), ("whatsapp", "per_second"), ("flood", "seconds")})
 #: Days that messages are kept at least, unless for ever (0): WhatsApp delivers again for 7, and a message of which
@@ -198,6 +200,13 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
     )
 
 
+def place(root: Path, *path: str) -> str:
+    """Return where a key stands in the file, or the group that it would stand in: `config.yaml:12`."""
+    document = read(root, root / FILE, Mistakes()) if (root / FILE).exists() else None
+    where = document.where(*path) if document is not None else None
+    return f"{where.file}:{where.line}" if where is not None else FILE
+
+
 def _same_path(values: Mapping[tuple[str, ...], Any]) -> bool:
     """Return whether both platforms would post to one path."""
     return _telegram(values).path == _whatsapp(values).path
@@ -250,13 +259,29 @@ def _take(
             mistakes.add("key_unknown", document.where(*here), key=".".join(here))
         elif here in _SHAPES and isinstance(inside, str):
             shape, example = _SHAPES[here]
-            if re.fullmatch(shape, inside) is None:
+            # What cannot be taken apart is not kept: its path is looked at below.
+            is_read = here[-1] not in _ADDRESSES or _is_address(inside)
+            if not is_read or re.fullmatch(shape, inside) is None:
                 mistakes.add("wrong_value", document.where(*here), key=".".join(here), problem=f"↔ {example}")
-            values[here] = inside
+            if is_read:
+                values[here] = inside
         elif (wrong := _wrong(here, inside)) is not None:
             mistakes.add(wrong, document.where(*here), key=".".join(here), problem=inside)
         else:
             values[here] = inside
+
+
+def _is_address(text: str) -> bool:
+    """Return whether `text` names a host that can be looked up and a port that can be; or names nothing."""
+    try:
+        parts = urlsplit(text)
+        # A name with an empty part, or too long a one, is a mistake already to whoever looks it up.
+        host = (parts.hostname or "").encode("idna")
+        has_port = parts.port != 0
+    except ValueError:
+        return False
+    is_plain = text.isprintable() and "@" not in parts.netloc and not parts.query and not parts.fragment
+    return not text or (bool(host) and has_port and is_plain)
 
 
 def _wrong(path: tuple[str, ...], value: Any) -> str | None:

@@ -4,6 +4,7 @@ A secret may stand in `NAME`, or in the file whose path stands in `NAME_FILE`.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +25,12 @@ _REMEDIES: Final[Mapping[str, str]] = {
     WHATSAPP_VERIFY_TOKEN: "make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'; see "
     "docs/whatsapp.md",
 }
+#: What can go through an HTTP header and be typed again: all that the platforms give out is of this shape.
+_SHAPE: Final = re.compile(r"[\x21-\x7e]+")
 
 
 class MissingSecretError(Exception):
-    """A secret is not there, or its file cannot be read; the sentence says what to do and holds no secret."""
+    """Secrets are not there, or cannot be what they are to be; a line for each, with what to do and no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,21 @@ class Credentials:
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
+    def secrets(self, *names: str) -> tuple[str, ...]:
+        """Return the secrets; raise `MissingSecretError` with everything that is wrong with any of them."""
+        found: list[str] = []
+        wrong: list[str] = []
+        for name in names:
+            try:
+                found.append(self.secret(name))
+            except MissingSecretError as error:
+                wrong.append(str(error))
+        if wrong:
+            raise MissingSecretError("\n".join(wrong))
+        return tuple(found)
+
     def secret(self, name: str) -> str:
-        """Return a secret; raise `MissingSecretError` where there is none."""
+        """Return a secret; raise `MissingSecretError` where there is none, or none that can be sent."""
         path = self.environ.get(f"{name}_FILE", "")
         found = self.environ.get(name, "").strip()
         if not found and path:
@@ -45,8 +61,13 @@ class Credentials:
                 found = Path(path).read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 raise MissingSecretError(f"the file that {name}_FILE names cannot be read: {_why(error)}") from None
+            if not found:
+                raise MissingSecretError(f"the file that {name}_FILE names is empty; {_told(name)}")
         if not found:
             raise MissingSecretError(f"{name} is missing: set it, or {name}_FILE, in the environment; {_told(name)}")
+        if _SHAPE.fullmatch(found) is None:
+            what = "has a space, a line break or a sign that is no ASCII inside"
+            raise MissingSecretError(f"{name} {what}: copy it again; {_told(name)}")
         return found
 
 

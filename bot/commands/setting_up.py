@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
-from typing import Final
+from typing import Final, assert_never
 
 from bot.channels.finding import Finding
 from bot.commands.configured import config_of
-from bot.config import Config
+from bot.config import Config, place
 from bot.content.library import load
 from bot.content.reading import Mistakes
 from bot.credentials import (
-    TELEGRAM_SECRET,
     WHATSAPP_APP_SECRET,
     WHATSAPP_TOKEN,
     WHATSAPP_VERIFY_TOKEN,
@@ -23,6 +22,7 @@ from bot.credentials import (
     MissingSecretError,
 )
 from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures
+from bot.storage.store import made
 
 #: Days of which the doctor tells what was turned away.
 _DAYS: Final = 7
@@ -33,13 +33,13 @@ _MEANS: Final[Mapping[str, str]] = {
     "wrong_signature": "If WhatsApp's own messages are among them, DALIL_WHATSAPP_APP_SECRET is not the app's.",
     "wrong_verify_token": "If it was Meta, DALIL_WHATSAPP_VERIFY_TOKEN is not what was typed there.",
 }
-_AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: pip install 'dalil[telegram]'")
+_AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: make telegram")
 
 
 def doctor(args: Namespace) -> int:
     """Look at everything and say what to do; 1 when something is wrong."""
     config = config_of(args)
-    found = [_content(config), _database(config), *_refused(config)]
+    found = [_content(config), *_database(config)]
     _say(found)
     for is_on, name, examine in (
         (config.telegram.is_on, "telegram", _telegram),
@@ -57,7 +57,13 @@ def doctor(args: Namespace) -> int:
 def connect(args: Namespace) -> int:
     """Set a Telegram bot's webhook, commands and descriptions; 1 when something is wrong."""
     config = config_of(args)
-    found = [_AIOGRAM] if find_spec("aiogram") is None else _connected(config, Credentials())
+    if not config.telegram.is_on:
+        where = place(args.root, "telegram", "on")
+        found = [Finding("problem", "Telegram is off: nothing was set.", f"Write `on: true` under `telegram`: {where}")]
+    elif find_spec("aiogram") is None:
+        found = [_AIOGRAM]
+    else:
+        found = _connected(config, Credentials())
     _say(found)
     return 1 if any(one.is_problem for one in found) else 0
 
@@ -78,22 +84,28 @@ def _content(config: Config) -> Finding:
     return Finding("ok", f"The content is release {library.release}.")
 
 
-def _database(config: Config) -> Finding:
+def _database(config: Config) -> list[Finding]:
+    """Return how far the database is made, and what it counted; it is neither made nor changed."""
     try:
-        Store(config.store).close()
+        match made(config.store):
+            case "not_yet":
+                return [Finding("ok", "The database is not made yet: it is made at the first `dalil run`.")]
+            case "older":
+                what = "The database is older than the program: it is brought up to date at the next `dalil run`."
+                return [Finding("ok", what)]
+            case "newest":
+                return [Finding("ok", "The database opens."), *_refused(config)]
+            case other:
+                assert_never(other)
     except (NewerStoreError, StoreError, UnopenedStoreError) as error:
-        return Finding("problem", str(error), "Look at `store` in config.yaml.")
-    return Finding("ok", "The database opens.")
+        return [Finding("problem", str(error), "Look at `store` in config.yaml.")]
 
 
 def _refused(config: Config) -> list[Finding]:
     """Return what was turned away of late, by channel and reason: no fault of ours, but the operator may know it."""
     today = datetime.now(UTC).date()
     first = (today - timedelta(days=_DAYS - 1)).isoformat()
-    try:
-        store = Store(config.store)
-    except (NewerStoreError, StoreError, UnopenedStoreError):
-        return []
+    store = Store(config.store)
     try:
         counted = store.read_now(lambda connection: figures(connection, first, today.isoformat()))
     finally:
@@ -109,26 +121,28 @@ def _refused(config: Config) -> list[Finding]:
 
 
 def _finding_secrets(asked: Callable[[], Coroutine[object, object, list[Finding]]]) -> list[Finding]:
-    """Return what is found, or the one secret that must be there first."""
+    """Return what is found, or the secrets that must be there first."""
     try:
         return asyncio.run(asked())
     except MissingSecretError as error:
-        what, _, remedy = str(error).partition("; ")
-        return [Finding("problem", what, remedy or "See docs/.")]
+        told = (line.partition("; ") for line in str(error).splitlines())
+        return [Finding("problem", what, remedy or "See docs/.") for what, _, remedy in told]
 
 
 def _telegram(config: Config, credentials: Credentials) -> list[Finding]:
     if find_spec("aiogram") is None:
         return [_AIOGRAM]
+    from bot.channels.telegram.line import Line  # noqa: PLC0415
     from bot.channels.telegram.setup import examined  # noqa: PLC0415
-    from bot.joined.telegram import line  # noqa: PLC0415
+    from bot.joined.telegram import secrets  # noqa: PLC0415
 
-    address = config.telegram.address
+    told = config.telegram
 
     async def asked() -> list[Finding]:
-        way = line(config.telegram, credentials)
+        token, secret = secrets(told, credentials)
+        way = Line(token, base=told.base)
         try:
-            return await examined(way, url=address, secret=credentials.secret(TELEGRAM_SECRET) if address else "")
+            return await examined(way, url=told.address, secret=secret, base=told.base)
         finally:
             await way.close()
 
@@ -136,20 +150,21 @@ def _telegram(config: Config, credentials: Credentials) -> list[Finding]:
 
 
 def _connected(config: Config, credentials: Credentials) -> list[Finding]:
+    from bot.channels.telegram.line import Line  # noqa: PLC0415
     from bot.channels.telegram.setup import connected  # noqa: PLC0415
     from bot.content.channel_words import read_telegram  # noqa: PLC0415
-    from bot.joined.telegram import line  # noqa: PLC0415
+    from bot.joined.telegram import secrets  # noqa: PLC0415
 
     words = read_telegram(config.content, Mistakes())
     if words is None:
         return [Finding("problem", "flows/telegram.yaml has mistakes.", "Run: dalil check")]
-    address = config.telegram.address
+    told = config.telegram
 
     async def asked() -> list[Finding]:
-        way = line(config.telegram, credentials)
+        token, secret = secrets(told, credentials)
+        way = Line(token, base=told.base)
         try:
-            secret = credentials.secret(TELEGRAM_SECRET) if address else ""
-            return await connected(way, words, url=address, secret=secret)
+            return await connected(way, words, url=told.address, secret=secret)
         finally:
             await way.close()
 
@@ -163,8 +178,9 @@ def _whatsapp(config: Config, credentials: Credentials) -> list[Finding]:
     told = config.whatsapp
 
     async def asked() -> list[Finding]:
-        account = whatsapp.Account(told.number_id, credentials.secret(WHATSAPP_TOKEN), told.base, told.version)
-        secrets = whatsapp.Secrets(credentials.secret(WHATSAPP_APP_SECRET), credentials.secret(WHATSAPP_VERIFY_TOKEN))
+        token, *known = credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
+        account = whatsapp.Account(told.number_id, token, told.base, told.version)
+        secrets = whatsapp.Secrets(*known)
         template = whatsapp.Template(told.template, told.template_ar, told.template_fr) if told.template else None
         return await examined(Setting(account, secrets, told.address, told.account_id, template))
 

@@ -7,7 +7,13 @@ from importlib.util import find_spec
 
 from bot.config import Config
 from bot.content.reading import ContentError, Mistakes
-from bot.credentials import Credentials, MissingSecretError
+from bot.credentials import (
+    WHATSAPP_APP_SECRET,
+    WHATSAPP_TOKEN,
+    WHATSAPP_VERIFY_TOKEN,
+    Credentials,
+    MissingSecretError,
+)
 from bot.joined.channel import Channel, Ground
 
 
@@ -33,7 +39,7 @@ def joined(config: Config, credentials: Credentials, ground: Ground) -> tuple[Ch
 
 def _telegram(config: Config, credentials: Credentials, ground: Ground) -> Channel:
     if find_spec("aiogram") is None:
-        raise UnjoinedError("Telegram is on and aiogram is not installed: pip install 'dalil[telegram]'")
+        raise UnjoinedError("Telegram is on and aiogram is not installed: run make telegram")
     from bot.content.channel_words import read_telegram  # noqa: PLC0415
     from bot.joined.telegram import Telegram  # noqa: PLC0415
 
@@ -48,6 +54,8 @@ def _whatsapp(config: Config, credentials: Credentials, ground: Ground) -> Chann
     from bot.content.channel_words import read_whatsapp  # noqa: PLC0415
     from bot.joined.whatsapp import Offer, WhatsApp  # noqa: PLC0415
 
+    # All three at once, so that whoever lacks several is told of several.
+    credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
     mistakes = Mistakes()
     words = read_whatsapp(config.content, mistakes)
     if words is None:

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from bot.channels import telegram
 from bot.channels.door import Why
-from bot.channels.telegram.line import Line
+from bot.channels.telegram.line import Line, is_token
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sender import Sender, pace
 from bot.config import TelegramConfig
@@ -34,12 +34,10 @@ class Telegram:
         self.name: str = telegram.CHANNEL
         self.read: Read = telegram.read
         self._path = config.path
-        self._secret = credentials.secret(TELEGRAM_SECRET) if self._path else ""
+        token, self._secret = secrets(config, credentials)
         self._ground = ground
         self._tally = Tally(ground)
-        self._line = line(config, credentials)
-        if self._path and not telegram.is_secret(self._secret):
-            raise MissingSecretError(f"{TELEGRAM_SECRET} must be 1 to 256 letters, digits, _ or -")
+        self._line = Line(token, base=config.base)
         self._courtesies = telegram.Courtesies(self._line.attempt, self._is_attended)
         sender = Sender(self._line, words, self._courtesies, now=ground.time, moved=self._moved)
         self.way = Way(sender.send, pace(config.per_second))
@@ -96,9 +94,22 @@ class Telegram:
         self._tally.refused(self.name, why)
 
 
-def line(config: TelegramConfig, credentials: Credentials) -> Line:
-    """Return the way to the platform; raise `MissingSecretError` without a token that can be one."""
-    try:
-        return Line(credentials.secret(TELEGRAM_TOKEN), base=config.base)
-    except ValueError as error:
-        raise MissingSecretError(f"{TELEGRAM_TOKEN}: {error}; see docs/telegram.md") from None
+def secrets(config: TelegramConfig, credentials: Credentials) -> tuple[str, str]:
+    """Return the token, and the webhook's secret where there is one; raise `MissingSecretError` with all wrong."""
+    shapes = [(TELEGRAM_TOKEN, is_token, "must be as BotFather gave it: digits, a colon, letters")]
+    if config.path:
+        shapes.append((TELEGRAM_SECRET, telegram.is_secret, "must be 1 to 256 letters, digits, _ or -"))
+    found: list[str] = []
+    wrong: list[str] = []
+    for name, fits, what in shapes:
+        try:
+            told = credentials.secret(name)
+        except MissingSecretError as error:
+            wrong.append(str(error))
+            continue
+        found.append(told)
+        if not fits(told):
+            wrong.append(f"{name} {what}; see docs/telegram.md")
+    if wrong:
+        raise MissingSecretError("\n".join(wrong))
+    return found[0], found[1] if config.path else ""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from bot.storage.store import UnopenedStoreError
 
@@ -49,7 +49,8 @@ def alone(database: Path | None) -> Iterator[None]:
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
         # Never deleted: a lock on a file that is gone holds nobody off.
-        file = database.with_name(database.name + ".lock").open("a+")
+        # Nothing is held back: what a full disk does not take must not come up again when the file is closed.
+        file = database.with_name(database.name + ".lock").open("a+b", buffering=0)
     except OSError as error:
         raise UnopenedStoreError(str(database), error) from None
     with file:
@@ -57,8 +58,8 @@ def alone(database: Path | None) -> Iterator[None]:
         yield
 
 
-def _take(file: IO[str], database: Path) -> None:
-    """Take the lock, and tell in its file whose it is."""
+def _take(file: BinaryIO, database: Path) -> None:
+    """Take the lock, and tell in its file whose it is; raise `UnopenedStoreError` where the disk is full."""
     try:
         _lock(file)
     except OSError as error:
@@ -66,26 +67,28 @@ def _take(file: IO[str], database: Path) -> None:
             raise AtWorkError(database, _number(file)) from None
         log.warning("event=no_lock error=%s", errno.errorcode.get(error.errno or 0, "unknown"))
         return
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
+    try:
+        file.truncate(0)
+        file.write(f"{os.getpid()}\n".encode())
+    except OSError as error:
+        raise UnopenedStoreError(str(database), error) from None
 
 
-def _number(file: IO[str]) -> str:
+def _number(file: BinaryIO) -> str:
     """Return the number of the process that holds the lock, empty when it has not told yet."""
     file.seek(0)
-    number = file.read(20).strip()
+    number = file.read(20).decode("ascii", "replace").strip()
     return number if number.isdecimal() else ""
 
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[str]) -> None:
+    def _lock(file: BinaryIO) -> None:
         file.seek(_FAR)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _lock(file: IO[str]) -> None:
+    def _lock(file: BinaryIO) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,6 +4,7 @@ Everyone who writes goes through `write`, or the promises of `bot.storage.writin
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,17 +13,20 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from bot.storage.migrating import is_at_head, migrate
+from bot.storage.migrating import HEAD, NewerStoreError, is_at_head, migrate
 from bot.storage.writing import GroupWriter, PoolWriter, StoreError, Work, refusals
 
 T = TypeVar("T")
 
 #: How much SQLite makes sure of before a commit returns: FULL outlives a power cut.
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
+
+#: How far a database is made.
+Made = Literal["not_yet", "older", "newest"]
 
 #: Threads that read, and on PostgreSQL as many that write.
 _THREADS: Final = 4
@@ -163,6 +167,39 @@ class Store:
         self._follow()
         self._reading.dispose()
         self._engine.dispose()
+
+
+def made(url: str) -> Made:
+    """Return how far a database is made, making and changing nothing; raise what opening it would raise."""
+    with _opening(url):
+        known = _known_url(url)
+        if known.get_backend_name() == "sqlite":
+            path = Path(known.database or "").absolute()
+            if not path.exists():
+                _makable(path)
+                return "not_yet"
+            # Neither made nor turned into another kind of journal, as `_sqlite` would.
+            known = URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"})
+        engine = create_engine(known, poolclass=NullPool, hide_parameters=True)
+        try:
+            with engine.connect() as connection:
+                if not inspect(connection).has_table("alembic_version"):
+                    return "not_yet"
+                revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+        finally:
+            engine.dispose()
+    if revision > HEAD:
+        raise NewerStoreError(revision)
+    return "newest" if revision == HEAD else "older"
+
+
+def _makable(path: Path) -> None:
+    """Raise what making a file there would raise."""
+    above = next(one for one in path.parents if one.exists())
+    if not above.is_dir():
+        raise NotADirectoryError(f"{above} is no folder")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise PermissionError(f"nothing may be written in {above}")
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Two guides on one database."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import AtWorkError, alone
-from tests.program import ROOT, served, told
+from tests.program import PATIENCE, ROOT, command, served, told
 
 _HOLDS = """
 import sys, time
@@ -71,6 +72,24 @@ def test_however_the_file_is_called(tmp_path: Path) -> None:
                 pass
         with alone(tmp_path / "other.db"), alone(None):
             pass
+
+
+def test_full_disk_is_told(root: Path) -> None:
+    """On a disk that takes nothing more, the guide says so in one sentence and ends with 1."""
+    store = root / "var" / "full.db"
+    # Made while there was room.
+    assert told("ask", root=root).status == 0
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    line = command("run", "--port", "0", "--store", store, root=root)
+    done = subprocess.run(
+        line, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT, preexec_fn=full, check=False
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert f"the database {store} cannot be opened" in done.stderr
 
 
 def test_child_processes_do_not_keep_the_lock(tmp_path: Path) -> None:

@@ -28,6 +28,25 @@ def test_zero_turns_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.test:99999",
+        "https://api.test:0",
+        "https://api.test:x",
+        "https://a..test",
+        "https://[",
+        "https://u@h",
+    ],
+)
+@pytest.mark.parametrize("key", ["telegram: {base: '%s'}", "whatsapp: {base: '%s'}", "telegram: {address: '%s/tg'}"])
+def test_addresses_that_cannot_be_asked_are_told(tmp_path: Path, key: str, address: str) -> None:
+    """An address whose host or port cannot be is told with its line, before anything is asked there."""
+    with pytest.raises(ConfigError, match=r"config\.yaml:2"):
+        _loaded(tmp_path, f"# here\n{key % address}\n")
+    _loaded(tmp_path, key % "https://api.test:8443")
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "flood: {messages: many}",

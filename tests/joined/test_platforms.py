@@ -4,8 +4,10 @@ import time
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.conversation.library import Library
+from bot.credentials import Credentials, MissingSecretError
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
 from tests.standins import botapi, graph
 
@@ -101,12 +103,49 @@ async def test_missing_secrets_are_told(tmp_path: Path) -> None:
     told = await said("run", "--port", "0", root=root, environ={})
     assert told.status == 1
     assert "DALIL_TELEGRAM_TOKEN is missing" in told.err
-    assert "DALIL_WHATSAPP_APP_SECRET is missing" in told.err
-    (root / "token").write_text("no token\n")
+    for name in WHATSAPP:
+        assert f"{name} is missing" in told.err
+    (root / "token").write_text("123:no_token\n")
     told = await said("run", "--port", "0", root=root, environ={"DALIL_TELEGRAM_TOKEN_FILE": str(root / "token")})
-    assert "DALIL_TELEGRAM_TOKEN: the token must be" in told.err
-    assert "no token" not in told.err
+    assert "DALIL_TELEGRAM_TOKEN must be as BotFather gave it" in told.err
+    assert "no_token" not in told.err
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("inside", ["a\nb", "a\rb", "a\tb", "a b", "a\x7fb", "aéb", "a\udcffb"])
+@pytest.mark.parametrize("name", WHATSAPP)
+def test_secrets_that_cannot_be_sent_are_refused(name: str, inside: str) -> None:
+    """A secret with a line break, a space or a sign that is no ASCII inside is refused by its name, never its value."""
+    with pytest.raises(MissingSecretError, match=f"^{name} has a space, a line break") as refused:
+        Credentials({**WHATSAPP, name: inside}).secrets(*WHATSAPP)
+    assert inside not in str(refused.value)
+    assert Credentials({**WHATSAPP, name: "ab\r\n"}).secret(name) == "ab"
+
+
+def test_files_of_secrets(tmp_path: Path) -> None:
+    """A secret's file may end in a line break; one that is empty is told as empty, not as missing."""
+    file = tmp_path / "secret"
+    credentials = Credentials({"DALIL_WHATSAPP_TOKEN_FILE": str(file)})
+    file.write_bytes(b"EAAG\r\n\n")
+    assert credentials.secret("DALIL_WHATSAPP_TOKEN") == "EAAG"
+    for raw, what in ((b" \n", "DALIL_WHATSAPP_TOKEN_FILE names is empty"), (b"\xff", "it is no text")):
+        file.write_bytes(raw)
+        with pytest.raises(MissingSecretError, match=what):
+            credentials.secret("DALIL_WHATSAPP_TOKEN")
+
+
+async def test_no_guide_starts_with_a_secret_that_is_no_text(tmp_path: Path) -> None:
+    """An app secret that is no text keeps the guide from starting: every webhook would fail."""
+    root = rooted(tmp_path / "root", "whatsapp: {on: true, number_id: 1}\n")
+    spoilt = {**WHATSAPP, "DALIL_WHATSAPP_APP_SECRET": "a\udcffb", "DALIL_WHATSAPP_TOKEN": "EAAG\nb"}
+    told = await said("run", "--port", "0", root=root, environ=spoilt)
+    assert told.status == 1
+    assert [line.split()[0] for line in told.err.splitlines()] == ["DALIL_WHATSAPP_TOKEN", "DALIL_WHATSAPP_APP_SECRET"]
+    told = await said("doctor", root=root, environ=spoilt)
+    assert told.status == 1
+    assert "whatsapp: DALIL_WHATSAPP_TOKEN has" in told.out
+    assert "whatsapp: DALIL_WHATSAPP_APP_SECRET has" in told.out
+    assert told.err == ""
 
 
 async def test_mistakes_of_the_configuration_are_told(tmp_path: Path) -> None:

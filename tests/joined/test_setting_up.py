@@ -1,8 +1,11 @@
 """`dalil doctor` and `dalil connect telegram` against the platforms, and `dalil dead`."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.channels.telegram import setup
+from bot.channels.telegram.line import Line
 from bot.channels.whatsapp import Account, Secrets
 from bot.channels.whatsapp.setup import Setting, examined
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
@@ -14,6 +17,15 @@ async def test_doctor_without_platforms(tmp_path: Path) -> None:
     told = await said("doctor", root=rooted(tmp_path / "root", ""), environ={})
     assert told.status == 0
     assert [line.split()[0] for line in told.out.splitlines()] == ["ok", "ok", "-", "-"]
+
+
+async def test_doctor_makes_no_database(tmp_path: Path) -> None:
+    """The doctor makes no database, and no folder for one; it says when it will be made."""
+    root = rooted(tmp_path / "root", "store: there/dalil.db\n")
+    told = await said("doctor", root=root, environ={})
+    assert told.status == 0, told.out
+    assert "is not made yet" in told.out
+    assert not (root / "there").exists()
 
 
 async def test_connecting_telegram(tmp_path: Path) -> None:
@@ -34,6 +46,43 @@ async def test_connecting_telegram(tmp_path: Path) -> None:
         assert wrong["DALIL_TELEGRAM_TOKEN"] not in told.out + told.err
         missing = await said("doctor", root=root, environ={})
         assert "DALIL_TELEGRAM_TOKEN is missing" in missing.out
+
+
+async def test_doctor_on_a_posted_telegram(tmp_path: Path) -> None:
+    """Of a webhook all missing secrets are told at once; once it is set, that its secret cannot be looked at."""
+    async with botapi.running() as api:
+        config = f"telegram: {{on: true, address: 'https://guide.test/tg', base: '{api.base}'}}\n"
+        root = rooted(tmp_path / "root", config)
+        told = await said("doctor", root=root, environ={"DALIL_TELEGRAM_SECRET": "not:one"})
+        assert "telegram: DALIL_TELEGRAM_TOKEN is missing" in told.out
+        assert "telegram: DALIL_TELEGRAM_SECRET must be 1 to 256" in told.out
+        assert "not:one" not in told.out
+        assert (await said("connect", "telegram", root=root, environ=TELEGRAM)).status == 0
+        told = await said("doctor", root=root, environ=TELEGRAM)
+        assert told.status == 0, told.out
+        assert "telegram: The clock is right." in told.out
+        assert "does not tell the webhook's secret" in told.out
+
+
+async def test_telegram_tells_the_time(tmp_path: Path) -> None:
+    """This machine's clock is held against the time on Telegram's answers too."""
+    async with botapi.running() as api:
+        line = Line(botapi.TOKEN, base=api.base)
+        found = await setup.examined(line, base=api.base, now=lambda: datetime(2020, 1, 1, tzinfo=UTC))
+        await line.close()
+        assert any("clock differs by" in one.what for one in found if one.is_problem)
+
+
+async def test_connecting_what_is_off(tmp_path: Path) -> None:
+    """While Telegram is off in `config.yaml` nothing is set, and the line to change is told."""
+    async with botapi.running() as api:
+        root = rooted(tmp_path / "root", f"telegram:\n  base: '{api.base}'\n  on: false\n")
+        told = await said("connect", "telegram", root=root, environ=TELEGRAM)
+        assert told.status == 1
+        assert "config.yaml:3" in told.out
+        assert api.settings == {}
+        (root / "config.yaml").unlink()
+        assert "config.yaml" in (await said("connect", "telegram", root=root, environ=TELEGRAM)).out
 
 
 async def test_doctor_on_whatsapp(tmp_path: Path) -> None:

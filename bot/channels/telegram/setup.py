@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import aiohttp
 from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
@@ -16,6 +17,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from bot.channels.clock import clock
 from bot.channels.finding import Finding
 from bot.channels.limits import Telegram
 from bot.channels.telegram.calls import ALLOWED, Call
@@ -32,6 +34,8 @@ PORTS: Final = (443, 80, 88, 8443)
 _CONNECTIONS: Final = 40
 #: Updates that wait before something is wrong.
 _WAITING: Final = 100
+#: How long the platform may take to tell the time.
+_PATIENCE: Final = aiohttp.ClientTimeout(total=15)
 #: How long ago a failed posting still matters, in seconds.
 _RECENT: Final = 24 * 3600
 
@@ -109,9 +113,18 @@ def _line(text: str) -> str:
 
 
 async def examined(
-    line: Line, *, url: str = "", secret: str = "", now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    line: Line,
+    *,
+    url: str = "",
+    secret: str = "",
+    base: str = "",
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> list[Finding]:
-    """Look the bot over, changing nothing; `url` is where updates are to be posted, empty where they are fetched."""
+    """Look the bot over, changing nothing.
+
+    `url` is where updates are to be posted, empty where they are fetched; `base` where the platform is asked for the
+    time, empty where it is not.
+    """
     try:
         me = await line.call(Call("getMe"))
         webhook = await line.call(Call("getWebhookInfo"))
@@ -120,12 +133,26 @@ async def examined(
         return [_told(error)]
     name = me.get("username") if isinstance(me, dict) else None
     found = [Finding("ok", f"The token is that of @{name}.")]
+    if base:
+        found.append(clock("Telegram", await _date(base), now()))
     found += _webhook(webhook if isinstance(webhook, dict) else {}, url, secret, now())
     if all(listed):
         found.append(Finding("ok", "The commands are set in Arabic and French."))
     else:
         found.append(_problem("The commands are not set in Arabic and French.", "Run: dalil connect telegram"))
     return found
+
+
+async def _date(base: str) -> str:
+    """Return the time that the platform puts on any answer; empty where it tells none."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_PATIENCE) as session,
+            session.get(base, allow_redirects=False) as response,
+        ):
+            return response.headers.get("Date", "")
+    except (aiohttp.ClientError, TimeoutError):
+        return ""
 
 
 def _webhook(told: dict[str, Any], url: str, secret: str, now: datetime) -> list[Finding]:
@@ -141,6 +168,8 @@ def _webhook(told: dict[str, Any], url: str, secret: str, now: datetime) -> list
         found.append(_problem(f"{what}, but {wanted}.", "Run: dalil connect telegram"))
     elif url:
         found.append(Finding("ok", f"Telegram posts updates to {url}."))
+        what = "Telegram does not tell the webhook's secret: whether it is ours cannot be looked at."
+        found.append(Finding("ok", what, "If the guide answers nobody: dalil connect telegram"))
     else:
         found.append(Finding("ok", "No webhook is set; updates are fetched."))
     kinds = told.get("allowed_updates")

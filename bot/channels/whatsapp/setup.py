@@ -7,19 +7,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import aiohttp
 
+from bot.channels.clock import clock
 from bot.channels.finding import Finding
 from bot.channels.whatsapp.failures import error_code
 from bot.channels.whatsapp.sender import Account, Template
 from bot.channels.whatsapp.webhook import Secrets, signature
 
 _PATIENCE: Final = aiohttp.ClientTimeout(total=15)
-#: Seconds that our clock may differ from the platform's.
-_DRIFT: Final = 60.0
 _CHALLENGE: Final = "1158201444"
 #: A webhook that tells nothing.
 _EMPTY: Final = b'{"object":"whatsapp_business_account","entry":[]}'
@@ -74,7 +72,7 @@ async def _number(session: aiohttp.ClientSession, account: Account, now: Callabl
     if status != 200 or not isinstance(told, dict):
         return [_refused(status, error_code(told))]
     number = told.get("display_phone_number", account.number_id)
-    return [Finding("ok", f"The token opens the number {number}."), _clock(date, now())]
+    return [Finding("ok", f"The token opens the number {number}."), clock("WhatsApp", date, now())]
 
 
 def _refused(status: int, code: int | None) -> Finding:
@@ -94,17 +92,6 @@ def _refused(status: int, code: int | None) -> Finding:
             "Copy the phone number ID (not the number itself) from WhatsApp, API Setup, into config.yaml.",
         )
     return _problem(f"WhatsApp answered {status} (code {code}).", "Try again in a minute.")
-
-
-def _clock(date: str, now: datetime) -> Finding:
-    try:
-        theirs = parsedate_to_datetime(date)
-    except (TypeError, ValueError):
-        return Finding("ok", "WhatsApp tells no time to compare the clock with.")
-    drift = abs((now - theirs).total_seconds())
-    if drift > _DRIFT:
-        return _problem(f"This machine's clock differs by {drift:.0f} seconds.", "Set it: timedatectl set-ntp true")
-    return Finding("ok", "The clock is right.")
 
 
 async def _template(session: aiohttp.ClientSession, setting: Setting) -> list[Finding]:
