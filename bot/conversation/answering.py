@@ -22,7 +22,7 @@ from bot.conversation.meanings import (
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.reading import Amounts, Inexact, Known, OutOfBounds, Unread, read_fact
+from bot.conversation.reading import Amounts, Inexact, Known, OutOfBounds, Unread, is_a_bare_number, read_fact
 from bot.eligibility.facts import Fact, Measure
 from bot.faq.matcher import Match
 from bot.language.hedges import ends_as_question, opens_a_question, supposed
@@ -55,6 +55,9 @@ def answer(asked: Fact, spoken: Spoken, mentioned: Mapping[str, Value], known: K
     """Return what a message means to someone who is asked for a fact; `mentioned` is what it tells in so many words."""
     text, question = spoken.text, spoken.question
     read = read_fact(asked, text, library, known)
+    if isinstance(read, Unread) and not isinstance(asked.kind, Measure) and is_a_bare_number(text):
+        # «15 مليون» answers no choice, and asks nothing: every question of ours on a sum is like it.
+        return NotRead(asked.id, read)
     if opens_a_question(text) or (ends_as_question(text) and isinstance(read, str | bool | Unread)):
         return NotRead(asked.id, Unread()) if question.zone == "none" else Asked(text, question)
 

@@ -25,12 +25,11 @@ _BESIDE = 24
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
     """Return the facts that `text` tells, by id; a place is its province's French name, none of a region alone."""
-    plain = folded(text)
     found: dict[str, Value] = {}
     for fact in library.facts.values():
         match fact.kind:
             case OneOf(options):
-                option = option_of(options, plain)
+                option = option_of(options, text, library)
                 if option is not None:
                     found[fact.id] = option
             case InProvince():

@@ -9,15 +9,15 @@ from typing import Final, Literal, assert_never
 from bot.conversation.affirming import affirmed
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
-from bot.conversation.spoken import held, longest
+from bot.conversation.spoken import Held, held, longest
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates
-from bot.language.folding import folded
+from bot.language.folding import folded, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.negation import words_of
+from bot.language.negation import Word, words_of
 from bot.language.shares import Share, shares
-from bot.offices.places import Sure, Unsure
+from bot.offices.places import Place, Sure, Unsure
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,14 @@ _MONTHS_IN_YEAR: Final = 12
 #: Two figures to be added up.
 _OF: Final = frozenset(map(folded, ("sur", "de", "d'", "من", "على", "ديال", "mn", "3la", "dyal")))
 _SUM: Final = re.compile(r"\d\s*\+\s*\d")
+#: «عمرنا ماصدرنا»: what denies, grown onto the word behind "never".
+_GROWN_ONTO_NEVER: Final = re.compile(
+    r"(?<!\S)((?:عمر|(?:m[ae]?)?3[aeou]?m[ae]?r)[^\W\d_]{1,3} )(ما?|ma?)(?=[^\W_]{4})"
+)
+_ARTICLE: Final = folded("ال")
+#: A form in "-iya", and a word that may be one: «الجمعة» has the consonants of "jam3iya", and is Friday.
+_IN_IYA: Final = re.compile(r"\S*(?:يه|i[iy]?a)")
+_LIKE_IYA: Final = re.compile(r"\S*(?:ي[اه]?|[eiy]+[ae]?h?)")
 
 Reading = str | bool | Amounts | OutOfBounds | Inexact | Unread | Sure | Unsure
 
@@ -84,9 +92,9 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> Reading:
     """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place."""
     match fact.kind:
         case OneOf(options):
-            return option_of(options, folded(text)) or Unread()
+            return option_of(options, text, library) or Unread()
         case YesNo() as kind:
-            said = affirmed(kind, folded(text), library)
+            said = affirmed(kind, _GROWN_ONTO_NEVER.sub(r"\1\2 ", folded(text)), library)
             return Unread() if said is None else said
         case InProvince():
             place = library.gazetteer.read(text)
@@ -97,12 +105,81 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> Reading:
             assert_never(kind)
 
 
-def option_of(options: Sequence[Option], plain: str) -> str | None:
-    """Return the one option whose words the message holds undenied; None when it holds none, or those of two."""
-    words = words_of(plain)
+def is_a_bare_number(text: str) -> bool:
+    """Tell whether a message is a sum or a count and nothing else."""
+    spans = [one.span for one in numbers.amounts(text)] + [one.span for one in numbers.counts(text)]
+    return any(not folded(text[:start] + text[end:]) for start, end in spans)
+
+
+def option_of(options: Sequence[Option], text: str, library: Library) -> str | None:
+    """Return the one option whose words a message holds undenied; None when it holds none, or those of two.
+
+    Words of a place's name name no option: «كلميم» is no kilim, and in «زرابي فتازناخت» the carpets are.
+    """
+    words = words_of(folded(text))
     found = longest((option.id, one) for option in options for one in held(option.words, words))
-    named = {option for option, one in found if not words[one.first].denied}
+    named = {
+        option
+        for option, one in found
+        if not words[one.first].denied and _is_said(one, words) and not _is_of_a_place(one, words, text, library)
+    }
     return named.pop() if len(named) == 1 else None
+
+
+def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
+    """Tell whether words of the other script, which are compared by their consonants, end in "-iya" where they must."""
+    return all(
+        word.text.isascii() == form.isascii() or not _IN_IYA.fullmatch(form) or _LIKE_IYA.fullmatch(word.text)
+        for word, form in zip(words[one.first : one.behind], one.form.split(), strict=True)
+    )
+
+
+def _is_of_a_place(one: Held, words: tuple[Word, ...], text: str, library: Library) -> bool:
+    """Tell whether what is held is a part of a place's name: without it, that place is not read any more."""
+    told = [word.text for word in words[one.first : one.behind]]
+    is_as_written = " ".join(told) in {one.form, _ARTICLE + one.form}
+    if is_as_written and len(told) == len(words):
+        # «حدادة» is a commune too: whoever says it to "what is your craft?" is a smith.
+        return False
+    places = _places(text, library)
+    if not places:
+        return False
+    names = {word for place in places for word in folded(f"{place.name.ar} {place.name.fr}").split()}
+    # «تادلة» alone is «قصبة تادلة», and «كلميم» the town of «كلميم واد نون».
+    if names.issuperset(told):
+        return True
+    if not is_as_written and (_is_a_place_alone(text, library) or _places(" ".join(told), library)):
+        return True
+    return _places(_without(frozenset(told), text), library) != places
+
+
+def _is_a_place_alone(text: str, library: Library) -> bool:
+    """Tell whether a message names a place and says nothing else: «Sebt Guerdane» is El Guerdane."""
+    match library.gazetteer.read(text):
+        case Sure(whole=whole) | Unsure(whole=whole):
+            return whole
+        case _:
+            return False
+
+
+def _places(text: str, library: Library) -> frozenset[Place]:
+    """Return the places that a message may mean."""
+    match library.gazetteer.read(text):
+        case Sure(place=place):
+            return frozenset((place,))
+        case Unsure(choices=places):
+            return frozenset(places)
+        case _:
+            return frozenset()
+
+
+def _without(words: frozenset[str], text: str) -> str:
+    """Return a message without some of its folded words, wherever they stand in it."""
+    plain, origins = traced(text)
+    found = [one.span() for one in re.finditer(r"\S+", plain) if one[0] in words]
+    for start, end in reversed(found):
+        text = f"{text[: origins[start]]} {text[origins[end - 1] + 1 :]}"
+    return text
 
 
 def _number(measure: Measure, text: str, known: Known) -> Amounts | OutOfBounds | Inexact | Unread:

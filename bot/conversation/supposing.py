@@ -1,10 +1,12 @@
 """A "what if" typed after a result: «وإلا كان عندي 10 سنين», "et si j'ai 3 emplois", «ولو كنت تعاونية؟».
 
 One fact of the case must be read without ambiguity. Of two, of none, or of one that the result does not hang on,
-nothing is supposed and the person is asked which answer they mean.
+nothing is supposed and the person is asked which answer they mean. «زدت 5» may be five more, or five in all: that is
+asked too. What is put right («غلطت، …») is read alike, and is then no supposition.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation.affirming import said
@@ -13,13 +15,13 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.facts import told
 from bot.conversation.library import Library
-from bot.conversation.meanings import Supposed, SupposedWhat, WhichAmount
+from bot.conversation.meanings import Mentioned, Supposed, SupposedWhat, WhichAmount
 from bot.conversation.reading import Amounts, Known, read_fact
 from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
-from bot.language.folding import folded
-from bot.language.hedges import says_having, supposed
+from bot.language.folding import folded, traced
+from bot.language.hedges import ends_as_question, opens_a_question, says_having, supposed
 from bot.language.negation import words_of
 from bot.language.shares import shares
 
@@ -27,6 +29,27 @@ from bot.language.shares import shares
 _Readings = tuple[float, ...]
 #: Fewest letters of a word of a fact's name that names it.
 _LEAST_LETTERS: Final = 4
+#: What makes a number one that is added to what is known, or taken from it.
+_ADDING: Final = (
+    "زدت", "زدنا", "زادو", "نزيد", "نزيدو", "غنزيد", "غنزيدو", "كنزيد", "كنزيدو", "زيادة", "إضافة", "نضيف", "أضفت",
+    "خرين", "آخرين", "إضافيين",
+    "zedt", "zdt", "zedna", "zdna", "nzid", "nzido", "ziyada", "khrin",
+    "ajoute", "ajoutais", "ajoutons", "ajoutions", "ajouter", "rajoute", "rajoutais", "rajouter",
+    "augmente", "augmentais", "augmenter", "de plus", "en plus", "autres", "supplémentaires",
+)  # fmt: skip
+_TAKING: Final = (
+    "نقصت", "نقصنا", "نقصو", "ننقص", "ننقصو", "حيدت", "حيدنا", "نحيد", "nqest", "n9est", "n9esna", "nn9es", "7iyedt",
+    "enlève", "enlevais", "enlever", "retire", "retirais", "diminue", "diminuais", "de moins", "en moins",
+)  # fmt: skip
+#: What opens the correction of an answer.
+_CORRECTING: Final = tuple(
+    folded(words)
+    for words in (
+        "راه غلطت", "راني غلطت", "غلطت", "درت غلطة", "سمح ليا غلطت", "لا سمح ليا", "لا سمحو ليا",
+        "rani ghlett", "ghlett", "ghlet", "ghalett", "la smeh liya", "la sme7 liya",
+        "je me suis trompé", "je me suis trompée", "je m'étais trompé", "j'ai fait une erreur",
+    )
+)  # fmt: skip
 
 
 def supposition(
@@ -35,8 +58,36 @@ def supposition(
     """Return what a message supposes of the case just assessed; None when it is no supposition, or a free question."""
     schemes = assessed_in(conversation.flow, library)
     text = supposed(spoken.text) if schemes else None
-    if text is None:
+    return None if text is None else _supposed(text, schemes, spoken, library, known)
+
+
+def correction(
+    spoken: Spoken, conversation: Conversation, library: Library, known: Known
+) -> Mentioned | WhichAmount | SupposedWhat | None:
+    """Return the answer that a message puts right after a result: «غلطت، رقم المعاملات 2 مليون درهم»."""
+    schemes = assessed_in(conversation.flow, library)
+    text = _corrected(spoken.text) if schemes else None
+    if text is None or spoken.asks or opens_a_question(text) or ends_as_question(text):
         return None
+    match _supposed(text, schemes, spoken, library, known):
+        case Supposed(fact, value):
+            return Mentioned({fact: value})
+        case WhichAmount() as which:
+            return replace(which, is_supposed=False)
+        case other:
+            return other
+
+
+def _corrected(text: str) -> str | None:
+    """Return what stands behind the words that open a correction; None when there are none, or nothing behind them."""
+    plain, origins = traced(text)
+    opening = max((words for words in _CORRECTING if plain.startswith(words + " ")), key=len, default=None)
+    return None if opening is None else text[origins[len(opening) + 1] :]
+
+
+def _supposed(
+    text: str, schemes: Sequence[str], spoken: Spoken, library: Library, known: Known
+) -> Supposed | WhichAmount | SupposedWhat | None:
     hanging = frozenset(fact for scheme in schemes for fact in library.schemes[scheme].hangs_on())
     values = dict(_values(text, library))
     readings = _measured(text, hanging, library, known)
@@ -48,10 +99,29 @@ def supposition(
         is_question = spoken.asks or (spoken.question.zone == "sure" and count == 0)
         return None if is_question and not named.keys() & hanging else SupposedWhat()
     (fact,) = named
-    read = readings.get(fact, ())
+    read = _with_changes(fact, readings.get(fact, ()), text, library, known)
+    if read is None:
+        return SupposedWhat()
     if len(read) > 1:
         return WhichAmount(fact, read, is_supposed=True)
     return Supposed(fact, read[0] if read else values[fact])
+
+
+def _with_changes(fact: str, read: _Readings, text: str, library: Library, known: Known) -> _Readings | None:
+    """Return the readings; with words of adding or taking away, what is known so changed comes first.
+
+    None where that is not known, or comes to nothing that can be.
+    """
+    words = words_of(folded(text))
+    signs = [sign for sign, forms in ((1, _ADDING), (-1, _TAKING)) if any(held(forms, words))]
+    kind, now = library.facts[fact].kind, known.facts.get(fact)
+    if not read or not signs or not isinstance(kind, Measure):
+        return read
+    if len(signs) > 1 or isinstance(now, bool) or not isinstance(now, int | float):
+        return None
+    changed = tuple(now + signs[0] * value for value in read)
+    possible = tuple(value for value in changed if kind.least <= value <= kind.most)
+    return tuple(dict.fromkeys((*possible, *read))) if possible else None
 
 
 def _values(text: str, library: Library) -> Iterator[tuple[str, Value]]:

@@ -5,6 +5,7 @@ kind of understanding. Going on in a flow is always the same: follow it with the
 say what is new (`Teller.moved`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -40,6 +41,7 @@ from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
+from bot.language.folding import folded
 from bot.language.register import Register, register
 from bot.language.wording import listed
 from bot.message import Message, Said, Text
@@ -52,6 +54,11 @@ CHECK: Final = "eligibility"
 _WAYS_BACK: Final = (Told("menu"), Told("back"), Told("stop"), Told("restart"), Told("start"))
 #: Longest question kept for the staff, in characters.
 _KEPT: Final = 300
+#: What leads back to a person: an address, an identity card's number, a telephone's (a sum that is as long with them).
+_PERSONAL: Final = re.compile(
+    r"(?<!\S)[^\s@]*@\S+|(?<![A-Za-z])[A-Za-z]{1,2}-?\d{5,7}(?!\d)|[+]?\d(?:[ \u00a0.-]?\d){5,}"
+)
+_MASK: Final = "…"
 
 
 def respond(conversation: Conversation, message: Message, library: Library, now: datetime) -> Turn:
@@ -60,7 +67,10 @@ def respond(conversation: Conversation, message: Message, library: Library, now:
     if conversation.with_person:
         return _while_with_person(conversation, room)
     before, has_changed = fitted(conversation, library)
-    spoken = register(room.words) if len(room.words.split()) > 1 else None
+    spoken = register(room.words)
+    if len(room.words.split()) < 2 and (before.trail or spoken != "french"):
+        # «merci» is said by whoever reads Arabic too; «Bonjour» as the very first word tells what they read.
+        spoken = None
     before = _in_the_language_of(spoken, before)
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, MENU), room)
     if len(room.words) > LONGEST:
@@ -95,6 +105,8 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
     """Welcome someone who writes for the first time; what they asked is answered in the same breath."""
     here = position(started, room.library, room.now.date())
     match room.meaning(started, here):
+        case NotUnderstood("not_readable"):
+            turn = preceded(room.library.phrases.not_readable, room.teller.moved(started, None))
         case Told("start" | "menu" | "restart" | "back" | "unknown" | "none") | Chatted() | NotUnderstood():
             turn = room.teller.moved(started, None)
         case meant:
@@ -119,6 +131,8 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return files.opened(name, before, teller)
         case Placed(place, flow):
             return teller.moved(before.answered(PLACE, place).answered(FLOW, flow), None, (Event("flow", about=flow),))
+        case Asked(text) if not _kept(text):
+            return teller.again(before, here, say.choose_a_button)
         case Asked(text, match) if match.zone == "sure":
             return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
         case Asked(text, match) if match.zone == "unsure":
@@ -218,7 +232,13 @@ def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Libra
 
 def _question(text: str, asked: Asked) -> Event:
     best = " ".join(entry for entry, _ in asked.match.ranked[:3])
-    return Event("question", text[:_KEPT], best, asked.match.zone)
+    return Event("question", _kept(text), best, asked.match.zone)
+
+
+def _kept(text: str) -> str:
+    """Return the words of a question without what leads back to a person; empty when they are nothing else."""
+    masked = _PERSONAL.sub(_MASK, text)
+    return masked[:_KEPT] if folded(masked) else ""
 
 
 def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, events: Events = ()) -> Turn:
@@ -239,7 +259,7 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
     if not candidates:
         return room.teller.again(before, here, room.library.phrases.nothing_fits, events=(_question(text, asked),))
     listed = choices.entries(candidates, room.library, before.language)
-    waiting = replace(before, question=text[:_KEPT])
+    waiting = replace(before, question=_kept(text))
     return room.teller.shown(waiting, (room.library.phrases.did_you_mean,), listed, (_question(text, asked),))
 
 

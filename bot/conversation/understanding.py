@@ -31,15 +31,14 @@ from bot.conversation.meanings import (
     Understood,
     WhichPlace,
 )
-from bot.conversation.reading import Known
+from bot.conversation.reading import Known, is_a_bare_number
 from bot.conversation.showing import PLACE
-from bot.conversation.supposing import supposition
+from bot.conversation.supposing import correction, supposition
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.faq.features import LONGEST
 from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
-from bot.language import numbers
 from bot.language.folding import folded
 from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
 from bot.offices import places
@@ -119,8 +118,10 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, o
     question = _followed_up(rest, library.matcher.match(rest), conversation, library)
     spoken = Spoken(text, rest, question, library.words.asks(rest) and question.zone != "none")
     known = Known(on, conversation.facts)
-    if asked is None and (meant := supposition(spoken, conversation, library, known)) is not None:
-        return meant
+    if asked is None and (supposing := supposition(spoken, conversation, library, known)) is not None:
+        return supposing
+    if asked is None and (right := correction(spoken, conversation, library, known)) is not None:
+        return right
     is_telling = asked is not None or (len(rest.split()) > 1 and question.zone != "sure")
     mentioned = told(text, library) if is_telling else {}
     if (placed := _placed(rest, question, library)) is not None and (asked is None or spoken.asks):
@@ -129,7 +130,7 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, o
         return answer(asked, spoken, mentioned, known, library)
     if len(mentioned) > 1 and question.zone != "sure" and not spoken.asks:
         return Mentioned(with_implied(mentioned, text, conversation.facts, library))
-    if library.words.meaning(plain) in {"yes", "no"} or _is_a_bare_number(text):
+    if library.words.meaning(plain) in {"yes", "no"} or is_a_bare_number(text):
         return NotUnderstood("choose_a_button")
     return Asked(text, question)
 
@@ -143,12 +144,6 @@ def _spellings(title: Text) -> frozenset[str]:
 def _is_a_list(shown: tuple[Choice, ...]) -> bool:
     """Tell whether choices are a list of their own, not what a question about a number always offers."""
     return any(not choice.id.startswith("do:") for choice in shown)
-
-
-def _is_a_bare_number(text: str) -> bool:
-    """Tell whether a message is a sum or a count and nothing else: the answer to a question nobody asked."""
-    spans = [one.span for one in numbers.amounts(text)] + [one.span for one in numbers.counts(text)]
-    return any(not folded(text[:start] + text[end:]) for start, end in spans)
 
 
 def _followed_up(plain: str, question: Match, conversation: Conversation, library: Library) -> Match:

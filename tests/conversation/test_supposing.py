@@ -122,3 +122,54 @@ def test_a_result_shows_no_more_than_a_phone_lists(flow: str, library: Library) 
     facts: dict[str, Value] = dict.fromkeys(library.facts, None)
     turn = told("?", knowing({**facts, "legal_form": "none", "activity": "other"}, library, flow), library)
     assert len(told("شكرا", turn.conversation, library).conversation.shown) <= 10
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("و إلى زدت 5 د الناس", ["15", "5"]),
+        ("et si j'ajoute 5 emplois", ["15", "5"]),
+        ("w ila zedt 5 dyal nas", ["15", "5"]),
+        ("إلا نقصت 3 د الناس", ["7", "3"]),
+    ],
+)
+def test_a_number_that_is_added_may_be_the_whole_or_the_more(
+    text: str, offered: list[str], after_a_result: Conversation, library: Library
+) -> None:
+    """Five more than ten are fifteen, unless five was meant: the person is asked."""
+    turn, changed = supposed(text, after_a_result, library)
+    assert changed == {}
+    assert [choice.label for choice in turn.conversation.shown[:2]] == offered
+    assert tapped(offered[0], turn.conversation, library).conversation.facts["new_jobs"] == int(offered[0])
+
+
+def test_to_take_away_more_than_there_is_supposes_nothing(after_a_result: Conversation, library: Library) -> None:
+    """No project has fewer than no jobs."""
+    assert supposed("إلا نقصت 30 د الناس", after_a_result, library)[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("غلطت، رقم المعاملات 2 مليون درهم", "best_turnover", 2_000_000),
+        ("لا سمح ليا، رقم المعاملات 2 مليون درهم", "best_turnover", 2_000_000),
+        ("je me suis trompé, nous avons 3 emplois", "new_jobs", 3),
+        ("ghlett, 3ndna 3 dyal nas", "new_jobs", 3),
+        ("غلطت، حنا تعاونية", "legal_form", "cooperative"),
+    ],
+)
+def test_an_answer_is_put_right_after_the_result(
+    text: str, fact: str, value: Value, after_a_result: Conversation, library: Library
+) -> None:
+    """Who was wrong says so with the right answer, and is told the result with it."""
+    turn, changed = supposed(text, after_a_result, library)
+    assert changed == {fact: value}
+    assert library.facts[fact].name.of(turn.conversation.language) in turn.replies[0].text or value == "cooperative"
+
+
+@pytest.mark.parametrize("text", ["لا سمح ليا، واش الشركة تقدر تستافد؟", "غلطت", "غلطت، شحال من منصب خاص؟"])
+def test_a_question_behind_an_excuse_puts_nothing_right(
+    text: str, after_a_result: Conversation, library: Library
+) -> None:
+    """Only an answer changes an answer."""
+    assert supposed(text, after_a_result, library)[1] == {}

@@ -1,0 +1,51 @@
+"""What is kept of a question for the staff: its words, and nothing that leads back to a person."""
+
+import pytest
+
+from bot.conversation.conversation import FLOW, MENU, Conversation
+from bot.conversation.library import Library
+from tests.conversation.asked import told
+
+
+def _kept(text: str, library: Library) -> tuple[list[str], str | None]:
+    turn = told(text, Conversation(release=library.release).answered(FLOW, MENU), library)
+    return [event.text for event in turn.events if event.kind == "question"], turn.conversation.question
+
+
+@pytest.mark.parametrize(
+    "personal",
+    [
+        "0661234567",
+        "06 61 23 45 67",
+        "06-61-23-45-67",
+        "+212661234567",
+        "٠٦٦١٢٣٤٥٦٧",
+        "AB123456",
+        "k12345",
+        "me@example.ma",
+    ],
+)
+def test_what_leads_back_to_a_person_is_masked(personal: str, library: Library) -> None:
+    """Telephone numbers, identity cards and addresses are not kept."""
+    kept, waiting = _kept(f"واش نقدر نستافد من الدعم {personal}", library)
+    assert kept == ["واش نقدر نستافد من الدعم …"]
+    assert waiting in {None, "واش نقدر نستافد من الدعم …"}
+
+
+@pytest.mark.parametrize("text", ["0661234567", "AB123456", "me@example.ma", "AB123456 0661234567", "06 61 23 45 67 ?"])
+def test_a_message_of_nothing_else_is_no_question(text: str, library: Library) -> None:
+    """Who types only a number is asked for words, and nothing is kept."""
+    assert _kept(text, library) == ([], None)
+
+
+def test_short_numbers_are_kept(library: Library) -> None:
+    """An amount or a year tells the staff what was asked."""
+    kept, _ = _kept("واش كاين شي دعم ديال 50000 درهم ف 2026؟", library)
+    assert kept == ["واش كاين شي دعم ديال 50000 درهم ف 2026؟"]
+
+
+def test_a_long_question_is_masked_before_it_is_cut(library: Library) -> None:
+    """A number that stands where a question is cut leaves no digits behind."""
+    (kept,), _ = _kept("دعم" + " كلمة" * 58 + " 0661234567", library)
+    assert len(kept) <= 300
+    assert not any(letter.isdigit() for letter in kept)
