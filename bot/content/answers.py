@@ -47,6 +47,8 @@ class _Phrasings(Model):
 class _Entry(Model):
     id: str
     question: Words
+    #: What it is called where a channel has little room, told apart from every other entry.
+    short: Words | None = None
     phrasings: _Phrasings
     answer: Words
     more: Words | None = None
@@ -111,6 +113,7 @@ def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
         confidence,
         shape.see,
         off_topic,
+        Text(shape.short.ar, shape.short.fr) if shape.short else None,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.channels import telegram, whatsapp
 from bot.channels.problems import Problem
-from bot.content.channel_screens import screens
+from bot.content.channel_screens import Screen, offered_together, screens
 from bot.content.channel_words import WhatsAppWords
 from bot.content.reading import Mistakes, Where
 from bot.content.release import files
@@ -58,6 +58,14 @@ def check_channels(
     places = _Files(root)
     of_telegram, of_whatsapp = words
     noted: set[tuple[str, str, str]] = set()
+
+    def note(one: Screen, channel: str, problems: list[Problem]) -> None:
+        for problem in problems:
+            key = (channel, problem.kind, problem.about)
+            if key not in noted and (problem.is_error or not one.is_put_together):
+                noted.add(key)
+                _note(channel, problem, places.where(*one.stands(problem.about)), mistakes)
+
     for one in screens(library, on):
         for channel, problems in (
             (
@@ -69,11 +77,10 @@ def check_channels(
                 whatsapp.lint(one.text, one.choices, one.language, of_whatsapp.words, asks_location=one.asks_location),
             ),
         ):
-            for problem in problems:
-                key = (channel, problem.kind, problem.about)
-                if key not in noted and (problem.is_error or not one.is_put_together):
-                    noted.add(key)
-                    _note(channel, problem, places.where(*one.stands(problem.about)), mistakes)
+            note(one, channel, problems)
+    for one in offered_together(library):
+        note(one, "Telegram", telegram.equal(one.choices))
+        note(one, "WhatsApp", whatsapp.equal(one.choices))
 
 
 def _note(channel: str, problem: Problem, where: Where, mistakes: Mistakes) -> None:

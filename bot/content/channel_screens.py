@@ -19,6 +19,7 @@ from bot.conversation.saying import Teller
 from bot.conversation.showing import PLACE, answer_shown, more_shown, value_told
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
 from bot.eligibility.scheme import Scheme
+from bot.faq.entries import Entry
 from bot.language.folding import folded
 from bot.message import LANGUAGES, Choice, Language, Text
 from bot.offices.offices import nearest
@@ -73,9 +74,26 @@ def screens(library: Library, on: date) -> Iterator[Screen]:
             yield Screen(_PHRASES, text.of(language), (), language)
 
 
+def offered_together(library: Library) -> Iterator[Screen]:
+    """Yield, in both languages, every question of which any few may be offered when one of them may have been meant.
+
+    All at once they are no screen: only their labels are to be told apart.
+    """
+    candidates = [entry for entry in library.entries.values() if not entry.off_topic]
+    for language in LANGUAGES:
+        listed = choices.entries(candidates, library, language)
+        questions = [(entry, entry.question.of(language)) for entry in candidates]
+        written = {question: (_file(entry), question) for entry, question in questions}
+        yield Screen(_PHRASES, library.phrases.did_you_mean.of(language), listed, language, written=written)
+
+
+def _file(entry: Entry) -> str:
+    return f"faq/{'off_topic' if entry.off_topic else entry.subject}.yaml"
+
+
 def _entries(library: Library, language: Language, on: date) -> Iterator[Screen]:
     for entry in library.entries.values():
-        file = f"faq/{'off_topic' if entry.off_topic else entry.subject}.yaml"
+        file = _file(entry)
         listed = choices.after_answer(entry, library, language)
         yield _filled(file, entry.answer, answer_shown(entry, library, on), listed, language)
         if entry.more is not None:

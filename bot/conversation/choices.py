@@ -226,7 +226,7 @@ def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library:
     back = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
     first = papers if told == "scheme" else detail
     read = (library.entries[id_] for id_ in scheme.see if id_ in library.entries)
-    questions = [Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language)) for entry in read]
+    questions = [_question(entry, language) for entry in read]
     return (first, *questions[:2], do("change", say.change, language), back, do("menu", say.menu, language))
 
 
@@ -270,14 +270,19 @@ def after_answer(entry: Entry, library: Library, language: Language, *, has_more
         if name in library.flows and name != MENU:
             listed.append(Choice(ChoiceId(f"to:{name}"), library.flows[name].title.of(language)))
         elif name in library.entries:
-            listed.append(Choice(ChoiceId(f"faq:{name}"), library.entries[name].question.of(language)))
+            listed.append(_question(library.entries[name], language))
     return (*listed[:_MOST_AFTER], do("menu", library.phrases.menu, language))
 
 
 def entries(candidates: Sequence[Entry], library: Library, language: Language) -> tuple[Choice, ...]:
     """Return the questions that may have been meant, and "none of these"."""
-    listed = (Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language)) for entry in candidates)
+    listed = (_question(entry, language) for entry in candidates)
     return (*listed, do("none", library.phrases.none_of_these, language))
+
+
+def _question(entry: Entry, language: Language) -> Choice:
+    short = entry.short.of(language) if entry.short else ""
+    return Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language), short)
 
 
 def regions(library: Library, language: Language) -> tuple[Choice, ...]:

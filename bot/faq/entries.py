@@ -41,6 +41,8 @@ class Entry:
     see: tuple[str, ...] = ()
     #: Another office's business: recognised so as not to be taken for ours, answered with one sentence.
     off_topic: bool = False
+    #: What the question is called where little of it can be shown.
+    short: Text | None = None
 
     @property
     def subject(self) -> str:

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from bot.channels import meter, whatsapp
 from bot.channels.door import Why
+from bot.channels.whatsapp.sender import INVITED, OUTSIDE, TEMPLATE_REST
 from bot.config import WhatsAppConfig
 from bot.content.channel_words import WhatsAppWords
 from bot.conversation.conversation import Conversation
@@ -26,7 +27,21 @@ from bot.joined.tally import Tally
 from bot.joined.tariff import tariff
 from bot.message import Message
 from bot.reception import Read, Respond
-from bot.storage import Gathering, StoreError, Told, Unreadable, Update, figures, last_heard, note_statuses
+from bot.storage import (
+    Gathering,
+    StoreError,
+    Told,
+    Unreadable,
+    Update,
+    came_back,
+    figures,
+    is_new,
+    last_heard,
+    move,
+    note_statuses,
+    reopen,
+    was_put_off,
+)
 
 log: Final = logging.getLogger(__name__)
 
@@ -58,16 +73,21 @@ class WhatsApp:
         self._ground = ground
         self._tally = Tally(ground)
         self._statuses = Gathering[Told](ground.store, self._noted)
+        #: Addresses that wrote and for which something may have waited.
+        self._opened = Gathering[str](ground.store, self._reopened)
         self._windows = whatsapp.Windows(ground.time, self._heard)
         self._is_over = False
+        self._can_invite = bool(config.template)
         template = whatsapp.Template(config.template, config.template_ar, config.template_fr)
         self._sender = whatsapp.Sender(
             whatsapp.Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
             self._words,
             self._windows,
             now=ground.time,
-            template=template if config.template else None,
+            template=template if self._can_invite else None,
             invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
+            came_back=self._came_back,
+            was_invited=self._was_invited,
         )
         self.way = Way(self._sender.send, whatsapp.pace(config.per_second))
 
@@ -93,9 +113,18 @@ class WhatsApp:
         """Return the webhook."""
 
         async def accepted(items: Sequence[whatsapp.Incoming]) -> None:
-            for item in items:
-                self._windows.note(item.address, item.written)
-            await accept([Update(self.name, item.external_id, item.address, item.raw, item.alias) for item in items])
+            opened = [item for item in items if self._windows.note(item.address, item.written)]
+            try:
+                await accept(
+                    [Update(self.name, item.external_id, item.address, item.raw, item.alias) for item in items]
+                )
+                # Only what comes first in a day can have been waited for: the rest costs no statement.
+                await self._opened.add([name for item in opened for name in {item.address, item.alias} if name])
+            except Exception:
+                # It comes again, and what waits for it still does.
+                for item in opened:
+                    self._windows.awaits(item.address)
+                raise
 
         rooms = whatsapp.Rooms(accepted, self._note_statuses, self._moved, self._unread, self._refused)
         path = self._config.path
@@ -137,16 +166,43 @@ class WhatsApp:
     async def _heard(self, address: str) -> float | None:
         return await self._ground.store.read(lambda connection: last_heard(connection, self.name, address))
 
+    async def _came_back(self, number: int) -> bool:
+        return await self._ground.store.read(lambda connection: came_back(connection, number, OUTSIDE))
+
+    async def _was_invited(self, number: int) -> bool:
+        since = self._ground.time() - TEMPLATE_REST
+        return await self._ground.store.read(lambda connection: was_put_off(connection, number, INVITED, since))
+
+    def _reopened(self, connection: Connection, addresses: Sequence[str]) -> None:
+        reopen(connection, self.name, addresses, OUTSIDE, self._ground.time())
+
     async def _note_statuses(self, items: Sequence[whatsapp.Status]) -> None:
-        told = [Told(self.name, item.status, item.outbox_id, item.platform_id, item.reason) for item in items]
+        told = [
+            Told(
+                self.name,
+                item.status,
+                item.outbox_id,
+                item.platform_id,
+                item.reason,
+                # The template invites the person, and the reply follows.
+                waits_again=self._can_invite and item.reason.startswith(OUTSIDE),
+            )
+            for item in items
+        ]
         await self._statuses.add(told)
 
     def _noted(self, connection: Connection, told: Sequence[Told]) -> None:
         note_statuses(connection, told, self._ground.time())
 
     async def _moved(self, items: Sequence[whatsapp.Moved]) -> None:
-        for item in items:
-            await self._ground.move(self.name, [(item.before, item.after)], are_numbers=item.is_number)
+        now = self._ground.time()
+
+        def moved(connection: Connection) -> None:
+            for item in items:
+                if is_new(connection, self.name, item.external_id, now):
+                    move(connection, self.name, item.before, item.after, now, is_number=item.is_number)
+
+        await self._ground.store.write(moved)
 
     async def _unread(self, items: Sequence[whatsapp.Unread]) -> None:
         await self._ground.keep_unread(

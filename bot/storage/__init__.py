@@ -4,7 +4,7 @@ Everything here but `Store`, `Gathering`, `Notices`, `alone` and `prune` is a fu
 `Store.write` or `Store.read`.
 """
 
-from bot.storage.addresses import last_heard, move
+from bot.storage.addresses import is_new, last_heard, move
 from bot.storage.alone import AtWorkError, alone
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
 from bot.storage.dead_letters import DeadLetter, dead_letters, send_again
@@ -15,7 +15,7 @@ from bot.storage.inbox import Update, Waiting, is_settled, keep, mark, taken
 from bot.storage.migrating import NewerStoreError
 from bot.storage.names import person_of
 from bot.storage.notices import Notices, Watch
-from bot.storage.outbox import Due, Outcome, handed_over
+from bot.storage.outbox import Due, Outcome, came_back, handed_over, reopen, was_put_off
 from bot.storage.people import short
 from bot.storage.pruning import Ages, prune
 from bot.storage.questions import Asked, unanswered_questions
@@ -54,12 +54,14 @@ __all__ = [
     "Watch",
     "alone",
     "answer_case",
+    "came_back",
     "close_case",
     "count",
     "count_held",
     "dead_letters",
     "figures",
     "handed_over",
+    "is_new",
     "is_settled",
     "keep",
     "keep_standings",
@@ -72,10 +74,12 @@ __all__ = [
     "person_of",
     "prune",
     "put_aside",
+    "reopen",
     "send_again",
     "short",
     "taken",
     "transcript",
     "unanswered_questions",
     "unread_things",
+    "was_put_off",
 ]

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text, update
 
 from bot.message import PersonId, Reply
 from bot.storage import shapes
 from bot.storage.figures import count
 from bot.storage.prepared import Prepared
+from bot.storage.tables import inbox, outbox
 
 
 def place_after(last: int, now: float) -> int:
@@ -123,8 +124,10 @@ _LATER: Final = Prepared(
     "UPDATE outbox SET due = :due, attempts = attempts + :failed, error = coalesce(:reason, error)"
     " WHERE id = :id AND state = 'waiting'"
 )
+# Nothing goes to the address any more: where the person is then is looked up when staff send it again.
 _DEAD: Final = Prepared(
-    "UPDATE outbox SET state = 'dead', error = :reason, attempts = attempts + 1 WHERE id = :id AND state = 'waiting'"
+    "UPDATE outbox SET state = 'dead', error = :reason, address = '', attempts = attempts + 1"
+    " WHERE id = :id AND state = 'waiting'"
 )
 
 
@@ -143,6 +146,50 @@ def record(connection: Connection, outcomes: Sequence[Outcome], now: float) -> N
     happened = Counter((day, "reply", one.channel) for one in sent)
     happened.update((day, "dead", one.channel) for one in dead)
     count(connection, happened)
+
+
+def reopen(connection: Connection, channel: str, addresses: Collection[str], reason: str, now: float) -> None:
+    """Make due now what was put off at these addresses for a reason that begins so."""
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.state == "waiting",
+            outbox.c.channel == channel,
+            outbox.c.due > now,
+            outbox.c.address.in_(addresses),
+            outbox.c.error.startswith(reason, autoescape=True),
+        )
+        .values(due=now)
+    )
+
+
+def came_back(connection: Connection, number: int, reason: str) -> bool:
+    """Return whether a reply was sent, failed for a reason that begins so, and its person has not written since."""
+    heard = select(func.max(inbox.c.received)).where(
+        inbox.c.person == outbox.c.person, inbox.c.channel == outbox.c.channel
+    )
+    found = select(outbox.c.id).where(
+        outbox.c.id == number,
+        outbox.c.state == "waiting",
+        outbox.c.error.startswith(reason, autoescape=True),
+        outbox.c.sent_at >= func.coalesce(heard.scalar_subquery(), 0.0),
+    )
+    return connection.execute(found).first() is not None
+
+
+def was_put_off(connection: Connection, number: int, reason: str, since: float) -> bool:
+    """Return whether any reply to the same person waits for this reason, or died of it and was made since then."""
+    person, channel = (
+        select(column).where(outbox.c.id == number).scalar_subquery() for column in (outbox.c.person, outbox.c.channel)
+    )
+    others = outbox.alias()
+    found = select(others.c.id).where(
+        others.c.person == person,
+        others.c.channel == channel,
+        others.c.error == reason,
+        (others.c.state == "waiting") | ((others.c.state == "dead") & (others.c.created > since)),
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 _AT_ADDRESS: Final = text(

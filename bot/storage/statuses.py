@@ -1,15 +1,16 @@
 """What platforms tell of replies after they were sent: in any order, more than once, sometimes before we know it sent.
 
 A status only ever goes forward (queued, sent, delivered, read) and `failed` ends, so the order they come in is nothing.
+Numbers are told to a platform and come back from it: one is believed about its own channel alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, func, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, false, func, select, true, update
 
-from bot.storage.tables import outbox
+from bot.storage.tables import inbox, outbox
 
 Status = Literal["queued", "sent", "delivered", "read", "failed"]
 
@@ -23,6 +24,8 @@ class Told:
     outbox_id: int | None = None
     platform_id: str | None = None
     reason: str = ""
+    #: Whether a reply that failed goes back to wait, when it is known where its person is.
+    waits_again: bool = False
 
 
 _RANKS: Final[dict[str, int]] = {"queued": 1, "sent": 2, "delivered": 3, "read": 4, "failed": 5}
@@ -35,25 +38,52 @@ _VALUES: Final[dict[str, dict[str, object]]] = {
         "error": None,
         "sent_at": func.coalesce(outbox.c.sent_at, bindparam("at")),
     },
-    "failed": {"state": "dead", "error": bindparam("reason")},
+    # Nothing goes to the address any more: where the person is then is looked up when staff send it again.
+    "failed": {"state": "dead", "error": bindparam("reason"), "address": ""},
 }
+_IS_THAT_ONE: Final = outbox.c.platform_id == bindparam("their_name")
+#: It failed under this name and waits to be sent under another: whatever else is told of the first is late.
+_WAITS_AGAIN: Final = (
+    (outbox.c.state == "waiting") & outbox.c.status.is_(None) & outbox.c.sent_at.is_not(None) & _IS_THAT_ONE
+)
 
 
 def _changing(found: ColumnElement[bool], change: str) -> Update:
     rank = case(_RANKS, value=outbox.c.status, else_=0)
     named = func.coalesce(outbox.c.platform_id, bindparam("their_name"))
-    return (
-        update(outbox)
-        .where(found, rank < bindparam("rank"))
-        .values(status=bindparam("told"), platform_id=named, **_VALUES[change])
-    )
+    known = [found, rank < bindparam("rank"), _WAITS_AGAIN.is_not(true())]
+    if change == "failed":
+        # A reply that was sent twice failed when the later sending did: by then that one's name is known.
+        known.append(_IS_THAT_ONE.is_not(false()))
+    return update(outbox).where(*known).values(status=bindparam("told"), platform_id=named, **_VALUES[change])
 
 
-_OURS: Final = outbox.c.id == bindparam("number")
-_THEIRS: Final = (outbox.c.platform_id == bindparam("their_name")) & (outbox.c.channel == bindparam("on"))
+_OURS: Final = (outbox.c.id == bindparam("number")) & (outbox.c.channel == bindparam("on"))
+_THEIRS: Final = _IS_THAT_ONE & (outbox.c.channel == bindparam("on"))
 _CHANGES: Final = {
     (ours, change): _changing(_OURS if ours else _THEIRS, change) for change in _VALUES for ours in (True, False)
 }
+#: Where the person now is on the channel; the row's own address went when it was sent.
+_NOW_AT: Final = (
+    select(inbox.c.address)
+    .where(inbox.c.person == outbox.c.person, inbox.c.channel == outbox.c.channel, inbox.c.address != "")
+    .order_by(inbox.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+#: Not while we do not know yet that it was sent: what we are about to keep would end its waiting.
+_AGAIN: Final = (
+    update(outbox)
+    .where(
+        _THEIRS,
+        outbox.c.state == "dead",
+        outbox.c.status == "failed",
+        outbox.c.error == bindparam("reason"),
+        outbox.c.sent_at.is_not(None),
+        _NOW_AT.is_not(None),
+    )
+    .values(state="waiting", status=None, due=bindparam("at"), address=_NOW_AT)
+)
 
 
 def note_statuses(connection: Connection, told: Sequence[Told], now: float) -> None:
@@ -74,3 +104,10 @@ def note_statuses(connection: Connection, told: Sequence[Told], now: float) -> N
         ]
         if rows:
             connection.execute(statement, rows)
+    again = [
+        {"their_name": one.platform_id, "on": one.channel, "reason": one.reason, "at": now}
+        for one in told
+        if one.waits_again and one.status == "failed" and one.platform_id is not None
+    ]
+    if again:
+        connection.execute(_AGAIN, again)

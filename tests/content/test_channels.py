@@ -155,6 +155,43 @@ def test_labels_that_become_equal_are_mistakes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [
+        ("tpme.min-investment", "tpme.max-investment", "fr"),
+        ("export.turnover-threshold", "tpme.turnover", "fr"),
+        ("export.turnover-threshold", "tpme.turnover", "ar"),
+    ],
+)
+def test_questions_that_may_be_offered_together_are_told_apart(
+    tmp_path: Path, one: str, other: str, language: str
+) -> None:
+    """Two questions that begin alike, in one file or in two, keep the content from going live without a short name."""
+    root = copied(tmp_path)
+    for id_ in (one, other):
+        path = root / "faq" / f"{id_.partition('.')[0]}.yaml"
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(rf"(- id: {id_}\n(?:  .*\n)*?)  short:\n(?:    .*\n)+", r"\1", text), "utf-8")
+    mistakes = _noted(root)
+    wrong = {(error.where.file, error.where.line) for error in mistakes.errors if "WhatsApp" in error.message}
+    for id_ in (one, other):
+        file = f"faq/{id_.partition('.')[0]}.yaml"
+        assert (file, line_of(root, file, f"{language}: ", f"- id: {id_}\n")) in wrong
+    assert all("short" in error.remedy for error in mistakes.errors)
+
+
+def test_short_names_of_questions_are_told_apart(tmp_path: Path) -> None:
+    """Two questions that were given one short name are both told."""
+    root = copied(tmp_path)
+    assert "fr: Créer une société\n" in (root / "faq/status.yaml").read_text("utf-8")
+    spoiled(root, "faq/status.yaml", "fr: Créer une société\n", "fr: Créer une coopérative\n")
+    errors = {(one.where.file, one.where.line) for one in _noted(root).errors}
+    assert errors == {
+        ("faq/status.yaml", line_of(root, "faq/status.yaml", "fr: ", f"- id: {id_}\n"))
+        for id_ in ("status.cooperative-create", "status.company")
+    }
+
+
+@pytest.mark.parametrize(
     ("file", "old", "new", "names"),
     [
         ("flows/telegram.yaml", "share_location:", "share_locatoin:", "share_location"),

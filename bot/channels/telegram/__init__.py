@@ -6,7 +6,7 @@ Nothing imported here imports aiogram, which takes seconds and a hundred megabyt
 
 from bot.channels.parsing import NotJsonError
 from bot.channels.telegram.calls import ALLOWED, Call
-from bot.channels.telegram.checking import lint, lint_words
+from bot.channels.telegram.checking import equal, lint, lint_words
 from bot.channels.telegram.courtesies import Courtesies
 from bot.channels.telegram.keeping import Rooms
 from bot.channels.telegram.links import COMMANDS, link
@@ -44,6 +44,7 @@ __all__ = [
     "Unread",
     "Words",
     "app",
+    "equal",
     "is_secret",
     "link",
     "lint",

@@ -39,6 +39,21 @@ def lint(
     return found + [Problem("labels_equal", one.label, len(one.label), WIDE) for one in labels if often[one.label] > 1]
 
 
+def equal(choices: Sequence[Choice]) -> list[Problem]:
+    """Return the labels whose buttons would look the same, in whatever list two of them stand.
+
+    One that is numbered has another number there, and stands whole in the text.
+    """
+    labels = [one.label for choice in choices for one in labelled((choice,)) if not one.line]
+    often = Counter(labels)
+    return [
+        Problem("labels_equal", choice.label, length(choice.label), WIDE)
+        for choice in choices
+        for one in labelled((choice,))
+        if not one.line and often[one.label] > 1
+    ]
+
+
 def lint_words(words: Words) -> list[Problem]:
     """Return which of the channel's own words are too long for where they stand."""
     limits = [

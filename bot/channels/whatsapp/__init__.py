@@ -5,7 +5,7 @@ a WhatsApp id, whichever the platform tells; neither, nor a message's text, is e
 """
 
 from bot.channels.parsing import NotJsonError
-from bot.channels.whatsapp.checking import lint, lint_words
+from bot.channels.whatsapp.checking import equal, lint, lint_words
 from bot.channels.whatsapp.messages import read
 from bot.channels.whatsapp.paging import next_page
 from bot.channels.whatsapp.replies import contents, write
@@ -44,6 +44,7 @@ __all__ = [
     "Words",
     "app",
     "contents",
+    "equal",
     "lint",
     "lint_words",
     "next_page",

@@ -37,7 +37,7 @@ def lint(
         ]
     for choice in choices:
         found += _of_row(choice)
-    found += _equal(choices)
+    found += equal(choices)
     if len(choices) > WhatsApp.ROWS.most:
         found.append(Problem("list_paged", text, len(choices), WhatsApp.ROWS.most))
     return found
@@ -57,8 +57,8 @@ def _of_row(choice: Choice) -> list[Problem]:
     return found
 
 
-def _equal(choices: Sequence[Choice]) -> list[Problem]:
-    """Return the labels whose rows would have the same title."""
+def equal(choices: Sequence[Choice]) -> list[Problem]:
+    """Return the labels whose rows would have the same title, in whatever list two of them stand."""
     titles = [title(choice) for choice in choices]
     often = Counter(titles)
     return [

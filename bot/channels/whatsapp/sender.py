@@ -5,14 +5,14 @@ while first, for its status then says whether it did.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
 from bot.channels.limits import WhatsApp
-from bot.channels.pace import Pace, Rate
+from bot.channels.pace import Pace, Rate, burst
 from bot.channels.parsing import NotJsonError, parsed
 from bot.channels.posting import CutOffError, NotConnectedError, Posting
 from bot.channels.sending import SendFailed, Sent, When, bounded
@@ -32,8 +32,19 @@ _PATIENCE: Final = 15.0
 #: How long a reply that waits for its person to write again is put off each time, in seconds.
 _WINDOW_WAIT: Final = 900.0
 #: How long after a template nobody is sent it again, in seconds.
-_TEMPLATE_REST: Final = 24 * 3600.0
+TEMPLATE_REST: Final = 24 * 3600.0
+#: How every reason begins for which a reply waits until its person writes.
+OUTSIDE: Final = f"{OUTSIDE_WINDOW} outside_24h_window"
+#: Why a reply waits after the template.
+INVITED: Final = f"{OUTSIDE} template_sent"
 _encode: Final = msgspec.json.Encoder().encode
+
+#: Something that the storage knows about a reply, by our number.
+Known = Callable[[int], Awaitable[bool]]
+
+
+async def _unknown(_number: int) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Template:
 def pace(per_second: float = WhatsApp.PER_SECOND.most) -> Pace:
     """Return how fast a number may send; more a second where the platform has raised its limit."""
     person = Rate(1 / WhatsApp.PAIR_SECONDS.most, WhatsApp.PAIR_BURST.most)
-    return Pace(channel=Rate(per_second, max(1, int(per_second))), person=person)
+    return Pace(channel=burst(per_second), person=person)
 
 
 class Sender:
@@ -82,9 +93,14 @@ class Sender:
         now: Callable[[], float],
         template: Template | None = None,
         invited: Callable[[], object] = lambda: None,
+        came_back: Known = _unknown,
+        was_invited: Known = _unknown,
         patience: float = _PATIENCE,
     ) -> None:
         """Take the parts in; `now` is in seconds since 1970; `invited` hears of every template that was sent.
+
+        `came_back` tells whether a reply was taken and then failed because its person's window is closed; `was_invited`
+        whether its person was sent the template lately, also before the program began.
 
         The connection is opened by the first reply.
         """
@@ -94,21 +110,25 @@ class Sender:
         self._now = now
         self._template = template
         self._told_invited = invited
+        self._came_back = came_back
+        self._was_invited = was_invited
         self._patience = patience
         self._posting: Posting | None = None
         #: How many messages of a reply arrived, where not all did.
         self._arrived: dict[int, int] = {}
         #: When an address was sent the template.
         self._invited: dict[str, float] = {}
+        #: The replies that were taken: one of them is here again only because it came back.
+        self._taken: dict[int, None] = {}
 
     async def send(self, address: str, reply: Reply, number: int) -> Sent | SendFailed:
         """Send a reply to an address; `number` is the outbox's."""
         if not address:
             return SendFailed(When.NEVER, "no_address")
-        if not await self._windows.is_open(address):
+        if not await self._windows.is_open(address) or (number in self._taken and await self._came_back(number)):
             return await self._outside(address, reply, number)
         messages = write(reply, address, number, self._words)
-        came: Sent | SendFailed = Sent()
+        last = ""
         done = self._arrived.pop(number, 0)
         for index, message in enumerate(messages):
             if index < done:
@@ -120,14 +140,17 @@ class Sender:
                 if came.when is When.LATER and index:
                     bounded(self._arrived)[number] = index
                 return came
-        return came
+            last = came.platform_id
+        bounded(self._taken)[number] = None
+        return Sent(last, len(messages) - done)
 
     async def _outside(self, address: str, reply: Reply, number: int) -> SendFailed:
         """Invite the person to write again where a template may, so that the reply can follow; else give it up."""
         if self._template is None:
-            return SendFailed(When.NEVER, f"{OUTSIDE_WINDOW} outside_24h_window no_template")
-        waits = SendFailed(When.LATER, f"{OUTSIDE_WINDOW} outside_24h_window template_sent", _WINDOW_WAIT)
-        if self._now() - self._invited.get(address, 0.0) < _TEMPLATE_REST:
+            return SendFailed(When.NEVER, f"{OUTSIDE} no_template")
+        self._windows.awaits(address)
+        waits = SendFailed(When.LATER, INVITED, _WINDOW_WAIT)
+        if self._now() - self._invited.get(address, 0.0) < TEMPLATE_REST or await self._was_invited(number):
             return waits
         language = {"code": self._template.code(reply.language)}
         content = {"type": "template", "template": {"name": self._template.name, "language": language}}

@@ -50,11 +50,13 @@ class Moved:
     after: str = field(repr=False)
     #: Whether the new one is a WhatsApp id: see `Incoming.alias`.
     is_number: bool = True
+    #: The platform tells of the same change more than once.
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Something that needs nothing from us: a reaction, a message taken back, news for another number."""
+    """Something that needs nothing from us: a reaction, a message taken back, a group, news for another number."""
 
     what: str
 
@@ -174,8 +176,11 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     user = user or _address(contact.get("user_id"))
     number = _address(contact.get("wa_id")) or number
     kind = message.get("type")
+    if message.get("group_id"):
+        # What is said in a group is not said to us, and the answer would be a message out of the blue.
+        return Passed("group")
     if kind == "system":
-        return _moved(_dict(message.get("system")), user, number)
+        return _moved(_dict(message.get("system")), user, number, _external_id(message, written(message)))
     if isinstance(kind, str) and kind in _NEEDS_NOTHING:
         return Passed(kind)
     address = user or number
@@ -185,7 +190,7 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     return Incoming(_external_id(message, raw), address, raw, number, _time(message.get("timestamp")))
 
 
-def _moved(system: Mapping[str, Any], user: str | None, number: str | None) -> Item:
+def _moved(system: Mapping[str, Any], user: str | None, number: str | None, external_id: str) -> Item:
     """Return a change of number or of user id, from whichever of the names the platform gives both sides in."""
     kind = str(system.get("type"))
     known = (user or number) if kind.startswith("user_changed_user_id") else (number or user)
@@ -194,7 +199,7 @@ def _moved(system: Mapping[str, Any], user: str | None, number: str | None) -> I
     after = new_user or _address(system.get("wa_id")) or _address(system.get("new_wa_id"))
     is_change = kind.startswith(("user_changed", "customer_changed"))
     if is_change and before is not None and after is not None and before != after:
-        return Moved(before, after, is_number=new_user is None)
+        return Moved(before, after, new_user is None, external_id)
     return Passed("system")
 
 
@@ -212,6 +217,9 @@ def _status(status: Any) -> Item:
     if ours is None and platform_id is None:
         return _unread("status", status)
     outbox_id = int(ours[1]) if ours else None
+    if ours is not None and ours[2]:
+        # The reply goes by the platform's name for its last part.
+        platform_id = None
     return Status(known, outbox_id, platform_id, _reason(status) if known == "failed" else "")
 
 

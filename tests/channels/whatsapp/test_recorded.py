@@ -95,7 +95,8 @@ def test_reads_what_pywa_reads(told: dict[str, Any]) -> None:
             reason = "" if thing.error is None else named(thing.error.code)
             assert item == Status(ours, None, thing.id, reason)  # type: ignore[arg-type]
         case PhoneNumberChange():
-            assert item == Moved(thing.old_wa_id, thing.new_wa_id or "") or thing.old_wa_id == thing.new_wa_id
+            moved = Moved(thing.old_wa_id, thing.new_wa_id or "", external_id=thing.id)
+            assert item == moved or thing.old_wa_id == thing.new_wa_id
         case IdentityChange():
             assert item == Passed("system")
         case PywaMessage(type=kind) if kind.value == "reaction":

@@ -85,6 +85,13 @@ def test_one_bad_message_takes_no_neighbour_with_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["text", "system", "sticker"])
+def test_a_group_is_passed_over(kind: str) -> None:
+    """What is said in a group is answered to nobody, as on Telegram."""
+    told = {**message("m", kind, {"body": "سلام"}, _AT, from_=_NUMBER), "group_id": "120363@g.us"}
+    assert updates(batch([value(told, wa_id=_NUMBER)])) == [Passed("group")]
+
+
 @pytest.mark.parametrize(
     ("who", "contact", "address", "alias"),
     [
@@ -144,15 +151,15 @@ def test_a_person_who_changes_number_stays_the_same() -> None:
     """The platform tells the old name and the new one, whichever kinds of names they are."""
     system = {"body": "x", "type": "user_changed_number", "wa_id": "212600000009"}
     assert updates(batch([value(message("m", "system", system, _AT, from_=_NUMBER))])) == [
-        Moved(_NUMBER, "212600000009")
+        Moved(_NUMBER, "212600000009", external_id="m")
     ]
     system = {"body": "x", "type": "user_changed_user_id", "user_id": "MA.9"}
     assert updates(batch([value(message("m", "system", system, _AT, from_user_id=_USER))])) == [
-        Moved(_USER, "MA.9", is_number=False)
+        Moved(_USER, "MA.9", is_number=False, external_id="m")
     ]
     # With both names told, what changed is changed: the number does not lead to a user id that is another's.
     told = message("m", "system", system, _AT, from_user_id=_USER, from_=_NUMBER)
-    assert updates(batch([value(told)])) == [Moved(_USER, "MA.9", is_number=False)]
+    assert updates(batch([value(told)])) == [Moved(_USER, "MA.9", is_number=False, external_id="m")]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +168,7 @@ def test_a_person_who_changes_number_stays_the_same() -> None:
         ({"status": "sent"}, Status("sent", None, "w")),
         ({"status": "played", "biz_opaque_callback_data": "12"}, Status("read", 12, "w")),
         ({"status": "read", "biz_opaque_callback_data": "12.1"}, Passed("part")),
-        ({"status": "failed", "biz_opaque_callback_data": "12.1"}, Status("failed", 12, "w", "unknown")),
+        ({"status": "failed", "biz_opaque_callback_data": "12.1"}, Status("failed", 12, None, "unknown")),
         ({"status": "failed", "errors": [{"code": 131047, "title": "+2"}]}, _CLOSED),
         ({"status": "delivered", "biz_opaque_callback_data": "another program's"}, Status("delivered", None, "w")),
         ({"status": "delivered", "biz_opaque_callback_data": "9" * 30}, Status("delivered", None, "w")),

@@ -1,0 +1,98 @@
+"""Windows of 24 hours, and what is done about replies that find them closed."""
+
+import pytest
+
+from bot.channels.sending import SendFailed, Sent, When
+from bot.channels.whatsapp import Account, Sender, Template, Windows
+from bot.message import Reply
+from tests.channels.whatsapp.conftest import words
+from tests.standins.graph import NUMBER_ID, TOKEN, running
+
+_NOW = 1_795_424_400.0
+_HOUR = 3600.0
+_WAITS = SendFailed(When.LATER, "131047 outside_24h_window template_sent", 900.0)
+
+
+class _Known:
+    """When the storage says that a message was received last."""
+
+    def __init__(self, received: float | None = None) -> None:
+        self.received = received
+
+    async def __call__(self, _address: str) -> float | None:
+        return self.received
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 30.0])
+async def test_a_late_message_opens_no_window_when_it_is_kept(seconds: float) -> None:
+    """A message delivered 30 hours after it was written opens no window by being received now."""
+    windows = Windows(lambda: _NOW, _Known(_NOW + seconds))
+    assert not windows.note("1", _NOW - 30 * _HOUR)
+    assert not await windows.is_open("1")
+
+
+async def test_what_came_elsewhere_opens_the_window() -> None:
+    """What another program received since, or this one before it began, counts beside a late message."""
+    for received in (_NOW - 2 * _HOUR, _NOW + 2 * _HOUR):
+        windows = Windows(lambda: _NOW + 3 * _HOUR, _Known(received))
+        windows.note("1", _NOW - 30 * _HOUR)
+        assert await windows.is_open("1")
+
+
+async def test_a_message_in_time_opens_the_window_after_a_late_one() -> None:
+    """Who writes again after a late message is written to again."""
+    windows = Windows(lambda: _NOW, _Known(_NOW))
+    windows.note("1", _NOW - 30 * _HOUR)
+    assert windows.note("1", _NOW)
+    assert await windows.is_open("1")
+
+
+def test_only_a_message_that_may_be_waited_for_is_told() -> None:
+    """The first message in a day may be what a reply waits for, any other only where one is known to wait."""
+    time = _NOW
+    windows = Windows(lambda: time)
+    assert [windows.note("1", time) for _ in range(3)] == [True, False, False]
+    windows.awaits("1")
+    assert [windows.note("1", time) for _ in range(2)] == [True, False]
+    time += 25 * _HOUR
+    assert windows.note("1", time)
+
+
+async def test_a_reply_that_came_back_is_not_sent_into_a_closed_window() -> None:
+    """When the platform took a reply and then said that the window is closed, the template goes next."""
+    has_come_back: set[int] = set()
+
+    async def came_back(number: int) -> bool:
+        return number in has_come_back
+
+    async with running() as graph:
+        account = Account(NUMBER_ID, TOKEN, graph.base)
+        windows = Windows(lambda: _NOW)
+        template = Template("reply_waiting")
+        sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, came_back=came_back)
+        assert isinstance(await sender.send("1", Reply("a"), 7), Sent)
+        assert isinstance(await sender.send("1", Reply("a"), 7), Sent)
+        has_come_back.add(7)
+        assert await sender.send("1", Reply("a"), 7) == _WAITS
+        assert [one.message["type"] for one in graph.got] == ["text", "text", "template"]
+        has_come_back.clear()
+        assert isinstance(await sender.send("1", Reply("a"), 7), Sent)
+        await sender.close()
+
+
+async def test_the_template_is_not_paid_for_again_after_a_restart() -> None:
+    """Who was sent the template before the program began again is not sent it again within a day."""
+
+    async def was_invited(number: int) -> bool:
+        return number == 7
+
+    async with running() as graph:
+        account = Account(NUMBER_ID, TOKEN, graph.base)
+        windows = Windows(lambda: _NOW, _Known())
+        template = Template("reply_waiting")
+        sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, was_invited=was_invited)
+        assert await sender.send("1", Reply("a"), 7) == _WAITS
+        assert graph.got == []
+        assert await sender.send("2", Reply("a"), 8) == _WAITS
+        assert [one.address for one in graph.got] == ["2"]
+        await sender.close()
