@@ -12,7 +12,7 @@ from bot.conversation.conversation import FLOW, MENU, Conversation
 from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.saying import Teller, at_the_start, preceded
-from bot.conversation.showing import PLACE
+from bot.conversation.showing import PLACE, answer_shown
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
@@ -65,6 +65,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return files.asked(before, teller)
         case "files":
             return files.listed(before, here, teller)
+        case "again":
+            return _said_again(before, here, teller)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:
@@ -107,6 +109,16 @@ def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
 def _asks_the_same(one: Position, other: Position) -> bool:
     """Return whether two positions wait for the answer to the same question."""
     return isinstance(one.stop, Ask) and isinstance(other.stop, Ask) and one.stop.fact == other.stop.fact
+
+
+def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say the last answer again; where a question is open, the question."""
+    library = teller.library
+    entry = library.entries.get(before.subject or "")
+    if entry is None or isinstance(here.stop, Ask):
+        return teller.retold(before)
+    listed = choices.after_answer(entry, library, before.language)
+    return teller.shown(before, (answer_shown(entry, library, teller.on),), listed)
 
 
 def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -29,6 +29,7 @@ Aside = Literal[
     "regions",
     "elsewhere",
     "ask",
+    "again",
     "compare",
     "file",
     "files",

@@ -48,6 +48,8 @@ _NUMBER: Final = re.compile(r"\d{1,2}")
 _LABEL_WORDS: Final = 6
 #: Words up to which a question may lean on what was answered before it.
 _SHORT: Final = 3
+#: The subject of what is asked about the guide itself.
+_ABOUT_THE_GUIDE: Final = "about"
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
 #: The flow that finds an office, by the entry that a question about such an office is taken for.
@@ -153,6 +155,9 @@ def _followed_up(plain: str, question: Match, conversation: Conversation, librar
     may be about the same or not: what it is nearest to by itself is offered too.
     """
     last = library.entries.get(conversation.subject or "")
+    if last is not None and (last.off_topic or last.subject == _ABOUT_THE_GUIDE):
+        # «شحال؟» after "who are you" is not about the guide.
+        last = None
     is_open = question.zone == "unsure" and len(plain.split()) <= _SHORT
     is_following = library.words.meaning(plain) == "follow"
     if last is None and is_following and question.zone == "sure":
@@ -160,6 +165,8 @@ def _followed_up(plain: str, question: Match, conversation: Conversation, librar
         return replace(question, zone="unsure")
     if last is None or not (is_following or is_open):
         return question
+    # «شحال كيعطيو» after what the charter is: its own entries, and those of the scheme that it points to.
+    near = {last.subject, *(library.entries[name].subject for name in last.see if name in library.entries)}
     both = library.matcher.match(f"{plain} {last.question.ar}", most=len(library.entries))
     alone = library.matcher.match(plain, most=len(library.entries))
     # By their places: the chances of all but the first differ by next to nothing. What it asks for counts for more.
@@ -167,7 +174,7 @@ def _followed_up(plain: str, question: Match, conversation: Conversation, librar
     within = [
         (place + places[entry] / 6, entry, score)
         for place, (entry, score) in enumerate(alone.ranked)
-        if entry in places and entry != last.id and library.entries[entry].subject == last.subject
+        if entry in places and entry != last.id and library.entries[entry].subject in near
     ]
     best = [(entry, score) for _, entry, score in sorted(within)[:3]]
     if not is_following:
