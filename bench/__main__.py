@@ -25,6 +25,7 @@ SECTIONS: dict[str, tuple[str, str, list[str]]] = {
     "eligibility": ("bench.eligibility", "main", []),
     "storage": ("bench.storage", "main", ["--messages", "5000"]),
     "channels": ("bench.channels", "main", []),
+    "house": ("bench.house", "main", []),
 }
 
 

@@ -77,15 +77,20 @@ def serving() -> None:
             line(f"memory after {REQUESTS} requests", "MB", None, _memory(guide.pid), 120)
 
 
+def address_of(first_line: str) -> tuple[str, int]:
+    """Return host and port that the program says it listens at."""
+    listening = _ADDRESS.search(first_line)
+    if not listening:
+        raise SystemExit("the web chat did not start: run `dalil check`")
+    return listening[1], int(listening[2])
+
+
 @dataclass(slots=True)
-class _Guide:
-    """A guide that is running, and one browser."""
+class Browser:
+    """A browser without scripts: it gets the page and posts its form."""
 
     host: str
     port: int
-    pid: int
-    cpu: float = 0.0
-    answered: float = 0.0
     cookie: str = ""
 
     def get(self) -> str:
@@ -113,6 +118,15 @@ class _Guide:
         return took
 
 
+@dataclass(slots=True)
+class _Guide(Browser):
+    """A guide that is running, and one browser."""
+
+    pid: int = 0
+    cpu: float = 0.0
+    answered: float = 0.0
+
+
 @contextmanager
 def _served(folder: str) -> Iterator[_Guide]:
     began = time.perf_counter()
@@ -120,10 +134,7 @@ def _served(folder: str) -> Iterator[_Guide]:
         _command(folder, "run", "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     ) as process:
         assert process.stdout
-        found = _ADDRESS.search(process.stdout.readline())
-        if not found:
-            raise SystemExit("the web chat did not start: run `dalil check`")
-        guide = _Guide(found[1], int(found[2]), process.pid)
+        guide = _Guide(*address_of(process.stdout.readline()), pid=process.pid)
         guide.get()
         guide.answered, guide.cpu = time.perf_counter() - began, _cpu(process.pid)
         yield guide

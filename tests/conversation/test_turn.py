@@ -11,6 +11,7 @@ from bot.conversation.library import Library
 from bot.conversation.saying import SCREEN
 from bot.conversation.turn import respond
 from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
+from tests.properties import examples
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -47,7 +48,7 @@ def moved(conversation: Conversation, move: Content | int, library: Library) -> 
     return said(conversation, Chose(choice), library)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(moves=MOVES)
 def test_a_turn_never_raises_and_is_never_silent(moves: list[Content | int], library: Library) -> None:
     """Whatever is sent or tapped, there is an answer with a way on, unless a person of the staff has the case."""
@@ -68,7 +69,7 @@ def test_a_turn_never_raises_and_is_never_silent(moves: list[Content | int], lib
         assert all(choice.label.strip() for choice in turn.replies[-1].choices)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(moves=MOVES)
 def test_no_message_is_longer_than_a_screen(moves: list[Content | int], library: Library) -> None:
     """A message is at most 600 characters, whatever is filled in."""
@@ -79,7 +80,7 @@ def test_no_message_is_longer_than_a_screen(moves: list[Content | int], library:
         assert all(len(reply.text) <= SCREEN + 100 for reply in turn.replies)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(moves=MOVES, last=st.integers(0, 12))
 def test_back_undoes(moves: list[Content | int], last: int, library: Library) -> None:
     """After "back", a person stands where they stood before their last answer."""
@@ -96,7 +97,7 @@ def test_back_undoes(moves: list[Content | int], last: int, library: Library) ->
     assert back.trail == conversation.trail
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(choices=st.lists(st.integers(0, 12), min_size=80, max_size=80))
 def test_every_flow_ends(choices: list[int], library: Library) -> None:
     """Answering whatever is asked, a flow comes to its offers: no flow asks for ever."""

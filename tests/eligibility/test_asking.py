@@ -10,9 +10,10 @@ from bot.eligibility.asking import next_fact, next_question
 from bot.eligibility.assessment import assessed
 from bot.eligibility.scheme import Rulebook
 from tests.eligibility.cases import COMPANY, TODAY, random_case
+from tests.properties import examples
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, 2**32), st.floats(0, 0.5))
 def test_asking_one_by_one_decides_as_knowing_all(rules: Rulebook, seed: int, shy: float) -> None:
     """Question by question, also with "I don't know", every verdict comes out as it does for all answers at once."""

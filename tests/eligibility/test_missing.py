@@ -13,6 +13,7 @@ from bot.eligibility.conditions import leaves
 from bot.eligibility.scheme import Rulebook, Scheme
 from tests.eligibility import plain_rules
 from tests.eligibility.cases import COMPANY, TODAY, random_case, values
+from tests.properties import examples
 
 DECIDED = {"eligible", "not_eligible"}
 
@@ -92,7 +93,7 @@ def test_what_a_person_does_not_know_is_not_missing(rules: Rulebook) -> None:
     assert assessment.missing == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.data())
 def test_knowing_more_never_undoes_a_verdict(rules: Rulebook, data: st.DataObject) -> None:
     """A verdict that stands stays whatever is learnt later, and what is not missing stays so."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from bot.reception import Allowance
 from bot.storage import Standing, Store, figures, person_of
+from tests.properties import examples
 from tests.reception.room import Guide, update
 from tests.stores import opened, until
 
@@ -277,7 +278,7 @@ def test_no_limit_is_no_limit() -> None:
         standing = none.attended(standing, 5.0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abcd"), st.integers(0, 25), st.sampled_from([0.0, 0.3, 1.0, 4.0, 30.0])),
