@@ -52,7 +52,7 @@ def written(value: object) -> None:
 def check(args: Namespace) -> int:
     """Check the content; 1 when it cannot go live."""
     root = folder_of(args)
-    library, mistakes = load(root)
+    library, mistakes = load(root, today=datetime.now(UTC).date())
     on_channels = Mistakes()
     _try_channels(root, library, on_channels)
     mistakes.errors += on_channels.errors

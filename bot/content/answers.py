@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
+
+from pydantic import BeforeValidator, StringConstraints
 
 from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.shaping import Model, Words, shaped
@@ -31,9 +33,23 @@ _NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
 
 
+#: How many days before its end an answer is told to those who look after it.
+_ENDS_SOON = 60
+#: An address that leads to one page; of a site alone nobody knows which page was meant.
+_PAGE = re.compile(r"https?://[^\s/…]+/[^\s…]*[^\s…/][^\s…]*")
+
+#: A year, a month or a day in ISO spelling, as the source tells it.
+_Published = Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
+
+
 class _Source(Model):
-    url: str
+    url: str | None = None
+    #: Its title, needed where the address is not known whole.
+    title: str | None = None
     read: date
+    published: _Published | None = None
+    #: How sure this source alone is; as sure as the answer when nothing is said.
+    confidence: Confidence | None = None
     says: str
 
 
@@ -54,7 +70,9 @@ class _Entry(Model):
     more: Words | None = None
     sources: tuple[_Source, ...]
     checked: date
-    confidence: Literal["official", "press", "single", "uncertain"]
+    confidence: Confidence
+    #: The last day on which the answer is known to hold.
+    until: date | None = None
     see: tuple[str, ...] = ()
     #: Figures of other laws that look like an amount of a rule.
     own_figures: tuple[str, ...] = ()
@@ -66,8 +84,9 @@ def read_entries(
     names: frozenset[str],
     elsewhere: frozenset[str],
     mistakes: Mistakes,
+    today: date | None = None,
 ) -> dict[str, Entry]:
-    """Return the entries of every file by id.
+    """Return the entries of every file by id. With `today`, answers that end soon are told too.
 
     `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold;
     `elsewhere` is what an entry may point to besides the entries that could be read.
@@ -91,6 +110,7 @@ def read_entries(
             if shape.id in entries:
                 mistakes.add("entry_twice", document.where(index, "id"), id=shape.id)
             _check(shape, index, document, path, owned, names, mistakes)
+            _check_sources(shape, index, document, mistakes, today)
             _check_phrasings(shape, index, document, spoken, mistakes)
             entries[shape.id] = _entry(shape, off_topic=path.name == _OFF_TOPIC)
             pointed += [(name, document.where(index, "see", place)) for place, name in enumerate(shape.see)]
@@ -108,13 +128,18 @@ def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
         {register: getattr(shape.phrasings, register) for register in REGISTERS},
         Text(shape.answer.ar, shape.answer.fr),
         Text(shape.more.ar, shape.more.fr) if shape.more else None,
-        tuple(EntrySource(source.url, source.read, source.says) for source in shape.sources),
+        tuple(_source(source, confidence) for source in shape.sources),
         shape.checked,
         confidence,
         shape.see,
         off_topic,
         Text(shape.short.ar, shape.short.fr) if shape.short else None,
+        shape.until,
     )
+
+
+def _source(shape: _Source, confidence: Confidence) -> EntrySource:
+    return EntrySource(shape.read, shape.says, shape.url, shape.title, shape.published, shape.confidence or confidence)
 
 
 #: Longest question, in characters: it is a choice too, and a WhatsApp list shows so much of one.
@@ -151,6 +176,22 @@ def _check(
                     mistakes.add("amount_unknown", where, name=name)
             for figure, name in _owned_figures(text, owned, shape.own_figures):
                 mistakes.add("amount_literal", where, figure=figure, name=name)
+
+
+def _check_sources(shape: _Entry, index: int, document: Document, mistakes: Mistakes, today: date | None) -> None:
+    """Note sources nobody can open, days in the wrong order, and an end that is near."""
+    for number, source in enumerate(shape.sources):
+        where = document.where(index, "sources", number)
+        if not source.title and not (source.url and _PAGE.fullmatch(source.url)):
+            mistakes.add("source_not_found", where, id=shape.id, url=source.url or "")
+        if source.published and source.published > source.read.isoformat():
+            mistakes.add("source_from_later", where, published=source.published, read=source.read)
+    if shape.until is None:
+        return
+    if shape.until < shape.checked:
+        mistakes.add("entry_ended_before", document.where(index, "until"), id=shape.id, checked=shape.checked)
+    if today is not None and (shape.until - today).days <= _ENDS_SOON:
+        mistakes.warn("entry_ends", document.where(index, "until"), id=shape.id, until=shape.until)
 
 
 def _owned_figures(text: str, owned: Mapping[float, str], own: tuple[str, ...]) -> Iterator[tuple[str, str]]:

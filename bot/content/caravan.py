@@ -13,6 +13,8 @@ from bot.offices.offices import Station
 class _Station(Model):
     city: Words
     on: date | None = None
+    #: The last day on which what is told of it holds: of a station to come, its day.
+    until: date | None = None
 
 
 class _Source(Model):
@@ -27,14 +29,26 @@ class _Caravan(Model):
     source: _Source
 
 
-def read_stations(root: Path, mistakes: Mistakes) -> tuple[Station, ...] | None:
-    """Return the stations in their order, None when the file cannot be used."""
+#: How many days before its end a station is told to those who look after the file.
+_ENDS_SOON = 60
+
+
+def read_stations(root: Path, mistakes: Mistakes, today: date | None = None) -> tuple[Station, ...] | None:
+    """Return the stations in their order, None when the file cannot be used.
+
+    With `today`, ends that are near are told too.
+    """
     document = read(root, root / "flows" / "caravan.yaml", mistakes)
     caravan = shaped(_Caravan, document, mistakes) if document else None
     if caravan is None:
         return None
+    assert document is not None
+    for index, station in enumerate(caravan.stations):
+        if today is not None and station.until is not None and (station.until - today).days <= _ENDS_SOON:
+            where = document.where("stations", index, "until")
+            mistakes.warn("station_ends", where, city=station.city.ar, until=station.until)
     source = caravan.source
     return tuple(
-        Station(Text(one.city.ar, one.city.fr), one.on, source.url, source.published, source.confidence)
+        Station(Text(one.city.ar, one.city.fr), one.on, source.url, source.published, source.confidence, one.until)
         for one in caravan.stations
     )

@@ -24,10 +24,11 @@ from bot.faq.matcher import Matcher
 from bot.message import Text
 
 
-def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]:
+def load(root: Path, *, proving: bool = True, today: date | None = None) -> tuple[Library | None, Mistakes]:
     """Return the content in `root` and what is wrong with it; no library when anything is.
 
-    `proving` also runs the examples of the rules, which no running guide needs twice.
+    `proving` also runs the examples of the rules, which no running guide needs twice. With `today`, what ends soon is
+    told as well.
     """
     mistakes = Mistakes()
     rulebook = read_rulebook(root, mistakes, proving=proving)
@@ -47,11 +48,11 @@ def load(root: Path, *, proving: bool = True) -> tuple[Library | None, Mistakes]
     flows = read_flows(root, referable, mistakes)
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
-    entries = read_entries(root, owned, amounts, names.flows | names.entries, mistakes)
+    entries = read_entries(root, owned, amounts, names.flows | names.entries, mistakes, today)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
-    stations = read_stations(root, mistakes)
+    stations = read_stations(root, mistakes, today)
     calibration = read_calibration(root, mistakes)
     read_page(root, mistakes)
     parts_missing = None in (rulebook, phrases, words, gazetteer, offices, stations)

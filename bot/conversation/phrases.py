@@ -47,7 +47,9 @@ class Phrases:
     are_you_human: Text
     # Answers
     did_you_mean: Text
-    from_source: Text
+    source_published: Text
+    source_read: Text
+    ended: Text
     off_topic: Text
     # Places and offices
     place_unclear: Text
@@ -121,7 +123,6 @@ class Phrases:
     # The caravan
     station: Text
     station_undated: Text
-    stations_source: Text
     official: Text
     press: Text
     single: Text

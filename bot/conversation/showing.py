@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
-from bot.faq.entries import Entry
+from bot.faq.entries import Confidence, Entry, EntrySource
 from bot.language.wording import count, day, money, published, years
 from bot.message import Text
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
@@ -76,7 +76,7 @@ def _competent(place: Place, office: Office, library: Library) -> Text:
     return joined(*lines)
 
 
-def stations_told(library: Library) -> Iterator[Text]:
+def stations_told(library: Library, on: date) -> Iterator[Text]:
     """Yield one screen: the stations of the caravan in order, dated where the date is known."""
     say = library.phrases
     lines = []
@@ -85,19 +85,43 @@ def stations_told(library: Library) -> Iterator[Text]:
             lines.append(say.station_undated.filled(city=station.city))
         else:
             lines.append(say.station.filled(city=station.city, date=day(station.on)))
+        if station.until is not None and on > station.until:
+            lines.append(say.ended.filled(date=day(station.until)))
     sources = dict.fromkeys((station.published, station.confidence) for station in library.stations)
-    words = {"official": say.official, "press": say.press, "single": say.single}
     for when, confidence in sources:
-        lines.append(say.stations_source.filled(source=words.get(confidence, say.uncertain), date=published(when)))
+        lines.append(say.source_published.filled(source=_sureness(confidence, library), date=published(when)))
     yield joined(*lines)
 
 
+def _sureness(confidence: str, library: Library) -> Text:
+    """Return how sure a source is, in people's words."""
+    say = library.phrases
+    return {"official": say.official, "press": say.press, "single": say.single}.get(confidence, say.uncertain)
+
+
 def answer_shown(entry: Entry, library: Library, on: date) -> Text:
-    """Return the answer with the day it was checked; an off-topic answer says whose business it is and stops there."""
+    """Return the answer, how sure it is and how old its source; one that has ended says so first.
+
+    An off-topic answer says whose business it is and stops there.
+    """
     answer = library.filled(entry.answer, on)
     if entry.off_topic:
         return answer
-    return joined(_stripped(answer), library.phrases.from_source.filled(date=day(entry.checked)))
+    shown = [_stripped(answer)]
+    if entry.until is not None and entry.has_ended(on):
+        shown.insert(0, library.phrases.ended.filled(date=day(entry.until)))
+    source = entry.main_source()
+    if source is not None:
+        shown.append(_age(source, entry.confidence, library))
+    return joined(*shown)
+
+
+def _age(source: EntrySource, confidence: Confidence, library: Library) -> Text:
+    """Return in one line how sure an answer is and when its source was published, else when it was read."""
+    say, sure = library.phrases, _sureness(confidence, library)
+    if source.published:
+        return say.source_published.filled(source=sure, date=published(source.published[: len("2026-11")]))
+    return say.source_read.filled(source=sure, date=published(source.read.isoformat()[: len("2026-11")]))
 
 
 def more_shown(entry: Entry, library: Library, on: date) -> Text:

@@ -62,7 +62,7 @@ def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -
                 verdict = yield from verdicts_told(schemes, facts, library, on)
                 stop = yield from _follow(getattr(step, verdict), facts, library, on)
             case Stations():
-                yield from stations_told(library)
+                yield from stations_told(library, on)
             case Offer():
                 stop = offered(step, facts, library, on)
             case HandOver():

@@ -18,11 +18,16 @@ Confidence = Literal["official", "press", "single", "uncertain"]
 
 @dataclass(frozen=True, slots=True)
 class EntrySource:
-    """Where an answer is written: address or title, the day it was read, what it is."""
+    """Where an answer is written: an address that opens, or a title where the address is not known whole."""
 
-    url: str
     read: date
+    #: What it is and what was taken from it, for those who look after the content.
     says: str
+    url: str | None = None
+    title: str | None = None
+    #: When it was published, as it tells: a year, a month or a day. None when it does not.
+    published: str | None = None
+    confidence: Confidence = "uncertain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,17 @@ class Entry:
     off_topic: bool = False
     #: What the question is called where little of it can be shown.
     short: Text | None = None
+    #: The last day on which it is known to hold; None when no end is known.
+    until: date | None = None
+
+    def has_ended(self, on: date) -> bool:
+        """Tell whether the answer was only known to hold until before `on`."""
+        return self.until is not None and on > self.until
+
+    def main_source(self) -> EntrySource | None:
+        """Return the source by which the answer is dated: of those as sure as the answer, the latest published."""
+        as_sure = [source for source in self.sources if source.confidence == self.confidence] or list(self.sources)
+        return max(as_sure, key=lambda source: (source.published or "", source.read), default=None)
 
     @property
     def subject(self) -> str:

@@ -58,6 +58,8 @@ class Station:
     #: When the source was published: a year, a month or a day.
     published: str
     confidence: str
+    #: The last day on which what is told of it holds; None when it is told of the past.
+    until: date | None = None
 
 
 def nearest(place: Place, offices: Sequence[Office], kind: OfficeKind) -> list[Reach]:
