@@ -97,7 +97,7 @@ def _ours() -> Iterator[Test]:
     arabic = [
         (str(entry.id), text)
         for entry in entries
-        for text in (entry.question.ar, *entry.phrasings["darija"], *entry.phrasings["msa"])
+        for text in (entry.question.of("ar"), *entry.phrasings["darija"], *entry.phrasings["msa"])
     ]
     yield Test("our FAQ, Arabic letters only", arabic, [one for one in asked if one.register == "arabizi"])
 

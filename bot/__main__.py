@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from bot.message import LANGUAGES, MAIN
+
 #: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
 _HERE = Path.cwd() if (Path.cwd() / "flows").is_dir() else Path(__file__).parent.parent
 
@@ -54,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
 
     draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
     draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
-    draw.add_argument("--language", choices=("ar", "fr"), default="ar", help="language of the words (default: ar)")
+    draw.add_argument(
+        "--language", choices=LANGUAGES, default=MAIN, help="language of the words (default: %(default)s)"
+    )
 
     ask = _add(commands, "ask", "content.ask", "match questions from standard input, one a line; nothing is stored")
     ask.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.content.reading import ContentError, Document, Mistakes, read
+from bot.message import LANGUAGES, Language
 
 FILE: Final = "config.yaml"
 #: Every key that may stand in the file, by its path, and what stands in its place when it is left out.
@@ -30,8 +31,7 @@ _DEFAULTS: Final[dict[tuple[str, ...], Any]] = {
     ("whatsapp", "version"): "v25.0",
     ("whatsapp", "per_second"): 80.0,
     ("whatsapp", "template", "name"): "",
-    ("whatsapp", "template", "ar"): "ar",
-    ("whatsapp", "template", "fr"): "fr",
+    **{("whatsapp", "template", language): language for language in LANGUAGES},
     ("whatsapp", "free_messages"): 1000.0,
     ("whatsapp", "price"): 0.0,
     ("whatsapp", "budget"): 0.0,
@@ -103,8 +103,9 @@ class WhatsAppConfig:
     per_second: float = 80.0
     #: The template that invites to write again, and its code in each language; no name where there is none.
     template: str = ""
-    template_ar: str = "ar"
-    template_fr: str = "fr"
+    template_codes: Mapping[Language, str] = field(
+        default_factory=lambda: {language: language for language in LANGUAGES}
+    )
     free_messages: int = 1000
     price: float = 0.0
     #: 0 where nobody set one.
@@ -231,8 +232,7 @@ def _whatsapp(values: Mapping[tuple[str, ...], Any]) -> WhatsAppConfig:
         version=values["whatsapp", "version"],
         per_second=float(values["whatsapp", "per_second"]),
         template=values["whatsapp", "template", "name"],
-        template_ar=values["whatsapp", "template", "ar"],
-        template_fr=values["whatsapp", "template", "fr"],
+        template_codes={language: values["whatsapp", "template", language] for language in LANGUAGES},
         free_messages=int(values["whatsapp", "free_messages"]),
         price=float(values["whatsapp", "price"]),
         budget=float(values["whatsapp", "budget"]),

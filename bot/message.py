@@ -3,13 +3,17 @@
 Nothing here may know a platform: a tapped button, a typed number and a list row all arrive as `Chose` or `Said`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NewType
+from typing import Final, Literal, NewType, get_args
 
-#: The languages the guide answers in.
+#: The languages the guide answers in. One more begins here; then the content can have it, text by text.
 Language = Literal["ar", "fr"]
-LANGUAGES: tuple[Language, ...] = ("ar", "fr")
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+#: The language that every text has, and in which it is said where it has no other.
+MAIN: Final[Language] = "ar"
+#: The languages that are written from right to left.
+RIGHT_TO_LEFT: Final[frozenset[Language]] = frozenset({"ar"})
 
 #: One person on one channel: a random key of ours. Never a phone number, never a platform's own identifier.
 PersonId = NewType("PersonId", str)
@@ -20,17 +24,31 @@ ChoiceId = NewType("ChoiceId", str)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One sentence or label of the content, in both languages; Arabic is never empty."""
+    """One sentence or label of the content in the languages that it has; the main language is never missing."""
 
-    ar: str
-    fr: str
+    wordings: Mapping[Language, str]
+
+    def __hash__(self) -> int:
+        """Return the hash of what is said in each language."""
+        return hash(frozenset(self.wordings.items()))
 
     def of(self, language: Language) -> str:
-        """Return the wording in `language`."""
-        return self.ar if language == "ar" else self.fr
+        """Return the wording in `language`, in the main language where the text has no other."""
+        try:
+            return self.wordings[language]
+        except KeyError:
+            return self.wordings[MAIN]
+
+    def every(self) -> tuple[str, ...]:
+        """Return the wording in each language that the text has."""
+        return tuple(self.wordings.values())
+
+    def changed(self, change: Callable[[str], str]) -> "Text":
+        """Return the text with each wording as `change` makes it."""
+        return Text({language: change(wording) for language, wording in self.wordings.items()})
 
     def filled(self, **values: "Text | str | int") -> "Text":
-        """Return the text with each `{name}` replaced; a `Text` gives its own language to each side."""
+        """Return the text with each `{name}` replaced; a `Text` gives its own language to each wording."""
 
         def fill(template: str, language: Language) -> str:
             for name, value in values.items():
@@ -38,7 +56,18 @@ class Text:
                 template = template.replace("{" + name + "}", shown)
             return template
 
-        return Text(fill(self.ar, "ar"), fill(self.fr, "fr"))
+        return Text({language: fill(wording, language) for language, wording in self.wordings.items()})
+
+
+def in_each_language(wording: Callable[[Language], str]) -> Text:
+    """Return the text that `wording` gives for each language."""
+    return Text({language: wording(language) for language in LANGUAGES})
+
+
+def joined(*texts: Text, by: str | Text = "\n") -> Text:
+    """Return the texts one after another in each language, one under another where nothing else stands between."""
+    between = in_each_language(lambda _: by) if isinstance(by, str) else by
+    return in_each_language(lambda language: between.of(language).join(text.of(language) for text in texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +128,5 @@ class Reply:
 
     text: str
     choices: tuple[Choice, ...] = ()
-    language: Language = "ar"
+    language: Language = MAIN
     asks_location: bool = False
-
-
-#: Every choice's wording by its id; used where the words are looked up again.
-Labels = Mapping[ChoiceId, Text]

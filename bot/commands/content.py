@@ -16,6 +16,7 @@ from bot.content.release import release_of
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS
+from bot.message import MAIN
 from bot.offices.offices import nearest
 from bot.offices.places import Place, Sure, Unsure
 
@@ -92,7 +93,7 @@ def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str
         "entries": [
             {
                 "id": entry.id,
-                "languages": [language for language in ("ar", "fr") if getattr(entry.answer, language)],
+                "languages": list(entry.answer.wordings),
                 "phrasings": {register: len(entry.phrasings[register]) for register in REGISTERS},
                 "sources": len(entry.sources),
                 "checked": entry.checked.isoformat(),
@@ -186,15 +187,15 @@ def _located(text: str, library: Library) -> dict[str, object]:
     region = place.region if place else region
     around = place or (library.gazetteer.region(region) if region else None)
     reaches = nearest(around, library.offices, "brce") if around else []
-    office = {"id": reaches[0].office.id, "name_ar": reaches[0].office.name.ar} if reaches else None
+    office = {"id": reaches[0].office.id, "name_ar": reaches[0].office.name.of(MAIN)} if reaches else None
     return {
         "text": text,
         "region": region,
         "province": place.province if place else None,
-        "commune": place.name.fr if place and place.kind == "commune" else None,
+        "commune": place.name.of("fr") if place and place.kind == "commune" else None,
         "choices": [
             {
-                "commune": choice.name.fr if choice.kind == "commune" else None,
+                "commune": choice.name.of("fr") if choice.kind == "commune" else None,
                 "province": choice.province,
                 "region": choice.region,
             }

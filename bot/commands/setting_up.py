@@ -181,7 +181,7 @@ def _whatsapp(config: Config, credentials: Credentials) -> list[Finding]:
         token, *known = credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
         account = whatsapp.Account(told.number_id, token, told.base, told.version)
         secrets = whatsapp.Secrets(*known)
-        template = whatsapp.Template(told.template, told.template_ar, told.template_fr) if told.template else None
+        template = whatsapp.Template(told.template, told.template_codes) if told.template else None
         return await examined(Setting(account, secrets, told.address, told.account_id, template))
 
     return _finding_secrets(asked)

@@ -18,7 +18,6 @@ from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, 
 from bot.faq.lexicon import stem
 from bot.language.folding import folded
 from bot.language.numbers import amounts
-from bot.message import Text
 
 #: Longest answer before "more", in characters.
 SCREEN = 600
@@ -124,16 +123,16 @@ def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
     confidence: Confidence = shape.confidence
     return Entry(
         EntryId(shape.id),
-        Text(shape.question.ar, shape.question.fr),
+        shape.question.text(),
         {register: getattr(shape.phrasings, register) for register in REGISTERS},
-        Text(shape.answer.ar, shape.answer.fr),
-        Text(shape.more.ar, shape.more.fr) if shape.more else None,
+        shape.answer.text(),
+        shape.more.text() if shape.more else None,
         tuple(_source(source, confidence) for source in shape.sources),
         shape.checked,
         confidence,
         shape.see,
         off_topic,
-        Text(shape.short.ar, shape.short.fr) if shape.short else None,
+        shape.short.text() if shape.short else None,
         shape.until,
     )
 
@@ -160,13 +159,13 @@ def _check(
         mistakes.add("entry_elsewhere", document.where(index, "id"), id=shape.id, file=path.name)
     if not shape.sources and path.name != _OFF_TOPIC:
         mistakes.add("entry_uncited", document.where(index, "sources"), id=shape.id)
-    for language, label in (("ar", shape.question.ar), ("fr", shape.question.fr)):
+    for language, label in shape.question.wordings():
         if len(label) > _LABEL:
             mistakes.add("label_long", document.where(index, "question", language), label=label, most=_LABEL)
     for key, words in (("answer", shape.answer), ("more", shape.more)):
         if words is None:
             continue
-        for language, text in (("ar", words.ar), ("fr", words.fr)):
+        for language, text in words.wordings():
             where = document.where(index, key, language)
             length = len(_REFERENCE.sub("x" * _AMOUNT_WIDTH, text.strip()))
             if length > SCREEN:

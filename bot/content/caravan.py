@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.content.reading import Mistakes, read
 from bot.content.shaping import Model, Words, shaped
-from bot.message import Text
+from bot.message import MAIN
 from bot.offices.offices import Station
 
 
@@ -46,9 +46,9 @@ def read_stations(root: Path, mistakes: Mistakes, today: date | None = None) -> 
     for index, station in enumerate(caravan.stations):
         if today is not None and station.until is not None and (station.until - today).days <= _ENDS_SOON:
             where = document.where("stations", index, "until")
-            mistakes.warn("station_ends", where, city=station.city.ar, until=station.until)
+            mistakes.warn("station_ends", where, city=station.city.text().of(MAIN), until=station.until)
     source = caravan.source
     return tuple(
-        Station(Text(one.city.ar, one.city.fr), one.on, source.url, source.published, source.confidence, one.until)
+        Station(one.city.text(), one.on, source.url, source.published, source.confidence, one.until)
         for one in caravan.stations
     )

@@ -284,7 +284,7 @@ def _alike(library: Library) -> Iterator[tuple[Place, ...]]:
     named: dict[str, list[Place]] = defaultdict(list)
     begun: dict[str, list[Place]] = defaultdict(list)
     for place in library.gazetteer.places.values():
-        for name in dict.fromkeys((folded(place.name.ar), folded(place.name.fr))):
+        for name in dict.fromkeys(folded(wording) for wording in place.name.every()):
             named[name].append(place)
             # What is not cut is told apart by the rest of it.
             if len(name) > WhatsApp.ROW_TITLE.most and len(words := name.split()) > _BEGINNING:

@@ -83,7 +83,7 @@ def _texts(
         if name not in value:
             mistakes.add("key_missing", document.where(*group), key=name)
     shapes = {name: shaped(Words, document, mistakes, (*group, name)) for name in wanted if name in value}
-    texts = {name: Text(words.ar.strip(), words.fr.strip()) for name, words in shapes.items() if words is not None}
+    texts = {name: words.text() for name, words in shapes.items() if words is not None}
     return texts if len(texts) == len(wanted) else None
 
 

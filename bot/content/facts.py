@@ -31,7 +31,7 @@ from bot.eligibility.facts import (
     Value,
     YesNo,
 )
-from bot.message import Text
+from bot.message import LANGUAGES, Text
 
 #: Longest label of a choice: reply buttons of WhatsApp, up to three; rows of its lists, beyond.
 #: WhatsApp Cloud API, "Interactive reply buttons messages" and "Interactive list messages", read 2026-11-20.
@@ -135,11 +135,6 @@ class FactsFile:
     document: Document
 
 
-def text(words: Words) -> Text:
-    """Return words for people as the core holds them, without the line break at their end."""
-    return Text(words.ar.strip(), words.fr.strip())
-
-
 def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
     """Return the facts of `root`/flows, or None when the file cannot be read at all.
 
@@ -157,9 +152,9 @@ def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
     for id_, value in document.value.items():
         match _shape(id_, value, document, mistakes):
             case _Ratio() as shape:
-                derived[id_] = Ratio(FactId(id_), text(shape.name), FactId(shape.of), FactId(shape.to), shape.per)
+                derived[id_] = Ratio(FactId(id_), shape.name.text(), FactId(shape.of), FactId(shape.to), shape.per)
             case _OfPlace() as shape:
-                derived[id_] = OfProvince(FactId(id_), text(shape.name), FactId(shape.of), shape.gives)
+                derived[id_] = OfProvince(FactId(id_), shape.name.text(), FactId(shape.of), shape.gives)
             case _Asked() as shape:
                 asked[id_] = _fact(id_, shape)
                 _check_asked(id_, shape, document, mistakes)
@@ -192,14 +187,14 @@ def _fact(id_: str, shape: _Asked) -> Fact:
     return Fact(
         id=FactId(id_),
         kind=_kind(shape),
-        name=text(shape.name),
-        ask=text(shape.ask),
-        why=text(shape.why),
+        name=shape.name.text(),
+        ask=shape.ask.text(),
+        why=shape.why.text(),
         changeable=shape.changeable,
         effort=shape.effort,
         only_rises=shape.only_rises,
         usual=_usual(shape),
-        wishes={relation: text(words) for relation, words in shape.wish.items()},
+        wishes={relation: words.text() for relation, words in shape.wish.items()},
     )
 
 
@@ -221,7 +216,7 @@ def _kind(shape: _Asked) -> Kind:
 
 def _option(id_: str, option: _Option) -> Option:
     implies = tuple((FactId(fact), value) for fact, value in option.implies.items())
-    return Option(id_, text(option.label), text(option.short or option.label), tuple(option.words), implies)
+    return Option(id_, option.label.text(), (option.short or option.label).text(), tuple(option.words), implies)
 
 
 def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes) -> None:
@@ -247,7 +242,7 @@ def _check_options(id_: str, shape: _Choice, document: Document, mistakes: Mista
     for option_id, option in shape.options.items():
         where = document.where(id_, "options", option_id)
         short = option.short or option.label
-        for label in (short.ar, short.fr):
+        for _, label in short.wordings():
             if len(label) > most:
                 mistakes.add("label_long", where, label=label, most=most)
         if len(option.words) < LEAST_WORDS:
@@ -283,6 +278,10 @@ def _check_derived(terms: Terms, document: Document, mistakes: Mistakes) -> None
             mistakes.add("fact_unfit", document.where(id_, "to"), name=derived.to)
 
 
+def _columns(row: Mapping[str, str], name: str) -> Text:
+    return Text({language: row[f"{name}_{language}"] for language in LANGUAGES})
+
+
 def read_provinces(root: Path, path: Path, mistakes: Mistakes) -> dict[str, Province]:
     """Return the provinces and prefectures by their French name."""
     name = path.relative_to(root).as_posix()
@@ -296,14 +295,14 @@ def read_provinces(root: Path, path: Path, mistakes: Mistakes) -> dict[str, Prov
     for line, row in enumerate(rows, start=2):
         try:
             region = int(row["region"])
-            id_, in_arabic = row["province_fr"], row["province_ar"]
-            region_name = Text(row["region_ar"], row["region_fr"])
+            id_, province = row["province_fr"], _columns(row, "province")
+            region_name = _columns(row, "region")
             category = row["category"]
         except (KeyError, ValueError):
             mistakes.add("province_unreadable", Where(name, line))
             continue
-        if not id_ or not in_arabic or category not in {"A", "B", "none"}:
+        if not id_ or not all(province.every()) or category not in {"A", "B", "none"}:
             mistakes.add("province_unreadable", Where(name, line))
             continue
-        found[id_] = Province(id_, Text(in_arabic, id_), region, region_name, category)
+        found[id_] = Province(id_, province, region, region_name, category)
     return found

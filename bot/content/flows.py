@@ -31,7 +31,7 @@ from bot.conversation.flow import (
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import FactId
 from bot.language.folding import folded
-from bot.message import Text
+from bot.message import LANGUAGES, Text
 from bot.offices.offices import OfficeKind
 
 #: Longest screen, and longest labels: a WhatsApp list row with its description, and a row alone.
@@ -120,7 +120,7 @@ class _Reader:
             self._wrong("key_missing", path, key=path[-1])
             return None
         words = shaped(Words, self._document, self._mistakes, path)
-        return Text(words.ar.strip(), words.fr.strip()) if words else None
+        return words.text() if words else None
 
     def steps(self, path: tuple[str | int, ...]) -> Steps:
         listed = self._at(path)
@@ -143,7 +143,7 @@ class _Reader:
         text = self.words(path)
         if text is None:
             return None
-        for language, words in (("ar", text.ar), ("fr", text.fr)):
+        for language, words in text.wordings.items():
             width = len(words) + sum(
                 _AMOUNT_WIDTH - len(name) - 2 for name in self._names.amounts if "{" + name + "}" in words
             )
@@ -222,10 +222,10 @@ class _Reader:
             self._wrong("offer_bare", path)
         self._check_labels(ways, listed)
         read_ways = tuple(_way(way) for way in ways if way is not None)
-        return Offer(read_ways, Text(question.ar, question.fr) if question else None)
+        return Offer(read_ways, question.text() if question else None)
 
     def _check_labels(self, ways: Sequence[_Way | None], path: tuple[str | int, ...]) -> None:
-        for language in ("ar", "fr"):
+        for language in LANGUAGES:
             seen: set[str] = set()
             for index, way in enumerate(ways):
                 if way is None:
@@ -278,8 +278,8 @@ def _value(key: str) -> str | bool:
 def _way(way: _Way) -> Way:
     return Way(
         FlowId(way.to),
-        Text(way.label.ar, way.label.fr),
-        Text(way.short.ar, way.short.fr) if way.short else None,
+        way.label.text(),
+        way.short.text() if way.short else None,
         way.possible,
     )
 
@@ -297,7 +297,7 @@ def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
             continue
         words = shaped(Words, document, mistakes, (name,))
         if words is not None:
-            texts[name] = Text(words.ar.strip(), words.fr.strip())
+            texts[name] = words.text()
     for name in document.value:
         if name not in names:
             mistakes.add("key_unknown", document.where(name), key=name)

@@ -104,7 +104,7 @@ def matcher_of(entries: Mapping[str, Entry], lexicon: Lexicon, calibration: Cali
 
 def phrasings_of(entries: Iterable[Entry]) -> list[tuple[EntryId, str]]:
     """Return what the matcher learns from, in a fixed order: each question and each phrasing with its entry."""
-    return [(entry.id, text) for entry in entries for text in (entry.question.ar, entry.question.fr, *_spoken(entry))]
+    return [(entry.id, text) for entry in entries for text in (*entry.question.every(), *_spoken(entry))]
 
 
 def _spoken(entry: Entry) -> Iterable[str]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.content.reading import Mistakes, read
 from bot.content.shaping import Model, Words, shaped
-from bot.message import Text
+from bot.message import MAIN
 from bot.offices.offices import Office, OfficeKind
 from bot.offices.places import Gazetteer, Sure
 
@@ -41,19 +41,20 @@ def read_offices(root: Path, gazetteer: Gazetteer | None, mistakes: Mistakes) ->
             continue
         if shape.id in offices:
             mistakes.add("office_twice", document.where(index, "id"), id=shape.id)
-        found = gazetteer.read(shape.city.fr)
+        city = shape.city.text()
+        found = gazetteer.read(city.of(MAIN))
         if not isinstance(found, Sure) or found.place.region != shape.region:
-            mistakes.add("office_nowhere", document.where(index, "city"), city=shape.city.ar)
+            mistakes.add("office_nowhere", document.where(index, "city"), city=city.of(MAIN))
             continue
         offices[shape.id] = Office(
             shape.id,
             shape.kind,
             shape.region,
-            _text(shape.name),
-            _text(shape.city),
+            shape.name.text(),
+            city,
             shape.city_presumed,
             found.place.point,
-            _text(shape.address) if shape.address else None,
+            shape.address.text() if shape.address else None,
             shape.phone,
             shape.email,
             shape.website,
@@ -62,7 +63,3 @@ def read_offices(root: Path, gazetteer: Gazetteer | None, mistakes: Mistakes) ->
             shape.confidence,
         )
     return tuple(offices.values())
-
-
-def _text(words: Words) -> Text:
-    return Text(words.ar, words.fr)

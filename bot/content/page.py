@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.channels.page_words import WORDS
 from bot.content.reading import Document, Mistakes, read
-from bot.message import Text
+from bot.message import LANGUAGES, Text
 
 FILE = Path("flows") / "page.yaml"
 
@@ -27,12 +27,16 @@ def read_page(root: Path, mistakes: Mistakes | None = None) -> dict[str, Text]:
 
 
 def _words(name: str, document: Document, noted: Mistakes) -> Text | None:
-    """Return the words of a name in both languages; what is wrong with them is noted."""
+    """Return the words of a name in each language; what is wrong with them is noted."""
     match document.value[name]:
-        case {"ar": str(ar), "fr": str(fr), **more} if not more and ar.strip() and fr.strip():
-            return Text(ar.strip(), fr.strip())
+        case dict(wordings) if wordings.keys() == set(LANGUAGES) and all(_is_written(one) for one in wordings.values()):
+            return Text(wordings).changed(str.strip)
     # What tells mistakes takes 10 MB, which the running guide can do without.
     from bot.content.shaping import Words, shaped  # noqa: PLC0415
 
     words = shaped(Words, document, noted, (name,))
-    return None if words is None else Text(words.ar.strip(), words.fr.strip())
+    return None if words is None else words.text()
+
+
+def _is_written(wording: object) -> bool:
+    return isinstance(wording, str) and bool(wording.strip())

@@ -12,7 +12,7 @@ from typing import Literal
 from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.shaping import Model, shaped
 from bot.language.folding import folded
-from bot.message import Text
+from bot.message import LANGUAGES, Text
 from bot.offices.earth import Point
 from bot.offices.places import Gazetteer, Place, PlaceId, PlaceRow, Saying
 from bot.offices.words import Kind, PlaceWords, Thing
@@ -107,7 +107,7 @@ def _rows(root: Path, mistakes: Mistakes) -> Iterator[PlaceRow]:
             place = Place(
                 id=PlaceId(row["id"]),
                 kind=_KINDS[row["kind"]],
-                name=Text(row["name_ar"], row["name_fr"]),
+                name=Text({language: row[f"name_{language}"] for language in LANGUAGES}),
                 province=row["province"] or None,
                 region=int(row["region"]),
                 lat=float(row["lat"]),
@@ -118,7 +118,7 @@ def _rows(root: Path, mistakes: Mistakes) -> Iterator[PlaceRow]:
         except (KeyError, ValueError, TypeError, AttributeError):
             mistakes.add("place_unreadable", where)
             continue
-        if not (place.id.isascii() and place.id and place.name.ar and place.name.fr and 1 <= place.region <= 12):
+        if not (place.id.isascii() and place.id and all(place.name.every()) and 1 <= place.region <= 12):
             mistakes.add("place_unreadable", where)
         elif place.id in seen:
             mistakes.add("place_twice", where, id=place.id)

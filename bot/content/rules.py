@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from bot.content.conditions import Conditions
-from bot.content.facts import FactsFile, read_facts, text
+from bot.content.facts import FactsFile, read_facts
 from bot.content.names import Named, named
 from bot.content.proofs import proved, unused_facts
 from bot.content.reading import Document, Mistakes, read
@@ -92,7 +92,7 @@ def _sources(root: Path, mistakes: Mistakes) -> dict[str, Source]:
     for id_ in document.value if document else ():
         assert document is not None
         if shape := shaped(SourceShape, document, mistakes, (id_,)):
-            found[id_] = Source(id_, text(shape.title), shape.url, shape.read, shape.confidence)
+            found[id_] = Source(id_, shape.title.text(), shape.url, shape.read, shape.confidence)
     return found
 
 
@@ -102,7 +102,7 @@ def _authorities(root: Path, mistakes: Mistakes) -> dict[str, Authority]:
     for id_ in document.value if document else ():
         assert document is not None
         if shape := shaped(AuthorityShape, document, mistakes, (id_,)):
-            found[id_] = Authority(id_, text(shape.name), shape.office)
+            found[id_] = Authority(id_, shape.name.text(), shape.office)
             if shape.office is not None and shape.office not in OFFICE_KINDS:
                 where = document.where(id_, "office")
                 mistakes.add("office_kind_unknown", where, name=shape.office, allowed=", ".join(OFFICE_KINDS))
@@ -121,7 +121,7 @@ def _groups(root: Path, mistakes: Mistakes) -> dict[str, Group] | None:
                 if scheme in listed:
                     mistakes.add("scheme_twice", document.where(id_, "schemes", index), name=scheme)
                 listed.add(scheme)
-            groups[id_] = Group(id_, text(shape.title), tuple(shape.schemes))
+            groups[id_] = Group(id_, shape.title.text(), tuple(shape.schemes))
         else:
             # A group that is written wrongly leaves its schemes out, not unlisted.
             schemes = document.value[id_].get("schemes") if isinstance(document.value[id_], dict) else None
@@ -193,8 +193,8 @@ class _Reader:
         return Scheme(
             id=id_,
             group=group,
-            title=text(shape.title),
-            gives=text(shape.gives),
+            title=shape.title.text(),
+            gives=shape.gives.text(),
             terms=terms,
             conditions=tuple(whole),
             amounts=amounts,
@@ -204,10 +204,10 @@ class _Reader:
             unpublished=unpublished,
             estimate=estimate,
             papers=papers,
-            papers_note=text(shape.papers.note) if shape.papers.note else None,
+            papers_note=shape.papers.note.text() if shape.papers.note else None,
             office=office,
             see=tuple(shape.see),
-            short=text(shape.short) if shape.short else None,
+            short=shape.short.text() if shape.short else None,
         )
 
     def _cited(self, source: str | list[str], *path: str | int) -> tuple[Source, ...]:
@@ -239,7 +239,7 @@ class _Reader:
         if that is None:
             return None
         who = [self.authorities[id_] for id_ in dict.fromkeys(authorities(that)) if id_ in self.authorities]
-        return Condition(name, that, text(shape.because), cited, tuple(who), tuple(self._notes(name, reader)))
+        return Condition(name, that, shape.because.text(), cited, tuple(who), tuple(self._notes(name, reader)))
 
     def _notes(self, name: str, reader: Conditions) -> Iterator[Note]:
         for index, shape in enumerate(self.shape.requires[name].notes):
@@ -247,21 +247,21 @@ class _Reader:
             to = reader.read(shape.to, *path, "to")
             cited = self._cited(shape.source, *path, "source")
             if to is not None:
-                yield Note(to, text(shape.because), cited)
+                yield Note(to, shape.because.text(), cited)
 
     def _unpublished(self) -> Unpublished | None:
         shape = self.shape.unpublished
         assert shape is not None
         who = self._authority(shape.confirm, "unpublished", "confirm")
         cited = self._cited(shape.source, "unpublished", "source")
-        return Unpublished(text(shape.because), who, cited) if who else None
+        return Unpublished(shape.because.text(), who, cited) if who else None
 
     def _papers(self, reader: Conditions) -> tuple[Papers, ...]:
         lists = []
         for index, shape in enumerate(self.shape.papers.lists):
             path = ("papers", "lists", index)
             reader.values("legal_form", list(shape.forms), *path, "for")
-            items = tuple(text(item) for item in shape.items)
+            items = tuple(item.text() for item in shape.items)
             lists.append(Papers(tuple(shape.forms), items, self._cited(shape.source, *path, "source")))
         return tuple(lists)
 
@@ -278,12 +278,12 @@ class _Reader:
             return None
         whole = tuple(part for part in parts if part is not None)
         cited = self._cited(shape.source, "estimate", "source")
-        return EstimateRule(FactId(shape.of), shape.at_most, whole, text(shape.words), cited)
+        return EstimateRule(FactId(shape.of), shape.at_most, whole, shape.words.text(), cited)
 
     def _part(self, name: str, shape: PartShape, reader: Conditions) -> Part:
         bands = [self._band(shape.by, band, reader, name, index) for index, band in enumerate(shape.bands)]
         cited = self._cited(shape.source, "estimate", "parts", name, "source")
-        return Part(name, text(shape.name), shape.by, tuple(band for band in bands if band), cited)
+        return Part(name, shape.name.text(), shape.by, tuple(band for band in bands if band), cited)
 
     def _band(self, by: str | None, band: Mapping[str, Any], reader: Conditions, *place: str | int) -> Band | None:
         path = ("estimate", "parts", place[0], "bands", place[1])

@@ -1,11 +1,12 @@
 """Documents given the shapes of the content: what differs is noted with its line, in the writers' language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from bot.content.reading import Document, KeyPath, Mistakes
+from bot.message import LANGUAGES, Language, Text
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -21,10 +22,20 @@ class Model(BaseModel):
 
 
 class Words(Model):
-    """A text for people. Arabic and French are both required."""
+    """A text for people. Arabic and French are both required; a language that is optional has an empty wording."""
 
     ar: Written
     fr: Written
+
+    def wordings(self) -> Iterator[tuple[Language, str]]:
+        """Yield the languages that the text has, each with its wording as it was written."""
+        for language in LANGUAGES:
+            if wording := getattr(self, language):
+                yield language, wording
+
+    def text(self) -> Text:
+        """Return the text as the core holds it, without the line breaks around it."""
+        return Text({language: wording.strip() for language, wording in self.wordings()})
 
 
 def shaped(shape: type[Shape], document: Document, mistakes: Mistakes, path: Sequence[str | int] = ()) -> Shape | None:

@@ -40,7 +40,7 @@ def _opening(plain: str, library: Library) -> tuple[bool | None, str]:
     """Return the plain yes or no that a message opens with, and the rest of it; «واخا» and "ah" open any sentence."""
     first, _, rest = plain.partition(" ")
     for value, label in ((True, library.phrases.yes), (False, library.phrases.no)):
-        if first in {folded(label.ar), folded(label.fr)}:
+        if first in {folded(wording) for wording in label.every()}:
             return value, rest
     return None, plain
 

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from rapidfuzz import fuzz, process
 
 from bot.language.folding import folded
+from bot.message import Language
 
 #: What a person may say at any point; each also works as the choice `do:<name>`.
 Aside = Literal[
@@ -20,8 +21,7 @@ Aside = Literal[
     "change",
     "unknown",
     "why",
-    "ar",
-    "fr",
+    Language,
     "person",
     "stop",
     "forget",

@@ -18,7 +18,7 @@ from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
-from bot.message import Choice, ChoiceId, Language, Text
+from bot.message import Choice, ChoiceId, Language, Text, joined
 from bot.offices.places import Place
 
 #: The regions of Morocco, numbered from 1.
@@ -143,7 +143,7 @@ def places(candidates: Sequence[Place], fact: str, library: Library, language: L
 def placed(place: Place, library: Library) -> Text:
     """Return a place's name with what it is in."""
     around = _around(place, library)
-    return place.name if around is None else Text(f"{place.name.ar} ({around.ar})", f"{place.name.fr} ({around.fr})")
+    return place.name if around is None else joined(place.name, around.changed("({})".format), by=" ")
 
 
 def _around(place: Place, library: Library) -> Text | None:

@@ -10,12 +10,12 @@ from bot.conversation.events import Turn
 from bot.conversation.flow import Ask
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import joined, value_told
+from bot.conversation.showing import value_told
 from bot.conversation.verdicts import assessments, case_of, differences_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.estimate import estimated
-from bot.language.wording import listed, money
-from bot.message import Text
+from bot.language.wording import listed, money, named
+from bot.message import Text, joined
 
 #: Values of one fact set side by side, the latest.
 _MOST = 5
@@ -57,7 +57,7 @@ def _given(conversation: Conversation) -> int:
 def _supposed(trail: Sequence[Answer], library: Library) -> Text:
     values = {answer.about: answer.value for answer in trail if answer.about in library.facts}
     told = ((library.facts[fact].name, value_told(fact, value, library)) for fact, value in values.items())
-    return listed([Text(f"{name.ar}: {value.ar}", f"{name.fr} : {value.fr}") for name, value in told if value])
+    return listed([named(name, value) for name, value in told if value])
 
 
 def returned(answers: int, before: Conversation, teller: Teller) -> Turn:

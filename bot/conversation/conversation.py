@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.message import Choice, Language
+from bot.message import MAIN, Choice, Language
 
 #: The value of an answer: option id, number, yes/no, place id; None when the person does not know.
 Value = str | int | float | bool | None
@@ -43,7 +43,7 @@ class File:
 class Conversation:
     """One person's conversation. Small: it is stored whole after every turn."""
 
-    language: Language = "ar"
+    language: Language = MAIN
     #: Flows gone to and facts answered, oldest first.
     trail: tuple[Answer, ...] = ()
     #: The choices last shown, in reading order: a typed 3 is the third.

@@ -37,6 +37,6 @@ class Library:
 
     def filled(self, text: Text, on: date) -> Text:
         """Return `text` with the amounts it names as they are on that day."""
-        if "{" not in text.ar and "{" not in text.fr:
+        if not any("{" in wording for wording in text.every()):
             return text
         return text.filled(**self.amounts(on))

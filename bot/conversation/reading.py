@@ -144,7 +144,7 @@ def _is_of_a_place(one: Held, words: tuple[Word, ...], text: str, library: Libra
     places = _places(text, library)
     if not places:
         return False
-    names = {word for place in places for word in folded(f"{place.name.ar} {place.name.fr}").split()}
+    names = {word for place in places for word in folded(" ".join(place.name.every())).split()}
     # «تادلة» alone is «قصبة تادلة», and «كلميم» the town of «كلميم واد نون».
     if names.issuperset(told):
         return True

@@ -13,9 +13,9 @@ from bot.conversation.conversation import MENU, Conversation
 from bot.conversation.events import Event, Turn
 from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, joined
+from bot.conversation.showing import PLACE
 from bot.conversation.walk import Position, position
-from bot.message import Choice, Reply, Text
+from bot.message import Choice, Reply, Text, joined
 
 #: Longest message, in characters: what a phone holds without scrolling away from its buttons.
 SCREEN = 600

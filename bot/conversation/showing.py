@@ -9,8 +9,8 @@ from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Confidence, Entry, EntrySource
-from bot.language.wording import count, day, money, published, years
-from bot.message import Text
+from bot.language.wording import count, day, money, named, published, years
+from bot.message import Text, joined
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
 from bot.offices.places import Place, PlaceId
 
@@ -26,11 +26,6 @@ def place_of(facts: Mapping[str, Value], library: Library) -> Place | None:
 def place_named(value: Value, library: Library) -> Place | None:
     """Return the place whose id is `value`; None when there is none."""
     return library.gazetteer.places.get(PlaceId(value)) if isinstance(value, str) else None
-
-
-def joined(*texts: Text, by: str = "\n") -> Text:
-    """Return the texts one under another."""
-    return Text(by.join(text.ar for text in texts), by.join(text.fr for text in texts))
 
 
 def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library) -> Iterator[Text]:
@@ -107,7 +102,7 @@ def answer_shown(entry: Entry, library: Library, on: date) -> Text:
     answer = library.filled(entry.answer, on)
     if entry.off_topic:
         return answer
-    shown = [_stripped(answer)]
+    shown = [answer]
     if entry.until is not None and entry.has_ended(on):
         shown.insert(0, library.phrases.ended.filled(date=day(entry.until)))
     source = entry.main_source()
@@ -126,11 +121,7 @@ def _age(source: EntrySource, confidence: Confidence, library: Library) -> Text:
 
 def more_shown(entry: Entry, library: Library, on: date) -> Text:
     """Return what was kept for a second screen."""
-    return _stripped(library.filled(entry.more or entry.answer, on))
-
-
-def _stripped(text: Text) -> Text:
-    return Text(text.ar.strip(), text.fr.strip())
+    return library.filled(entry.more or entry.answer, on)
 
 
 def value_told(fact_id: str, value: Value, library: Library) -> Text | None:
@@ -159,7 +150,7 @@ def fact_told(fact_id: str, value: Value, library: Library) -> Text | None:
     fact, told = library.facts.get(fact_id), value_told(fact_id, value, library)
     if fact is None or told is None or isinstance(fact.kind, OneOf | InProvince):
         return told
-    return Text(f"{fact.name.ar}: {told.ar}", f"{fact.name.fr} : {told.fr}")
+    return named(fact.name, told)
 
 
 def measured(measure: Measure, value: float) -> Text:

@@ -170,7 +170,7 @@ def _naming(fact: Fact, text: str) -> int:
         case YesNo(yes=yes, no=no):
             forms = (*yes, *no)
         case Measure(words=spoken):
-            name = folded(f"{fact.name.ar} {fact.name.fr}").split()
+            name = folded(" ".join(fact.name.every())).split()
             forms = (*spoken, *(word for word in name if len(word) >= _LEAST_LETTERS))
         case _:
             forms = ()

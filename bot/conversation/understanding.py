@@ -40,7 +40,7 @@ from bot.faq.features import LONGEST
 from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
 from bot.language.folding import folded
-from bot.message import Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
+from bot.message import MAIN, Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
 from bot.offices import places
 
 _NUMBER: Final = re.compile(r"\d{1,2}")
@@ -139,8 +139,8 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, o
 
 @lru_cache(maxsize=512)
 def _spellings(title: Text) -> frozenset[str]:
-    """Return a title as it may be typed, in either language."""
-    return frozenset((folded(title.ar), folded(title.fr)))
+    """Return a title as it may be typed, in any language."""
+    return frozenset(folded(wording) for wording in title.every())
 
 
 def _is_a_list(shown: tuple[Choice, ...]) -> bool:
@@ -167,7 +167,7 @@ def _followed_up(plain: str, question: Match, conversation: Conversation, librar
         return question
     # «شحال كيعطيو» after what the charter is: its own entries, and those of the scheme that it points to.
     near = {last.subject, *(library.entries[name].subject for name in last.see if name in library.entries)}
-    both = library.matcher.match(f"{plain} {last.question.ar}", most=len(library.entries))
+    both = library.matcher.match(f"{plain} {last.question.of(MAIN)}", most=len(library.entries))
     alone = library.matcher.match(plain, most=len(library.entries))
     # By their places: the chances of all but the first differ by next to nothing. What it asks for counts for more.
     places = {entry: place for place, (entry, _) in enumerate(both.ranked)}

@@ -11,13 +11,13 @@ from itertools import groupby
 from bot.conversation.conversation import Value
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, joined, place_of
+from bot.conversation.showing import PLACE, place_of
 from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
 from bot.eligibility.change import changes, wishes
 from bot.eligibility.estimate import Estimate, estimated
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, money, percent
-from bot.message import Text
+from bot.message import Text, joined
 
 #: Best first: which verdict several schemes together come to.
 _ORDER: tuple[Verdict, ...] = ("eligible", "perhaps", "not_eligible")
@@ -158,7 +158,7 @@ def _conditions(told: Iterable[Explained], where: str, title: Text) -> list[Text
     lines = [one.because for one in told if one.where == where]
     if not lines:
         return []
-    items = [Text(f"- {line.ar}", f"- {line.fr}") for line in lines]
+    items = [line.changed("- {}".format) for line in lines]
     # A heading never stands at the foot of a screen: it is one piece with the first line under it.
     return [joined(title, items[0]), *items[1:]]
 
@@ -188,7 +188,7 @@ def _ways_to_change(one: Assessment, case: Answers, library: Library) -> Iterato
     yield say.would_be_possible
     for facts in sets:
         wished = [wish.text() for wish in wishes(one, case, facts)]
-        yield say.list_line.filled(what=Text(" + ".join(w.ar for w in wished), " + ".join(w.fr for w in wished)))
+        yield say.list_line.filled(what=joined(*wished, by=" + "))
 
 
 def _estimate(estimate: Estimate, library: Library) -> Iterator[Text]:
@@ -210,7 +210,7 @@ def _screens(lines: Iterable[Text]) -> Iterator[Text]:
     screen: Text | None = None
     for line in lines:
         longer = line if screen is None else joined(screen, line)
-        if screen is not None and max(len(longer.ar), len(longer.fr)) > _SCREEN:
+        if screen is not None and max(map(len, longer.every())) > _SCREEN:
             yield screen
             longer = line
         screen = longer

@@ -14,7 +14,7 @@ from bot.eligibility.bundle import Bundle, Outcome, bundles
 from bot.eligibility.conditions import FAILED, FAILS, HOLDS, MET, TO_CONFIRM, judge
 from bot.eligibility.facts import Answers, FactId
 from bot.eligibility.scheme import Condition, Scheme, Source
-from bot.message import Text
+from bot.message import Text, joined
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
 #: Where one condition stands.
@@ -131,7 +131,7 @@ def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]
     for condition, where in assessment.standings:
         notes = [note for note in condition.notes if judge(note.to, scheme.terms, compared)(answers) != FAILED]
         said = [text.filled(**texts) for text in (condition.because, *(note.because for note in notes))]
-        because = Text(" ".join(text.ar for text in said), " ".join(text.fr for text in said))
+        because = joined(*said, by=" ")
         sources = (*condition.sources, *(source for note in notes for source in note.sources))
         told.append(Explained(condition, where, because, sources))
     return tuple(told)

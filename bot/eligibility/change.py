@@ -13,7 +13,7 @@ from bot.eligibility.conditions import CONFIRM, FAILS
 from bot.eligibility.facts import Answers, Fact, FactId, Measure, OneOf, Relation, Value, YesNo
 from bot.eligibility.ground import Cell
 from bot.language.wording import count, money, years
-from bot.message import Text
+from bot.message import Text, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Wish:
                 said = {"DH": money, "years": years, "persons": count}[unit](number)
             case OneOf(options):
                 labels = [option.label for value in self.values for option in options if option.id == value]
-                said = Text(" / ".join(label.ar for label in labels), " / ".join(label.fr for label in labels))
+                said = joined(*labels, by=" / ")
             case _:
-                said = Text("", "")
+                said = joined()
         return template.filled(value=said)
 
 

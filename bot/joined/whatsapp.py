@@ -78,7 +78,7 @@ class WhatsApp:
         self._windows = whatsapp.Windows(ground.time, self._heard)
         self._is_over = False
         self._can_invite = bool(config.template)
-        template = whatsapp.Template(config.template, config.template_ar, config.template_fr)
+        template = whatsapp.Template(config.template, config.template_codes)
         self._sender = whatsapp.Sender(
             whatsapp.Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
             self._words,

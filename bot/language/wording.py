@@ -6,7 +6,7 @@ Digits are 0–9 and months are Morocco's. Numbers are told exactly: what would 
 from collections.abc import Sequence
 from datetime import date
 
-from bot.message import Text
+from bot.message import Text, in_each_language, joined
 
 #: French keeps a number and its unit on one line.
 _TIGHT = "\u00a0"
@@ -30,30 +30,34 @@ _MONTHS_FR = [
     "décembre",
 ]
 
+_COMMA = Text({"ar": "، ", "fr": ", "})
+_AND = Text({"ar": " و", "fr": " et "})
+_COLON = Text({"ar": ": ", "fr": " : "})
+
 
 def money(dirhams: float) -> Text:
     """Return an amount of dirhams: millions and thousands in words where they come out even, else every digit."""
     centimes = round(dirhams * 100)
     whole, rest = divmod(centimes, 100)
     if rest:
-        return Text(f"{_grouped(whole, '.')},{rest:02} درهم", f"{_grouped(whole, _TIGHT)},{rest:02} dirhams")
+        return _text(f"{_grouped(whole, '.')},{rest:02} درهم", f"{_grouped(whole, _TIGHT)},{rest:02} dirhams")
     if whole >= _MILLION and whole % 10_000 == 0:
         millions = whole / _MILLION
         unit_fr = "million" if millions < 2 else "millions"
-        return Text(
+        return _text(
             f"{_decimal(millions)} {_few(millions, 'مليون', 'ملايين')} درهم",
             f"{_decimal(millions)} {unit_fr} de dirhams",
         )
     french = f"{_grouped(whole, _TIGHT)} dirham{'' if whole < 2 else 's'}"
     if 3_000 <= whole < _MILLION and whole % 1_000 == 0:
-        return Text(f"{whole // 1_000} {_few(whole / 1_000, 'ألف', 'آلاف')} درهم", french)
-    return Text(f"{_grouped(whole, '.')} {_few(whole, 'درهم', 'دراهم')}", french)
+        return _text(f"{whole // 1_000} {_few(whole / 1_000, 'ألف', 'آلاف')} درهم", french)
+    return _text(f"{_grouped(whole, '.')} {_few(whole, 'درهم', 'دراهم')}", french)
 
 
 def percent(share: float) -> Text:
     """Return a share: 0.3 is 30%."""
     points = _decimal(round(share * 100, 4))
-    return Text(f"{points}%", f"{points}{_TIGHT}%")
+    return _text(f"{points}%", f"{points}{_TIGHT}%")
 
 
 def years(number: float) -> Text:
@@ -65,29 +69,29 @@ def years(number: float) -> Text:
         return _months(months)
     if rest and told_in_months:
         full, over = years(whole), _months(rest)
-        return Text(f"{full.ar} و{over.ar}", f"{full.fr} et {over.fr}")
+        return joined(full, over, by=_AND)
     named = {1.0: "سنة واحدة", 2.0: "سنتين"}
     arabic = named.get(number, f"{_decimal(number)} {_few(number, 'سنة', 'سنوات')}")
-    return Text(arabic, f"{_decimal(number)}{_TIGHT}an{'' if number < 2 else 's'}")
+    return _text(arabic, f"{_decimal(number)}{_TIGHT}an{'' if number < 2 else 's'}")
 
 
 def _months(months: int) -> Text:
     arabic = {1: "شهر واحد", 2: "شهرين"}.get(months) or f"{months} {_few(months, 'شهر', 'أشهر')}"
-    return Text(arabic, f"{months}{_TIGHT}mois")
+    return _text(arabic, f"{months}{_TIGHT}mois")
 
 
 def count(number: float) -> Text:
     """Return a plain number."""
     whole = int(number)
     if whole == number:
-        return Text(_grouped(whole, "."), _grouped(whole, _TIGHT))
-    return Text(_decimal(number), _decimal(number))
+        return _text(_grouped(whole, "."), _grouped(whole, _TIGHT))
+    return in_each_language(lambda _: _decimal(number))
 
 
 def day(when: date) -> Text:
     """Return a date with the month's name: 21 أكتوبر 2025."""
     first = "1er" if when.day == 1 else str(when.day)
-    return Text(
+    return _text(
         f"{when.day} {_MONTHS_AR[when.month - 1]} {when.year}",
         f"{first} {_MONTHS_FR[when.month - 1]} {when.year}",
     )
@@ -98,15 +102,24 @@ def published(when: str) -> Text:
     year, _, rest = when.partition("-")
     month, _, number = rest.partition("-")
     if not month:
-        return Text(year, year)
+        return in_each_language(lambda _: year)
     if not number:
-        return Text(f"{_MONTHS_AR[int(month) - 1]} {year}", f"{_MONTHS_FR[int(month) - 1]} {year}")
+        return _text(f"{_MONTHS_AR[int(month) - 1]} {year}", f"{_MONTHS_FR[int(month) - 1]} {year}")
     return day(date.fromisoformat(when))
 
 
 def listed(texts: Sequence[Text]) -> Text:
     """Return the texts one after another, parted by each language's comma."""
-    return Text("، ".join(text.ar for text in texts), ", ".join(text.fr for text in texts))
+    return joined(*texts, by=_COMMA)
+
+
+def named(name: Text, value: Text) -> Text:
+    """Return a value behind its name and a colon, as each language sets it."""
+    return joined(name, value, by=_COLON)
+
+
+def _text(arabic: str, french: str) -> Text:
+    return Text({"ar": arabic, "fr": french})
 
 
 def _few(number: float, singular: str, plural: str) -> str:

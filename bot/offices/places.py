@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, NewType
 
 from bot.language.folding import folded
-from bot.message import Text
+from bot.message import LANGUAGES, Text
 from bot.offices.earth import Point, is_inside, nearest
 from bot.offices.mentions import Listener, Mention
 from bot.offices.names import Names
@@ -112,9 +112,7 @@ class Gazetteer:
         self._points = [place.point for place in self._communes]
         self._border = tuple(border)
         spelling = Spelling(words)
-        official = [
-            (name, row.place.id) for row in rows for name in (row.place.name.ar, row.place.name.fr, *row.spellings)
-        ]
+        official = [(name, row.place.id) for row in rows for name in (*row.place.name.every(), *row.spellings)]
         said = [(saying.said, place) for saying in sayings for place in saying.places]
         towns = frozenset(
             row.place.id for row in rows if row.place.kind == "commune" and row.people >= _TOWN and not row.is_quarter
@@ -199,7 +197,9 @@ class Gazetteer:
         province = self._provinces.get(place.province) if place.province else None
         if province is None or place.kind == "province":
             return province
-        return province if folded(place.name.fr) in folded(province.name.fr) else None
+        return (
+            province if any(folded(place.name.of(one)) in folded(province.name.of(one)) for one in LANGUAGES) else None
+        )
 
     def _settled(self, mentions: list[list[Place]]) -> list[Place]:
         """Return the one place that fits all mentions (its name, its province…), or all that may be meant."""

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
-from bot.message import Language, Message, PersonId, Reply
+from bot.message import MAIN, Language, Message, PersonId, Reply
 from bot.reception.allowance import Allowance
 from bot.reception.slowing import Slowed, Slowing
 from bot.storage import (
@@ -203,7 +203,7 @@ class Reception:
                 turn = self._respond(before, message, now)
                 writing.keep(waiting, before, message, turn)
             except Exception as error:
-                writing.fail(waiting, _kind(error), self._sorry["ar" if before is None else before.language])
+                writing.fail(waiting, _kind(error), self._sorry[MAIN if before is None else before.language])
                 attended.append((waiting, _kind(error)))
                 continue
             known[waiting.person] = turn.conversation
@@ -230,7 +230,7 @@ class Reception:
         group = self._taken(connection, 1, now)
         for waiting in group:
             slowing.admits(waiting)
-            writing.fail(waiting, kind, self._sorry["ar"])
+            writing.fail(waiting, kind, self._sorry[MAIN])
         writing.write(connection, slowing.standings)
         slowed = slowing.write(connection, now.date().isoformat())
         return _Attended(tuple((waiting, kind) for waiting in group), True, tuple(slowed))

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, text
 
-from bot.message import Language, PersonId, Reply
+from bot.message import MAIN, Language, PersonId, Reply
 from bot.storage import shapes
 from bot.storage.outbox import say
 
@@ -76,7 +76,7 @@ def open_cases(connection: Connection) -> list[Case]:
             person,
             datetime.fromtimestamp(opened, UTC),
             channel or "",
-            shapes.conversation(state).language if state is not None else "ar",
+            shapes.conversation(state).language if state is not None else MAIN,
             tuple(said.get(case, ())),
         )
         for case, opened, person, state, channel in connection.execute(_OPEN_CASES)

@@ -30,13 +30,13 @@ def test_the_way_back_leads_to_another_question(library: Library) -> None:
     turn = told("زرابي", knowing({"legal_form": "company"}, library), library)
     assert len(turn.conversation.facts) > 2
     returned = told("رجوع", turn.conversation, library)
-    assert _said(returned).startswith(library.facts["legal_form"].ask.ar)
+    assert _said(returned).startswith(library.facts["legal_form"].ask.of("ar"))
 
 
 def test_the_question_alone_comes_back(library: Library) -> None:
     """The flow's introduction was read already; after a question of one's own in between, the step before comes."""
     at = knowing({"legal_form": "company"}, library)
     back = told("رجوع", replace(at, subject="tpme.what"), library)
-    assert library.facts["legal_form"].ask.ar.splitlines()[0] in _said(back)
+    assert library.facts["legal_form"].ask.of("ar").splitlines()[0] in _said(back)
     assert len(back.replies) == 1
     assert "اللجنة الجهوية" not in _said(back)

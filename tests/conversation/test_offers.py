@@ -40,7 +40,7 @@ def offered(facts: dict[str, Value], library: Library) -> list[str]:
 def told(scheme: str, facts: dict[str, Value], library: Library) -> str:
     """Return the whole result of one scheme in Arabic."""
     (one,) = assessments([scheme], facts, library, TODAY)
-    return "\n".join(screen.ar for screen in scheme_told(one, facts, library))
+    return "\n".join(screen.of("ar") for screen in scheme_told(one, facts, library))
 
 
 def test_one_without_registration_is_first_told_how_to_register(library: Library) -> None:
@@ -102,14 +102,14 @@ def test_a_caveat_is_told_to_those_it_concerns(library: Library, form: str, conc
     """That the texts do not name cooperatives is told to a cooperative with its source, and never to a company."""
     result = told("tpme", {**COMPANY, "legal_form": form}, library)
     (note,) = library.schemes["tpme"].conditions[0].notes
-    assert (note.because.ar in result) is concerned
-    assert (note.sources[0].title.ar in result) is concerned
+    assert (note.because.of("ar") in result) is concerned
+    assert (note.sources[0].title.of("ar") in result) is concerned
 
 
 def test_a_caveat_is_told_while_it_may_concern(library: Library) -> None:
     """Who does not know their legal form is told what would hold for a cooperative."""
     (note,) = library.schemes["tpme"].conditions[0].notes
-    assert note.because.ar in told("tpme", {**COMPANY, "legal_form": None}, library)
+    assert note.because.of("ar") in told("tpme", {**COMPANY, "legal_form": None}, library)
 
 
 def test_a_company_reads_which_ceiling_is_the_very_small_ones(library: Library) -> None:
@@ -117,6 +117,6 @@ def test_a_company_reads_which_ceiling_is_the_very_small_ones(library: Library) 
     north = next(place for place in library.gazetteer.places.values() if place.kind == "province" and place.region == 1)
     company: dict[str, Value] = {**COMPANY, "province": north.id}
     form = next(one for one in library.schemes["nordev"].conditions if one.id == "form")
-    first = form.notes[0].because.ar.split("{")[0]
+    first = form.notes[0].because.of("ar").split("{")[0]
     assert first in told("nordev", company, library)
     assert first not in told("nordev", {**company, "legal_form": "cooperative"}, library)

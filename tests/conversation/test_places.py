@@ -15,7 +15,7 @@ def test_namesakes_are_told_apart_where_little_can_be_shown(library: Library) ->
     """On a small button the name alone would stand twice: what the places are in stands there."""
     turn = told("أجدير", knowing({}, library, "office"), library)
     asked = turn.replies[-1]
-    assert asked.text == library.phrases.which_one.ar
+    assert asked.text == library.phrases.which_one.of("ar")
     namesakes = [choice for choice in asked.choices if choice.label.startswith("أجدير")]
     assert len({choice.short for choice in namesakes}) == len(namesakes) == 2
     assert all(choice.short in choice.label for choice in namesakes)

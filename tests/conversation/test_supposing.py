@@ -76,8 +76,8 @@ def test_what_changes_is_told(after_a_result: Conversation, library: Library) ->
     """A condition that is met no more is told, with what would meet it, and both cases stand side by side."""
     turn, _ = supposed("et si le projet coûtait 12 millions de dirhams", after_a_result, library)
     said = "\n".join(reply.text for reply in turn.replies)
-    assert library.phrases.conditions_failed.fr in said
-    assert library.phrases.would_be_possible.fr in said
+    assert library.phrases.conditions_failed.of("fr") in said
+    assert library.phrases.would_be_possible.of("fr") in said
     assert len([line for line in said.splitlines() if "millions de dirhams :" in line]) >= 2
 
 
@@ -88,7 +88,7 @@ def test_suppositions_add_up_and_one_tap_undoes_them(after_a_result: Conversatio
     opening = second.replies[0].text.splitlines()[0]
     assert "12 millions" in opening
     assert "40" in opening
-    again = tapped(library.phrases.my_answers.fr, second.conversation, library).conversation
+    again = tapped(library.phrases.my_answers.of("fr"), second.conversation, library).conversation
     assert again.trail == after_a_result.trail
 
 
@@ -97,7 +97,7 @@ def test_an_amount_in_two_readings_is_asked_and_still_supposed(after_a_result: C
     asked = told("وإلا كان المشروع فيه 10 مليون", after_a_result, library).conversation
     turn = tapped("10 ملايين درهم", asked, library)
     assert turn.conversation.facts["investment"] == 10_000_000
-    back = tapped(library.phrases.my_answers.ar, turn.conversation, library).conversation
+    back = tapped(library.phrases.my_answers.of("ar"), turn.conversation, library).conversation
     assert back.facts["investment"] == COMPANY["investment"]
 
 
@@ -105,7 +105,7 @@ def test_a_case_that_needs_another_answer_is_asked_for_it(library: Library) -> N
     """Where the supposed case needs an answer that the real one did not, it is asked, and the way back is there."""
     alone = knowing({"legal_form": "none"}, library, "eligibility_finance")
     turn = told("ولو كنا تعاونية", alone, library)
-    assert library.phrases.my_answers.ar in [choice.label for choice in turn.conversation.shown]
+    assert library.phrases.my_answers.of("ar") in [choice.label for choice in turn.conversation.shown]
     assert any(choice.id == "do:unknown" for choice in turn.conversation.shown)
 
 
@@ -113,7 +113,7 @@ def test_before_a_result_nothing_is_supposed(library: Library) -> None:
     """While questions are open a supposition waits, and the question stands."""
     turn = told("وإلا كنا شركة", knowing({"legal_form": "cooperative"}, library), library)
     assert turn.conversation.facts == {"legal_form": "cooperative"}
-    assert library.phrases.suppose_later.ar in turn.replies[0].text
+    assert library.phrases.suppose_later.of("ar") in turn.replies[0].text
 
 
 @pytest.mark.parametrize("flow", ["eligibility_export", "eligibility_finance", "eligibility_all"])

@@ -116,9 +116,9 @@ def test_an_edited_content_strands_nobody(library: Library) -> None:
     """Answers that the content does not know any more are dropped, and the person is told once."""
     old = Conversation(release="older").answered(FLOW, MENU).answered(FLOW, "gone").answered("gone_fact", 1)
     turn = said(old, Said("القائمة"), library)
-    assert library.phrases.content_changed.ar in turn.replies[0].text
+    assert library.phrases.content_changed.of("ar") in turn.replies[0].text
     again = said(turn.conversation, Said("القائمة"), library)
-    assert library.phrases.content_changed.ar not in again.replies[0].text
+    assert library.phrases.content_changed.of("ar") not in again.replies[0].text
 
 
 def test_a_long_message_is_answered(library: Library) -> None:

@@ -37,5 +37,5 @@ def test_a_first_message_that_is_no_text_is_welcomed_and_told_of(
 def test_a_first_message_of_words_is_not_told_of_what_cannot_be_read(text: str, library: Library) -> None:
     """The welcome of a text, even of one that means nothing, says nothing of voices and pictures."""
     turn = _first(Said(text), "ar", library)
-    assert turn.replies[0].text.startswith(library.phrases.welcome.ar.strip())
-    assert not any(library.phrases.not_readable.ar.strip() in reply.text for reply in turn.replies)
+    assert turn.replies[0].text.startswith(library.phrases.welcome.of("ar").strip())
+    assert not any(library.phrases.not_readable.of("ar").strip() in reply.text for reply in turn.replies)

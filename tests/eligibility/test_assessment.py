@@ -80,7 +80,7 @@ def test_estimate_is_told_line_by_line(rules: Rulebook) -> None:
         ("priority", 0, 10, 0, 150_000),
     ]
     assert (estimate.ceiling, estimate.low_held, estimate.high_held) == (30, False, True)
-    assert "30%" in estimate.words.ar
+    assert "30%" in estimate.words.of("ar")
 
 
 def test_explains_every_condition_with_its_source(rules: Rulebook) -> None:
@@ -90,11 +90,11 @@ def test_explains_every_condition_with_its_source(rules: Rulebook) -> None:
     told = {line.condition.id: line for line in explained(assessment, {"investment": 600_000})}
     assert list(told) == [condition.id for condition in rules.schemes["tpme"].conditions]
     assert told["investment_size"].where == "failed"
-    assert told["investment_size"].because.ar == (
+    assert told["investment_size"].because.of("ar") == (
         "كلفة المشروع من 1 مليون درهم إلى أقل من 50 مليون درهم من غير الضريبة."
     )
     assert all(line.condition.sources for line in told.values())
-    assert all("{" not in line.because.ar + line.because.fr for line in told.values())
+    assert all("{" not in line.because.of("ar") + line.because.of("fr") for line in told.values())
 
 
 def test_before_its_first_day_a_scheme_is_not_there(rules: Rulebook) -> None:
@@ -111,10 +111,10 @@ def test_before_its_first_day_a_scheme_is_not_there(rules: Rulebook) -> None:
 def test_amounts_have_names_and_words_on_a_day(rules: Rulebook) -> None:
     """Content names amounts; each is told with its unit, and has no value before its first day."""
     amounts = amounts_on(rules.schemes.values(), TODAY)
-    assert amounts["tpme_ceiling"].text().ar == "30%"
-    assert amounts["export_least_age"].text().fr == "2\u00a0ans"
-    assert amounts["tpme_least_jobs"].text().ar == "1,5"
-    assert amounts["intelaka_most_credit"].text().ar == "1,2 مليون درهم"
+    assert amounts["tpme_ceiling"].text().of("ar") == "30%"
+    assert amounts["export_least_age"].text().of("fr") == "2\u00a0ans"
+    assert amounts["tpme_least_jobs"].text().of("ar") == "1,5"
+    assert amounts["intelaka_most_credit"].text().of("ar") == "1,2 مليون درهم"
     assert "tpme_ceiling" not in amounts_on(rules.schemes.values(), date(2025, 7, 2))
 
 
@@ -156,8 +156,8 @@ def test_a_case_that_is_no_object_is_refused(rules: Rulebook) -> None:
 def test_papers_fit_the_legal_form(rules: Rulebook) -> None:
     """A company brings the trade register's certificate, a cooperative another proof of what it is."""
     scheme = rules.schemes["tpme"]
-    company = [item.fr for item in scheme.papers_for("company")]
-    cooperative = [item.fr for item in scheme.papers_for("cooperative")]
+    company = [item.of("fr") for item in scheme.papers_for("company")]
+    cooperative = [item.of("fr") for item in scheme.papers_for("cooperative")]
     assert any("modèle J" in item for item in company)
     assert not any("modèle J" in item for item in cooperative)
     assert len(scheme.papers_for(None)) > len(company)

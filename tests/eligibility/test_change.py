@@ -87,7 +87,7 @@ def test_every_wish_really_flips_the_verdict(rules: Rulebook) -> None:
                     value = wish.values[0]
                     shift = {"above": 1, "below": -1}.get(wish.relation, 0)
                     moved[wish.fact.id] = value + shift if isinstance(value, int | float) and shift else value
-                    assert "{" not in wish.text().ar
+                    assert "{" not in wish.text().of("ar")
                 assert verdict(scheme.id, moved) != "not_eligible", (scheme.id, facts, case)
                 for fact in facts:
                     assert verdict(scheme.id, {**moved, fact: case[fact]}) == "not_eligible"
@@ -99,7 +99,7 @@ def wished(rules: Rulebook, scheme: str, **case: Any) -> list[list[str]]:
     """Return what would make a scheme possible, in Arabic."""
     assessment = assessed(rules.schemes[scheme], case, TODAY)
     assert assessment is not None
-    return [[wish.text().ar for wish in wishes(assessment, case, facts)] for facts in changes(assessment)]
+    return [[wish.text().of("ar") for wish in wishes(assessment, case, facts)] for facts in changes(assessment)]
 
 
 def test_names_the_threshold(rules: Rulebook) -> None:

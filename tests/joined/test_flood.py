@@ -54,7 +54,7 @@ async def test_flood_on_whatsapp(tmp_path: Path, library: Library) -> None:
                 while not platform.sent_to(_OTHER):
                     await asyncio.sleep(0.01)
             told = _told(guide)
-            slow_down = library.phrases.one_by_one.ar
+            slow_down = library.phrases.one_by_one.of("ar")
             assert len(told[_FLOODS]) == 21
             assert told[_FLOODS].count(slow_down) == 1
             assert told[_FLOODS][-1] == slow_down
@@ -107,4 +107,4 @@ async def test_flood_on_the_web(tmp_path: Path, library: Library) -> None:
         assert time.monotonic() - begun < 10
         async with page.get(f"{guide.address}/") as answer:
             shown = await answer.text()
-        assert shown.count(library.phrases.one_by_one.ar.split(".")[0]) == 1
+        assert shown.count(library.phrases.one_by_one.of("ar").split(".")[0]) == 1

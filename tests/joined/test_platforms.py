@@ -22,7 +22,7 @@ async def test_telegram_fetched(tmp_path: Path, library: Library) -> None:
             chat = api.chat(_PERSON)
             api.says(_PERSON, "/start")
             await until(lambda: bool(chat.labels))
-            assert library.phrases.welcome.ar.split("\n")[0] in chat.texts[0]
+            assert library.phrases.welcome.of("ar").split("\n")[0] in chat.texts[0]
             api.taps(_PERSON, "to:office")
             await until(lambda: chat.keyboard is not None)
             assert botapi.TOKEN not in guide.log()
@@ -39,7 +39,7 @@ async def test_telegram_posted(tmp_path: Path, library: Library) -> None:
             chat = api.chat(_PERSON)
             api.says(_PERSON, "/start")
             await until(lambda: bool(chat.labels))
-            assert library.phrases.welcome.ar.split("\n")[0] in chat.texts[0]
+            assert library.phrases.welcome.of("ar").split("\n")[0] in chat.texts[0]
             async with session.post(f"{guide.address}/tg", json={}) as answer:
                 assert answer.status == 401
             async with session.get(f"{guide.address}/healthz") as answer:
@@ -59,7 +59,7 @@ async def test_whatsapp(tmp_path: Path, library: Library) -> None:
             assert await platform.tell(graph.value(hello, wa_id="212600000001")) == 200
             await platform.until(1)
             assert platform.got[0].address == "212600000001"
-            assert library.phrases.welcome.ar.split("\n")[0] in platform.got[0].text
+            assert library.phrases.welcome.of("ar").split("\n")[0] in platform.got[0].text
             told = [graph.status(platform.got[0], "delivered")]
             assert await platform.tell(graph.value(statuses=told)) == 200
             # The person is known by a new number from now on, and the guide goes on where they stood.
@@ -71,7 +71,7 @@ async def test_whatsapp(tmp_path: Path, library: Library) -> None:
             assert await platform.tell(graph.value(chosen, wa_id="212600000002"), {"messages": ["?"]}) == 200
             await platform.until(2)
             assert platform.got[1].address == "212600000002"
-            assert library.facts["province"].ask.ar.split("\n")[0] in platform.got[1].text
+            assert library.facts["province"].ask.of("ar").split("\n")[0] in platform.got[1].text
             assert graph.TOKEN not in guide.log()
         assert platform.refused == []
 

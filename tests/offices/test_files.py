@@ -56,7 +56,7 @@ def test_each_province_is_in_the_region_the_rules_give_it(gazetteer: Gazetteer) 
 
 def test_a_place_is_found_by_id_region_and_province(gazetteer: Gazetteer) -> None:
     """Whoever has a number or a name gets the place."""
-    assert gazetteer.region(11).name.fr == "Laâyoune-Sakia El Hamra"
+    assert gazetteer.region(11).name.of("fr") == "Laâyoune-Sakia El Hamra"
     rehamna = gazetteer.province("Rehamna")
     assert rehamna is not None
     assert rehamna.region == 7

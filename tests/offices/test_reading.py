@@ -100,7 +100,7 @@ def test_every_official_name_is_found(gazetteer: Gazetteer) -> None:
     """Whoever writes a place's name as the State does is led to it, or asked; a few names are everyday words."""
     unread = []
     for place in gazetteer.places.values():
-        for name in (place.name.ar, place.name.fr):
+        for name in (place.name.of("ar"), place.name.of("fr")):
             match gazetteer.read(name):
                 case Sure(place=found):
                     assert found.region == place.region, name

@@ -68,7 +68,7 @@ async def test_pywa_sends_buttons(graph: Graph) -> None:
 async def test_pywa_sends_a_list_and_asks_for_a_location(graph: Graph) -> None:
     """A list and a request for the location are the same from pywa and from us, but for the section's name."""
     rows = [SectionRow(f"الجهة {number}", f"a:{number}") for number in range(5)]
-    listed = SectionList(words().open_list.ar, [Section("x", rows)])
+    listed = SectionList(words().open_list.of("ar"), [Section("x", rows)])
     await _by_pywa(graph, lambda whatsapp: whatsapp.send_message(_NUMBER, "أين؟", buttons=listed, tracker="7"))
     choices = tuple(Choice(ChoiceId(f"a:{number}"), f"الجهة {number}") for number in range(5))
     (ours,) = write(Reply("أين؟", choices), _NUMBER, 7, words())

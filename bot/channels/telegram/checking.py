@@ -66,6 +66,6 @@ def lint_words(words: Words) -> list[Problem]:
     return [
         Problem("label_long", label, length(label), most, cut(label, most, length))
         for text, most in limits
-        for label in (text.ar, text.fr)
+        for label in text.every()
         if length(label) > most
     ]

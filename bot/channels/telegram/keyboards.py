@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.channels.isolating import isolated
 from bot.channels.limits import Telegram
 from bot.channels.splitting import cut
-from bot.message import Choice, Language
+from bot.message import RIGHT_TO_LEFT, Choice, Language
 
 #: Characters of a label that a narrow phone shows whole on a button of its own, and on one of two in a row.
 WIDE: Final = 36
@@ -50,7 +50,7 @@ def _labelled(choice: Choice, number: int) -> Labelled:
 def inline(labels: Sequence[Labelled], language: Language) -> dict[str, Any]:
     """Return the buttons that stand below a message."""
     rows = [[_button(one) for one in row] for row in _rows(labels[:_BUTTONS])]
-    return {"inline_keyboard": [row[::-1] for row in rows] if language == "ar" else rows}
+    return {"inline_keyboard": [row[::-1] for row in rows] if language in RIGHT_TO_LEFT else rows}
 
 
 def _rows(labels: Sequence[Labelled]) -> Iterator[Sequence[Labelled]]:

@@ -8,15 +8,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.channels.limits import Telegram
-from bot.message import ChoiceId
+from bot.message import LANGUAGES, ChoiceId
 
 #: What each command chooses, in the order in which the platform lists them.
 COMMANDS: Final[Mapping[str, ChoiceId]] = {
     "start": ChoiceId("do:start"),
     "menu": ChoiceId("do:menu"),
     "help": ChoiceId("do:ask"),
-    "ar": ChoiceId("do:ar"),
-    "fr": ChoiceId("do:fr"),
+    **{language: ChoiceId(f"do:{language}") for language in LANGUAGES},
     "forget": ChoiceId("do:forget"),
 }
 #: What a link's payload begins with, and the kind of choice it stands for.

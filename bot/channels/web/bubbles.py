@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from bot.channels.isolating import is_arabic, runs
-from bot.message import Choice, Language, Reply
+from bot.message import MAIN, Choice, Language, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Bubble:
     mine: bool
     text: str
     choices: tuple[Choice, ...] = ()
-    language: Language = "ar"
+    language: Language = MAIN
     asks_location: bool = False
     is_location: bool = False
     from_staff: bool = False

@@ -27,7 +27,7 @@ from bot.channels.web.assets import assets, served
 from bot.channels.web.bubbles import Bubble, marked
 from bot.channels.web.guards import Guarded, form, is_from_our_page
 from bot.channels.web.posts import first_update, is_nonce, update
-from bot.message import Language
+from bot.message import LANGUAGES, MAIN, Language
 
 #: How long the cookie lasts, in seconds: a year from the last visit.
 _COOKIE_SECONDS: Final = 365 * 24 * 3600
@@ -128,7 +128,7 @@ def _after(told: str) -> int:
     return int(told) if re.fullmatch(r"[0-9]{1,18}", told) else 0
 
 
-def _spoken(bubbles: Sequence[Bubble], otherwise: Language = "ar") -> Language:
+def _spoken(bubbles: Sequence[Bubble], otherwise: Language = MAIN) -> Language:
     """Return the language the guide spoke last."""
     return next((bubble.language for bubble in reversed(bubbles) if not bubble.mine), otherwise)
 
@@ -246,7 +246,7 @@ class _Chat:
 
         Content-Language is also how the script knows our answer from the sign-in page of somebody's Wi-Fi.
         """
-        language = _spoken(bubbles, "fr" if shown == "fr" else "ar")
+        language = _spoken(bubbles, next((language for language in LANGUAGES if language == shown), MAIN))
         headers = {"Content-Language": language}
         if not bubbles:
             return Response(status_code=204, headers=headers)
@@ -254,10 +254,9 @@ class _Chat:
         return HTMLResponse(part, headers=headers)
 
     def _notice(self, word: str, status: int) -> Response:
-        languages: tuple[Language, ...] = ("ar", "fr")
         back = self._words["back_to_chat"]
-        sentences = [(language, self._words[word].of(language), back.of(language)) for language in languages]
-        return HTMLResponse(self._drawn("notice.html", "ar", sentences=sentences), status)
+        sentences = [(language, self._words[word].of(language), back.of(language)) for language in LANGUAGES]
+        return HTMLResponse(self._drawn("notice.html", MAIN, sentences=sentences), status)
 
     def _drawn(self, template: str, language: Language, **values: object) -> str:
         words = {name: text.of(language) for name, text in self._words.items()}

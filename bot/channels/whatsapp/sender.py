@@ -5,7 +5,7 @@ while first, for its status then says whether it did.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,7 +20,7 @@ from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, OUTSIDE_WINDOW, error
 from bot.channels.whatsapp.replies import Payload, addressed, write
 from bot.channels.whatsapp.windows import Windows
 from bot.channels.whatsapp.words import Words
-from bot.message import Language, Reply
+from bot.message import LANGUAGES, MAIN, Language, Reply
 
 log: Final = logging.getLogger(__name__)
 
@@ -64,15 +64,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A message approved by the platform that invites a person to write again, by its name in each language."""
+    """A message approved by the platform that invites a person to write again, with its code in each language."""
 
     name: str
-    ar: str = "ar"
-    fr: str = "fr"
+    codes: Mapping[Language, str] = field(default_factory=lambda: {language: language for language in LANGUAGES})
 
     def code(self, language: Language) -> str:
         """Return the platform's code of the template in `language`."""
-        return self.ar if language == "ar" else self.fr
+        return self.codes.get(language, self.codes[MAIN])
 
 
 def pace(per_second: float = WhatsApp.PER_SECOND.most) -> Pace:

@@ -125,7 +125,7 @@ async def _template(session: aiohttp.ClientSession, setting: Setting) -> list[Fi
             f"The template {template.name} is not approved in {code}.",
             "Make it in WhatsApp Manager, Message templates, or name another: docs/whatsapp.md, 6.",
         )
-        for code in dict.fromkeys((template.ar, template.fr))
+        for code in dict.fromkeys(template.codes.values())
     ]
 
 

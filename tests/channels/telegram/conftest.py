@@ -19,10 +19,8 @@ ROOT = Path(__file__).parents[3]
 def words() -> Words:
     """Return the channel's words, as the content has them."""
     told = yaml.safe_load((ROOT / "flows" / "telegram.yaml").read_text("utf-8"))
-    commands = {name: Text(**text) for name, text in told.pop("commands").items()}
-    return Words(
-        commands=commands, **{name: Text(**{k: v.strip() for k, v in text.items()}) for name, text in told.items()}
-    )
+    commands = {name: Text(text) for name, text in told.pop("commands").items()}
+    return Words(commands=commands, **{name: Text(text).changed(str.strip) for name, text in told.items()})
 
 
 def recorded() -> list[Any]:

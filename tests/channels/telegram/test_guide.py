@@ -29,7 +29,7 @@ async def test_leads_a_person_to_an_office(guide: Guide, library: Library) -> No
     chat = guide.api.chat(_PERSON)
     guide.api.says(_PERSON, "/start")
     await until(lambda: bool(chat.labels))
-    assert library.phrases.welcome.ar.split("\n")[0] in chat.texts[0]
+    assert library.phrases.welcome.of("ar").split("\n")[0] in chat.texts[0]
 
     guide.api.taps(_PERSON, "to:office")
     await until(lambda: chat.keyboard is not None)
@@ -50,11 +50,11 @@ async def test_answers_by_a_link_in_french_and_forgets(guide: Guide, library: Li
     chat = guide.api.chat(_PERSON)
     guide.api.says(_PERSON, "/start faq_export__turnover-threshold")
     answer = answer_shown(library.entries["export.turnover-threshold"], library, guide.clock().date())
-    await until(lambda: any(answer.ar in text for text in chat.texts))
+    await until(lambda: any(answer.of("ar") in text for text in chat.texts))
     guide.api.says(_PERSON, "/fr")
-    await until(lambda: library.phrases.language_set.fr in "\n".join(chat.texts))
+    await until(lambda: library.phrases.language_set.of("fr") in "\n".join(chat.texts))
     guide.api.says(_PERSON, "/forget")
-    await until(lambda: library.phrases.forgotten.fr in "\n".join(chat.texts))
+    await until(lambda: library.phrases.forgotten.of("fr") in "\n".join(chat.texts))
     assert await guide.count("inbox", "address <> '' AND state = 'done'") == 0
 
 
@@ -68,7 +68,7 @@ async def test_says_kindly_what_it_cannot_read(guide: Guide, library: Library) -
     guide.api.sends(_PERSON, voice={**file, "duration": 3})
     guide.api.sends(_PERSON, document={**file, "file_name": "statuts.pdf", "mime_type": "application/pdf"})
     guide.api.sends(_PERSON, contact={"phone_number": "+212600000000", "first_name": "Ali"})
-    told = plain(library.phrases.not_readable.ar)
+    told = plain(library.phrases.not_readable.of("ar"))
     await until(lambda: sum(told in text for text in chat.texts) == 4)
     assert guide.api.unknown == []
     assert {one.method for one in guide.api.got} <= {"deleteWebhook", "getUpdates", "sendMessage"}

@@ -144,7 +144,7 @@ class Site:
 
 def page_words() -> dict[str, Text]:
     """Return the words of the page as they are in the content."""
-    return {name: Text(**words) for name, words in yaml.safe_load(_PAGE.read_text("utf-8")).items()}
+    return {name: Text(words) for name, words in yaml.safe_load(_PAGE.read_text("utf-8")).items()}
 
 
 @pytest.fixture

@@ -63,12 +63,12 @@ def test_words_are_all_there() -> None:
     """The content has every word of the page in both languages, and none that the page does not show."""
     words = page_words()
     assert set(words) == web.WORDS
-    assert all(text.ar and text.fr for text in words.values())
+    assert all(text.of("ar") and text.of("fr") for text in words.values())
 
 
 def test_refuses_to_start_without_a_word() -> None:
     """A page that lacks words does not start, and names all that are missing."""
-    words = {name: Text("x", "x") for name in web.WORDS - {"send", "menu"}}
+    words = {name: Text({"ar": "x", "fr": "x"}) for name in web.WORDS - {"send", "menu"}}
     assert missing(words) == ["menu", "send"]
     with pytest.raises(KeyError, match=r"menu.*send"):
         web.app(web.Rooms(None, None, None), words)  # type: ignore[arg-type]

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3]
 def words() -> Words:
     """Return the channel's words, as the content has them."""
     told = yaml.safe_load((ROOT / "flows" / "whatsapp.yaml").read_text("utf-8"))
-    return Words(**{name: Text(**told[name]) for name in ("open_list", "more_rows", "rest", "or_number")})
+    return Words(**{name: Text(told[name]) for name in ("open_list", "more_rows", "rest", "or_number")})
 
 
 def recorded() -> list[Any]:

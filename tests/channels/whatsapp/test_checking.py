@@ -56,5 +56,7 @@ def test_a_text_in_parts_and_a_list_in_pages_are_told() -> None:
 def test_the_channels_own_words_are_checked_too() -> None:
     """The button that opens a list has twenty characters."""
     told = words()
-    (problem,) = lint_words(Words(Text("افتحوا لائحة الاختيارات", "Choix"), told.more_rows, told.rest, told.or_number))
+    (problem,) = lint_words(
+        Words(Text({"ar": "افتحوا لائحة الاختيارات", "fr": "Choix"}), told.more_rows, told.rest, told.or_number)
+    )
     assert (problem.kind, problem.most) == ("label_long", 20)

@@ -107,7 +107,7 @@ async def test_says_kindly_what_it_cannot_read(tmp_path: Path, library: Library)
             await graph.tell(value(message(f"m{number}", kind, content, at), user_id=_USER))
             await graph.until(1 + number)
         told = [one.text for one in graph.sent_to(_USER)[1:]]
-        assert all(text.startswith(library.phrases.not_readable.ar) for text in told)
+        assert all(text.startswith(library.phrases.not_readable.of("ar")) for text in told)
         assert graph.nodes == []
         # One request a reply, and nothing else.
         assert graph.requests == len(graph.got) == 1 + len(sent)
