@@ -19,8 +19,8 @@ from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Event, Turn
 from bot.delivery import Delivery, Way
 from bot.message import Choice, ChoiceId, Language, Message, PersonId, Reply, Said
-from bot.reception import Reception
-from bot.storage import Notices, Store, Update
+from bot.reception import Notices, Reception
+from bot.storage import Store, Update
 
 #: As long as a usual turn: two sentences and three choices.
 REPLY = Reply(
@@ -69,10 +69,10 @@ async def measured(url: str, count: int, people: int, at_once: int, rate: float 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    delivery = Delivery(store, notices, {"bench": Way(send)}, now=now, chance=random.random)
+    delivery = Delivery(store, {"bench": Way(send)}, sent=notices.tell, now=now, chance=random.random)
     sorry: dict[Language, Reply] = {"ar": REPLY, "fr": REPLY}
     reception = Reception(
-        store, notices, read={"bench": read}, respond=respond, sorry=sorry, now=now, told=delivery.tell
+        store, notices, read={"bench": read}, respond=respond, sorry=sorry, now=now, answered=delivery.tell
     )
     tasks = [asyncio.create_task(reception.attend()), asyncio.create_task(delivery.run())]
     coming = updates(count, people)

@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     close.set_defaults(what="close")
     _add_store(close)
 
-    figures = _add(commands, "figures", "figures.figures", "tell what happened in a month, and what WhatsApp cost")
+    figures = _add(commands, "figures", "staff.figures", "tell what happened in a month, and what WhatsApp cost")
     figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
     figures.add_argument("--json", action="store_true", help="one JSON object a line")
     _add_store(figures)
@@ -138,7 +138,7 @@ def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands about Telegram and WhatsApp."""
     dead = _add(
-        commands, "dead", "letters.dead", "list replies that never arrived and what could not be read; send one again"
+        commands, "dead", "staff.dead", "list replies that never arrived and what could not be read; send one again"
     )
     dead.add_argument("--json", action="store_true", help="one JSON object a line")
     _add_store(dead)
@@ -148,10 +148,10 @@ def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser
     again.set_defaults(what="again")
     _add_store(again)
 
-    doctor = _add(commands, "doctor", "setting_up.doctor", "look at everything that must be right, and say what to do")
+    doctor = _add(commands, "doctor", "setup.doctor", "look at everything that must be right, and say what to do")
     _add_store(doctor)
 
-    connect = _add(commands, "connect", "setting_up.connect", "set a bot's webhook, commands and descriptions")
+    connect = _add(commands, "connect", "setup.connect", "set a bot's webhook, commands and descriptions")
     connect.add_argument("platform", choices=("telegram",), help="the platform")
 
 

@@ -29,8 +29,8 @@ from bot.joined.channel import Channel, Ground, beside
 from bot.joined.joining import joined
 from bot.joined.tally import Tally
 from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Text
-from bot.reception import Allowance, Reception, Respond, Slowing
-from bot.storage import Ages, Notices, Store, StoreError, ToPerson, Update, person_of, prune, transcript
+from bot.reception import Allowance, Notices, Reception, Respond, Slowing
+from bot.storage import Ages, Store, StoreError, ToPerson, Update, person_of, prune, transcript
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
         raise
     # The web chat shows a reply as soon as it is kept: there is nothing to send.
     ways = {WEB: Way(visible), **{channel.name: channel.way for channel in channels}}
-    delivery = Delivery(store, notices, ways, now=now, chance=random.random)
+    delivery = Delivery(store, ways, sent=notices.tell, now=now, chance=random.random)
     respond = answering(shelf)
     for channel in channels:
         respond = channel.answering(respond)
@@ -135,7 +135,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
         respond=respond,
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
-        told=delivery.tell,
+        answered=delivery.tell,
         slowing=Slowing(
             Allowance(config.flood.messages, config.flood.seconds, config.flood.waiting),
             _said(shelf.library.phrases.one_by_one),
@@ -185,7 +185,7 @@ def web_app(guide: Guide, config: Config) -> ASGIApp:
                 left = ends - asyncio.get_running_loop().time()
                 if left <= 0 or guide.notices.is_over:
                     break
-                await watch.told(min(left, 2.0))
+                await watch.news(min(left, 2.0))
         return new
 
     mounted = {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception.accept).items()}

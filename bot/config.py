@@ -120,7 +120,7 @@ class WhatsAppConfig:
 
 @dataclass(frozen=True, slots=True)
 class FloodConfig:
-    """How many messages of one person are answered at once: see `bot.reception.allowance`; 0 messages: no limit."""
+    """How many messages of one person are answered at once: see `bot.reception.floods`; 0 messages: no limit."""
 
     messages: int = 60
     seconds: float = 60.0

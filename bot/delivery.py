@@ -18,9 +18,9 @@ from sqlalchemy import Connection
 from bot.channels.pace import Pace
 from bot.channels.sending import Send, SendFailed, Sent, When
 from bot.message import PersonId
-from bot.storage import Due, Gathering, Notices, Outcome, Store, StoreError, short
+from bot.storage import Batches, Due, SendOutcome, Store, StoreError, short
 from bot.storage.outbox import due, next_due, record
-from bot.storage.shapes import reply as stored_reply
+from bot.storage.tables import stored_reply
 
 log: Final = logging.getLogger(__name__)
 
@@ -55,14 +55,18 @@ class Delivery:
     def __init__(
         self,
         store: Store,
-        notices: Notices,
         ways: Mapping[str, Way],
         *,
+        sent: Callable[[Iterable[PersonId]], object],
         now: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
-        """Take the parts in; `chance` returns a number from 0 to 1, so that those who failed together part ways."""
-        self._lanes = [_Lane(name, way, store, notices, now=now, chance=chance) for name, way in ways.items()]
+        """Take the parts in.
+
+        `sent` hears of the persons to whom something was sent. `chance` returns a number from 0 to 1, so that those who
+        failed together part ways.
+        """
+        self._lanes = [_Lane(name, way, store, sent=sent, now=now, chance=chance) for name, way in ways.items()]
 
     async def run(self) -> None:
         """Send until cancelled; then the sendings under way are finished and recorded."""
@@ -72,9 +76,9 @@ class Delivery:
 
     def tell(self, people: Iterable[PersonId] = ()) -> None:
         """Look for replies at once; `people` are those known to have new ones."""
-        told = frozenset(people)
+        known = frozenset(people)
         for lane in self._lanes:
-            lane.tell(told)
+            lane.tell(known)
 
 
 class _Lane:
@@ -85,8 +89,8 @@ class _Lane:
         name: str,
         way: Way,
         store: Store,
-        notices: Notices,
         *,
+        sent: Callable[[Iterable[PersonId]], object],
         now: Callable[[], datetime],
         chance: Callable[[], float],
     ) -> None:
@@ -94,7 +98,7 @@ class _Lane:
         self._send = way.send
         self._pace = way.pace
         self._store = store
-        self._notices = notices
+        self._sent = sent
         self._now = now
         self._chance = chance
         self._came = asyncio.Event()
@@ -104,7 +108,7 @@ class _Lane:
         #: Persons being sent to, and whether new replies came for them meanwhile.
         self._busy: dict[PersonId, bool] = {}
         self._sending: set[asyncio.Task[None]] = set()
-        self._outcomes = Gathering[Outcome](store, self._recorded)
+        self._outcomes = Batches[SendOutcome](store, self._recorded)
 
     def tell(self, people: frozenset[PersonId]) -> None:
         for person in people & self._busy.keys():
@@ -184,7 +188,7 @@ class _Lane:
         if has_more or was_full or must_wait:
             self._came.set()
 
-    async def _record(self, person: PersonId, outcome: Outcome) -> None:
+    async def _record(self, person: PersonId, outcome: SendOutcome) -> None:
         """Keep what became of a reply, however long the database refuses it: until then nothing more is sent there.
 
         A reply that was sent and is not known to be would be sent again, for ever.
@@ -204,13 +208,13 @@ class _Lane:
             else:
                 break
         if outcome.state == "sent":
-            self._notices.tell((person,))
+            self._sent((person,))
 
-    async def _outcome(self, reply: Due) -> Outcome | None:
+    async def _outcome(self, reply: Due) -> SendOutcome | None:
         """Return what became of sending one reply; None when the program ends before its turn came."""
         rest = self._pace.rest(reply.person, self._time())
         if rest > _SHORT_REST:
-            return Outcome(reply.id, self._name, "later", due=self._time() + rest)
+            return SendOutcome(reply.id, self._name, "later", due=self._time() + rest)
         if rest > 0 and not await self._rested(rest):
             return None
         wait = self._pace.reserve(reply.person, self._time())
@@ -224,7 +228,7 @@ class _Lane:
         match came:
             case Sent(platform_id, messages):
                 self._pace.charge(reply.person, messages - 1)
-                return Outcome(reply.id, self._name, "sent", platform_id)
+                return SendOutcome(reply.id, self._name, "sent", platform_id)
             case SendFailed():
                 return self._failed(reply, came)
 
@@ -236,7 +240,7 @@ class _Lane:
             return True
         return False
 
-    def _failed(self, reply: Due, failure: SendFailed) -> Outcome:
+    def _failed(self, reply: Due, failure: SendFailed) -> SendOutcome:
         now = self._time()
         is_over = failure.when is When.NEVER or now - reply.created > _GIVE_UP
         log.warning(
@@ -249,7 +253,7 @@ class _Lane:
             "_".join(failure.reason.split()),
         )
         if is_over:
-            return Outcome(reply.id, self._name, "dead", reason=failure.reason)
+            return SendOutcome(reply.id, self._name, "dead", reason=failure.reason)
         if failure.after is None:
             wait = min(_FIRST_WAIT * 2 ** min(reply.attempts, 10), _LONGEST_WAIT)
             wait *= 1 + self._chance() / 4
@@ -257,9 +261,9 @@ class _Lane:
             wait = failure.after
             if failure.holds_channel:
                 self._pace.hold(wait, now)
-        return Outcome(reply.id, self._name, "later", due=now + wait, failed=True, reason=failure.reason)
+        return SendOutcome(reply.id, self._name, "later", due=now + wait, failed=True, reason=failure.reason)
 
-    def _recorded(self, connection: Connection, outcomes: Sequence[Outcome]) -> None:
+    def _recorded(self, connection: Connection, outcomes: Sequence[SendOutcome]) -> None:
         record(connection, outcomes, self._time())
 
     def _time(self) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.commands.configured import config_of
+from bot.commands.configuration import config_of
 from bot.content.drawing import mermaid
 from bot.content.kept import load_kept
 from bot.content.library import load

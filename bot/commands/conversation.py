@@ -7,7 +7,7 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from bot.channels import terminal
-from bot.commands.configured import config_of
+from bot.commands.configuration import config_of
 from bot.content.shelf import ContentMistakesError, Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.turn import respond

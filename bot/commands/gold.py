@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bot.commands.configured import config_of
+from bot.commands.configuration import config_of
 from bot.commands.content import loaded, written
 from bot.content.calibration import FILE
 from bot.content.calibration import written as calibration_text

@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from bot.commands.configured import config_of
+from bot.commands.configuration import config_of
 from bot.commands.content import lines, loaded, written
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook

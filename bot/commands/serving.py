@@ -14,12 +14,13 @@ import uvicorn
 
 from bot.app import built, running, web_app
 from bot.channels import terminal
-from bot.commands.opening import opened
+from bot.commands.configuration import opened
 from bot.config import Config, sqlite_file
 from bot.content.shelf import Shelf
 from bot.credentials import Credentials
 from bot.message import Reply
-from bot.storage import Notices, Update, alone
+from bot.reception import Notices
+from bot.storage import Update, sole_use
 
 #: Seconds that open requests are given when the guide stops.
 _LAST_REQUESTS = 1
@@ -32,7 +33,8 @@ def _made_first(config: Config) -> None:
     path = sqlite_file(config.store)
     if path is not None and not path.exists():
         # What it cannot do is told a moment later, in a sentence, by whoever opens the database.
-        making = [sys.executable, "-m", "bot.storage.making", config.store]
+        make = "import sys; from bot.storage import Store; Store(sys.argv[1]).close()"
+        making = [sys.executable, "-c", make, config.store]
         subprocess.run(making, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
 
 
@@ -40,7 +42,7 @@ def serve(config: Config, shelf: Shelf) -> int:
     """Serve the web chat until interrupted; 1 when it cannot start."""
     with contextlib.ExitStack() as until_it_ends:
         with opened():
-            until_it_ends.enter_context(alone(sqlite_file(config.store)))
+            until_it_ends.enter_context(sole_use(sqlite_file(config.store)))
         return _serve(config, shelf)
 
 

@@ -1,23 +1,49 @@
-"""Commands of the staff: what was not answered, and the people who asked for a person."""
+"""Commands about what the database holds: questions, cases, figures, and what went astray."""
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.commands.configured import config_of
+from bot.channels import meter
+from bot.commands.configuration import config_of, opened
 from bot.commands.content import written
-from bot.commands.opening import opened
+from bot.config import Config
 from bot.content.flows import read_phrases
 from bot.content.kept import load_kept
 from bot.content.reading import Mistakes
+from bot.joined.tariff import tariff
 from bot.message import LANGUAGES, Language, Reply
-from bot.storage import NoSuchCaseError, Store, answer_case, close_case, open_cases, unanswered_questions
+from bot.storage import (
+    DeadLetter,
+    KeptUnread,
+    NoSuchCaseError,
+    Store,
+    answer_case,
+    close_case,
+    dead_letters,
+    open_cases,
+    send_again,
+    unanswered_questions,
+    unread_things,
+)
+from bot.storage import (
+    figures as counts_between,
+)
 
 T = TypeVar("T")
+
+#: Characters of a reply or of something unread that a line shows.
+_SHOWN: Final = 70
+#: Days of which floods are told.
+_DAYS: Final = 30
+
+#: A day and a channel; how many people flooded it, and how many of their messages were not answered.
+Floods = dict[tuple[str, str], tuple[int, int]]
 
 
 def questions(args: Namespace) -> int:
@@ -26,21 +52,21 @@ def questions(args: Namespace) -> int:
     library, _ = load_kept(config.content, config.kept_in)
     asked = _with_store(args, unanswered_questions)
     if library is not None:
-        asked = [one for one in asked if library.matcher.match(one.text).zone != "sure"]
-    for one in asked:
+        asked = [question for question in asked if library.matcher.match(question.text).zone != "sure"]
+    for question in asked:
         if args.json:
             written(
                 {
-                    "text": one.text,
-                    "count": one.times,
-                    "zone": one.zone,
-                    "chosen": one.chosen or None,
-                    "entries": list(one.best),
-                    "last": one.last.isoformat(),
+                    "text": question.text,
+                    "count": question.times,
+                    "zone": question.zone,
+                    "chosen": question.chosen or None,
+                    "entries": list(question.best),
+                    "last": question.last.isoformat(),
                 }
             )
         else:
-            print(f"{one.times:4}  {one.zone:7} {one.text}  [{' '.join(one.best)}]")
+            print(f"{question.times:4}  {question.zone:7} {question.text}  [{' '.join(question.best)}]")
     if not asked and not args.json:
         print("every question so far was surely answered")
     return 0
@@ -63,23 +89,25 @@ def cases(args: Namespace) -> int:
                 _with_store(args, lambda connection: close_case(connection, args.number, notice, now))
                 print(f"case {args.number} is closed; the guide answers again")
             case _:
-                _list(args)
+                _list_cases(args)
     except NoSuchCaseError:
         print(f"there is no open case {args.number}; `dalil cases` lists them", file=sys.stderr)
         return 1
     return 0
 
 
-def _list(args: Namespace) -> None:
+def _list_cases(args: Namespace) -> None:
     listed = _with_store(args, open_cases)
     for case in listed:
         if args.json:
-            said = [{"who": one.who, "text": one.text, "at": one.at.isoformat()} for one in case.messages]
-            written({"number": case.id, "channel": case.channel, "opened": case.opened.isoformat(), "messages": said})
+            messages = [{"who": said.who, "text": said.text, "at": said.at.isoformat()} for said in case.messages]
+            written(
+                {"number": case.id, "channel": case.channel, "opened": case.opened.isoformat(), "messages": messages}
+            )
             continue
         print(f"case {case.id}  {case.channel}  since {case.opened:%Y-%m-%d %H:%M}")
-        for one in case.messages:
-            print(f"    {one.who}: {one.text}")
+        for said in case.messages:
+            print(f"    {said.who}: {said.text}")
     if not listed and not args.json:
         print("no open case")
 
@@ -91,6 +119,129 @@ def _closing(args: Namespace) -> dict[Language, Reply]:
     if phrases is None:
         raise SystemExit("flows/phrases.yaml cannot be read: run `dalil check`")
     return {language: Reply(phrases.back_from_person.of(language), (), language) for language in LANGUAGES}
+
+
+def dead(args: Namespace) -> int:
+    """List what went astray, or send one reply again."""
+    if args.what == "again":
+        now = datetime.now(UTC).timestamp()
+        return _again(args.number, _with_store(args, lambda connection: send_again(connection, args.number, now)))
+    letters, unread, floods = _with_store(args, _astray)
+    _list_astray(letters, unread, is_json=args.json)
+    _list_floods(floods, is_json=args.json)
+    if not (letters or unread or floods or args.json):
+        print("nothing went astray")
+    return 0
+
+
+def _astray(connection: Connection) -> tuple[list[DeadLetter], list[KeptUnread], Floods]:
+    return dead_letters(connection), unread_things(connection), _floods(connection, datetime.now(UTC).date())
+
+
+def _floods(connection: Connection, today: date) -> Floods:
+    counted = counts_between(connection, (today - timedelta(days=_DAYS)).isoformat(), today.isoformat())
+    days = sorted({(day, about) for day, kind, about in counted if kind in {"flood", "unanswered"}}, reverse=True)
+    return {
+        (day, channel): (counted.get((day, "flood", channel), 0), counted.get((day, "unanswered", channel), 0))
+        for day, channel in days
+    }
+
+
+def _again(number: int, is_sent: bool) -> int:
+    if not is_sent:
+        print(f"there is no dead letter {number} that could be sent; `dalil dead` lists them", file=sys.stderr)
+        return 1
+    print(f"letter {number} is on its way again")
+    return 0
+
+
+def _list_astray(letters: Sequence[DeadLetter], unread: Sequence[KeptUnread], *, is_json: bool) -> None:
+    if is_json:
+        for letter in letters:
+            written(
+                {
+                    "number": letter.id,
+                    "channel": letter.channel,
+                    "reason": letter.reason,
+                    "attempts": letter.attempts,
+                    "at": letter.created.isoformat(),
+                    "text": letter.reply.text,
+                    "can_be_sent": letter.can_be_sent,
+                }
+            )
+        for thing in unread:
+            raw = thing.raw.decode("utf-8", "replace")
+            written(
+                {"channel": thing.channel, "unread": thing.why, "at": thing.received.isoformat(), "raw": raw},
+            )
+        return
+    for letter in letters:
+        gone = "" if letter.can_be_sent else "  (the person was forgotten)"
+        print(f"letter {letter.id}  {letter.channel}  {letter.created:%Y-%m-%d %H:%M}  {letter.reason}{gone}")
+        print(f"    {_short(letter.reply.text)}")
+    for thing in unread:
+        print(f"unread  {thing.channel}  {thing.received:%Y-%m-%d %H:%M}  {thing.why}")
+        print(f"    {_short(thing.raw.decode('utf-8', 'replace'))}")
+
+
+def _list_floods(floods: Floods, *, is_json: bool) -> None:
+    for (day, channel), (people, unanswered) in floods.items():
+        if is_json:
+            written({"channel": channel, "day": day, "floods": people, "unanswered": unanswered})
+        else:
+            print(f"flood  {channel}  {day}  by {people}, {unanswered} messages not answered")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def figures(args: Namespace) -> int:
+    """Tell how often what happened, and what WhatsApp cost where it is on."""
+    month = _month(args.month)
+    if month is None:
+        print("the month is written as 2026-11", file=sys.stderr)
+        return 2
+    config = config_of(args)
+    days = _with_store(args, lambda connection: counts_between(connection, *meter.days(month)))
+    happened: Counter[tuple[str, str]] = Counter()
+    for (_, kind, about), times in days.items():
+        happened[kind, about] += times
+    for (kind, about), times in sorted(happened.items()):
+        if args.json:
+            written({"kind": kind, "about": about, "count": times})
+        else:
+            print(f"{times:8,}  {kind:18} {about}")
+    if not happened and not args.json:
+        print(f"nothing happened in {month:%Y-%m}")
+    if config.whatsapp.is_on:
+        _cost(meter.use(days, month, tariff(config.whatsapp)), config, as_json=args.json)
+    return 0
+
+
+def _month(written_month: str | None) -> date | None:
+    if written_month is None:
+        return datetime.now(UTC).date().replace(day=1)
+    try:
+        return datetime.strptime(written_month, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
+
+
+def _cost(use: meter.Use, config: Config, *, as_json: bool) -> None:
+    currency = config.whatsapp.currency
+    if as_json:
+        figures_of_use = {"messages": use.messages, "free_left": use.free_left, "paid": use.paid, "cost": use.cost}
+        written({"meter": {**figures_of_use, "budget": use.budget, "currency": currency, "by_flow": dict(use.by_flow)}})
+        return
+    budget = "no budget is set" if use.budget is None else f"the budget is {use.budget:,.2f} {currency}"
+    print(
+        f"WhatsApp: {use.messages:,} messages, {use.paid:,} beyond the free ones ({use.free_left:,} left):"
+        f" {use.cost:,.2f} {currency}; {budget}"
+    )
+    for flow, messages in use.by_flow.items():
+        print(f"{messages:8,}  {flow}")
 
 
 def _with_store(args: Namespace, work: Callable[[Connection], T]) -> T:

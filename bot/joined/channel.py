@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.delivery import Way
-from bot.reception import Read, Respond
+from bot.reception import ReadUpdate, Respond
 from bot.storage import Store, Unreadable, Update, keep_unread, move
 
 log: Final = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Channel(Protocol):
     """A platform joined to the guide."""
 
     name: str
-    read: Read
+    read: ReadUpdate
     way: Way
 
     def answering(self, respond: Respond) -> Respond:

@@ -19,7 +19,7 @@ from bot.credentials import TELEGRAM_SECRET, TELEGRAM_TOKEN, Credentials, Missin
 from bot.delivery import Way
 from bot.joined.channel import Accept, Ground
 from bot.joined.tally import Tally
-from bot.reception import Read, Respond
+from bot.reception import ReadUpdate, Respond
 from bot.storage import Unreadable, Update, is_settled
 
 #: The lead that one program of several has over fetching.
@@ -32,7 +32,7 @@ class Telegram:
     def __init__(self, config: TelegramConfig, credentials: Credentials, words: telegram.Words, ground: Ground) -> None:
         """Take the parts in; raise `MissingSecretError` without what the platform gave or was given."""
         self.name: str = telegram.CHANNEL
-        self.read: Read = telegram.read
+        self.read: ReadUpdate = telegram.read
         self._path = config.path
         token, self._secret = secrets(config, credentials)
         self._ground = ground

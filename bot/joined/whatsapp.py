@@ -26,11 +26,11 @@ from bot.joined.channel import Accept, Ground
 from bot.joined.tally import Tally
 from bot.joined.tariff import tariff
 from bot.message import Message
-from bot.reception import Read, Respond
+from bot.reception import ReadUpdate, Respond
 from bot.storage import (
-    Gathering,
+    Batches,
+    StatusTold,
     StoreError,
-    Told,
     Unreadable,
     Update,
     came_back,
@@ -63,7 +63,7 @@ class WhatsApp:
     def __init__(self, config: WhatsAppConfig, credentials: Credentials, offer: Offer, ground: Ground) -> None:
         """Take the parts in; raise `MissingSecretError` without what the platform gave or was given."""
         self.name: str = whatsapp.CHANNEL
-        self.read: Read = whatsapp.read
+        self.read: ReadUpdate = whatsapp.read
         self._config = config
         self._secrets = whatsapp.Secrets(
             credentials.secret(WHATSAPP_APP_SECRET), credentials.secret(WHATSAPP_VERIFY_TOKEN)
@@ -72,9 +72,9 @@ class WhatsApp:
         self._offer = offer
         self._ground = ground
         self._tally = Tally(ground)
-        self._statuses = Gathering[Told](ground.store, self._noted)
+        self._statuses = Batches[StatusTold](ground.store, self._noted)
         #: Addresses that wrote and for which something may have waited.
-        self._opened = Gathering[str](ground.store, self._reopened)
+        self._opened = Batches[str](ground.store, self._reopened)
         self._windows = whatsapp.Windows(ground.time, self._heard)
         self._is_over = False
         self._can_invite = bool(config.template)
@@ -178,7 +178,7 @@ class WhatsApp:
 
     async def _note_statuses(self, items: Sequence[whatsapp.Status]) -> None:
         told = [
-            Told(
+            StatusTold(
                 self.name,
                 item.status,
                 item.outbox_id,
@@ -191,7 +191,7 @@ class WhatsApp:
         ]
         await self._statuses.add(told)
 
-    def _noted(self, connection: Connection, told: Sequence[Told]) -> None:
+    def _noted(self, connection: Connection, told: Sequence[StatusTold]) -> None:
         note_statuses(connection, told, self._ground.time())
 
     async def _moved(self, items: Sequence[whatsapp.Moved]) -> None:

@@ -1,58 +1,70 @@
 """Storage: tables, transactions, migrations; the only room that speaks SQL.
 
-Everything here but `Store`, `Gathering`, `Notices`, `alone` and `prune` is a function of a connection, to be handed to
+Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a function of a connection, to be handed to
 `Store.write` or `Store.read`.
 """
 
-from bot.storage.addresses import is_new, last_heard, move
-from bot.storage.alone import AtWorkError, alone
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
-from bot.storage.dead_letters import DeadLetter, dead_letters, send_again
-from bot.storage.figures import count, figures
-from bot.storage.floods import PutAside, Standing, count_held, keep_standings, put_aside
-from bot.storage.gathering import Gathering
-from bot.storage.inbox import Update, Waiting, is_settled, keep, mark, taken
-from bot.storage.migrating import NewerStoreError
-from bot.storage.names import person_of
-from bot.storage.notices import Notices, Watch
-from bot.storage.outbox import Due, Outcome, came_back, handed_over, reopen, was_put_off
-from bot.storage.people import short
+from bot.storage.counts import AskedQuestion, count, figures, unanswered_questions
+from bot.storage.file_lock import AtWorkError, sole_use
+from bot.storage.identity import is_new, last_heard, move, person_of, short
+from bot.storage.inbox import (
+    FloodStanding,
+    PutAside,
+    Update,
+    Waiting,
+    count_held,
+    is_settled,
+    keep,
+    keep_standings,
+    put_aside,
+    taken,
+)
+from bot.storage.outbox import (
+    DeadLetter,
+    Due,
+    SendOutcome,
+    came_back,
+    dead_letters,
+    handed_over,
+    reopen,
+    send_again,
+    was_put_off,
+)
 from bot.storage.pruning import Ages, prune
-from bot.storage.questions import Asked, unanswered_questions
-from bot.storage.statuses import Told, note_statuses
-from bot.storage.store import Store, UnopenedStoreError
-from bot.storage.transcript import Bubble, FromPerson, ToPerson, transcript
+from bot.storage.schema import NewerStoreError, UnopenedStoreError, made
+from bot.storage.statuses import StatusTold, note_statuses
+from bot.storage.store import Store
+from bot.storage.tables import mark
+from bot.storage.transcript import FromPerson, ToPerson, TranscriptBubble, transcript
 from bot.storage.unread import KeptUnread, Unreadable, keep_unread, unread_things
-from bot.storage.writing import StoreError
+from bot.storage.writers import Batches, StoreError
 
 __all__ = [
     "Ages",
-    "Asked",
+    "AskedQuestion",
     "AtWorkError",
-    "Bubble",
+    "Batches",
     "Case",
     "CaseMessage",
     "DeadLetter",
     "Due",
+    "FloodStanding",
     "FromPerson",
-    "Gathering",
     "KeptUnread",
     "NewerStoreError",
     "NoSuchCaseError",
-    "Notices",
-    "Outcome",
     "PutAside",
-    "Standing",
+    "SendOutcome",
+    "StatusTold",
     "Store",
     "StoreError",
     "ToPerson",
-    "Told",
+    "TranscriptBubble",
     "UnopenedStoreError",
     "Unreadable",
     "Update",
     "Waiting",
-    "Watch",
-    "alone",
     "answer_case",
     "came_back",
     "close_case",
@@ -67,6 +79,7 @@ __all__ = [
     "keep_standings",
     "keep_unread",
     "last_heard",
+    "made",
     "mark",
     "move",
     "note_statuses",
@@ -77,6 +90,7 @@ __all__ = [
     "reopen",
     "send_again",
     "short",
+    "sole_use",
     "taken",
     "transcript",
     "unanswered_questions",

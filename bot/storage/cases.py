@@ -8,8 +8,8 @@ from typing import Final, Literal
 from sqlalchemy import Connection, text
 
 from bot.message import MAIN, Language, PersonId, Reply
-from bot.storage import shapes
 from bot.storage.outbox import say
+from bot.storage.tables import encoded, stored_conversation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def open_cases(connection: Connection) -> list[Case]:
             person,
             datetime.fromtimestamp(opened, UTC),
             channel or "",
-            shapes.conversation(state).language if state is not None else MAIN,
+            stored_conversation(state).language if state is not None else MAIN,
             tuple(said.get(case, ())),
         )
         for case, opened, person, state, channel in connection.execute(_OPEN_CASES)
@@ -105,7 +105,7 @@ def _held(connection: Connection, case: int) -> tuple[PersonId, str]:
 def answer_case(connection: Connection, case: int, words: str, now: float) -> PersonId:
     """Send an answer of the staff into the person's chat and keep it in the case; return the person, to be told of."""
     person, state = _held(connection, case)
-    if not say(connection, person, Reply(words, language=shapes.conversation(state).language), "staff", now):
+    if not say(connection, person, Reply(words, language=stored_conversation(state).language), "staff", now):
         raise NoSuchCaseError(case)
     connection.execute(_ADD, {"case": case, "who": "staff", "text": words, "now": now})
     return person
@@ -114,8 +114,8 @@ def answer_case(connection: Connection, case: int, words: str, now: float) -> Pe
 def close_case(connection: Connection, case: int, notice: Mapping[Language, Reply], now: float) -> PersonId:
     """Give a person back to the guide, which says so by `notice`; return the person, to be told of."""
     person, state = _held(connection, case)
-    conversation = replace(shapes.conversation(state), with_person=False)
-    connection.execute(_SET_STATE, {"person": person, "state": shapes.encoded(conversation)})
+    conversation = replace(stored_conversation(state), with_person=False)
+    connection.execute(_SET_STATE, {"person": person, "state": encoded(conversation)})
     connection.execute(_CLOSE, {"case": case, "now": now})
     say(connection, person, notice[conversation.language], "guide", now)
     return person

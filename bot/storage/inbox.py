@@ -1,19 +1,23 @@
 """Messages kept as they came, before anyone is told that we have them; each one once.
 
 Who wrote is found out when the message is attended, in the same transaction, so that keeping is one insert.
+
+Messages of a flood are put aside here: kept in their order until their turn comes, and no more of them than can be
+answered. How far a person has used up their allowance stands with their conversation, and is changed under its lock
+alone: every program that shares the database goes on from there, also after a crash. What an allowance is decides
+`bot.reception.floods`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from bot.message import PersonId
-from bot.storage.floods import Standing
-from bot.storage.names import IDLE, introduce
-from bot.storage.prepared import Prepared
+from bot.storage.identity import IDLE, introduce
+from bot.storage.statements import Statement
+from bot.storage.tables import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,18 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class FloodStanding:
+    """How far a person has used up their allowance."""
+
+    #: When it will be whole again, in seconds since 1970.
+    rested: float = 0.0
+    #: How many of their messages are put aside.
+    held: int = 0
+    #: Whether they were told that they are answered more slowly.
+    is_slowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A message that waits to be attended, and where its person stands."""
 
@@ -41,21 +57,16 @@ class Waiting:
     address: str
     raw: bytes
     person: PersonId
-    #: The stored conversation: see `bot.storage.shapes`.
+    #: The stored conversation: see `bot.storage.tables`.
     state: str
     #: The place of the person's last bubble.
     place: int
-    standing: Standing
+    standing: FloodStanding
     #: Whether the message was put aside before, and its turn has come.
     was_held: bool = False
 
 
-def mark(channel: str, external_id: str) -> bytes:
-    """Return what an external id is kept as: told apart by it, not told by it."""
-    return blake2b(f"{channel}\0{external_id}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-_KEEP: Final = Prepared(
+_KEEP: Final = Statement(
     "INSERT INTO inbox (channel, mark, address, alias, raw, received, state, attempts)"
     " VALUES (:channel, :mark, :address, :alias, :raw, :received, 'waiting', 0) ON CONFLICT (mark) DO NOTHING"
 )
@@ -79,7 +90,7 @@ def keep(connection: Connection, updates: Sequence[Update], now: float) -> None:
     )
 
 
-_STATE_OF: Final = Prepared("SELECT state FROM inbox WHERE mark = :mark")
+_STATE_OF: Final = Statement("SELECT state FROM inbox WHERE mark = :mark")
 
 
 def is_settled(connection: Connection, channel: str, external_id: str) -> bool:
@@ -92,7 +103,7 @@ _COLUMNS: Final = (
     "i.id, i.channel, i.address, i.alias, i.raw, i.mark, i.state,"
     " c.person, c.state, c.place, c.rested, c.held, c.is_slowed"
 )
-_OLDEST: Final = Prepared(
+_OLDEST: Final = Statement(
     f"SELECT {_COLUMNS}, a.person, b.person, c.updated FROM inbox i"  # noqa: S608
     " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
     " LEFT JOIN identifiers b ON b.channel = i.channel AND b.address = i.alias"
@@ -100,12 +111,12 @@ _OLDEST: Final = Prepared(
     " WHERE i.state = 'waiting' AND i.channel IN list(:channels) ORDER BY i.id LIMIT :most"
 )
 #: The oldest message put aside of each person whose turn has come again.
-_HELD: Final = Prepared(
+_HELD: Final = Statement(
     f"SELECT {_COLUMNS} FROM conversations c"  # noqa: S608
     " JOIN inbox i ON i.id = (SELECT min(h.id) FROM inbox h WHERE h.person = c.person AND h.state = 'held')"
     " WHERE c.held > 0 AND c.rested <= :rested AND i.channel IN list(:channels) ORDER BY i.id LIMIT :most"
 )
-_LOCK: Final = Prepared("SELECT person FROM conversations WHERE person IN list(:people) FOR UPDATE SKIP LOCKED")
+_LOCK: Final = Statement("SELECT person FROM conversations WHERE person IN list(:people) FOR UPDATE SKIP LOCKED")
 
 
 def taken(
@@ -138,7 +149,7 @@ _LATEST: Final = 1e15
 
 
 def _is_strange(row: Any, now: float) -> bool:
-    """Return whether it is to be found out who wrote a message: see `bot.storage.names`."""
+    """Return whether it is to be found out who wrote a message: see `bot.storage.identity`."""
     address, alias, person, other, updated = row[2], row[3], row[13], row[14], row[15]
     if person is None or (alias is not None and other != person):
         return True
@@ -147,5 +158,59 @@ def _is_strange(row: Any, now: float) -> bool:
 
 def _waiting(row: Any) -> Waiting:
     number, channel, address, _, raw, its_mark, state, person, conversation, place, rested, held, is_slowed = row[:13]
-    standing = Standing(rested, held, bool(is_slowed))
+    standing = FloodStanding(rested, held, bool(is_slowed))
     return Waiting(number, channel, its_mark, address, raw, person, conversation, place, standing, state == "held")
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside:
+    """What was done with the messages of a flood."""
+
+    #: The digests of the messages that nobody needs to wait for now.
+    marks: tuple[bytes, ...]
+    #: How many of the person's messages are put aside by now, and how many will not be answered.
+    held: int
+    unanswered: int
+
+
+_PUT_ASIDE: Final = Statement(
+    "UPDATE inbox SET state = 'held', person = :person"
+    " WHERE state = 'waiting' AND channel = :channel AND address = :address RETURNING mark"
+)
+#: Nothing of what nobody will answer is kept but that it came: a flood is not to fill the disk.
+_SURPLUS: Final = Statement(
+    "UPDATE inbox SET state = 'unanswered', raw = :nothing WHERE person = :person AND state = 'held' AND id >"
+    " (SELECT coalesce(max(k.id), 0) FROM (SELECT id FROM inbox WHERE person = :person AND state = 'held'"
+    " ORDER BY id LIMIT :most) k) RETURNING id"
+)
+_COUNT: Final = Statement("SELECT count(*) FROM inbox WHERE person = :person AND state = 'held'")
+_STANDING: Final = Statement(
+    "UPDATE conversations SET rested = :rested, held = :held, is_slowed = :is_slowed WHERE person = :person"
+)
+
+
+def put_aside(connection: Connection, person: PersonId, channel: str, address: str, most: int) -> PutAside:
+    """Put aside what a person wrote from an address and is not attended yet; keep the first, `most` of them.
+
+    The person's conversation must be this transaction's.
+    """
+    told = {"person": person, "channel": channel, "address": address, "most": most, "nothing": b""}
+    marks = tuple(bytes(row[0]) for row in _PUT_ASIDE.rows(connection, told))
+    surplus = _SURPLUS.rows(connection, told)
+    return PutAside(marks, count_held(connection, person), len(surplus))
+
+
+def count_held(connection: Connection, person: PersonId) -> int:
+    """Return how many of a person's messages are put aside."""
+    found: int = _COUNT.value(connection, {"person": person})
+    return found
+
+
+def keep_standings(connection: Connection, standings: Mapping[PersonId, FloodStanding]) -> None:
+    """Keep how far people have used up their allowance; their conversations must be this transaction's."""
+    _STANDING.run(connection, [{"person": person, **columns(one)} for person, one in standings.items()])
+
+
+def columns(standing: FloodStanding) -> dict[str, float | int | bool]:
+    """Return a standing as the columns of a conversation."""
+    return {"rested": standing.rested, "held": standing.held, "is_slowed": standing.is_slowed}

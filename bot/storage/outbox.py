@@ -1,4 +1,4 @@
-"""Replies on their way out: which are due, and what became of sending each.
+"""Replies on their way out: which are due, what became of sending each, and those that never arrived.
 
 A person's replies leave in the order of their numbers. Only the first of a person's waiting replies is ever put off, so
 a waiting reply that is due later means that all of that person's wait.
@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from bot.message import PersonId, Reply
-from bot.storage import shapes
-from bot.storage.figures import count
-from bot.storage.prepared import Prepared
-from bot.storage.tables import inbox, outbox
+from bot.storage.counts import count
+from bot.storage.statements import Statement
+from bot.storage.tables import encoded, inbox, outbox, stored_reply
 
 
 def place_after(last: int, now: float) -> int:
@@ -24,7 +23,7 @@ def place_after(last: int, now: float) -> int:
     return max(last + 1, int(now * 1_000_000))
 
 
-ADD_REPLY: Final = Prepared(
+ADD_REPLY: Final = Statement(
     "INSERT INTO outbox (person, channel, address, inbox_id, who, place, reply, created, state, due, attempts)"
     " VALUES (:person, :channel, :address, :inbox_id, :who, :place, :reply, :now, 'waiting', :now, 0)"
 )
@@ -54,7 +53,7 @@ def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["gu
                 "inbox_id": None,
                 "who": who,
                 "place": place,
-                "reply": shapes.encoded(reply),
+                "reply": encoded(reply),
                 "now": now,
             }
         ],
@@ -78,13 +77,15 @@ class Due:
     created: float
 
 
-_DUE: Final = Prepared(
+_DUE: Final = Statement(
     "SELECT id, person, address, reply, attempts, created FROM outbox"
     " WHERE state = 'waiting' AND channel = :channel AND person NOT IN list(:busy) AND person NOT IN"
     " (SELECT person FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now)"
     " ORDER BY id LIMIT :most"
 )
-_NEXT_DUE: Final = Prepared("SELECT min(due) FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now")
+_NEXT_DUE: Final = Statement(
+    "SELECT min(due) FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now"
+)
 
 
 def due(connection: Connection, channel: str, busy: Collection[PersonId], most: int, now: float) -> list[Due]:
@@ -100,7 +101,7 @@ def next_due(connection: Connection, channel: str, now: float) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SendOutcome:
     """What became of trying to send a reply."""
 
     id: int
@@ -114,24 +115,24 @@ class Outcome:
 
 
 # A status can come before we know ourselves that the reply was sent: it is not written over.
-_SENT: Final = Prepared(
+_SENT: Final = Statement(
     "UPDATE outbox SET state = CASE WHEN status = 'failed' THEN 'dead' ELSE 'sent' END, sent_at = :now,"
     " platform_id = CASE WHEN :platform_id = '' THEN platform_id ELSE :platform_id END,"
     " status = coalesce(status, 'sent'), error = CASE WHEN status = 'failed' THEN error END,"
     " address = CASE WHEN status = 'failed' THEN address ELSE '' END, attempts = attempts + 1 WHERE id = :id"
 )
-_LATER: Final = Prepared(
+_LATER: Final = Statement(
     "UPDATE outbox SET due = :due, attempts = attempts + :failed, error = coalesce(:reason, error)"
     " WHERE id = :id AND state = 'waiting'"
 )
 # Nothing goes to the address any more: where the person is then is looked up when staff send it again.
-_DEAD: Final = Prepared(
+_DEAD: Final = Statement(
     "UPDATE outbox SET state = 'dead', error = :reason, address = '', attempts = attempts + 1"
     " WHERE id = :id AND state = 'waiting'"
 )
 
 
-def record(connection: Connection, outcomes: Sequence[Outcome], now: float) -> None:
+def record(connection: Connection, outcomes: Sequence[SendOutcome], now: float) -> None:
     """Keep what became of replies."""
     sent = [one for one in outcomes if one.state == "sent"]
     later = [one for one in outcomes if one.state == "later"]
@@ -200,5 +201,70 @@ _AT_ADDRESS: Final = text(
 def handed_over(connection: Connection, channel: str, address: str, now: float) -> list[Reply]:
     """Return the replies that wait for an address, as sent: for a channel that fetches them itself, the terminal."""
     rows = connection.execute(_AT_ADDRESS, {"channel": channel, "address": address}).all()
-    record(connection, [Outcome(row.id, channel, "sent") for row in rows], now)
-    return [shapes.reply(row.reply) for row in rows]
+    record(connection, [SendOutcome(row.id, channel, "sent") for row in rows], now)
+    return [stored_reply(row.reply) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A reply that never arrived, and why."""
+
+    id: int
+    channel: str
+    reply: Reply
+    reason: str
+    attempts: int
+    created: datetime
+    #: False when the person had us forget them: there is nowhere to send it.
+    can_be_sent: bool
+
+
+#: Where the person now is on the channel; the row's own address may be gone.
+NOW_AT: Final = (
+    select(inbox.c.address)
+    .where(inbox.c.person == outbox.c.person, inbox.c.channel == outbox.c.channel, inbox.c.address != "")
+    .order_by(inbox.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_DEAD_LETTERS: Final = (
+    select(outbox, NOW_AT.is_not(None).label("can_be_sent"))
+    .where(outbox.c.state == "dead")
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
+_AGAIN: Final = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("letter"), outbox.c.state == "dead", NOW_AT.is_not(None))
+    .values(
+        state="waiting",
+        due=bindparam("now"),
+        created=bindparam("now"),
+        attempts=0,
+        status=None,
+        error=None,
+        platform_id=None,
+        address=NOW_AT,
+    )
+)
+
+
+def dead_letters(connection: Connection, most: int = 100) -> list[DeadLetter]:
+    """Return the replies that never arrived, the latest first."""
+    return [
+        DeadLetter(
+            row.id,
+            row.channel,
+            stored_reply(row.reply),
+            row.error or "",
+            row.attempts,
+            datetime.fromtimestamp(row.created, UTC),
+            row.can_be_sent,
+        )
+        for row in connection.execute(_DEAD_LETTERS, {"most": most})
+    ]
+
+
+def send_again(connection: Connection, letter: int, now: float) -> bool:
+    """Put a dead letter back on its way; False when it is none, or nowhere to go."""
+    return connection.execute(_AGAIN, {"letter": letter, "now": now}).rowcount == 1

@@ -1,6 +1,6 @@
 """What is deleted by its age, a little at a time: whoever writes meanwhile waits for one small batch at most.
 
-Old rows are looked for without holding anybody up, from the lowest number on, and deleted by their numbers. What is
+OldRows rows are looked for without holding anybody up, from the lowest number on, and deleted by their numbers. What is
 still to be attended or sent is never touched, nor what an open case needs to be answered.
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.storage.prepared import Prepared
+from bot.storage.statements import Statement
 from bot.storage.store import Store
 
 #: Rows looked at in one reading, and thus deleted at most in one writing: some milliseconds.
@@ -33,7 +33,7 @@ class Ages:
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
+class OldRows:
     """Rows to be deleted, and where to go on looking."""
 
     numbers: tuple[int, ...]
@@ -42,61 +42,61 @@ class Old:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PrunedKind:
     """One kind of rows that are deleted by their age."""
 
     name: str
     #: Rows after a number, oldest first: each its number, its time, and whether it may go.
-    look: Prepared
-    delete: tuple[Prepared, ...]
+    look: Statement
+    delete: tuple[Statement, ...]
 
 
 _NO_CASE: Final = "NOT EXISTS (SELECT 1 FROM cases c WHERE c.person = t.person AND c.state = 'open')"
 #: Attended messages and what became of them. A mark is longest needed for a platform that delivers again for 7 days.
-MESSAGES: Final = Kind(
+MESSAGES: Final = PrunedKind(
     "messages",
-    Prepared(
+    Statement(
         f"SELECT t.id, t.received, t.state NOT IN ('waiting', 'held') AND {_NO_CASE} FROM inbox t"  # noqa: S608
         " WHERE t.id > :after ORDER BY t.id LIMIT :most"
     ),
-    (Prepared("DELETE FROM inbox WHERE id = :id AND state NOT IN ('waiting', 'held')"),),
+    (Statement("DELETE FROM inbox WHERE id = :id AND state NOT IN ('waiting', 'held')"),),
 )
-REPLIES: Final = Kind(
+REPLIES: Final = PrunedKind(
     "replies",
-    Prepared(
+    Statement(
         f"SELECT t.id, t.created, t.state <> 'waiting' AND {_NO_CASE} FROM outbox t"  # noqa: S608
         " WHERE t.id > :after ORDER BY t.id LIMIT :most"
     ),
-    (Prepared("DELETE FROM outbox WHERE id = :id AND state <> 'waiting'"),),
+    (Statement("DELETE FROM outbox WHERE id = :id AND state <> 'waiting'"),),
 )
-CASES: Final = Kind(
+CASES: Final = PrunedKind(
     "cases",
-    Prepared(
+    Statement(
         "SELECT t.id, coalesce(t.closed, t.opened), t.state = 'closed' FROM cases t"
         " WHERE t.id > :after ORDER BY t.id LIMIT :most"
     ),
     (
-        Prepared("DELETE FROM case_messages WHERE case_id = :id"),
-        Prepared("DELETE FROM cases WHERE id = :id AND state = 'closed'"),
+        Statement("DELETE FROM case_messages WHERE case_id = :id"),
+        Statement("DELETE FROM cases WHERE id = :id AND state = 'closed'"),
     ),
 )
-UNREAD: Final = Kind(
+UNREAD: Final = PrunedKind(
     "unread",
-    Prepared("SELECT t.id, t.received, 1 = 1 FROM unread t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
-    (Prepared("DELETE FROM unread WHERE id = :id"),),
+    Statement("SELECT t.id, t.received, 1 = 1 FROM unread t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
+    (Statement("DELETE FROM unread WHERE id = :id"),),
 )
 
 
-def old(connection: Connection, kind: Kind, before: float, after: int = 0, most: int = BATCH) -> Old:
+def old(connection: Connection, kind: PrunedKind, before: float, after: int = 0, most: int = BATCH) -> OldRows:
     """Return rows of a kind from before a moment, looking at `most` of those with a number above `after`."""
     rows = kind.look.rows(connection, {"after": after, "most": most})
     numbers = tuple(number for number, time, may_go in rows if may_go and time < before)
     # Numbers grow with time, near enough: after a batch in which nothing is old nothing will be.
     has_more = len(rows) == most and any(time < before for _, time, _ in rows)
-    return Old(numbers, rows[-1][0] if has_more else None)
+    return OldRows(numbers, rows[-1][0] if has_more else None)
 
 
-def delete(connection: Connection, kind: Kind, numbers: Sequence[int]) -> None:
+def delete(connection: Connection, kind: PrunedKind, numbers: Sequence[int]) -> None:
     """Delete rows of a kind, unless they are needed again meanwhile."""
     rows = [{"id": number} for number in numbers]
     for statement in kind.delete:
@@ -109,11 +109,11 @@ _NOBODY: Final = (
     " AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.person = p.id)"
     " AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.person = p.id)"
 )
-_UNKNOWN: Final = Prepared(
+_UNKNOWN: Final = Statement(
     f"SELECT p.id FROM people p WHERE p.id > :after AND {_NOBODY} ORDER BY p.id LIMIT :most"  # noqa: S608
 )
 _GONE: Final = tuple(
-    Prepared(sentence)
+    Statement(sentence)
     for sentence in (
         "DELETE FROM conversations WHERE person = :person",
         "DELETE FROM people WHERE id = :person",

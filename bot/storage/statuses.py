@@ -8,19 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, false, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, Update, bindparam, case, false, func, true, update
 
-from bot.storage.tables import inbox, outbox
+from bot.storage.outbox import NOW_AT
+from bot.storage.tables import outbox
 
-Status = Literal["queued", "sent", "delivered", "read", "failed"]
+ReplyStatus = Literal["queued", "sent", "delivered", "read", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatusTold:
     """What a platform tells of a reply: by our number where it tells it back, else by its own name for it."""
 
     channel: str
-    status: Status
+    status: ReplyStatus
     outbox_id: int | None = None
     platform_id: str | None = None
     reason: str = ""
@@ -63,14 +64,6 @@ _THEIRS: Final = _IS_THAT_ONE & (outbox.c.channel == bindparam("on"))
 _CHANGES: Final = {
     (ours, change): _changing(_OURS if ours else _THEIRS, change) for change in _VALUES for ours in (True, False)
 }
-#: Where the person now is on the channel; the row's own address went when it was sent.
-_NOW_AT: Final = (
-    select(inbox.c.address)
-    .where(inbox.c.person == outbox.c.person, inbox.c.channel == outbox.c.channel, inbox.c.address != "")
-    .order_by(inbox.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-)
 #: Not while we do not know yet that it was sent: what we are about to keep would end its waiting.
 _AGAIN: Final = (
     update(outbox)
@@ -80,13 +73,13 @@ _AGAIN: Final = (
         outbox.c.status == "failed",
         outbox.c.error == bindparam("reason"),
         outbox.c.sent_at.is_not(None),
-        _NOW_AT.is_not(None),
+        NOW_AT.is_not(None),
     )
-    .values(state="waiting", status=None, due=bindparam("at"), address=_NOW_AT)
+    .values(state="waiting", status=None, due=bindparam("at"), address=NOW_AT)
 )
 
 
-def note_statuses(connection: Connection, told: Sequence[Told], now: float) -> None:
+def note_statuses(connection: Connection, told: Sequence[StatusTold], now: float) -> None:
     """Keep statuses, each unless a later one is known; what is told of replies that we do not know changes nothing."""
     for (ours, change), statement in _CHANGES.items():
         rows = [

@@ -1,57 +1,44 @@
 """The database, opened: reads and writes as functions of a connection, awaited or at once.
 
-Everyone who writes goes through `write`, or the promises of `bot.storage.writing` do not hold.
+Everyone who writes goes through `write`, or the promises of `bot.storage.writers` do not hold.
 """
 
 import asyncio
-import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Literal, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from bot.storage.migrating import HEAD, NewerStoreError, is_at_head, migrate
-from bot.storage.writing import GroupWriter, PoolWriter, StoreError, Work, refusals
+from bot.storage.schema import is_at_head, known_url, migrate, opening
+from bot.storage.writers import GroupWriter, PoolWriter, StoreError, Work, refusals
 
 T = TypeVar("T")
 
 #: How much SQLite makes sure of before a commit returns: FULL outlives a power cut.
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
 
-#: How far a database is made.
-Made = Literal["not_yet", "older", "newest"]
-
 #: Threads that read, and on PostgreSQL as many that write.
 _THREADS: Final = 4
-
-
-class UnopenedStoreError(Exception):
-    """The database cannot be opened: its address is wrong, it does not answer, or the file is something else."""
-
-    def __init__(self, url: str, cause: Exception) -> None:
-        # The driver's own words, without a password that the address may hold.
-        place = url.rpartition("@")[2]
-        super().__init__(f"the database {place} cannot be opened: {str(getattr(cause, 'orig', None) or cause).strip()}")
 
 
 class Store:
     """One database for the whole program; `open` it, `close` it."""
 
     def __init__(self, url: str, *, synchronous: Synchronous = "FULL") -> None:
-        with _opening(url):
+        with opening(url):
             self._open(url, synchronous)
         self._refusals = refusals(self._engine)
         self._readers = ThreadPoolExecutor(_THREADS, "dalil-reader")
 
     def _open(self, url: str, synchronous: Synchronous) -> None:
-        self.url = _known_url(url)
+        self.url = known_url(url)
         self.is_shared = self.url.get_backend_name() == "postgresql"
         self._leads: Connection | None = None
         self._lead_names: set[str] = set()
@@ -167,55 +154,6 @@ class Store:
         self._follow()
         self._reading.dispose()
         self._engine.dispose()
-
-
-def made(url: str) -> Made:
-    """Return how far a database is made, making and changing nothing; raise what opening it would raise."""
-    with _opening(url):
-        known = _known_url(url)
-        if known.get_backend_name() == "sqlite":
-            path = Path(known.database or "").absolute()
-            if not path.exists():
-                _makable(path)
-                return "not_yet"
-            # Neither made nor turned into another kind of journal, as `_sqlite` would.
-            known = URL.create("sqlite", database=path.as_uri(), query={"mode": "rw", "uri": "true"})
-        engine = create_engine(known, poolclass=NullPool, hide_parameters=True)
-        try:
-            with engine.connect() as connection:
-                if not inspect(connection).has_table("alembic_version"):
-                    return "not_yet"
-                revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
-        finally:
-            engine.dispose()
-    if revision > HEAD:
-        raise NewerStoreError(revision)
-    return "newest" if revision == HEAD else "older"
-
-
-def _makable(path: Path) -> None:
-    """Raise what making a file there would raise."""
-    above = next(one for one in path.parents if one.exists())
-    if not above.is_dir():
-        raise NotADirectoryError(f"{above} is no folder")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise PermissionError(f"nothing may be written in {above}")
-
-
-@contextmanager
-def _opening(url: str) -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, OSError) as error:
-        raise UnopenedStoreError(url, error) from None
-
-
-def _known_url(url: str) -> URL:
-    """Return the URL with our driver; a plain `postgresql://` is read by psycopg."""
-    known = make_url(url)
-    if known.get_backend_name() == "postgresql":
-        return known.set(drivername="postgresql+psycopg")
-    return known
 
 
 def _sqlite(url: URL, synchronous: Synchronous, begin: str, pool: type[NullPool] | None) -> Engine:

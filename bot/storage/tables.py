@@ -3,8 +3,16 @@
 Time is kept as seconds since 1970 in UTC, in double precision: both databases compare and index it alike. A person is
 known here by a random key alone; what a platform calls them stands in `identifiers` and, until a reply is sent, in
 `outbox.address`.
+
+Conversations and replies stand in their columns as JSON. A field added to either needs a default: rows of yesterday are
+read with it. A row that cannot be read is an error, never a fresh start that would silently lose what was said.
 """
 
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -21,6 +29,9 @@ from sqlalchemy import (
     false,
     text,
 )
+
+from bot.conversation.conversation import Conversation
+from bot.message import Reply
 
 metadata = MetaData(
     naming_convention={
@@ -50,7 +61,7 @@ identifiers = Table(
     Column("channel", Text, primary_key=True),
     Column("address", Text, primary_key=True),
     Column("person", Text, ForeignKey("people.id"), nullable=False, index=True),
-    # A name that can pass to somebody else one day, as a phone number does: see `bot.storage.names`.
+    # A name that can pass to somebody else one day, as a phone number does: see `bot.storage.identity`.
     Column("is_lent", Boolean, nullable=False, server_default=false()),
 )
 
@@ -64,7 +75,7 @@ conversations = Table(
     # The place of the last bubble of the person: see `inbox.place`.
     Column("place", BigInteger, nullable=False),
     # How much of their allowance a person has used, how many of their messages wait for it, whether they were told:
-    # see `bot.storage.floods`.
+    # see `bot.storage.inbox`.
     Column("rested", Double, nullable=False, server_default=text("0")),
     Column("held", Integer, nullable=False, server_default=text("0")),
     Column("is_slowed", Boolean, nullable=False, server_default=false()),
@@ -188,3 +199,39 @@ counts = Table(
     Column("about", Text, primary_key=True),
     Column("n", Integer, nullable=False),
 )
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@cache
+def _conversations() -> "msgspec.json.Decoder[Conversation]":
+    return msgspec.json.Decoder(Conversation)
+
+
+@cache
+def _replies() -> "msgspec.json.Decoder[Reply]":
+    return msgspec.json.Decoder(Reply)
+
+
+def encoded(value: Conversation | Reply) -> str:
+    """Return `value` as it is stored; a lone surrogate in it raises."""
+    return _encode(value).decode()
+
+
+def stored_conversation(stored: str) -> Conversation:
+    """Return the conversation in a row; what does not fit raises `msgspec.ValidationError`."""
+    return _conversations().decode(stored)
+
+
+@lru_cache(256)
+def stored_reply(stored: str) -> Reply:
+    """Return the reply in a row; what does not fit raises `msgspec.ValidationError`.
+
+    The last few are remembered: most of what is said is the same few hundred questions and answers.
+    """
+    return _replies().decode(stored)
+
+
+def mark(channel: str, external_id: str) -> bytes:
+    """Return what an external id is kept as: told apart by it, not told by it."""
+    return blake2b(f"{channel}\0{external_id}".encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -8,10 +8,10 @@ from typing import Final, Literal
 from sqlalchemy import Connection, text
 
 from bot.message import PersonId, Reply
-from bot.storage import shapes
+from bot.storage.tables import stored_reply
 
 #: How a person said something; `sent` is a photo and the like, by its kind as the text.
-Kind = Literal["said", "chose", "located", "sent"]
+SaidKind = Literal["said", "chose", "located", "sent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class FromPerson:
     """What a person said. A choice has its label as text; a position has none. `id` grows over both sides."""
 
     id: int
-    kind: Kind
+    kind: SaidKind
     text: str
     at: datetime
 
@@ -34,7 +34,7 @@ class ToPerson:
     at: datetime
 
 
-Bubble = FromPerson | ToPerson
+TranscriptBubble = FromPerson | ToPerson
 
 _SAID: Final = text(
     "SELECT place, kind, said, received FROM inbox WHERE person = :person AND place > :after AND kind IS NOT NULL"
@@ -48,7 +48,7 @@ _TOLD: Final = text(
 _LOOKED_THROUGH: Final = 60
 
 
-def transcript(connection: Connection, person: PersonId, after: int = 0, most: int = 200) -> list[Bubble]:
+def transcript(connection: Connection, person: PersonId, after: int = 0, most: int = 200) -> list[TranscriptBubble]:
     """Return the latest bubbles with an id above `after`, oldest first, at most so many.
 
     A choice whose label is not found any more is left out.
@@ -59,8 +59,8 @@ def transcript(connection: Connection, person: PersonId, after: int = 0, most: i
     labels: dict[str, str] = {}
     if any(row.kind == "tapped" for row in said):
         earlier = connection.execute(_TOLD, {"person": person, "after": 0, "most": _LOOKED_THROUGH})
-        labels = _labels([shapes.reply(row.reply) for row in earlier])
-    bubbles: list[Bubble] = []
+        labels = _labels([stored_reply(row.reply) for row in earlier])
+    bubbles: list[TranscriptBubble] = []
     for row in said:
         at = datetime.fromtimestamp(row.received, UTC)
         if row.kind != "tapped":
@@ -68,7 +68,7 @@ def transcript(connection: Connection, person: PersonId, after: int = 0, most: i
         elif row.said in labels:
             bubbles.append(FromPerson(row.place, "chose", labels[row.said], at))
     bubbles += [
-        ToPerson(row.place, row.who, shapes.reply(row.reply), datetime.fromtimestamp(row.created, UTC)) for row in told
+        ToPerson(row.place, row.who, stored_reply(row.reply), datetime.fromtimestamp(row.created, UTC)) for row in told
     ]
     bubbles.sort(key=lambda bubble: bubble.id)
     return bubbles[-most:]

@@ -6,7 +6,6 @@ none of its neighbours with it.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, assert_never
 
@@ -17,33 +16,32 @@ from bot.conversation.events import Event, Turn
 from bot.language.folding import folded
 from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.storage.cases import close_of, open_or_add
-from bot.storage.figures import Counted, count
-from bot.storage.floods import Standing, columns, keep_standings
-from bot.storage.inbox import Waiting
+from bot.storage.counts import CountKey, count
+from bot.storage.identity import forget
+from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
 from bot.storage.outbox import ADD_REPLY, place_after
-from bot.storage.people import forget
-from bot.storage.prepared import Prepared
-from bot.storage.shapes import encoded
+from bot.storage.statements import Statement
+from bot.storage.tables import encoded
 
-_STATES: Final = Prepared(
+_STATES: Final = Statement(
     "UPDATE conversations SET state = :state, place = :place, updated = :now, version = version + 1,"
     " rested = :rested, held = :held, is_slowed = :is_slowed WHERE person = :person"
 )
-_PLACES: Final = Prepared("UPDATE conversations SET place = :place WHERE person = :person")
-_SETTLED: Final = Prepared(
+_PLACES: Final = Statement("UPDATE conversations SET place = :place WHERE person = :person")
+_SETTLED: Final = Statement(
     "UPDATE inbox SET state = :state, error = :error, person = :person, kind = :kind, said = :said, place = :place,"
     " attempts = attempts + 1 WHERE id = :id"
 )
-_ADD_QUESTION: Final = Prepared(
+_ADD_QUESTION: Final = Statement(
     "INSERT INTO questions (text, folded, zone, best, language, day)"
     " VALUES (:text, :folded, :zone, :best, :language, :day)"
 )
-_CHOOSE: Final = Prepared(
+_CHOOSE: Final = Statement(
     "UPDATE questions SET chosen = :entry WHERE id ="
     " (SELECT max(id) FROM questions WHERE folded = :folded AND chosen IS NULL AND zone <> 'sure')"
 )
 
-Row = dict[str, Any]
+_Row = dict[str, Any]
 #: Something rarer, written after the rest and in order.
 _Later = Callable[[Connection], object]
 
@@ -53,30 +51,20 @@ def storable(words: str) -> str:
     return words.replace("\0", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """All that one message led to, ready to be written."""
-
-    state: Row | None
-    settled: Row
-    replies: tuple[Row, ...]
-    events: tuple[Event, ...] = ()
-
-
-class Writing:
+class TurnWriter:
     """The turns of one transaction."""
 
     def __init__(self, now: datetime, own_addresses: frozenset[str]) -> None:
         self._now = now.timestamp()
         self._day = now.date().isoformat()
         self._own_addresses = own_addresses
-        self._states: dict[PersonId, Row] = {}
+        self._states: dict[PersonId, _Row] = {}
         self._places: dict[PersonId, int] = {}
-        self._settled: list[Row] = []
-        self._replies: list[Row] = []
-        self._questions: list[Row] = []
+        self._settled: list[_Row] = []
+        self._replies: list[_Row] = []
+        self._questions: list[_Row] = []
         self._later: list[_Later] = []
-        self._counts: Counter[Counted] = Counter()
+        self._counts: Counter[CountKey] = Counter()
 
     def keep(self, waiting: Waiting, before: Conversation, message: Message, turn: Turn) -> None:
         """Gather what the turn led to; raises, gathering nothing, what cannot be stored."""
@@ -96,7 +84,7 @@ class Writing:
         said.encode()
         replies = self._reply_rows(waiting, turn.replies, place)
         state = {"person": waiting.person, "state": encoded(after), "now": self._now, **columns(waiting.standing)}
-        questions: list[Row] = []
+        questions: list[_Row] = []
         later: list[_Later] = []
         for event in turn.events:
             event.text.encode()
@@ -137,7 +125,7 @@ class Writing:
     def _place(self, waiting: Waiting) -> int:
         return place_after(self._places.get(waiting.person, waiting.place), self._now)
 
-    def _reply_rows(self, waiting: Waiting, replies: Sequence[Reply], place: int) -> list[Row]:
+    def _reply_rows(self, waiting: Waiting, replies: Sequence[Reply], place: int) -> list[_Row]:
         return [
             {
                 "person": waiting.person,
@@ -152,14 +140,14 @@ class Writing:
             for number, reply in enumerate(replies, 1)
         ]
 
-    def _settle(self, waiting: Waiting, row: Row, replies: Sequence[Row]) -> None:
+    def _settle(self, waiting: Waiting, row: _Row, replies: Sequence[_Row]) -> None:
         self._settled.append(row)
         self._replies += replies
         self._places[waiting.person] = row["place"] + len(replies)
         self._counts[(self._day, "message", waiting.channel)] += 1
 
     def _take_event(
-        self, event: Event, person: PersonId, after: Conversation, questions: list[Row], later: list[_Later]
+        self, event: Event, person: PersonId, after: Conversation, questions: list[_Row], later: list[_Later]
     ) -> None:
         words = storable(event.text)
         match event.kind:
@@ -184,7 +172,7 @@ class Writing:
             case _:
                 assert_never(event.kind)
 
-    def write(self, connection: Connection, standings: Mapping[PersonId, Standing] | None = None) -> None:
+    def write(self, connection: Connection, standings: Mapping[PersonId, FloodStanding] | None = None) -> None:
         """Write all that was gathered, and how far people have used up their allowance where that has changed."""
         standings = standings or {}
         keep_standings(connection, {who: one for who, one in standings.items() if who not in self._states})

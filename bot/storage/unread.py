@@ -7,9 +7,8 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from bot.storage.inbox import mark
-from bot.storage.prepared import Prepared
-from bot.storage.tables import unread
+from bot.storage.statements import Statement
+from bot.storage.tables import mark, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class KeptUnread:
     received: datetime
 
 
-_KEEP: Final = Prepared(
+_KEEP: Final = Statement(
     "INSERT INTO unread (channel, mark, why, raw, received, addresses)"
     " VALUES (:channel, :mark, :why, :raw, :received, :addresses) ON CONFLICT (mark) DO NOTHING"
 )

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import AtWorkError, alone
+from bot.storage import AtWorkError, sole_use
 from tests.program import PATIENCE, ROOT, command, served, told
 
 _HOLDS = """
 import sys, time
 from pathlib import Path
-from bot.storage import alone
-with alone(Path(sys.argv[1])):
+from bot.storage import sole_use
+with sole_use(Path(sys.argv[1])):
     print("alone", flush=True)
     time.sleep(60)
 """
@@ -51,11 +51,11 @@ def test_lock_goes_with_a_program_that_is_killed(tmp_path: Path) -> None:
     """However the first program ends, the next one can start."""
     database = tmp_path / "var" / "x.db"
     first = _holding(database)
-    with pytest.raises(AtWorkError, match=f"process {first.pid}"), alone(database):
+    with pytest.raises(AtWorkError, match=f"process {first.pid}"), sole_use(database):
         pass
     first.send_signal(signal.SIGKILL)
     first.wait()
-    with alone(database):
+    with sole_use(database):
         assert (database.parent / "x.db.lock").read_text() == f"{os.getpid()}\n"
     assert first.stdout is not None
     first.stdout.close()
@@ -66,11 +66,11 @@ def test_however_the_file_is_called(tmp_path: Path) -> None:
     database = tmp_path / "x.db"
     database.touch()
     (tmp_path / "link.db").symlink_to(database)
-    with alone(tmp_path / "link.db"):
+    with sole_use(tmp_path / "link.db"):
         for name in (database, tmp_path / "link.db", tmp_path / "y" / ".." / "x.db"):
-            with pytest.raises(AtWorkError), alone(name):
+            with pytest.raises(AtWorkError), sole_use(name):
                 pass
-        with alone(tmp_path / "other.db"), alone(None):
+        with sole_use(tmp_path / "other.db"), sole_use(None):
             pass
 
 
@@ -95,10 +95,10 @@ def test_full_disk_is_told(root: Path) -> None:
 def test_child_processes_do_not_keep_the_lock(tmp_path: Path) -> None:
     """A process that the guide started and that outlives it does not keep the next guide from starting."""
     database = tmp_path / "x.db"
-    with alone(database):
+    with sole_use(database):
         child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
     try:
-        with alone(database):
+        with sole_use(database):
             pass
     finally:
         child.communicate()

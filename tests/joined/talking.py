@@ -18,7 +18,7 @@ from bot.channels import telegram
 from bot.conversation.conversation import Conversation
 from bot.message import ChoiceId, Chose, Content, Located, Reply, Said, Sent
 from bot.storage import Store, mark
-from bot.storage.shapes import conversation as stored
+from bot.storage.tables import stored_conversation as stored
 from tests.channels.whatsapp.conftest import words as whatsapp_words
 from tests.phone import Phone, nonce_of
 from tests.standins import graph

@@ -16,7 +16,7 @@ from bot.content.shelf import Shelf
 from bot.delivery import Way
 from bot.joined.channel import Accept
 from bot.message import Message, Said
-from bot.reception import Read, Respond
+from bot.reception import ReadUpdate, Respond
 from tests.program import ROOT
 
 
@@ -26,7 +26,7 @@ class _Broken:
     def __init__(self) -> None:
         self.name: str = "broken"
         self.way: Way = Way(visible)
-        self.read: Read = lambda _raw, person: Message(self.name, person, "", Said(""))
+        self.read: ReadUpdate = lambda _raw, person: Message(self.name, person, "", Said(""))
 
     def answering(self, respond: Respond) -> Respond:
         return respond

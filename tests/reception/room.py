@@ -14,8 +14,8 @@ from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Event, Turn
 from bot.delivery import Delivery, Way
 from bot.message import Choice, ChoiceId, Chose, Language, Message, PersonId, Reply, Said
-from bot.reception import Allowance, Reception, Slowing
-from bot.storage import Notices, Store, Update
+from bot.reception import Allowance, Notices, Reception, Slowing
+from bot.storage import Store, Update
 
 SORRY: dict[Language, Reply] = {"ar": Reply("sorry-ar"), "fr": Reply("sorry-fr", language="fr")}
 SLOWED: dict[Language, Reply] = {"ar": Reply("slowed-ar"), "fr": Reply("slowed-fr", language="fr")}
@@ -120,7 +120,7 @@ class Guide:
         self.notices = Notices()
         self.platform = Platform()
         way = Way(send or self.platform.send, pace or Pace())
-        self.delivery = Delivery(store, self.notices, {"chat": way}, now=self.clock, chance=lambda: 0.0)
+        self.delivery = Delivery(store, {"chat": way}, sent=self.notices.tell, now=self.clock, chance=lambda: 0.0)
         self.reception = Reception(
             store,
             self.notices,
@@ -128,7 +128,7 @@ class Guide:
             respond=respond,
             sorry=SORRY,
             now=self.clock,
-            told=self.delivery.tell,
+            answered=self.delivery.tell,
             own_addresses=frozenset({"web"}),
             slowing=None if allowance is None else Slowing(allowance, SLOWED),
         )

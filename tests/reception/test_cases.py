@@ -49,7 +49,7 @@ async def test_answer_of_staff_wakes_who_waits(store: Store) -> None:
         with guide.notices.watching(person) as watch:
             await store.write(lambda connection: answer_case(connection, 1, "yes", guide.clock().timestamp()))
             while guide.platform.texts("0600")[-1] != "yes":
-                assert await watch.told(5)
+                assert await watch.news(5)
 
 
 async def test_asking_twice_is_one_case(store: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from bot.storage.shapes import conversation
+from bot.storage.tables import stored_conversation
 from tests.reception.room import Guide, update
 from tests.stores import opened, until
 
@@ -63,7 +63,7 @@ async def _every_message_counted_once(url: str, last: int) -> None:
             ).all()
         )
         for address, state in states:
-            numbers = [answer.value for answer in conversation(state).trail]
+            numbers = [answer.value for answer in stored_conversation(state).trail]
             # The trail keeps the latest; those of one person are seven apart, without a gap, none twice.
             kept = [int(str(value)[1:]) for value in numbers]
             assert kept == list(range(kept[0], kept[-1] + 1, 7))

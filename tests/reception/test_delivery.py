@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.channels.pace import Pace, Rate
 from bot.channels.sending import SendFailed, Sent, When
 from bot.message import PersonId, Reply
-from bot.storage import Store, Told, dead_letters, figures, note_statuses, send_again
+from bot.storage import StatusTold, Store, dead_letters, figures, note_statuses, send_again
 from bot.storage.outbox import next_due
 from bot.storage.tables import outbox
 from tests.reception.room import Guide, update
@@ -260,11 +260,11 @@ async def test_statuses_only_go_forward(store: Store, by: str) -> None:
         await until(lambda: len(guide.platform.got) == 3)
     numbers = guide.platform.numbers
 
-    def told(index: int, status: str) -> Told:
+    def told(index: int, status: str) -> StatusTold:
         number = numbers[index]
         if by == "number":
-            return Told("chat", status, outbox_id=number, reason="131026")  # type: ignore[arg-type]
-        return Told("chat", status, platform_id=f"platform-{number}", reason="131026")  # type: ignore[arg-type]
+            return StatusTold("chat", status, outbox_id=number, reason="131026")  # type: ignore[arg-type]
+        return StatusTold("chat", status, platform_id=f"platform-{number}", reason="131026")  # type: ignore[arg-type]
 
     statuses = [
         told(0, "read"),
@@ -298,7 +298,7 @@ async def test_status_settles_a_sending_of_which_nobody_knows(store: Store) -> N
         await guide.hears(update(1, "three"))
         await until(lambda: guide.platform.tried == 1)
         await until(lambda: _is_put_off(guide))
-        status = [Told("chat", "delivered", outbox_id=1, platform_id="theirs")]
+        status = [StatusTold("chat", "delivered", outbox_id=1, platform_id="theirs")]
         await store.write(lambda connection: note_statuses(connection, status, guide.clock().timestamp()))
         guide.delivery.tell()
         await until(lambda: len(guide.platform.got) == 2)
@@ -322,7 +322,7 @@ async def test_status_that_comes_before_we_know(store: Store) -> None:
     """A status can come while the sending is still under way; our own "sent" does not take it back."""
 
     async def send(_address: str, _reply: Reply, number: int) -> Sent:
-        status = [Told("chat", "read", outbox_id=number)]
+        status = [StatusTold("chat", "read", outbox_id=number)]
         await store.write(lambda connection: note_statuses(connection, status, eager.clock().timestamp()))
         sent.set()
         return Sent("theirs")

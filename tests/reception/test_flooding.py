@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from bot.reception import Allowance
-from bot.storage import Standing, Store, figures, person_of
+from bot.storage import FloodStanding, Store, figures, person_of
 from tests.properties import examples
 from tests.reception.room import Guide, update
 from tests.stores import opened, until
@@ -272,7 +272,7 @@ async def test_two_programs_slow_one_person_down(url: str) -> None:
 def test_no_limit_is_no_limit() -> None:
     """With 0 messages nobody is ever slowed down."""
     none = Allowance(messages=0)
-    standing = Standing()
+    standing = FloodStanding()
     for _ in range(1000):
         assert none.is_open(standing, 5.0)
         standing = none.attended(standing, 5.0)

@@ -21,8 +21,8 @@ from bot.storage import (
     send_again,
     transcript,
 )
-from bot.storage.names import IDLE
-from bot.storage.shapes import conversation
+from bot.storage.identity import IDLE
+from bot.storage.tables import stored_conversation
 from tests.reception.room import Guide, trail, update
 
 NUMBER, OTHER_NUMBER = "212600000001", "212600000002"
@@ -48,7 +48,7 @@ async def _knows(store: Store, address: str) -> list[str]:
             text("SELECT state FROM conversations WHERE person = :person"), {"person": person}
         ).scalar()
     )
-    return [] if state is None else [str(answer.value) for answer in conversation(state).trail]
+    return [] if state is None else [str(answer.value) for answer in stored_conversation(state).trail]
 
 
 async def _in_turn(store: Store, *came: tuple[str, str | None], apart: float = 60.0) -> Guide:

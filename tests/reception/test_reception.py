@@ -24,8 +24,8 @@ from bot.storage import (
     unanswered_questions,
     unread_things,
 )
-from bot.storage.figures import figures
-from bot.storage.shapes import conversation
+from bot.storage.counts import figures
+from bot.storage.tables import stored_conversation
 from tests.reception.room import Guide, respond, trail, update
 from tests.stores import opened, until
 
@@ -52,7 +52,7 @@ async def _stands(store: Store, address: str) -> Conversation:
         ).scalar()
     )
     assert state is not None
-    return conversation(state)
+    return stored_conversation(state)
 
 
 async def test_message_changes_the_conversation_and_is_answered(store: Store) -> None:

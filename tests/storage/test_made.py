@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import NewerStoreError, Store, UnopenedStoreError
-from bot.storage.store import made
+from bot.storage.schema import made
 
 
 def test_how_far_a_database_is_made(tmp_path: Path, empty_url: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 
 import bot.storage
 from bot.storage import NewerStoreError, Store
-from bot.storage.migrating import HEAD
+from bot.storage.schema import HEAD
 from bot.storage.tables import metadata
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 
 from bot.message import Language, Reply
 from bot.storage import Ages, Store, Unreadable, close_case, keep_unread, open_cases, person_of, prune, unread_things
-from bot.storage.figures import count
-from bot.storage.names import IDLE
+from bot.storage.counts import count
+from bot.storage.identity import IDLE
 from tests.reception.room import Guide, update
 
 _DAY = 24 * 3600.0

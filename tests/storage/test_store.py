@@ -5,8 +5,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.storage import Gathering, Notices, Store, StoreError, figures
-from bot.storage.figures import count
+from bot.reception import Notices
+from bot.storage import Batches, Store, StoreError, figures
+from bot.storage.counts import count
 from tests.stores import opened
 
 
@@ -124,7 +125,7 @@ async def test_gathering_writes_what_comes_meanwhile_at_once(store: Store) -> No
         for item in items:
             count(connection, _counted(item))
 
-    gathering = Gathering[str](store, write)
+    gathering = Batches[str](store, write)
     kept = await asyncio.gather(*(gathering.add([f"f{n}"]) for n in range(100)))
     assert kept == [None] * 100
     assert written == [100]
@@ -140,7 +141,7 @@ async def test_who_waits_is_told() -> None:
     notices = Notices()
     with notices.watching("a") as watch, notices.watching("b") as other:
         notices.tell(["a", "c"])
-        assert await watch.told(5)
-        assert not await watch.told(0.01)
-        assert not await other.told(0.01)
+        assert await watch.news(5)
+        assert not await watch.news(0.01)
+        assert not await other.news(0.01)
     notices.tell(["a"])

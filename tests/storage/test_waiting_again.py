@@ -7,11 +7,20 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.message import PersonId
-from bot.storage import Outcome, Store, Told, came_back, is_new, last_heard, note_statuses, reopen, was_put_off
-from bot.storage.inbox import mark
+from bot.storage import (
+    SendOutcome,
+    StatusTold,
+    Store,
+    came_back,
+    is_new,
+    last_heard,
+    note_statuses,
+    reopen,
+    was_put_off,
+)
 from bot.storage.outbox import due, record
 from bot.storage.pruning import MESSAGES, old
-from bot.storage.tables import identifiers, inbox, outbox, people
+from bot.storage.tables import identifiers, inbox, mark, outbox, people
 
 _NOW = 1_795_424_400.0
 _HOUR = 3600.0
@@ -19,8 +28,8 @@ _OUTSIDE = "131047 outside_24h_window"
 _INVITED = f"{_OUTSIDE} template_sent"
 _ADDRESS = "212600000001"
 _PERSON = PersonId("p")
-_FAILED = Told("whatsapp", "failed", 1, "theirs", _OUTSIDE)
-_AGAIN = Told("whatsapp", "failed", 1, "theirs", _OUTSIDE, waits_again=True)
+_FAILED = StatusTold("whatsapp", "failed", 1, "theirs", _OUTSIDE)
+_AGAIN = StatusTold("whatsapp", "failed", 1, "theirs", _OUTSIDE, waits_again=True)
 
 
 def _meet(connection: Connection) -> None:
@@ -52,13 +61,13 @@ def connected(store: Store) -> Store:
     return store
 
 
-def _noted(store: Store, *told: Told) -> tuple[str, str | None, str]:
+def _noted(store: Store, *told: StatusTold) -> tuple[str, str | None, str]:
     store.write_now(partial(note_statuses, told=told, now=_NOW))
     return store.read_now(_state)
 
 
 def _sent(store: Store, name: str = "theirs") -> None:
-    store.write_now(partial(record, outcomes=[Outcome(1, "whatsapp", "sent", name)], now=_NOW))
+    store.write_now(partial(record, outcomes=[SendOutcome(1, "whatsapp", "sent", name)], now=_NOW))
 
 
 def test_what_waits_for_a_person_is_due_when_they_write(connected: Store) -> None:
@@ -76,15 +85,19 @@ def test_what_waits_for_a_person_is_due_when_they_write(connected: Store) -> Non
 
 def test_a_number_is_believed_about_its_own_channel(connected: Store) -> None:
     """What a platform tells by our number changes nothing of another channel's reply with that number."""
-    assert _noted(connected, Told("telegram", "read", 1), Told("telegram", "failed", 1)) == ("waiting", None, _ADDRESS)
-    assert _noted(connected, Told("whatsapp", "read", 1)) == ("sent", "read", "")
+    assert _noted(connected, StatusTold("telegram", "read", 1), StatusTold("telegram", "failed", 1)) == (
+        "waiting",
+        None,
+        _ADDRESS,
+    )
+    assert _noted(connected, StatusTold("whatsapp", "read", 1)) == ("sent", "read", "")
 
 
 def test_a_failure_of_an_earlier_sending_is_late(connected: Store) -> None:
     """A reply that was sent a second time did not fail with the first; one of its parts has no name to go by."""
     _sent(connected, "second")
-    assert _noted(connected, Told("whatsapp", "failed", 1, "first", "131026")) == ("sent", "sent", "")
-    assert _noted(connected, Told("whatsapp", "failed", 1, None, "131026")) == ("dead", "failed", "")
+    assert _noted(connected, StatusTold("whatsapp", "failed", 1, "first", "131026")) == ("sent", "sent", "")
+    assert _noted(connected, StatusTold("whatsapp", "failed", 1, None, "131026")) == ("dead", "failed", "")
 
 
 def test_failure_outside_the_window_waits_again(connected: Store) -> None:
@@ -94,10 +107,14 @@ def test_failure_outside_the_window_waits_again(connected: Store) -> None:
     assert _noted(connected, _AGAIN) == ("waiting", None, _ADDRESS)
     assert connected.read_now(partial(came_back, number=1, reason=_OUTSIDE))
     # The same once more, and what else comes late about the sending that failed, changes nothing.
-    assert _noted(connected, _FAILED, Told("whatsapp", "sent", 1, "theirs"), _AGAIN) == ("waiting", None, _ADDRESS)
+    assert _noted(connected, _FAILED, StatusTold("whatsapp", "sent", 1, "theirs"), _AGAIN) == (
+        "waiting",
+        None,
+        _ADDRESS,
+    )
     _sent(connected, "second")
     assert _noted(connected, _AGAIN) == ("sent", "sent", "")
-    assert _noted(connected, Told("whatsapp", "read", 1, "second")) == ("sent", "read", "")
+    assert _noted(connected, StatusTold("whatsapp", "read", 1, "second")) == ("sent", "read", "")
 
 
 def test_what_came_back_goes_out_once_its_person_writes(connected: Store) -> None:
@@ -125,7 +142,7 @@ def test_failure_that_comes_before_we_know(connected: Store) -> None:
 
 def test_a_dead_reply_tells_no_address(connected: Store) -> None:
     """A reply that is given up keeps nothing of where its person is."""
-    connected.write_now(partial(record, outcomes=[Outcome(1, "whatsapp", "dead", reason="131026")], now=_NOW))
+    connected.write_now(partial(record, outcomes=[SendOutcome(1, "whatsapp", "dead", reason="131026")], now=_NOW))
     assert connected.read_now(_state) == ("dead", None, "")
 
 

@@ -1,7 +1,7 @@
 """How much may come from one internet address, so that a single machine cannot fill the disk with new browsers.
 
 Whole neighbourhoods stand behind one address (a phone operator's, the Wi-Fi of a craft fair): the bound is one that a
-crowd of people does not reach, not one for a person. Persons have their own (`bot.reception.allowance`).
+crowd of people does not reach, not one for a person. Persons have their own (`bot.reception.floods`).
 """
 
 from collections.abc import Callable

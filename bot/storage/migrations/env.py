@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection that `bot.storage.migrating` hands in.
+"""Alembic's entry: runs the revisions on the connection that `bot.storage.schema` hands in.
 
 By hand, to write a new revision: `alembic -x url=sqlite:///var/dalil.db revision --autogenerate -m "..."`.
 """

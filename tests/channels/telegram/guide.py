@@ -24,8 +24,8 @@ from bot.conversation.library import Library
 from bot.conversation.turn import respond
 from bot.delivery import Delivery, Way
 from bot.message import Message
-from bot.reception import Reception, Respond
-from bot.storage import Notices, Store, Update, is_settled
+from bot.reception import Notices, Reception, Respond
+from bot.storage import Store, Update, is_settled
 from tests.channels.telegram.conftest import words
 from tests.reception.room import SORRY, Clock
 from tests.standins.botapi import SECRET, TOKEN, BotApi, running
@@ -60,7 +60,9 @@ class Guide:
             self.line, words(), self.courtesies, now=lambda: self.clock().timestamp(), moved=self.note_moved
         )
         way = Way(self.sender.send, Pace())
-        self.delivery = Delivery(self.store, notices, {telegram.CHANNEL: way}, now=self.clock, chance=lambda: 0.0)
+        self.delivery = Delivery(
+            self.store, {telegram.CHANNEL: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0
+        )
         self.reception = Reception(
             self.store,
             notices,
@@ -68,7 +70,7 @@ class Guide:
             respond=self._respond,
             sorry=SORRY,
             now=self.clock,
-            told=self.delivery.tell,
+            answered=self.delivery.tell,
         )
         self.rooms = telegram.Rooms(self.accept, self.note_blocking, self.note_moved, self.keep_unread)
 

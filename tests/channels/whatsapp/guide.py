@@ -16,8 +16,8 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.delivery import Delivery, Way
 from bot.message import Message
-from bot.reception import Reception, Respond
-from bot.storage import Notices, Store, Told, Update, note_statuses
+from bot.reception import Notices, Reception, Respond
+from bot.storage import StatusTold, Store, Update, note_statuses
 from tests.channels.soaking import counted
 from tests.channels.whatsapp.conftest import words
 from tests.reception.room import SORRY, Clock
@@ -48,7 +48,9 @@ class Guide:
         account = whatsapp.Account(NUMBER_ID, TOKEN, self.graph.base)
         self.sender = whatsapp.Sender(account, words(), self.windows, now=self._time, patience=5)
         way = Way(self.sender.send, whatsapp.pace())
-        self.delivery = Delivery(self.store, notices, {whatsapp.CHANNEL: way}, now=self.clock, chance=lambda: 0.0)
+        self.delivery = Delivery(
+            self.store, {whatsapp.CHANNEL: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0
+        )
         self.reception = Reception(
             self.store,
             notices,
@@ -56,7 +58,7 @@ class Guide:
             respond=self.turn,
             sorry=SORRY,
             now=self.clock,
-            told=self.delivery.tell,
+            answered=self.delivery.tell,
         )
 
     def _time(self) -> float:
@@ -70,7 +72,9 @@ class Guide:
             self.windows.note(item.address, item.written)
 
     async def statuses(self, items: Sequence[whatsapp.Status]) -> None:
-        told = [Told(whatsapp.CHANNEL, item.status, item.outbox_id, item.platform_id, item.reason) for item in items]
+        told = [
+            StatusTold(whatsapp.CHANNEL, item.status, item.outbox_id, item.platform_id, item.reason) for item in items
+        ]
         await self.store.write(lambda connection: note_statuses(connection, told, self._time()))
 
     async def moved(self, items: Sequence[whatsapp.Moved]) -> None:

@@ -2,6 +2,11 @@
 
 Their messages are put aside in the database, where they cost nothing until their turn comes; what is more than can be
 answered in a sensible time is not answered at all, and counted for staff. Nothing here waits.
+
+As in `bot.channels.pace`, how far an allowance is used up is one number: the moment at which it will be whole again.
+Each message puts it off by a share of `seconds`; a message waits while the whole would be more than `seconds` away.
+What counts is when a message would be attended, not when it was written: messages of a week that a platform delivers
+again after an outage are not a flood until there are more than `messages` of them, and then nobody else waits for them.
 """
 
 from collections import Counter
@@ -12,11 +17,52 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.message import Language, PersonId, Reply
-from bot.reception.allowance import Allowance
-from bot.storage import Standing, Waiting, count, count_held, keep_standings, put_aside
+from bot.storage import FloodStanding, Waiting, count, count_held, keep_standings, put_aside
 
 #: Addresses of forgotten people remembered before those that have rested are dropped.
 _REMEMBERED: Final = 1000
+#: Later than any moment.
+_NEVER_FULL = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """So many messages at once after a rest, and as many every so many seconds in the long run; 0 messages: no limit.
+
+    By default one a second, 60 after a minute's rest: faster than anybody taps for long, and more than a platform
+    delivers of one person after a day's outage. It is about as fast as Telegram lets us answer one person.
+    """
+
+    messages: int = 60
+    seconds: float = 60.0
+    #: Messages of one person that wait at most; those that come beyond are not answered. A hundred are some two minutes
+    #: of waiting, which no person types ahead.
+    waiting: int = 100
+
+    @property
+    def share(self) -> float:
+        """The seconds after which one more message is attended."""
+        return self.seconds / self.messages if self.messages else 0.0
+
+    def rested_by(self, now: float) -> float:
+        """Return by when an allowance must be whole again for a message to be attended now."""
+        return now + self.seconds - self.share if self.messages else _NEVER_FULL
+
+    def is_open(self, standing: FloodStanding, now: float) -> bool:
+        """Return whether a message may be attended now, none of the person's waiting before it."""
+        return standing.rested <= self.rested_by(now)
+
+    def attended(self, standing: FloodStanding, now: float) -> FloodStanding:
+        """Return where a person stands after one message more was attended.
+
+        A flood is over, and the next one will be told of again, once nothing waits and the allowance was whole.
+        """
+        is_over = not standing.held and standing.rested <= now
+        return replace(
+            standing,
+            rested=max(standing.rested, now) + self.share,
+            is_slowed=standing.is_slowed and not is_over,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +83,25 @@ class Slowing:
     def __init__(
         self,
         allowance: Allowance,
-        told: Mapping[Language, Reply] | None = None,
+        notice: Mapping[Language, Reply] | None = None,
         unlimited: frozenset[str] = frozenset(),
     ) -> None:
         """Take the parts in; people on the channels in `unlimited` are never slowed down."""
         self.allowance = allowance
-        self.told: Mapping[Language, Reply] = told or {}
+        self.notice: Mapping[Language, Reply] = notice or {}
         self.unlimited = unlimited
         #: How people stood who had us forget them, by channel and address: kept nowhere but here, or whoever writes
         #: "forget" a thousand times would be new a thousand times.
-        self.forgotten: dict[tuple[str, str], Standing] = {}
+        self.forgotten: dict[tuple[str, str], FloodStanding] = {}
 
     def group(self, now: float) -> "SlowedGroup":
         """Return the book of one group of messages, attended in one transaction."""
         return SlowedGroup(self, now)
 
-    def remember(self, waiting: Waiting, standing: Standing, now: float) -> None:
+    def remember(self, waiting: Waiting, standing: FloodStanding, now: float) -> None:
         """Remember how somebody stands of whom nothing else is kept."""
         if len(self.forgotten) >= _REMEMBERED:
-            self.forgotten = {name: one for name, one in self.forgotten.items() if one.rested > now}
+            self.forgotten = {name: known for name, known in self.forgotten.items() if known.rested > now}
         self.forgotten[waiting.channel, waiting.address] = standing
 
 
@@ -66,10 +112,10 @@ class SlowedGroup:
     slowing: Slowing
     now: float
     #: How those stand by now who had a message in the group.
-    standings: dict[PersonId, Standing] = field(default_factory=dict)
+    standings: dict[PersonId, FloodStanding] = field(default_factory=dict)
     #: A message of each whose messages are to be put aside.
     _over: dict[tuple[str, str], Waiting] = field(default_factory=dict)
-    _told: list[Waiting] = field(default_factory=list)
+    _news: list[Waiting] = field(default_factory=list)
 
     def admits(self, waiting: Waiting) -> bool:
         """Return whether a message is attended now; if not, it is put aside with all its person wrote after it."""
@@ -94,7 +140,7 @@ class SlowedGroup:
         if standing.is_slowed:
             return False
         self.standings[waiting.person] = replace(standing, is_slowed=True)
-        self._told.append(waiting)
+        self._news.append(waiting)
         return True
 
     def forget(self, waiting: Waiting) -> None:
@@ -107,10 +153,10 @@ class SlowedGroup:
         """Put aside what must wait, after the rest of the group was written, the standings with it; return whose."""
         most = self.slowing.allowance.waiting
         slowed: list[Slowed] = []
-        happened = Counter((day, "flood", waiting.channel) for waiting in self._told)
+        happened = Counter((day, "flood", waiting.channel) for waiting in self._news)
         for waiting in self._over.values():
             done = put_aside(connection, waiting.person, waiting.channel, waiting.address, most)
-            is_new = any(told.person == waiting.person for told in self._told)
+            is_new = any(news.person == waiting.person for news in self._news)
             slowed.append(Slowed(waiting, is_new, done.marks, done.held, done.unanswered))
             happened[day, "unanswered", waiting.channel] += done.unanswered
         count(connection, +happened)
@@ -127,12 +173,12 @@ class SlowedGroup:
     def has_more(self) -> bool:
         """Whether a message put aside could be attended at once."""
         allowance = self.slowing.allowance
-        return any(one.held and allowance.is_open(one, self.now) for one in self.standings.values())
+        return any(used.held and allowance.is_open(used, self.now) for used in self.standings.values())
 
-    def _of(self, waiting: Waiting) -> Standing:
+    def _of(self, waiting: Waiting) -> FloodStanding:
         known = self.standings.get(waiting.person)
         if known is not None:
             return known
-        if waiting.standing == Standing() and self.slowing.forgotten:
+        if waiting.standing == FloodStanding() and self.slowing.forgotten:
             return self.slowing.forgotten.get((waiting.channel, waiting.address), waiting.standing)
         return waiting.standing

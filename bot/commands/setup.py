@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Final, assert_never
 
 from bot.channels.finding import Finding
-from bot.commands.configured import config_of
+from bot.commands.configuration import config_of
 from bot.config import Config, place
 from bot.content.library import load
 from bot.content.reading import Mistakes
@@ -22,7 +22,7 @@ from bot.credentials import (
     MissingSecretError,
 )
 from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures
-from bot.storage.store import made
+from bot.storage.schema import made
 
 #: Days of which the doctor tells what was turned away.
 _DAYS: Final = 7

@@ -12,20 +12,20 @@ class Watch:
     """One who waits; made by `Notices.watching` before looking, so that nothing is missed between look and wait."""
 
     def __init__(self) -> None:
-        self._told = asyncio.Event()
+        self._has_news = asyncio.Event()
 
     def tell(self) -> None:
         """Wake the one who waits."""
-        self._told.set()
+        self._has_news.set()
 
-    async def told(self, seconds: float) -> bool:
-        """Return True once told, False when the time is over."""
+    async def news(self, seconds: float) -> bool:
+        """Return True once there is news, False when the time is over."""
         try:
             async with asyncio.timeout(seconds):
-                await self._told.wait()
+                await self._has_news.wait()
         except TimeoutError:
             return False
-        self._told.clear()
+        self._has_news.clear()
         return True
 
 

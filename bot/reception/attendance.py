@@ -18,11 +18,10 @@ from sqlalchemy import Connection
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.message import MAIN, Language, Message, PersonId, Reply
-from bot.reception.allowance import Allowance
-from bot.reception.slowing import Slowed, Slowing
+from bot.reception.floods import Allowance, Slowed, Slowing
+from bot.reception.notices import Notices
 from bot.storage import (
-    Gathering,
-    Notices,
+    Batches,
     Store,
     StoreError,
     Update,
@@ -34,13 +33,13 @@ from bot.storage import (
     short,
     taken,
 )
-from bot.storage.shapes import conversation as stored_conversation
-from bot.storage.turns import Writing
+from bot.storage.tables import stored_conversation
+from bot.storage.turns import TurnWriter
 
 log: Final = logging.getLogger(__name__)
 
 #: A raw update of a channel as a message of a person.
-Read = Callable[[bytes, PersonId], Message]
+ReadUpdate = Callable[[bytes, PersonId], Message]
 #: One turn, the content already bound.
 Respond = Callable[[Conversation, Message, datetime], Turn]
 
@@ -49,7 +48,7 @@ _GROUP: Final = 64
 #: How often to look for what nobody told us of (another program's messages, after an error), in seconds.
 _SWEEP: Final = 1.0
 #: Seconds between two lines in the log about messages that floods left unanswered.
-_TOLD_EVERY: Final = 60.0
+_LOGGED_EVERY: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,17 @@ class Reception:
         store: Store,
         notices: Notices,
         *,
-        read: Mapping[str, Read],
+        read: Mapping[str, ReadUpdate],
         respond: Respond,
         sorry: Mapping[Language, Reply],
         now: Callable[[], datetime],
-        told: Callable[[Iterable[PersonId]], object] = lambda _people: None,
+        answered: Callable[[Iterable[PersonId]], object] = lambda _people: None,
         own_addresses: frozenset[str] = frozenset({"web", "terminal"}),
         slowing: Slowing | None = None,
     ) -> None:
         """Take the parts in.
 
-        `sorry` is said when a message could not be attended. `told` hears of the persons who have new replies.
+        `sorry` is said when a message could not be attended. `answered` hears of the persons who have new replies.
         `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten. Without
         `slowing` nobody is slowed down.
         """
@@ -92,13 +91,13 @@ class Reception:
         self._respond = respond
         self._sorry = sorry
         self._now = now
-        self._told = told
+        self._answered = answered
         self._own_addresses = own_addresses
         self._slowing = slowing or Slowing(Allowance(messages=0))
         #: Messages that floods left unanswered since the log told of it, by channel; and when that was.
         self._unanswered: Counter[str] = Counter()
-        self._told_at = 0.0
-        self._arriving = Gathering[Update](store, self._kept)
+        self._logged_at = 0.0
+        self._arriving = Batches[Update](store, self._kept)
         self._arrived = asyncio.Event()
 
     async def accept(self, updates: Sequence[Update]) -> None:
@@ -115,7 +114,7 @@ class Reception:
             async with asyncio.timeout(seconds):
                 with self._notices.watching(mark(channel, external_id)) as watch:
                     while not await self._store.read(lambda connection: is_settled(connection, channel, external_id)):
-                        await watch.told(_SWEEP)
+                        await watch.news(_SWEEP)
         except TimeoutError:
             return False
         return True
@@ -185,7 +184,7 @@ class Reception:
         """Attend the oldest messages, at most so many, in the transaction of `connection`."""
         now = self._now()
         group = self._taken(connection, most, now)
-        writing = Writing(now, self._own_addresses)
+        writing = TurnWriter(now, self._own_addresses)
         slowing = self._slowing.group(now.timestamp())
         known: dict[PersonId, Conversation] = {}
         attended: list[tuple[Waiting, str | None]] = []
@@ -197,7 +196,7 @@ class Reception:
                 before = stored_conversation(waiting.state) if before is None else before
                 if not is_attended:
                     if slowing.is_news(waiting):
-                        writing.say(waiting, self._slowing.told[before.language])
+                        writing.say(waiting, self._slowing.notice[before.language])
                     continue
                 message = self._read[waiting.channel](waiting.raw, waiting.person)
                 turn = self._respond(before, message, now)
@@ -226,7 +225,7 @@ class Reception:
         """Say sorry for the oldest message, which cannot be stored whatever is done."""
         now = self._now()
         slowing = self._slowing.group(now.timestamp())
-        writing = Writing(now, self._own_addresses)
+        writing = TurnWriter(now, self._own_addresses)
         group = self._taken(connection, 1, now)
         for waiting in group:
             slowing.admits(waiting)
@@ -255,22 +254,22 @@ class Reception:
                 )
             self._unanswered[slowed.waiting.channel] += slowed.unanswered
             self._notices.tell(slowed.marks)
-        self._tell_unanswered()
+        self._log_unanswered()
         people = {waiting.person for waiting, _ in attended.messages}
         people |= {slowed.waiting.person for slowed in attended.slowed}
         if people:
-            self._told(people)
+            self._answered(people)
             self._notices.tell(waiting.mark for waiting, _ in attended.messages)
             self._notices.tell(people)
 
-    def _tell_unanswered(self) -> None:
+    def _log_unanswered(self) -> None:
         """Tell the log what floods left unanswered, now and then: a flood must not fill it."""
         now = self._now().timestamp()
-        if now < self._told_at + _TOLD_EVERY:
+        if now < self._logged_at + _LOGGED_EVERY:
             return
         for channel, messages in (+self._unanswered).items():
             log.warning("event=unanswered channel=%s messages=%d", channel, messages)
-            self._told_at = now
+            self._logged_at = now
         self._unanswered.clear()
 
 

@@ -1,6 +1,7 @@
-"""What was asked and not surely answered, as staff read it to write what is missing; never who asked."""
+"""How often what happened by day, and what was asked and not surely answered; nothing here leads back to a person."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -8,10 +9,36 @@ from typing import Final, Literal
 from sqlalchemy import Connection, text
 
 from bot.message import Language
+from bot.storage.statements import Statement
+
+#: A day (ISO), what happened, about what.
+CountKey = tuple[str, str, str]
+
+_COUNT: Final = Statement(
+    "INSERT INTO counts (day, kind, about, n) VALUES (:day, :kind, :about, :n)"
+    " ON CONFLICT (day, kind, about) DO UPDATE SET n = counts.n + excluded.n"
+)
+_FIGURES: Final = text(
+    "SELECT day, kind, about, n FROM counts WHERE day >= :first AND day <= :last ORDER BY day, kind, about"
+)
+
+
+def count(connection: Connection, happened: Mapping[CountKey, int]) -> None:
+    """Add to the counts; in their order, so that two programs never wait for each other in a ring."""
+    _COUNT.run(
+        connection,
+        [{"day": day, "kind": kind, "about": about, "n": n} for (day, kind, about), n in sorted(happened.items())],
+    )
+
+
+def figures(connection: Connection, first: str, last: str) -> dict[CountKey, int]:
+    """Return the counts of the days from `first` to `last`, both included, as ISO dates."""
+    rows = connection.execute(_FIGURES, {"first": first, "last": last})
+    return {(day, kind, about): n for day, kind, about, n in rows}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question as it was last typed, and how often it was asked in any spelling that folds to the same."""
 
     text: str
@@ -31,7 +58,7 @@ _UNANSWERED: Final = text(
 )
 
 
-def unanswered_questions(connection: Connection) -> list[Asked]:
+def unanswered_questions(connection: Connection) -> list[AskedQuestion]:
     """Return what was asked and not surely answered, most asked first, then latest."""
     times: Counter[str] = Counter()
     chosen: dict[str, Counter[str]] = {}
@@ -42,7 +69,7 @@ def unanswered_questions(connection: Connection) -> list[Asked]:
         if choice:
             chosen.setdefault(key, Counter())[choice] += 1
     asked = [
-        Asked(
+        AskedQuestion(
             words,
             times[key],
             zone,

@@ -2,21 +2,25 @@
 
 On SQLite one thread does them all and commits what has come meanwhile in one go; each stands in a savepoint, so that
 one that fails takes nothing of its neighbours with it. On PostgreSQL each is a transaction of its own in a small pool.
+
+Before either, `Batches` makes many small writes one.
 """
 
+import asyncio
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
+Entry = TypeVar("Entry")
 Work = Callable[[Connection], T]
 
 #: Most writes of one commit.
@@ -153,3 +157,71 @@ class PoolWriter:
             else:
                 self.commits += 1
                 return result
+
+
+class _Writes(Protocol):
+    """A store, as far as batches need it."""
+
+    async def write(self, work: Work[T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Part(Generic[Entry]):
+    """What one caller added."""
+
+    entries: Sequence[Entry]
+    committed: "asyncio.Future[None]"
+
+
+class Batches(Generic[Entry]):
+    """Entries on their way into one table by `write`, which takes any number of them.
+
+    What comes while a write is under way goes together in the next one. Each who adds waits for their own; when the
+    write of a batch fails, each part is tried alone, so that one that cannot be written costs only itself.
+    """
+
+    def __init__(self, store: _Writes, write: Callable[[Connection, Sequence[Entry]], object]) -> None:
+        self._store = store
+        self._write = write
+        self._parts: list[_Part[Entry]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def add(self, entries: Sequence[Entry]) -> None:
+        """Return when the entries are committed."""
+        if not entries:
+            return
+        part = _Part(entries, asyncio.get_running_loop().create_future())
+        self._parts.append(part)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._all_written())
+        await part.committed
+
+    async def _all_written(self) -> None:
+        while self._parts:
+            parts, self._parts = self._parts, []
+            error = await self._failed(parts)
+            if error is None or len(parts) == 1:
+                _settle(parts, error)
+                continue
+            for part in parts:
+                _settle([part], await self._failed([part]))
+        self._writing = None
+
+    async def _failed(self, parts: "Sequence[_Part[Entry]]") -> Exception | None:
+        """Write the parts in one transaction; return what was raised, to be handed to those who wait."""
+        entries = [entry for part in parts for entry in part.entries]
+        try:
+            await self._store.write(lambda connection: self._write(connection, entries))
+        except Exception as error:
+            return error
+        return None
+
+
+def _settle(parts: "Sequence[_Part[Entry]]", error: Exception | None) -> None:
+    for part in parts:
+        if part.committed.done():  # Whoever waited has gone.
+            continue
+        if error is None:
+            part.committed.set_result(None)
+        else:
+            part.committed.set_exception(error)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.storage.store import UnopenedStoreError
+from bot.storage.schema import UnopenedStoreError
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class AtWorkError(Exception):
 
 
 @contextmanager
-def alone(database: Path | None) -> Iterator[None]:
+def sole_use(database: Path | None) -> Iterator[None]:
     """Be the only program at work on a SQLite file during the block; raise `AtWorkError` when another one is.
 
     Without a file there is nothing to do. On a disk that knows no locks the log says so, and the operator must see to

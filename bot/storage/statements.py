@@ -26,7 +26,7 @@ _UPDATE: Final = re.compile(r"(UPDATE .+? SET .+?)( WHERE .+)")
 _MOST: Final = 64
 
 
-class Prepared:
+class Statement:
     """One statement, in the spelling of each driver."""
 
     def __init__(self, sql: str) -> None:

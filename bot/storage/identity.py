@@ -1,22 +1,26 @@
-"""Who is who: the names a platform calls people by, and what happens when a name passes to somebody else.
+"""Who is who: the names a platform calls people by, what happens when a name passes on, and how people are forgotten.
 
 A name is a person's own (a business-scoped user id, the id of a chat, a random key of ours) or lent to them (a phone
 number, which the operator gives to a stranger once it has lain idle). An own name always leads to its person. A lent
 one passes on to whoever writes with it when it comes with another own name than its person's, and when its person has
 been silent for `IDLE`: whoever gets it starts fresh, and nobody is shown or sent what was another's. When in doubt two
 are kept apart: that costs one of them a few questions again, the other would cost somebody their privacy.
+
+News that an address has changed is acted on once: told again after a later change it would undo that.
 """
 
 from collections.abc import Iterable
+from hashlib import blake2b
 from secrets import token_hex
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.conversation.conversation import Conversation
 from bot.message import PersonId
-from bot.storage.prepared import Prepared
-from bot.storage.shapes import encoded
+from bot.storage.statements import Statement
+from bot.storage.tables import encoded, mark
+from bot.storage.unread import forget_unread
 
 #: After so long a silence a lent name is no longer taken for the same person's, in seconds.
 #: WhatsApp's own rule for numbers that were recycled: an account not used for 45 days that is then activated on another
@@ -25,22 +29,22 @@ from bot.storage.shapes import encoded
 IDLE: Final = 45 * 24 * 3600.0
 
 #: A channel, an address, and the lent name told with it: the address itself where it is the only name, None for none.
-Named = tuple[str, str, str | None]
+AddressAndAlias = tuple[str, str, str | None]
 
-_PERSON_OF: Final = Prepared("SELECT person FROM identifiers WHERE channel = :channel AND address = :address")
-_NEW_PERSON: Final = Prepared("INSERT INTO people (id, created) VALUES (:person, :now)")
-_NEW_CONVERSATION: Final = Prepared(
+_PERSON_OF: Final = Statement("SELECT person FROM identifiers WHERE channel = :channel AND address = :address")
+_NEW_PERSON: Final = Statement("INSERT INTO people (id, created) VALUES (:person, :now)")
+_NEW_CONVERSATION: Final = Statement(
     "INSERT INTO conversations (person, state, version, updated, place) VALUES (:person, :state, 0, :now, 0)"
 )
-_NAME: Final = Prepared(
+_NAME: Final = Statement(
     "INSERT INTO identifiers (channel, address, person, is_lent) VALUES (:channel, :address, :person, :is_lent)"
     " ON CONFLICT (channel, address) DO NOTHING"
 )
-_RENAME: Final = Prepared(
+_RENAME: Final = Statement(
     "UPDATE identifiers SET is_lent = :is_lent WHERE channel = :channel AND address = :address AND person = :person"
 )
-_UPDATED: Final = Prepared("SELECT updated FROM conversations WHERE person = :person")
-_NAMES_OF: Final = Prepared(
+_UPDATED: Final = Statement("SELECT updated FROM conversations WHERE person = :person")
+_NAMES_OF: Final = Statement(
     "SELECT address, is_lent FROM identifiers WHERE person = :person AND channel = :channel ORDER BY is_lent, address"
 )
 
@@ -51,7 +55,7 @@ def person_of(connection: Connection, channel: str, address: str) -> PersonId | 
     return found
 
 
-def introduce(connection: Connection, strangers: Iterable[Named], now: float) -> None:
+def introduce(connection: Connection, strangers: Iterable[AddressAndAlias], now: float) -> None:
     """Know each as one person by all the names told with it, new or not; see above for names that pass on.
 
     Two programs may do this at the same time: the one that comes second waits at the insert, which then does nothing,
@@ -113,7 +117,9 @@ def know(connection: Connection, channel: str, address: str, person: PersonId, *
     _RENAME.run(connection, [row])
 
 
-def _is_anothers(connection: Connection, named: Named, person: PersonId | None, other: PersonId, now: float) -> bool:
+def _is_anothers(
+    connection: Connection, named: AddressAndAlias, person: PersonId | None, other: PersonId, now: float
+) -> bool:
     """Return whether a lent name that leads to `other` is now told with somebody else: `person`, or one not known yet.
 
     Not when `other` was known by that name alone until shortly ago: then the platform tells their own name at last.
@@ -134,7 +140,7 @@ def _names_of(connection: Connection, channel: str, person: PersonId) -> list[tu
     return [(name, bool(lent)) for name, lent in _NAMES_OF.rows(connection, {"person": person, "channel": channel})]
 
 
-_IS_LENT: Final = Prepared("SELECT is_lent FROM identifiers WHERE channel = :channel AND address = :address")
+_IS_LENT: Final = Statement("SELECT is_lent FROM identifiers WHERE channel = :channel AND address = :address")
 
 
 def is_lent(connection: Connection, channel: str, address: str) -> bool:
@@ -148,17 +154,17 @@ def is_idle(connection: Connection, person: PersonId, now: float) -> bool:
     return updated is not None and updated < now - IDLE
 
 
-_UNNAME: Final = Prepared(
+_UNNAME: Final = Statement(
     "DELETE FROM identifiers WHERE channel = :channel AND address = :address AND person = :person"
 )
 _READDRESS: Final = tuple(
-    Prepared(
+    Statement(
         f"UPDATE {table} SET address = :home WHERE person = :person AND channel = :channel AND address = :address"  # noqa: S608
     )
     for table in ("inbox", "outbox")
 )
 _UNREACHABLE: Final = tuple(
-    Prepared(sentence)
+    Statement(sentence)
     for sentence in (
         "UPDATE inbox SET address = '', alias = NULL WHERE person = :person AND channel = :channel",
         "UPDATE outbox SET state = 'dead', error = 'number_passed_on'"
@@ -182,7 +188,7 @@ def pass_on(connection: Connection, channel: str, address: str, person: PersonId
 
 
 _BECOME_ONE: Final = tuple(
-    Prepared(sentence)
+    Statement(sentence)
     for sentence in (
         "UPDATE identifiers SET person = :into WHERE person = :other",
         "UPDATE inbox SET person = :into WHERE person = :other",
@@ -200,3 +206,109 @@ def _become_one(connection: Connection, other: PersonId, into: PersonId) -> None
     """Give `into` all that was `other`'s, but for where the conversation stood, which the own name decides."""
     for statement in _BECOME_ONE:
         statement.run(connection, [{"other": other, "into": into}])
+
+
+# Through the person, whose messages are found by an index; an address has none.
+_HEARD: Final = Statement(
+    "SELECT max(i.received) FROM identifiers n JOIN inbox i ON i.person = n.person AND i.channel = n.channel"
+    " WHERE n.channel = :channel AND n.address = :address"
+)
+#: Who was forgotten has no name any more, and yet is to be told so: by the messages that what waits for them answers.
+_ANSWERED: Final = Statement(
+    "SELECT max(i.received) FROM outbox o JOIN inbox i ON i.id = o.inbox_id"
+    " WHERE o.state = 'waiting' AND o.channel = :channel AND o.address = :address"
+)
+#: Kept among the messages as one that nobody attends or sees, so that it grows old with them.
+_NEWS: Final = Statement(
+    "INSERT INTO inbox (channel, mark, address, raw, received, state, attempts)"
+    " VALUES (:channel, :mark, '', :nothing, :now, 'news', 0) ON CONFLICT (mark) DO NOTHING RETURNING id"
+)
+_FOLLOW: Final = (
+    Statement(
+        "UPDATE inbox SET address = CASE WHEN address = :before THEN :after ELSE address END,"
+        " alias = CASE WHEN alias = :before THEN :alias ELSE alias END"
+        " WHERE state IN ('waiting', 'held') AND channel = :channel AND (address = :before OR alias = :before)"
+    ),
+    Statement(
+        "UPDATE outbox SET address = :after WHERE state = 'waiting' AND channel = :channel AND address = :before"
+    ),
+)
+
+
+def last_heard(connection: Connection, channel: str, address: str) -> float | None:
+    """Return when a message of an address was last received, in seconds since 1970; None when none was attended."""
+    asked = {"channel": channel, "address": address}
+    found: float | None = _HEARD.value(connection, asked)
+    if found is None:
+        found = _ANSWERED.value(connection, asked)
+    return found
+
+
+def is_new(connection: Connection, channel: str, external_id: str, now: float) -> bool:
+    """Return whether news with this id of the platform's came for the first time, and remember that it came."""
+    told = {"channel": channel, "mark": mark(channel, external_id), "nothing": b"", "now": now}
+    return _NEWS.value(connection, told) is not None
+
+
+def move(connection: Connection, channel: str, before: str, after: str, now: float, *, is_number: bool) -> None:
+    """Know a person by another address from now on, and send there what waits for them; the old one is theirs no more.
+
+    Nothing is kept of who is not known. What was told of the new address before was somebody else's, and so is the old
+    one when it is a number and its person has been silent for long: see `bot.storage.identity`.
+    """
+    person, other = person_of(connection, channel, before), person_of(connection, channel, after)
+    if person is not None:
+        may_be_anothers = is_lent(connection, channel, before) and is_idle(connection, person, now)
+        if other != person and not may_be_anothers:
+            if other is not None:
+                pass_on(connection, channel, after, other, now)
+            know(connection, channel, after, person, is_lent=is_number)
+        pass_on(connection, channel, before, person, now)
+    told = {"channel": channel, "before": before, "after": after, "alias": after if is_number else None}
+    for statement in _FOLLOW:
+        statement.run(connection, [told])
+
+
+def short(person: PersonId) -> str:
+    """Return what a person is called in the log: told apart, not recognised."""
+    return blake2b(person.encode(), digest_size=4).hexdigest()
+
+
+_FORGET: Final = tuple(
+    text(sentence)
+    for sentence in (
+        "DELETE FROM case_messages WHERE case_id IN (SELECT id FROM cases WHERE person = :person)",
+        "UPDATE cases SET state = 'closed', closed = coalesce(closed, :now) WHERE person = :person",
+        "DELETE FROM outbox WHERE person = :person AND (inbox_id IS NULL OR inbox_id <> :last)",
+        "UPDATE inbox SET raw = :nothing, kind = NULL, said = NULL, address = '', alias = NULL"
+        " WHERE person = :person AND (id <= :last OR state = 'unanswered')",
+        # What they wrote later and is not attended yet is theirs anew.
+        "UPDATE inbox SET state = 'waiting', person = NULL WHERE person = :person AND state = 'held'",
+        "UPDATE conversations SET held = 0 WHERE person = :person",
+    )
+)
+_NAMES: Final = text("SELECT channel, address FROM identifiers WHERE person = :person")
+_FORGET_NAMES: Final = tuple(
+    text(sentence)
+    for sentence in (
+        "DELETE FROM identifiers WHERE person = :person",
+        "DELETE FROM conversations WHERE person = :person",
+        "DELETE FROM people WHERE id = :person",
+    )
+)
+
+
+def forget(connection: Connection, person: PersonId, last: int, now: float, *, keeps_names: bool) -> None:
+    """Forget all that a person said and was told up to the message `last`, but for the answer to that message.
+
+    With it goes what came from them and could not be read, as far as it tells whose it is. That each message came, by
+    its digest, is kept, or it would count again when it is delivered again. With `keeps_names` the address still leads
+    to the same empty person: for addresses that are random keys of ours. Otherwise whoever writes from it next is new.
+    """
+    names = [(channel, address) for channel, address in connection.execute(_NAMES, {"person": person})]
+    forget_unread(connection, names)
+    for sentence in _FORGET:
+        connection.execute(sentence, {"person": person, "last": last, "now": now, "nothing": b""})
+    if not keeps_names:
+        for sentence in _FORGET_NAMES:
+            connection.execute(sentence, {"person": person})

@@ -1,0 +1,35 @@
+"""What every command takes first: the configuration, and the database where it needs one.
+
+What keeps a command from either is told to the operator in one sentence.
+"""
+
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot import config as configuration
+from bot.config import Config, ConfigError
+
+
+def config_of(args: Namespace) -> Config:
+    """Return the configuration with what the command line gives instead, or leave with everything wrong in it."""
+    try:
+        return configuration.load(args.root, getattr(args, "port", None), getattr(args, "store", None), args.content)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Leave with what keeps the database from being opened, or a platform from being joined."""
+    # Only who opens a database loads what speaks with it.
+    from bot.joined.joining import UnjoinedError  # noqa: PLC0415
+    from bot.storage import AtWorkError, NewerStoreError, StoreError, UnopenedStoreError  # noqa: PLC0415
+
+    try:
+        yield
+    except (AtWorkError, NewerStoreError, StoreError, UnjoinedError, UnopenedStoreError) as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
