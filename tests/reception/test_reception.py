@@ -233,9 +233,8 @@ async def test_person_who_is_forgotten(store: Store) -> None:
     assert person is not None
     async with guide.at_work():
         await guide.hears(update(4, "forget", "0661234567"), update(5, "again", "0661234567"))
-        await until(lambda: "1:again" in guide.platform.texts("0661234567"))
+        await until(lambda: {"3:forget", "1:again"} <= set(guide.platform.texts("0661234567")))
     assert await store.read(lambda connection: person_of(connection, "chat", "0661234567")) not in {None, person}
-    assert guide.platform.texts("0661234567")[-2:] == ["3:forget", "1:again"]
     assert (await _stands(store, "0661234567")).trail == trail("m5")
     assert (await _stands(store, "0700")).trail == trail("m3")
     kept = await store.read(
