@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from bot.content.reading import Document, Mistakes
 from bot.eligibility.amounts import AmountName
-from bot.eligibility.conditions import Compared, Confirm, Every, How, In, Some, That
+from bot.eligibility.conditions import Compared, Confirm, Every, How, In, Some, That, Unasked, Untold
 from bot.eligibility.facts import InProvince, Measure, OfProvince, OneOf, Ratio, Terms, Value, YesNo
 
 _HOWS: tuple[How, ...] = get_args(How)
@@ -37,6 +37,14 @@ class Conditions:
             case {"some": list(parts), **rest} if not rest:
                 read = [self.read(part, *path, "some", index) for index, part in enumerate(parts)]
                 return Some(whole) if (whole := self._whole(read, *path)) else None
+            case {"confirm": str(authority), **rest} if not rest:
+                self.authority(authority, *path, "confirm")
+                return Confirm(authority, None)
+            case {"unasked": when, **rest} if not rest:
+                then = self.read(when, *path, "unasked")
+                return Unasked(then) if then else None
+            case {"untold": str(fact), **rest} if not rest:
+                return self._untold(fact, *path, "untold")
             case {"confirm": str(authority), "when": when, **rest} if not rest:
                 self.authority(authority, *path, "confirm")
                 then = self.read(when, *path, "when")
@@ -47,6 +55,13 @@ class Conditions:
             case _:
                 self._unread(*path)
                 return None
+
+    def _untold(self, fact: str, *path: str | int) -> Untold | None:
+        if fact not in self.terms.asked:
+            if fact not in self.unread:
+                self.mistakes.add("fact_unknown", self.document.where(*path), name=fact)
+            return None
+        return Untold(fact)
 
     def _unread(self, *path: str | int) -> None:
         self.mistakes.add("condition_unread", self.document.where(*path))

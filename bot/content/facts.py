@@ -18,8 +18,8 @@ from bot.eligibility.facts import (
     Derived,
     Fact,
     FactId,
+    FactKind,
     InProvince,
-    Kind,
     Measure,
     OfProvince,
     OneOf,
@@ -46,6 +46,8 @@ class _Option(Model):
     words: list[str]
     #: Facts that follow for whoever says it in words, each with an option of its own.
     implies: dict[str, str] = Field(default={})
+    #: "no" where it is never told as what would make a scheme possible.
+    way_out: Literal["yes", "no"] = "yes"
 
 
 class _Asked(Model):
@@ -54,7 +56,12 @@ class _Asked(Model):
     why: Words
     changeable: Changeable
     effort: int = Field(ge=1, le=9)
-    only_rises: bool = False
+    #: Facts that start anew when this one changes.
+    renews: tuple[str, ...] = ()
+    #: Of whom it is not asked: options of other facts.
+    not_asked_of: dict[str, list[str]] = Field(default={})
+    #: Who has none of it: not asked, and unknown even when told.
+    unknown_of: dict[str, list[str]] = Field(default={})
     usual: str | None = None
     wish: dict[Relation, Words] = Field(default={})
 
@@ -86,6 +93,8 @@ class _Measure(_Asked):
     whole: bool = False
     #: What people say beside the number, by which it is known without being asked for.
     words: tuple[str, ...] = ()
+    #: The number that this one can never pass.
+    never_above: str | None = None
 
 
 class _Place(_Asked):
@@ -161,6 +170,7 @@ def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
     terms = Terms(_with_shares(asked, derived), derived, provinces)
     _check_derived(terms, document, mistakes)
     _check_implied(terms, document, mistakes)
+    _check_tied(terms, document, mistakes)
     return FactsFile(terms, document)
 
 
@@ -192,17 +202,24 @@ def _fact(id_: str, shape: _Asked) -> Fact:
         why=shape.why.text(),
         changeable=shape.changeable,
         effort=shape.effort,
-        only_rises=shape.only_rises,
         usual=_usual(shape),
         wishes={relation: words.text() for relation, words in shape.wish.items()},
+        never_above=FactId(shape.never_above) if isinstance(shape, _Measure) and shape.never_above else None,
+        not_asked_of=_whom(shape.not_asked_of),
+        unknown_of=_whom(shape.unknown_of),
+        renews=tuple(FactId(fact) for fact in shape.renews),
     )
+
+
+def _whom(options: Mapping[str, list[str]]) -> tuple[tuple[FactId, tuple[Value, ...]], ...]:
+    return tuple((FactId(fact), tuple(values)) for fact, values in options.items())
 
 
 def _usual(shape: _Asked) -> Value | None:
     return {"yes": True, "no": False}.get(shape.usual or "") if isinstance(shape, _YesNo) else shape.usual
 
 
-def _kind(shape: _Asked) -> Kind:
+def _kind(shape: _Asked) -> FactKind:
     match shape:
         case _Choice(options=options, unless=unless):
             return OneOf(tuple(_option(id_, option) for id_, option in options.items()), unless)
@@ -216,7 +233,8 @@ def _kind(shape: _Asked) -> Kind:
 
 def _option(id_: str, option: _Option) -> Option:
     implies = tuple((FactId(fact), value) for fact, value in option.implies.items())
-    return Option(id_, option.label.text(), (option.short or option.label).text(), tuple(option.words), implies)
+    label, short = option.label.text(), (option.short or option.label).text()
+    return Option(id_, label, short, tuple(option.words), implies, option.way_out == "yes")
 
 
 def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes) -> None:
@@ -232,7 +250,7 @@ def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes
         mistakes.add("not_a_choice", document.where(id_, "usual"), key="usual", allowed=", ".join(sorted(usual)))
     if shape.changeable != "no":
         for relation in _WISHES[document.value[id_]["kind"]]:
-            if relation not in shape.wish and (relation in _RISING or not shape.only_rises):
+            if relation not in shape.wish and (relation in _RISING or shape.changeable != "with_time"):
                 mistakes.add("wish_missing", document.where(id_, "wish"), fact=id_, relation=relation)
 
 
@@ -261,6 +279,27 @@ def _check_implied(terms: Terms, document: Document, mistakes: Mistakes) -> None
                 if value not in allowed:
                     where = document.where(id_, "options", option.id, "implies", implied)
                     mistakes.add("not_a_choice", where, key=implied, allowed=", ".join(allowed or terms.asked))
+
+
+def _check_tied(terms: Terms, document: Document, mistakes: Mistakes) -> None:
+    """Note every name that one fact has of another and that is no fact, or no option of it."""
+    unread = document.value.keys() - terms.asked.keys()
+    for id_, fact in terms.asked.items():
+        named = [("renews", other) for other in fact.renews]
+        whom = [("not_asked_of", *pair) for pair in fact.not_asked_of]
+        whom += [("unknown_of", *pair) for pair in fact.unknown_of]
+        named += [(key, other) for key, other, _ in whom]
+        if fact.never_above is not None:
+            named.append(("never_above", fact.never_above))
+        for key, other in named:
+            fits = other in terms.asked and (key != "never_above" or isinstance(terms.asked[other].kind, Measure))
+            if not fits and other not in unread:
+                mistakes.add("fact_unfit", document.where(id_, key), name=other)
+        for key, other, options in whom:
+            allowed = [option.id for option in terms.asked[other].options] if other in terms.asked else []
+            for _ in set(options) - set(allowed):
+                where = document.where(id_, key, other)
+                mistakes.add("not_a_choice", where, key=other, allowed=", ".join(allowed))
 
 
 def _check_derived(terms: Terms, document: Document, mistakes: Mistakes) -> None:

@@ -14,9 +14,9 @@ from bot.content.facts import FactsFile
 from bot.content.reading import Document, Mistakes
 from bot.content.shaping import Model
 from bot.eligibility.amounts import on_day
-from bot.eligibility.assessment import Assessment, Prepared, Verdict, Where, assessed, prepared
+from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, prepared
 from bot.eligibility.bundle import Bundle
-from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, leaves
+from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, Where, leaves
 from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers, Refused, Value, taken
 from bot.eligibility.scheme import Scheme
@@ -67,7 +67,7 @@ def proved(scheme: Scheme, examples: list[Example], document: Document, mistakes
     _check_thresholds(scheme, shown, newest, document, mistakes)
     rules = prepared(scheme, newest)
     if rules is not None:
-        for condition in _idle(scheme, rules):
+        for condition in _idle(rules):
             mistakes.add("condition_idle", document.where("requires", condition), condition=condition)
 
 
@@ -167,15 +167,15 @@ def _thresholds(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...]]]:
                 yield part.by, band.amount, ("estimate", "parts", part.id)
 
 
-def _idle(scheme: Scheme, rules: Prepared) -> Iterator[str]:
-    """Give the conditions without which every case would have the same verdict."""
+def _idle(rules: Prepared) -> Iterator[str]:
+    """Give the conditions that always hold, or never say anything that the others do not."""
     for bundle in rules.bundles:
         for index, condition in enumerate(bundle.conditions):
-            if not _decides(bundle, index, scheme.unpublished is None):
+            if not _decides(bundle, index):
                 yield condition.id
 
 
-def _decides(bundle: Bundle, index: int, published: bool) -> bool:
+def _decides(bundle: Bundle, index: int) -> bool:
     """Return whether some case fails by this condition alone, or waits for a confirmation because of it alone."""
     others = [at for at in range(len(bundle.conditions)) if at != index]
     rest = Bundle(
@@ -188,9 +188,8 @@ def _decides(bundle: Bundle, index: int, published: bool) -> bool:
     judge, facts = bundle.judges[index], bundle.ground.facts
     if any(judge(way) == FAILED for way in rest.ways(facts, {}, CONFIRM, partly=False)):
         return True
-    return published and any(
-        judge(way) == TO_CONFIRM and rest.worst(way) > FAILS for way in rest.ways(facts, {}, HOLDS, partly=False)
-    )
+    ways = rest.ways(facts, {}, CONFIRM, partly=False)
+    return any(judge(way) == TO_CONFIRM and rest.worst(way) > FAILS for way in ways)
 
 
 def unused_facts(facts: FactsFile, schemes: Iterable[Scheme], mistakes: Mistakes) -> None:

@@ -189,7 +189,8 @@ class _Reader:
             return None
         if any(not amount.since for amount in amounts) or (shape.unpublished and unpublished is None):
             return None
-        thats = [condition.that for condition in whole] + [note.to for one in whole for note in one.notes]
+        thats = [condition.that for condition in whole]
+        thats += [note.to for condition in whole for note in condition.notes if note.to is not None]
         return Scheme(
             id=id_,
             group=group,
@@ -244,10 +245,10 @@ class _Reader:
     def _notes(self, name: str, reader: Conditions) -> Iterator[Note]:
         for index, shape in enumerate(self.shape.requires[name].notes):
             path = ("requires", name, "notes", index)
-            to = reader.read(shape.to, *path, "to")
+            to = reader.read(shape.to, *path, "to") if shape.to is not None else None
             cited = self._cited(shape.source, *path, "source")
-            if to is not None:
-                yield Note(to, shape.because.text(), cited)
+            if to is not None or shape.to is None:
+                yield Note(to, shape.because.text(), cited, tuple(shape.when))
 
     def _unpublished(self) -> Unpublished | None:
         shape = self.shape.unpublished

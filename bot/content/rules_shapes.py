@@ -11,6 +11,7 @@ from pydantic import Field
 from bot.content.proofs import Example
 from bot.content.shaping import Model, Words
 from bot.eligibility.amounts import Unit
+from bot.eligibility.conditions import Where
 from bot.eligibility.scheme import Confidence
 
 
@@ -48,7 +49,9 @@ class AmountShape(Model):
 class NoteShape(Model):
     """What is said of a condition besides, to some."""
 
-    to: Any
+    to: Any = None
+    #: Where the condition stands when it is said: failed, confirm, unknown or met.
+    when: list[Where] = Field(default=[])
     because: Words
     source: str | list[str]
 

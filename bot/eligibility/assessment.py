@@ -11,15 +11,12 @@ from typing import Literal
 
 from bot.eligibility.amounts import on_day
 from bot.eligibility.bundle import Bundle, Outcome, bundles
-from bot.eligibility.conditions import FAILED, FAILS, HOLDS, MET, TO_CONFIRM, judge
+from bot.eligibility.conditions import FAILED, FAILS, HOLDS, Where, judge, where
 from bot.eligibility.facts import Answers, FactId
 from bot.eligibility.scheme import Condition, Scheme, Source
 from bot.message import Text, joined
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
-#: Where one condition stands.
-Where = Literal["met", "failed", "unknown", "confirm"]
-_WHERE: dict[tuple[int, int], Where] = {MET: "met", FAILED: "failed", TO_CONFIRM: "confirm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,9 @@ class Assessment:
         """Return the facts that can still change the verdict."""
         return tuple(self.open)
 
-    def conditions(self, where: Where) -> tuple[Condition, ...]:
+    def conditions(self, stands: Where) -> tuple[Condition, ...]:
         """Return the conditions that stand so."""
-        return tuple(condition for condition, stands in self.standings if stands == where)
+        return tuple(condition for condition, it_stands in self.standings if it_stands == stands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +75,12 @@ def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
     rules = prepared(scheme, on)
     if rules is None:
         return None
-    declined = frozenset([fact for fact, value in answers.items() if value is None])
+    answers = scheme.terms.settled(answers)
+    declined = scheme.terms.not_asked(answers).union([fact for fact, value in answers.items() if value is None])
     outcomes = tuple([bundle.outcome(answers, declined) for bundle in rules.bundles])
     standings = tuple(
         [
-            (condition, _WHERE.get(outcomes[number].standings[place], "unknown"))
+            (condition, where(outcomes[number].standings[place]))
             for condition, (number, place) in zip(scheme.conditions, rules.places, strict=True)
         ]
     )
@@ -125,13 +123,19 @@ class Explained:
 def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]:
     """Return every condition of an assessment in words, in the writer's order, with the notes that concern the case."""
     scheme, amounts = assessment.scheme, on_day(assessment.scheme.amounts, assessment.on)
+    answers = scheme.terms.settled(answers)
     texts = {str(name): amount.text() for name, amount in amounts.items()}
     compared = {name: amount.compared for name, amount in amounts.items()}
     told = []
-    for condition, where in assessment.standings:
-        notes = [note for note in condition.notes if judge(note.to, scheme.terms, compared)(answers) != FAILED]
+    for condition, stands in assessment.standings:
+        notes = [
+            note
+            for note in condition.notes
+            if (note.to is None or judge(note.to, scheme.terms, compared)(answers) != FAILED)
+            and (not note.when or stands in note.when)
+        ]
         said = [text.filled(**texts) for text in (condition.because, *(note.because for note in notes))]
         because = joined(*said, by=" ")
         sources = (*condition.sources, *(source for note in notes for source in note.sources))
-        told.append(Explained(condition, where, because, sources))
+        told.append(Explained(condition, stands, because, sources))
     return tuple(told)

@@ -57,6 +57,19 @@ class Bundle:
         """Return the worst that all conditions together can still come to."""
         return min([judge(given)[0] for judge in self.judges])
 
+    def kept(self, given: Mapping[str, Value], changed: Sequence[str]) -> Given:
+        """Return what stays known when some facts change: neither these nor what starts anew with them."""
+        asked = self.ground.terms.asked
+        gone = {*changed, *(renewed for fact in changed for renewed in asked[fact].renews)}
+        return {fact: value for fact, value in given.items() if fact not in gone}
+
+    def is_way_out(self, fact: str, value: Value, now: Value) -> bool:
+        """Return whether a person may be told to come from `now` to `value`: never down what only time changes."""
+        asked = self.ground.terms.asked[fact]
+        if asked.only_rises:
+            return float(value) > float(now)
+        return value != now and all(option.is_way_out for option in asked.options if option.id == value)
+
     def ways(self, facts: Sequence[str], given: Given, least: int, partly: bool) -> Iterator[Given]:
         """Give every way, up to what matters, of learning `facts` that leaves `least` within reach.
 
@@ -114,7 +127,7 @@ class Outcome:
             total += weight
             if weight and self.bundle.best({**self.given, fact: cell.value}) == FAILS:
                 failing += weight
-        return failing / total
+        return failing / total if total else 0.0
 
     def _may_fail(self, fact: str) -> bool:
         """Return whether `fact` can make a condition fail once others are known that fail none by themselves."""
@@ -167,15 +180,24 @@ class Outcome:
         return self._repairs
 
     def _repaired(self, facts: tuple[str, ...]) -> bool:
-        kept = {fact: value for fact, value in self.given.items() if fact not in facts}
-        if self.bundle.best(kept) == FAILS:
+        """Return whether some better values of `facts` leave no condition failing."""
+        kept = self.bundle.kept(self.given, facts)
+        if self.bundle.best(kept) == FAILS or not all(self._is_worth_leaving(fact) for fact in facts):
             return False
-        asked = self.bundle.ground.terms.asked
-        rising = [fact for fact in facts if asked[fact].only_rises]
+        # A fact that started anew with another needs no change of its own.
+        if not all(fact in self.bundle.kept(self.given, [other for other in facts if other != fact]) for fact in facts):
+            return False
         return any(
-            all(float(way[fact]) > float(self.given[fact]) for fact in rising)
+            all(self.bundle.is_way_out(fact, way[fact], self.given[fact]) for fact in facts)
             for way in self.bundle.ways(facts, kept, CONFIRM, partly=False)
         )
+
+    def _is_worth_leaving(self, fact: str) -> bool:
+        """Return whether a change of `fact` is sound advice: what starts others anew is left only where refused."""
+        if not self.bundle.ground.terms.asked[fact].renews:
+            return True
+        alone = {fact: self.given[fact]}
+        return any(judge(alone)[1] == FAILS for judge in self.bundle.judges)
 
 
 def _weight(cell: Cell, fact: Fact) -> float:
@@ -194,9 +216,11 @@ def bundles(
         frozenset(fact for leaf in leaves(condition.that) for fact in terms.behind(leaf.fact))
         for condition in conditions
     ]
+    # What starts anew with a fact is judged with it, or no change of that fact could be told whole.
+    tied = [facts.union(*(terms.asked[fact].renews for fact in facts)) for facts in behind]
     groups: list[list[int]] = []
-    for index, facts in enumerate(behind):
-        touching = [group for group in groups if any(facts & behind[other] for other in group)]
+    for index, facts in enumerate(tied):
+        touching = [group for group in groups if any(facts & tied[other] for other in group)]
         groups = [group for group in groups if group not in touching]
         groups.append(sorted([index, *(other for group in touching for other in group)]))
     groups.sort()

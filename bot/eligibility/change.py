@@ -65,7 +65,7 @@ def wishes(assessment: Assessment, answers: Answers, facts: tuple[FactId, ...]) 
 def _nearest(bundle: Bundle, answers: Answers, changed: tuple[str, ...]) -> dict[str, Wish]:
     """Return a wish for each changed fact, each with those before it as they would be."""
     known: Given = {fact: value for fact in bundle.ground.facts if (value := answers.get(fact)) is not None}
-    target = {fact: value for fact, value in known.items() if fact not in changed}
+    target = bundle.kept(known, changed)
     # "below 50 million" is judged just below it, but shares of it are told of the 50 million.
     edges = dict(target)
     found: dict[str, Wish] = {}
@@ -82,18 +82,21 @@ def _nearest(bundle: Bundle, answers: Answers, changed: tuple[str, ...]) -> dict
 def _by_distance(bundle: Bundle, fact: str, now: Value, given: Given) -> list[Cell]:
     """Return the cells a fact may change to, the nearest to its value first; nothing below it if it only rises."""
     cells = bundle.ground.cells(fact, given)
-    asked = bundle.ground.terms.asked[fact]
-    if not isinstance(asked.kind, Measure):
-        return [cell for cell in cells if cell.value != now]
+    if not isinstance(bundle.ground.terms.asked[fact].kind, Measure):
+        return [cell for cell in cells if bundle.is_way_out(fact, cell.value, now)]
     here = sum(cell.high < float(now) for cell in cells)
     around = sorted(range(len(cells)), key=lambda at: (abs(at - here), at < here))
-    return [cells[at] for at in around if float(cells[at].value) > float(now) or not asked.only_rises]
+    return [cells[at] for at in around if bundle.is_way_out(fact, cells[at].value, now)]
 
 
 def _options(bundle: Bundle, fact: Fact, now: Value, target: Given) -> Wish:
     """Return every option that would do, those that need nobody's confirmation first."""
     cells = bundle.ground.cells(fact.id, target)
-    ranked = [(bundle.best({**target, fact.id: cell.value}), cell.value) for cell in cells if cell.value != now]
+    ranked = [
+        (bundle.best({**target, fact.id: cell.value}), cell.value)
+        for cell in cells
+        if bundle.is_way_out(fact.id, cell.value, now)
+    ]
     fitting = sorted((option for option in ranked if option[0] > FAILS), key=lambda option: -option[0])
     return Wish(fact, "is", tuple(value for _, value in fitting))
 

@@ -6,10 +6,11 @@ fact leaves both open; nothing learnt later can move a standing outside its pair
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal, assert_never
 
 from bot.eligibility.amounts import AmountName
-from bot.eligibility.facts import Answers, Terms, Value
+from bot.eligibility.facts import Answers, Ratio, Terms, Value
 
 #: What a condition comes to in the end: it fails, an office must say, or it holds – in this order.
 FAILS, CONFIRM, HOLDS = 0, 1, 2
@@ -20,6 +21,8 @@ TO_CONFIRM: Standing = (CONFIRM, CONFIRM)
 MET: Standing = (HOLDS, HOLDS)
 UNKNOWN: Standing = (FAILS, HOLDS)
 
+#: Where one condition stands in a case.
+Where = Literal["met", "failed", "unknown", "confirm"]
 How = Literal["at_least", "at_most", "above", "below"]
 
 
@@ -56,13 +59,27 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """When `when` holds, an authority says: never yes by itself."""
+    """When `when` holds, or always where there is none, an authority says: never yes by itself."""
 
     authority: str
+    when: "That | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """When `when` holds, something decides that is asked of nobody: it stays unknown."""
+
     when: "That"
 
 
-That = In | Compared | Every | Some | Confirm
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """The fact is not known: what is presumed of those of whom it is not asked."""
+
+    fact: str
+
+
+That = In | Compared | Every | Some | Confirm | Unasked | Untold
 
 Judge = Callable[[Answers], Standing]
 
@@ -73,15 +90,31 @@ def judge(that: That, terms: Terms, amounts: Mapping[AmountName, float]) -> Judg
         case In(fact, values):
             return _one_of(terms.reading(fact), frozenset(values))
         case Compared(fact, how, amount):
-            return _compared(terms.reading(fact), how, amounts[amount])
+            return _compared(terms, fact, how, amounts[amount])
         case Every(parts):
             return _extreme([judge(part, terms, amounts) for part in parts], min)
         case Some(parts):
             return _extreme([judge(part, terms, amounts) for part in parts], max)
         case Confirm(_, when):
-            return _confirmed(judge(when, terms, amounts))
+            return _confirmed(judge(when, terms, amounts) if when is not None else None)
+        case Unasked(when):
+            return _never_sure(judge(when, terms, amounts))
+        case Untold(fact):
+            return lambda answers: MET if answers.get(fact) is None else FAILED
         case _:
             assert_never(that)
+
+
+def where(standing: Standing) -> Where:
+    """Return in a word where a condition stands.
+
+    What can at worst come to an office's word is told as that, though a fact more could make it sure.
+    """
+    if standing == MET:
+        return "met"
+    if standing == FAILED:
+        return "failed"
+    return "confirm" if standing[0] == CONFIRM else "unknown"
 
 
 def _one_of(reading: Callable[[Answers], Value | None], values: frozenset[Value]) -> Judge:
@@ -92,10 +125,38 @@ def _one_of(reading: Callable[[Answers], Value | None], values: frozenset[Value]
     return standing
 
 
-def _compared(reading: Callable[[Answers], Value | None], how: How, limit: float) -> Judge:
+def _compared(terms: Terms, fact: str, how: How, limit: float) -> Judge:
+    derived = terms.derived.get(fact)
+    if isinstance(derived, Ratio):
+        return _ratio_compared(derived, how, limit)
+    between = terms.bounds(fact)
+
     def standing(answers: Answers) -> Standing:
-        value = reading(answers)
-        return UNKNOWN if value is None else MET if compares(float(value), how, limit) else FAILED
+        ends = between(answers)
+        if ends is None:
+            return UNKNOWN
+        low, high = [compares(end, how, limit) for end in ends]
+        return MET if low and high else UNKNOWN if low or high else FAILED
+
+    return standing
+
+
+def exact(limit: float) -> tuple[int, int]:
+    """Return a limit of the law as the fraction its writer means: 0.1 is one tenth, which no binary number is."""
+    fraction = Fraction(limit).limit_denominator(1_000_000)
+    return fraction.numerator, fraction.denominator
+
+
+def _ratio_compared(ratio: Ratio, how: How, limit: float) -> Judge:
+    """Return a judge that multiplies and never divides: a rounded quotient would miss the law's own number."""
+    of, to, per = ratio.of, ratio.to, ratio.per
+    above, below = exact(limit)
+
+    def standing(answers: Answers) -> Standing:
+        part, whole = answers.get(of), answers.get(to)
+        if part is None or not whole:
+            return UNKNOWN
+        return MET if compares(float(part) * per * below, how, above * float(whole)) else FAILED
 
     return standing
 
@@ -123,22 +184,31 @@ def _extreme(parts: list[Judge], pick: Callable[[list[int]], int]) -> Judge:
     return standing
 
 
-def _confirmed(when: Judge) -> Judge:
+def _confirmed(when: Judge | None) -> Judge:
     def standing(answers: Answers) -> Standing:
-        worst, best = when(answers)
+        worst, best = when(answers) if when is not None else MET
         return min(worst, CONFIRM), min(best, CONFIRM)
 
     return standing
 
 
-def leaves(that: That) -> list[In | Compared]:
-    """Return every comparison within a condition, in reading order."""
+def _never_sure(when: Judge) -> Judge:
+    def standing(answers: Answers) -> Standing:
+        return FAILS, when(answers)[1]
+
+    return standing
+
+
+def leaves(that: That) -> list[In | Compared | Untold]:
+    """Return everything within a condition that looks at a fact, in reading order."""
     match that:
-        case In() | Compared():
+        case In() | Compared() | Untold():
             return [that]
         case Every(parts) | Some(parts):
             return [leaf for part in parts for leaf in leaves(part)]
         case Confirm(_, when):
+            return leaves(when) if when is not None else []
+        case Unasked(when):
             return leaves(when)
         case _:
             assert_never(that)
@@ -147,11 +217,13 @@ def leaves(that: That) -> list[In | Compared]:
 def authorities(that: That) -> list[str]:
     """Return who may have to confirm a condition, in reading order."""
     match that:
-        case In() | Compared():
+        case In() | Compared() | Untold():
             return []
         case Every(parts) | Some(parts):
             return [name for part in parts for name in authorities(part)]
         case Confirm(authority, when):
-            return [authority, *authorities(when)]
+            return [authority, *(authorities(when) if when is not None else ())]
+        case Unasked(when):
+            return authorities(when)
         case _:
             assert_never(that)

@@ -7,10 +7,10 @@ the office can know is counted as nothing in the low figure and in full in the h
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.eligibility.amounts import Amount, on_day
+from bot.eligibility.amounts import Amount, AmountName, on_day
 from bot.eligibility.assessment import Assessment
-from bot.eligibility.conditions import compares
-from bot.eligibility.facts import Answers, Terms, Value
+from bot.eligibility.conditions import MET, Compared, In, judge
+from bot.eligibility.facts import Answers, Terms
 from bot.eligibility.scheme import Band, EstimateRule, Part
 from bot.message import Text
 
@@ -79,14 +79,17 @@ def _shares(part: Part, answers: Answers, terms: Terms, amounts: Mapping[str, Am
     value = terms.reading(part.by)(answers)
     if value is None:
         return 0.0, max(shares)
-    share = next((amounts[band.share].value for band in part.bands if _fits(band, value, amounts)), 0.0)
+    by = part.by
+    share = next((amounts[band.share].value for band in part.bands if _fits(by, band, answers, terms, amounts)), 0.0)
     return share, share
 
 
-def _fits(band: Band, value: Value, amounts: Mapping[str, Amount]) -> bool:
-    if band.how is not None and band.amount is not None:
-        return compares(float(value), band.how, amounts[band.amount].compared)
-    return value in band.values
+def _fits(by: str, band: Band, answers: Answers, terms: Terms, amounts: Mapping[str, Amount]) -> bool:
+    """Return whether a case is in a band, by the judge of conditions: both read a limit the same way."""
+    if band.how is None or band.amount is None:
+        return judge(In(by, band.values), terms, {})(answers) == MET
+    limit = AmountName(band.amount)
+    return judge(Compared(by, band.how, limit), terms, {limit: amounts[limit].compared})(answers) == MET
 
 
 def _of(base: float, share: float) -> float:

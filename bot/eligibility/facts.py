@@ -5,7 +5,7 @@ A value that does not fit its fact never enters an assessment: `taken` is the on
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NewType, assert_never
 
 from bot.message import Text
@@ -32,6 +32,8 @@ class Option:
     words: tuple[str, ...]
     #: What else is known of whoever says it in words, by fact: who makes carpets is in craft production.
     implies: tuple[tuple[FactId, Value], ...] = ()
+    #: Whether it may be told as what would make a scheme possible: nobody is sent to work unregistered.
+    is_way_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ class InProvince:
     """A fact that is a province."""
 
 
-Kind = OneOf | YesNo | Measure | InProvince
+FactKind = OneOf | YesNo | Measure | InProvince
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +83,30 @@ class Fact:
     """One question, and all that is said about its answer."""
 
     id: FactId
-    kind: Kind
+    kind: FactKind
     name: Text
     ask: Text
     why: Text
     changeable: Changeable
     #: How hard the answer is to find, from 1.
     effort: int
-    #: With time the value can only rise: years pass, they do not come back.
-    only_rises: bool
     #: The answer most people give, which makes the others worth little when questions are weighed; often there is none.
     usual: Value | None
     #: What would make a scheme possible, with `{value}`, by relation.
     wishes: Mapping[Relation, Text]
+    #: The fact whose number this one can never pass: last year is one of the years whose best is known.
+    never_above: FactId | None = None
+    #: Of whom it is not asked: whose value of another fact is one of these.
+    not_asked_of: tuple[tuple[FactId, tuple[Value, ...]], ...] = ()
+    #: Who has none of it: it is not asked of them either, and stays unknown if they tell one.
+    unknown_of: tuple[tuple[FactId, tuple[Value, ...]], ...] = ()
+    #: The facts that start anew when this one is changed: another legal form is a new enterprise.
+    renews: tuple[FactId, ...] = ()
+
+    @property
+    def only_rises(self) -> bool:
+        """Return whether a change can only be told upwards: time adds, it does not take back."""
+        return self.changeable == "with_time"
 
     @property
     def is_money(self) -> bool:
@@ -149,18 +162,83 @@ class Terms:
     asked: Mapping[str, Fact]
     derived: Mapping[str, Derived]
     provinces: Mapping[str, Province]
+    #: The numbers that cannot pass another, with that other.
+    _bounded: tuple[tuple[FactId, FactId], ...] = field(init=False, compare=False, repr=False)
+    #: The facts that are not asked of everybody.
+    _spared: tuple[Fact, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        facts = self.asked.values()
+        bounded = tuple((fact.id, fact.never_above) for fact in facts if fact.never_above is not None)
+        object.__setattr__(self, "_bounded", bounded)
+        object.__setattr__(self, "_spared", tuple(fact for fact in facts if fact.not_asked_of or fact.unknown_of))
 
     def behind(self, name: str) -> tuple[str, ...]:
-        """Return the facts that must be asked to know `name`."""
+        """Return the facts that tell `name`, or something of it: a greatest number bounds the others."""
         match self.derived.get(name):
             case None:
-                return (name,)
+                partner = self.partner(name)
+                return (name,) if partner is None else (name, partner)
             case OfProvince(of=of):
                 return (of,)
             case Ratio(of=of, to=to):
                 return (of, to)
             case derived:
                 assert_never(derived)
+
+    def partner(self, name: str) -> str | None:
+        """Return the fact that bounds a number, or that it bounds; None when there is none."""
+        pairs = {name: other for pair in self._bounded for name, other in (pair, pair[::-1])}
+        return pairs.get(FactId(name))
+
+    def bounds(self, name: str) -> Callable[[Answers], tuple[float, float] | None]:
+        """Return a function that gives the least and the greatest that a measure can be; None when all is open."""
+        partner, fact = self.partner(name), self.asked[name]
+        kind = fact.kind
+        assert isinstance(kind, Measure)
+        least, most, is_lower = kind.least, kind.most, fact.never_above is not None
+
+        def between(answers: Answers) -> tuple[float, float] | None:
+            value = answers.get(name)
+            if value is not None:
+                return float(value), float(value)
+            other = answers.get(partner) if partner is not None else None
+            if other is None:
+                return None
+            return (least, float(other)) if is_lower else (float(other), most)
+
+        return between
+
+    def contradiction(self, answers: Answers) -> tuple[FactId, FactId] | None:
+        """Return two known facts that cannot both be so, the one that is above the other first."""
+        for lower, upper in self._bounded:
+            value, most = answers.get(lower), answers.get(upper)
+            if value is not None and most is not None and float(value) > float(most):
+                return lower, upper
+        return None
+
+    def settled(self, answers: Answers) -> Answers:
+        """Return a case whose facts agree.
+
+        Until a person says which is meant, the larger of two contradicting numbers is the one that cannot be passed.
+        """
+        for fact in self._spared:
+            if fact.unknown_of and fact.id in answers and _is_of(fact.unknown_of, answers):
+                answers = {name: value for name, value in answers.items() if name != fact.id}
+        if (pair := self.contradiction(answers)) is None:
+            return answers
+        lower, upper = pair
+        return {**answers, upper: answers[lower]}
+
+    def not_asked(self, answers: Answers) -> frozenset[str]:
+        """Return the facts that are not asked of this person."""
+        return frozenset(
+            [
+                fact.id
+                for fact in self._spared
+                if fact.id not in answers and _is_of((*fact.not_asked_of, *fact.unknown_of), answers)
+            ]
+        )
 
     def reading(self, name: str) -> Callable[[Answers], Value | None]:
         """Return a function that gives the value of a fact, asked or derived, in a case."""
@@ -174,6 +252,10 @@ class Terms:
                 return _division(ratio)
             case derived:
                 assert_never(derived)
+
+
+def _is_of(whom: tuple[tuple[FactId, tuple[Value, ...]], ...], answers: Answers) -> bool:
+    return any(answers.get(fact) in values for fact, values in whom)
 
 
 def _division(ratio: Ratio) -> Callable[[Answers], Value | None]:

@@ -12,7 +12,7 @@ from math import floor
 from typing import NamedTuple, assert_never
 
 from bot.eligibility.amounts import AmountName
-from bot.eligibility.conditions import Compared, That, leaves
+from bot.eligibility.conditions import Compared, That, exact, leaves
 from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, Ratio, Terms, Value, YesNo
 
 #: What tells two positions apart, for one fact or one ratio.
@@ -51,7 +51,9 @@ class Ground:
                 marks.update(float(above) * ratio.per / limit for limit in limits if limit)
         kind = self.terms.asked[fact].kind
         assert isinstance(kind, Measure)
-        return _cells(sorted({_even(mark) for mark in marks if kind.least <= mark <= kind.most}), kind.whole)
+        least, most = self.terms.bounds(fact)(given) or (kind.least, kind.most)
+        within = {_even(mark) for mark in marks if least <= mark <= most} | {least, most}
+        return _cells(sorted(within), kind.whole)
 
     def _bottoms(self, ratio: Ratio, given: Answers) -> list[float]:
         """Return the values of what `ratio` divides by that matter: the known one, or those other ratios turn at."""
@@ -72,7 +74,7 @@ class Ground:
         for fact in self.facts:
             gauges.append(_between(fact, self.marks[fact]) if fact in self.marks else _as_it_is(self.terms, fact))
         for ratio, limits in self.ratios:
-            gauges.append(_ratio_between(self.terms.reading(ratio.id), limits))
+            gauges.append(_ratio_between(ratio, limits))
         for at, (one, limits) in enumerate(self.ratios):
             for other, others in self.ratios[at + 1 :]:
                 if one.to == other.to:
@@ -110,6 +112,9 @@ def ground(terms: Terms, thats: Iterable[That], amounts: Mapping[AmountName, flo
                 marks[fact] = {least, most} | limits.get(fact, set())
             case kind:
                 assert_never(kind)
+    for fact in marks:
+        if (partner := terms.partner(fact)) in marks:
+            marks[fact] |= limits.get(str(partner), set())
     _close(marks, ratios)
     bottoms = {ratio.to for ratio, _ in ratios}
     return Ground(
@@ -162,10 +167,18 @@ def _between(fact: str, marks: tuple[float, ...]) -> Gauge:
     return gauge
 
 
-def _ratio_between(reading: Callable[[Answers], Value | None], limits: tuple[float, ...]) -> Gauge:
+def _ratio_between(ratio: Ratio, limits: tuple[float, ...]) -> Gauge:
+    of, to, per = ratio.of, ratio.to, ratio.per
+    fractions = [exact(limit) for limit in limits]
+
     def gauge(answers: Answers) -> object:
-        value = reading(answers)
-        return None if value is None else _position(value, limits)  # type: ignore[arg-type]
+        part, whole = answers.get(of), answers.get(to)
+        if part is None or not whole:
+            return None
+        left, right = float(part) * per, float(whole)
+        # Above a limit counts two, on it one: what is told apart is what the judge tells apart.
+        sides = [(left * below, above * right) for above, below in fractions]
+        return sum((one > other) + (one >= other) for one, other in sides)
 
     return gauge
 

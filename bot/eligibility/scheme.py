@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal, Protocol
 
 from bot.eligibility.amounts import Amount, Dated, on_day
-from bot.eligibility.conditions import How, That, leaves
+from bot.eligibility.conditions import How, That, Where, leaves
 from bot.eligibility.facts import Fact, FactId, Terms, Value
 from bot.message import Text
 
@@ -41,10 +41,12 @@ class Authority:
 class Note:
     """What is said of a condition besides, to those it concerns only, and where it is written."""
 
-    #: Whom it concerns: it is said unless the known facts rule it out.
-    to: That
+    #: Whom it concerns: it is said unless the known facts rule it out. None is everybody.
+    to: That | None
     because: Text
     sources: tuple[Source, ...]
+    #: Where the condition must stand for it to be said; empty for anywhere.
+    when: tuple[Where, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,25 @@ def random_case(rng: Random, rules: Rulebook, share: float | None = None) -> dic
     return case
 
 
+def possible(case: dict[str, Any]) -> bool:
+    """Return whether a case can be as it is told: last year is one of the best year's three, none has no age."""
+    best, last = case.get("best_turnover"), case.get("last_turnover")
+    if best is not None and last is not None and last > best:
+        return False
+    return case.get("legal_form") != "none" or (last is None and case.get("age_years") is None)
+
+
+def possible_case(rng: Random, rules: Rulebook, share: float | None = None) -> dict[str, Any]:
+    """Return a random case that is possible: what cannot be beside the rest is not known of it."""
+    case = random_case(rng, rules, share)
+    if case.get("legal_form") == "none":
+        case.pop("age_years", None)
+        case.pop("last_turnover", None)
+    if not possible(case):
+        case["best_turnover"], case["last_turnover"] = case["last_turnover"], case["best_turnover"]
+    return case
+
+
 #: An answer to every question with which all that can be had is had, for building cases from.
 COMPANY: dict[str, Any] = {
     "legal_form": "company",

@@ -8,7 +8,7 @@ from bot.eligibility.assessment import assessed
 from bot.eligibility.change import changes, wishes
 from bot.eligibility.scheme import Rulebook
 from tests.eligibility import plain_rules
-from tests.eligibility.cases import COMPANY, MONEY, TODAY, random_case, values
+from tests.eligibility.cases import COMPANY, MONEY, TODAY, possible, possible_case, values
 from tests.eligibility.test_missing import facts_of, verdict
 
 #: As the specification says; years only ever grow.
@@ -17,7 +17,8 @@ WILL = {
     *("cnss_in_order", "exports_to_africa", "craft_diploma"),
 }
 TIME = {"best_turnover", "last_turnover", "age_years", "practice_years"}
-YEARS = {"age_years", "practice_years"}
+#: What starts anew with another legal form.
+RENEWED = {"age_years", "best_turnover", "last_turnover"}
 
 
 def choices(fact: str, case: dict[str, Any], rules: Rulebook) -> list[Any]:
@@ -30,7 +31,15 @@ def choices(fact: str, case: dict[str, Any], rules: Rulebook) -> list[Any]:
         found += [money / 10 for money in [*MONEY, case.get("investment", 0)]]
     if fact == "new_jobs":
         found += [100_000]
-    return [value for value in found if fact not in YEARS or value > case[fact]]
+    if fact == "legal_form":
+        return [form for form in found if form not in {"none", "auto_entrepreneur"}]
+    return [value for value in found if fact not in TIME or value > case[fact]]
+
+
+def moved(case: dict[str, Any], changed: dict[str, Any]) -> dict[str, Any]:
+    """Return a case after a change: another legal form is a new enterprise."""
+    gone = RENEWED if "legal_form" in changed else set()
+    return {**{fact: value for fact, value in case.items() if fact not in gone}, **changed}
 
 
 def tried(scheme: str, case: dict[str, Any], facts: list[str], rules: Rulebook) -> set[frozenset[str]]:
@@ -39,7 +48,8 @@ def tried(scheme: str, case: dict[str, Any], facts: list[str], rules: Rulebook) 
         found: set[frozenset[str]] = set()
         for chosen in combinations(facts, size):
             for picked in product(*(choices(fact, case, rules) for fact in chosen)):
-                if verdict(scheme, {**case, **dict(zip(chosen, picked, strict=True))}) != "not_eligible":
+                after = moved(case, dict(zip(chosen, picked, strict=True)))
+                if possible(after) and verdict(scheme, after) != "not_eligible":
                     found.add(frozenset(chosen))
                     break
         if found:
@@ -52,7 +62,7 @@ def test_sets_are_the_smallest_that_flip(rules: Rulebook) -> None:
     rng = Random(3)
     seen: dict[int, int] = {}
     for _ in range(150):
-        case = random_case(rng, rules, rng.choice([0.3, 0.5, 1.0]))
+        case = possible_case(rng, rules, rng.choice([0.3, 0.5, 1.0]))
         for scheme in rules.schemes.values():
             assessment = assessed(scheme, case, TODAY)
             assert assessment is not None
@@ -63,6 +73,9 @@ def test_sets_are_the_smallest_that_flip(rules: Rulebook) -> None:
             if sum(mark is False for mark in marks.values()) > 2 and scheme.id == "tpme":
                 continue  # trying three facts of twelve takes too long; the next test proves those sets sound
             movable = [fact for fact in facts_of(scheme) if fact in case and fact in WILL | TIME]
+            alone = plain_rules.conditions({"legal_form": case.get("legal_form")})[scheme.id]
+            if alone.get("form", alone.get("legal_person")) is not False:
+                movable = [fact for fact in movable if fact != "legal_form"]  # No form is left that is not refused.
             expected = tried(scheme.id, case, movable, rules)
             got = {frozenset(str(fact) for fact in facts) for facts in changes(assessment)}
             assert got == expected, (scheme.id, case)
@@ -76,23 +89,32 @@ def test_every_wish_really_flips_the_verdict(rules: Rulebook) -> None:
     rng = Random(4)
     told = 0
     for _ in range(1_500):
-        case = random_case(rng, rules)
+        case = possible_case(rng, rules)
         for scheme in rules.schemes.values():
             assessment = assessed(scheme, case, TODAY)
             assert assessment is not None
             for facts in changes(assessment):
                 assert set(facts) <= WILL | TIME
-                moved = {**case}
+                changed: dict[str, Any] = {}
                 for wish in wishes(assessment, case, facts):
                     value = wish.values[0]
                     shift = {"above": 1, "below": -1}.get(wish.relation, 0)
-                    moved[wish.fact.id] = value + shift if isinstance(value, int | float) and shift else value
+                    changed[wish.fact.id] = value + shift if isinstance(value, int | float) and shift else value
                     assert "{" not in wish.text().of("ar")
-                assert verdict(scheme.id, moved) != "not_eligible", (scheme.id, facts, case)
+                assert verdict(scheme.id, moved(case, changed)) != "not_eligible", (scheme.id, facts, case)
                 for fact in facts:
-                    assert verdict(scheme.id, {**moved, fact: case[fact]}) == "not_eligible"
+                    less = {other: value for other, value in changed.items() if other != fact}
+                    assert verdict(scheme.id, moved(case, less)) == "not_eligible"
                 told += 1
     assert told > 500
+
+
+def test_another_form_is_a_new_enterprise(rules: Rulebook) -> None:
+    """Who changes the form starts its age anew, and is never told to change a form that nothing refuses."""
+    assert [len(facts) for facts in wished(rules, "mourafaka", legal_form="company", age_years=9)] == [1]
+    assert wished(rules, "power_export_first", legal_form="individual", best_turnover=300_000) == [
+        ["عندما يصل رقم المعاملات في سنة واحدة إلى: 1 مليون درهم."]
+    ]
 
 
 def wished(rules: Rulebook, scheme: str, **case: Any) -> list[list[str]]:
@@ -120,8 +142,9 @@ def test_works_shares_out_in_dirhams_and_persons(rules: Rulebook) -> None:
 
 
 def test_tells_time_as_time_and_never_backwards(rules: Rulebook) -> None:
-    """An enterprise of one year may wait to be two; one of six years is never told to be younger."""
-    assert wished(rules, "power_export_first", age_years=1) == [["عندما يصل عمر المؤسسة إلى: سنتين."]]
+    """Practice of eight years may wait to be ten; an enterprise of six years is never told to be younger."""
+    assert wished(rules, "rna_maalem", practice_years=8) == [["عندما تصل سنوات الممارسة إلى: 10 سنوات."]]
+    assert wished(rules, "intelaka", last_turnover=20_000_000, age_years=1) == []
     assert wished(rules, "mourafaka", legal_form="cooperative", age_years=6) == []
     assert wished(rules, "intelaka", age_years=6, exports_to_africa=False) == [["لو كان التصدير موجها إلى إفريقيا."]]
 
@@ -129,5 +152,8 @@ def test_tells_time_as_time_and_never_backwards(rules: Rulebook) -> None:
 def test_names_every_form_that_would_do(rules: Rulebook) -> None:
     """A legal form that would do is named, the sure one first; what a person is by trade is never to be changed."""
     (wish,) = wished(rules, "tpme", legal_form="auto_entrepreneur")
-    assert wish == ["لو كانت الصفة القانونية: شركة / تعاونية / مجموعة ذات نفع اقتصادي / جمعية."]
+    assert wish == [
+        "بمؤسسة جديدة صفتها: شركة / تعاونية / مجموعة ذات نفع اقتصادي / جمعية. "
+        "عمرها يحسب من تأسيسها، فاسألوا هل يحسب نشاطكم السابق."
+    ]
     assert wished(rules, "mda_exporters", activity="trade_only") == []

@@ -18,8 +18,8 @@ SPOILT = {
         MAALEM,
         "    source: rna\npapers:",
         "papers:",
-        "practice",
-        "  practice:",
+        "attestation",
+        "  attestation:",
     ),
     "an amount written as a number": (
         TPME,
@@ -44,7 +44,8 @@ SPOILT = {
     ),
     "a threshold with nothing above it": (
         MAALEM,
-        "  - given: {activity: craft_services, practice_years: 10.1}\n    expect: {verdict: eligible}\n",
+        "  - given: {activity: craft_services, practice_years: 10.1}\n"
+        "    expect: {verdict: perhaps, met: [activity, practice], confirm: [attestation]}\n",
         "",
         "maalem_least_practice",
         "  practice:",
