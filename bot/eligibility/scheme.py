@@ -162,7 +162,15 @@ class Scheme:
         named = {leaf.fact for condition in self.conditions for leaf in leaves(condition.that)}
         if self.estimate is not None:
             named |= {self.estimate.of, *(part.by for part in self.estimate.parts if part.by is not None)}
-        return frozenset(fact for name in named for fact in self.terms.behind(name))
+        # Where a number is asked with the one it cannot pass, that one decides.
+        decisive = [name for name in named if not self._is_bounded_by(name, named)]
+        return frozenset(
+            fact for name in decisive for fact in (self.terms.behind(name) if name in self.terms.derived else (name,))
+        )
+
+    def _is_bounded_by(self, name: str, others: set[str]) -> bool:
+        fact = self.terms.asked.get(name)
+        return fact is not None and fact.never_above in others
 
     def papers_for(self, form: Value | None) -> tuple[Text, ...]:
         """Return the papers to bring for a legal form; all lists when it is not known."""

@@ -103,7 +103,7 @@ def test_an_amount_in_two_readings_is_asked_and_still_supposed(after_a_result: C
 
 def test_a_case_that_needs_another_answer_is_asked_for_it(library: Library) -> None:
     """Where the supposed case needs an answer that the real one did not, it is asked, and the way back is there."""
-    alone = knowing({"legal_form": "none"}, library, "eligibility_finance")
+    alone = knowing({"legal_form": "none", "mostly_women": False, "province": None}, library, "eligibility_finance")
     turn = told("ولو كنا تعاونية", alone, library)
     assert library.phrases.my_answers.of("ar") in [choice.label for choice in turn.conversation.shown]
     assert any(choice.id == "do:unknown" for choice in turn.conversation.shown)
