@@ -84,6 +84,8 @@ class Phrases:
     # Verdicts
     verdict_eligible: Text
     verdict_perhaps: Text
+    perhaps_to_confirm: Text
+    perhaps_unknown: Text
     verdict_not_eligible: Text
     summary_eligible: Text
     summary_perhaps: Text

@@ -127,6 +127,8 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     case = case_of(facts, library)
     told = explained(one, case)
     lines = [verdict.filled(scheme=one.scheme.title)]
+    if one.verdict == "perhaps":
+        lines.append(say.perhaps_unknown if one.conditions("unknown") else say.perhaps_to_confirm)
     lines += _conditions(told, "failed", say.conditions_failed)
     lines += _conditions(told, "confirm", say.conditions_confirm)
     if one.verdict != "not_eligible":
