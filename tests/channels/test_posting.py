@@ -89,16 +89,17 @@ async def _is_silent(*_: object) -> None:
 async def test_posts() -> None:
     """A request is a POST of JSON with what is said every time; the answer comes back whole."""
     async with _server(_echoes) as server, _posting(f"{server.base}/v1/") as posting:
-        answer = await posting.post(b"/messages", b'{"a":1}')
+        answer = await posting.post("/messages", b'{"a":1}')
         assert (answer.status, answer.body) == (200, b'{"a":1}')
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
-    assert head.split(b"\r\n") == [
-        b"POST /v1/messages HTTP/1.1",
-        b"Host: " + server.base.removeprefix("http://").encode(),
-        b"User-Agent: dalil",
-        b"Content-Type: application/json",
+    first, *headers = head.split(b"\r\n")
+    assert first == b"POST /v1/messages HTTP/1.1"
+    assert sorted(headers) == [
         b"Authorization: Bearer x",
         b"Content-Length: 7",
+        b"Content-Type: application/json",
+        b"Host: " + server.base.removeprefix("http://").encode(),
+        b"User-Agent: dalil",
     ]
     assert body == b'{"a":1}'
 
@@ -107,9 +108,9 @@ async def test_connections_are_used_again() -> None:
     """Requests one after the other go over one connection, those at the same time over one each."""
     async with _server(_echoes) as server, _posting(server.base) as posting:
         for number in range(5):
-            assert (await posting.post(b"/", b"%d" % number)).body == b"%d" % number
+            assert (await posting.post("/", b"%d" % number)).body == b"%d" % number
         assert server.connections == 1
-        answers = await asyncio.gather(*(posting.post(b"/", b"%d" % number) for number in range(20)))
+        answers = await asyncio.gather(*(posting.post("/", b"%d" % number) for number in range(20)))
         assert [answer.body for answer in answers] == [b"%d" % number for number in range(20)]
         assert server.connections == 20
 
@@ -118,7 +119,7 @@ async def test_a_closed_connection_is_not_used_again() -> None:
     """A platform may close a connection after an answer: the next request goes over another."""
     async with _server(_closes) as server, _posting(server.base) as posting:
         for _ in range(3):
-            assert (await posting.post(b"/", b"{}")).status == 200
+            assert (await posting.post("/", b"{}")).status == 200
             await asyncio.sleep(0.05)
         assert server.connections == 3
 
@@ -128,7 +129,7 @@ async def test_cut_off(serve: Serve) -> None:
     """An answer that never came whole tells nothing, and the request is not sent again by itself."""
     async with _server(serve) as server, _posting(server.base) as posting:
         with pytest.raises(CutOffError):
-            await posting.post(b"/", b"{}")
+            await posting.post("/", b"{}")
         assert len(server.requests) == 1
 
 
@@ -137,7 +138,7 @@ async def test_patience() -> None:
     async with _server(_is_silent) as server, _posting(server.base, patience=0.4) as posting:
         began = asyncio.get_running_loop().time()
         slow, fast = await asyncio.gather(
-            posting.post(b"/", b"{}"), posting.post(b"/", b"{}", patience=0.1), return_exceptions=True
+            posting.post("/", b"{}"), posting.post("/", b"{}", patience=0.1), return_exceptions=True
         )
         assert isinstance(slow, TimeoutError)
         assert isinstance(fast, TimeoutError)
@@ -151,7 +152,7 @@ async def test_not_connected() -> None:
     for nowhere in (base, "http://nobody.invalid"):
         async with _posting(nowhere) as posting:
             with pytest.raises(NotConnectedError):
-                await posting.post(b"/", b"{}")
+                await posting.post("/", b"{}")
 
 
 async def test_who_is_gone_leaves_no_answer_behind() -> None:
@@ -165,12 +166,12 @@ async def test_who_is_gone_leaves_no_answer_behind() -> None:
         await _echoes(request, reader, writer)
 
     async with _server(slowly) as server, _posting(server.base) as posting:
-        first = asyncio.create_task(posting.post(b"/", b"1"))
+        first = asyncio.create_task(posting.post("/", b"1"))
         await late.wait()
         first.cancel()
-        assert (await posting.post(b"/", b"2")).body == b"2"
+        assert (await posting.post("/", b"2")).body == b"2"
         await asyncio.sleep(0.2)
-        assert (await posting.post(b"/", b"3")).body == b"3"
+        assert (await posting.post("/", b"3")).body == b"3"
 
 
 @pytest.mark.parametrize("base", ["ftp://example.ma", "example.ma", "http://"])
@@ -186,6 +187,15 @@ def test_headers_are_one_line_each() -> None:
         Posting("http://127.0.0.1", {"Authorization": "x\r\nHost: y"}, patience=1)
 
 
+async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the environment names a proxy, the platform is reached through it, and by nobody's own look-up."""
+    async with _server(_echoes) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.base)
+        async with _posting("http://graph.invalid") as posting:
+            assert (await posting.post("/messages", b"{}")).status == 200
+        assert proxy.requests[0].startswith(b"POST http://graph.invalid/messages HTTP/1.1\r\n")
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
 async def test_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over https only a server whose certificate is trusted hears anything."""
@@ -197,10 +207,10 @@ async def test_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with _server(_echoes, tls) as server:
         async with _posting(server.base) as posting:
             with pytest.raises(NotConnectedError):
-                await posting.post(b"/", b"{}")
+                await posting.post("/", b"{}")
             assert server.requests == []
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
         async with _posting(server.base) as posting:
-            assert (await posting.post(b"/", b"{}")).status == 200
-            assert (await posting.post(b"/", b"{}")).status == 200
+            assert (await posting.post("/", b"{}")).status == 200
+            assert (await posting.post("/", b"{}")).status == 200
             assert len(server.requests) == 2

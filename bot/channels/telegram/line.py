@@ -56,7 +56,7 @@ class _Session(BaseSession):
         self, bot: Bot, method: TelegramMethod[TelegramType], timeout: float | None = None
     ) -> TelegramType:
         asked = cast("_Asked", method)
-        path = f"/bot{bot.token}/{asked.name}".encode()
+        path = f"/bot{bot.token}/{asked.name}"
         try:
             answer = await self._posting.post(path, _encoded(asked.params), timeout)
         except TimeoutError as error:

@@ -168,7 +168,7 @@ class Sender:
         """Send one message; return what became of it and the platform's code where it refused."""
         body = _encode(message)
         try:
-            answer = await self._opened().post(self._account.path.encode(), body)
+            answer = await self._opened().post(self._account.path, body)
         except NotConnectedError:
             return SendFailed(When.LATER, "not_connected"), None
         except TimeoutError:
