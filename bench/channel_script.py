@@ -44,7 +44,8 @@ class Step:
 
 def played(channel: str, content: Path) -> list[Step]:
     """Return the conversation as the guide has it on a channel."""
-    from bot.content.channel_words import read_telegram, read_whatsapp
+    from bot.channels.telegram import TelegramChannel
+    from bot.channels.whatsapp import WhatsAppChannel
     from bot.content.library import load
     from bot.content.reading import Mistakes
     from bot.conversation.conversation import Conversation
@@ -54,7 +55,7 @@ def played(channel: str, content: Path) -> list[Step]:
     library, mistakes = load(content)
     if library is None:
         raise SystemExit(f"the content has {len(mistakes.errors)} mistakes: run `dalil check`")
-    words = read_telegram(content, Mistakes()) if channel == "telegram" else read_whatsapp(content, Mistakes())
+    words = (TelegramChannel() if channel == "telegram" else WhatsAppChannel()).words(content, Mistakes())
     conversation = Conversation()
     steps: list[Step] = []
     for number, line in enumerate(CONVERSATION):
@@ -75,12 +76,12 @@ def played(channel: str, content: Path) -> list[Step]:
 
 def _answers(channel: str, reply: Any, words: Any) -> list[Answer]:
     if channel == "telegram":
-        from bot.channels import telegram
+        from bot.channels.telegram.replies import write as write_telegram
 
-        return [_telegram(call.params) for call in telegram.write(reply, "1", words)]
-    from bot.channels import whatsapp
+        return [_telegram(call.params) for call in write_telegram(reply, "1", words)]
+    from bot.channels.whatsapp.replies import write as write_whatsapp
 
-    return [_whatsapp(message) for message in whatsapp.write(reply, "1", 1, words.words)]
+    return [_whatsapp(message) for message in write_whatsapp(reply, "1", 1, words)]
 
 
 def _telegram(params: Any) -> Answer:

@@ -14,10 +14,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.channels.sending import Sent
+from bot.channels.sending import Outlet, WasSent
 from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Event, Turn
-from bot.delivery import Delivery, Way
+from bot.delivery import Delivery
 from bot.message import Choice, ChoiceId, Language, Message, PersonId, Reply, Said
 from bot.reception import Notices, Reception
 from bot.storage import Store, Update
@@ -59,17 +59,17 @@ async def measured(url: str, count: int, people: int, at_once: int, rate: float 
     sent = 0
     all_sent = asyncio.Event()
 
-    async def send(_address: str, _reply: Reply, number: int) -> Sent:
+    async def send(_address: str, _reply: Reply, number: int) -> WasSent:
         nonlocal sent
         sent += 1
         if sent >= count:
             all_sent.set()
-        return Sent(f"wamid.{number}")
+        return WasSent(f"wamid.{number}")
 
     def now() -> datetime:
         return datetime.now(UTC)
 
-    delivery = Delivery(store, {"bench": Way(send)}, sent=notices.tell, now=now, chance=random.random)
+    delivery = Delivery(store, {"bench": Outlet(send)}, sent=notices.tell, now=now, chance=random.random)
     sorry: dict[Language, Reply] = {"ar": REPLY, "fr": REPLY}
     reception = Reception(
         store, notices, read={"bench": read}, respond=respond, sorry=sorry, now=now, answered=delivery.tell

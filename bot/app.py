@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import random
 import traceback
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,31 +9,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 from starlette.types import ASGIApp
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels import terminal
-from bot.channels.sending import visible
+from bot.channels.channel import Basis, Joined, served_beside
+from bot.channels.listing import joined
 from bot.config import Config
-from bot.content.page import read_page
 from bot.content.shelf import Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.turn import respond
 from bot.credentials import Credentials
-from bot.delivery import Delivery, Way
-from bot.joined.channel import Channel, Ground, beside
-from bot.joined.joining import joined
-from bot.joined.tally import Tally
-from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Text
+from bot.delivery import Delivery
+from bot.message import LANGUAGES, Language, Message, Reply, Text
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
-from bot.storage import Ages, Store, StoreError, ToPerson, Update, person_of, prune, transcript
+from bot.storage import Ages, Store, StoreError, prune
 
 log = logging.getLogger(__name__)
 
-WEB = "web"
 #: Seconds from the start to the first pruning, when the start's own work is long done, and from one to the next.
 _FIRST_PRUNING = 60.0
 _NEXT_PRUNING = 24 * 3600.0
@@ -47,11 +40,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def answering(shelf: Shelf) -> Respond:
-    """Return the turn by the content that is live when it is asked for."""
+def answering(shelf: Shelf, channels: Sequence[Joined]) -> Respond:
+    """Return the turn by the content that is live when it is asked for; the channel it came by takes note of it."""
+    by_name = {channel.name: channel for channel in channels}
 
     def answered(conversation: Conversation, message: Message, moment: datetime) -> Turn:
-        return respond(conversation, message, shelf.library, moment)
+        channel = by_name[message.channel]
+        turn = respond(conversation, message, shelf.library, moment, web_instead=channel.web_instead())
+        channel.note_turn(turn, moment)
+        return turn
 
     return answered
 
@@ -97,42 +94,29 @@ class Guide:
     notices: Notices
     reception: Reception
     delivery: Delivery
-    #: What the web chat turns away.
-    doors: Tally
-    #: The platforms it is joined to.
-    channels: tuple[Channel, ...] = ()
+    channels: tuple[Joined, ...]
 
 
 def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) -> Guide:
-    """Return the guide's parts, joined; with credentials also to the platforms that are on.
+    """Return the guide's parts, joined: with credentials to all the channels that are on, else to the terminal alone.
 
     Raises what keeps it from starting.
     """
     store = Store(config.store)
-    ground = Ground(store, now)
     notices = Notices()
+    basis = Basis(store, now, notices)
     try:
-        channels = () if credentials is None else joined(config, credentials, ground)
+        channels = (terminal.Terminal(),) if credentials is None else joined(config, credentials, basis)
     except BaseException:
         store.close()
         raise
-    # The web chat shows a reply as soon as it is kept: there is nothing to send.
-    ways = {WEB: Way(visible), **{channel.name: channel.way for channel in channels}}
-    delivery = Delivery(store, ways, sent=notices.tell, now=now, chance=random.random)
-    respond = answering(shelf)
-    for channel in channels:
-        respond = channel.answering(respond)
-    from bot.channels import web  # noqa: PLC0415  the terminal starts without a web server
-
+    outlets = {channel.name: channel.outlet for channel in channels if channel.outlet is not None}
+    delivery = Delivery(store, outlets, sent=notices.tell, now=now, chance=random.random)
     reception = Reception(
         store,
         notices,
-        read={
-            WEB: web.read,
-            terminal.NAME: terminal.read,
-            **{channel.name: channel.read for channel in channels},
-        },
-        respond=respond,
+        read={channel.name: channel.read for channel in channels},
+        respond=answering(shelf, channels),
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         answered=delivery.tell,
@@ -143,61 +127,18 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
             unlimited=frozenset({terminal.NAME}),
         ),
     )
-    return Guide(store, shelf, notices, reception, delivery, Tally(ground), channels)
+    return Guide(store, shelf, notices, reception, delivery, channels)
 
 
 def _said(words: Text) -> Mapping[Language, Reply]:
     return {language: Reply(words.of(language), (), language) for language in LANGUAGES}
 
 
-def web_app(guide: Guide, config: Config) -> ASGIApp:
-    """Return the web chat joined to the guide, and beside it what the platforms post to."""
-    from bot.channels import web  # noqa: PLC0415
-
-    words = read_page(config.content)
-
-    async def accept(external_id: str, address: str, raw: bytes) -> None:
-        await guide.reception.accept([Update(WEB, external_id, address, raw)])
-        await guide.reception.settled(WEB, external_id)
-
-    async def bubbles(address: str, after: int) -> Sequence[web.Bubble]:
-        person = await guide.store.read(lambda connection: person_of(connection, WEB, address))
-        return await _bubbles(person, after) if person else ()
-
-    async def _bubbles(person: PersonId, after: int) -> Sequence[web.Bubble]:
-        kept = await guide.store.read(lambda connection: transcript(connection, person, after))
-        return [
-            web.write(one.reply, one.id, from_staff=one.who == "staff")
-            if isinstance(one, ToPerson)
-            else web.Bubble(one.id, True, one.text, is_location=one.kind == "located")
-            for one in kept
-        ]
-
-    async def news(address: str, after: int, seconds: float) -> Sequence[web.Bubble]:
-        person = await guide.store.read(lambda connection: person_of(connection, WEB, address))
-        if person is None:
-            await asyncio.sleep(min(seconds, 1.0))
-            return ()
-        ends = asyncio.get_running_loop().time() + seconds
-        with guide.notices.watching(person) as watch:
-            # Staff answer from another process too, whose notices we do not hear: look again now and then.
-            while not (new := await _bubbles(person, after)):
-                left = ends - asyncio.get_running_loop().time()
-                if left <= 0 or guide.notices.is_over:
-                    break
-                await watch.news(min(left, 2.0))
-        return new
-
-    mounted = {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception.accept).items()}
-
-    def refused(why: str) -> None:
-        guide.doors.refused(WEB, why)
-
-    crowd = web.Crowd(config.flood.from_address, config.flood.seconds, monotonic)
-    chat = web.app(web.Rooms(accept, bubbles, news, refused, crowd.admits), words)
-    # Behind a web server of the operator's, which tells who asks and over what.
-    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-    return beside(ProxyHeadersMiddleware(chat, trusted), mounted)  # type: ignore[arg-type]
+def served_app(guide: Guide) -> ASGIApp:
+    """Return what is served: the web chat, and beside it what the platforms post to."""
+    return served_beside(
+        {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception).items()}
+    )
 
 
 @asynccontextmanager
@@ -211,9 +152,8 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
         "reception": guide.reception.attend(),
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),
-        "doors": guide.doors.run(),
         "pruning": prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread)),
-        **{channel.name: channel.run(guide.reception.accept) for channel in guide.channels},
+        **{channel.name: channel.run(guide.reception) for channel in guide.channels},
     }
     failed = asyncio.Event()
 

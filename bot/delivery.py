@@ -8,15 +8,13 @@ as sent is sent again.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.channels.pace import Pace
-from bot.channels.sending import Send, SendFailed, Sent, When
+from bot.channels.sending import Outlet, Retry, SendFailed, WasSent
 from bot.message import PersonId
 from bot.storage import Batches, Due, SendOutcome, Store, StoreError, short
 from bot.storage.outbox import due, next_due, record
@@ -41,21 +39,13 @@ _LONGEST_WAIT: Final = 240.0
 _GIVE_UP: Final = 24 * 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How one channel sends."""
-
-    send: Send
-    pace: Pace = field(default_factory=Pace)
-
-
 class Delivery:
     """Sends what the outbox holds; `run` it as long as the program, `tell` it of persons who have new replies."""
 
     def __init__(
         self,
         store: Store,
-        ways: Mapping[str, Way],
+        outlets: Mapping[str, Outlet],
         *,
         sent: Callable[[Iterable[PersonId]], object],
         now: Callable[[], datetime],
@@ -66,7 +56,9 @@ class Delivery:
         `sent` hears of the persons to whom something was sent. `chance` returns a number from 0 to 1, so that those who
         failed together part ways.
         """
-        self._lanes = [_Lane(name, way, store, sent=sent, now=now, chance=chance) for name, way in ways.items()]
+        self._lanes = [
+            _Lane(name, outlet, store, sent=sent, now=now, chance=chance) for name, outlet in outlets.items()
+        ]
 
     async def run(self) -> None:
         """Send until cancelled; then the sendings under way are finished and recorded."""
@@ -87,7 +79,7 @@ class _Lane:
     def __init__(
         self,
         name: str,
-        way: Way,
+        outlet: Outlet,
         store: Store,
         *,
         sent: Callable[[Iterable[PersonId]], object],
@@ -95,8 +87,8 @@ class _Lane:
         chance: Callable[[], float],
     ) -> None:
         self._name = name
-        self._send = way.send
-        self._pace = way.pace
+        self._send = outlet.send
+        self._pace = outlet.pace
         self._store = store
         self._sent = sent
         self._now = now
@@ -224,9 +216,9 @@ class _Lane:
             came = await self._send(reply.address, stored_reply(reply.reply), reply.id)
         except Exception as error:
             # A fault of ours in a channel: others are not to suffer for it, and it may pass.
-            came = SendFailed(When.LATER, type(error).__name__)
+            came = SendFailed(Retry.LATER, type(error).__name__)
         match came:
-            case Sent(platform_id, messages):
+            case WasSent(platform_id, messages):
                 self._pace.charge(reply.person, messages - 1)
                 return SendOutcome(reply.id, self._name, "sent", platform_id)
             case SendFailed():
@@ -242,7 +234,7 @@ class _Lane:
 
     def _failed(self, reply: Due, failure: SendFailed) -> SendOutcome:
         now = self._time()
-        is_over = failure.when is When.NEVER or now - reply.created > _GIVE_UP
+        is_over = failure.when is Retry.NEVER or now - reply.created > _GIVE_UP
         log.warning(
             "event=send_failed channel=%s outbox=%d person=%s when=%s attempts=%d reason=%s",
             self._name,

@@ -1,23 +1,24 @@
-"""What comes of sending one reply: the platform has it, or why not and whether to try again.
+"""How a channel sends: what comes of one reply, and how fast replies may leave.
 
-Delivery decides by these values alone; no platform's own error goes past its channel.
+Delivery decides by these values alone; no platform's own error goes past its channel. Time is an argument, in seconds.
+A bucket is the one moment at which it will be full again: one number a person.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeVar
 
-from bot.message import Reply
+from bot.message import PersonId, Reply
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 #: What a channel remembers of its latest replies and persons, at most.
 _REMEMBERED: Final = 10_000
 
 
-class When(Enum):
+class Retry(Enum):
     """Whether sending the same reply again can succeed."""
 
     LATER = "later"
@@ -25,7 +26,7 @@ class When(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class WasSent:
     """The platform has the reply; `platform_id` is its name for it, empty where there is none."""
 
     platform_id: str = ""
@@ -37,7 +38,7 @@ class Sent:
 class SendFailed:
     """The platform has not taken the reply, or nobody knows whether it has."""
 
-    when: When
+    when: Retry
     #: What staff read: the platform's own code, never a person's words.
     reason: str
     #: Seconds the platform asks us to wait; None when it does not say.
@@ -47,16 +48,83 @@ class SendFailed:
 
 
 #: Sends a reply to an address. The number is ours and stays the same when the reply is sent again.
-Send = Callable[[str, Reply, int], Awaitable[Sent | SendFailed]]
+Send = Callable[[str, Reply, int], Awaitable[WasSent | SendFailed]]
 
 
-async def visible(_address: str, _reply: Reply, _number: int) -> Sent:
-    """Send nothing: for a channel whose replies are seen as soon as they are stored."""
-    return Sent()
-
-
-def bounded(known: dict[Key, Value]) -> dict[Key, Value]:
+def bounded(known: dict[_Key, _Value]) -> dict[_Key, _Value]:
     """Return `known` with room for one more; the oldest is forgotten, and then at most repeated."""
     while len(known) >= _REMEMBERED:
         del known[next(iter(known))]
     return known
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A limit of a platform: so many a second in the long run, so many at once after a rest."""
+
+    per_second: float
+    burst: int = 1
+
+
+def burst(per_second: float) -> Rate:
+    """Return the rate of a channel, of which a tenth of a second's may go at once after a rest."""
+    return Rate(per_second, max(1, int(per_second / 10)))
+
+
+@dataclass(slots=True)
+class Pace:
+    """The buckets of one channel; a rate that is None is no limit."""
+
+    channel: Rate | None = None
+    person: Rate | None = None
+    _channel_full_at: float = 0.0
+    _held_until: float = 0.0
+    _full_at: dict[PersonId, float] = field(default_factory=dict)
+
+    def rest(self, person: PersonId, now: float) -> float:
+        """Return the seconds until this person may be sent something; takes nothing."""
+        if self.person is None:
+            return 0.0
+        room = (self.person.burst - 1) / self.person.per_second
+        return max(0.0, self._full_at.get(person, 0.0) - room - now)
+
+    def reserve(self, person: PersonId, now: float) -> float:
+        """Take one sending out of both buckets and return the seconds to wait before it, for the channel's sake.
+
+        Whoever reserves first sends first.
+        """
+        if self.person is not None:
+            if len(self._full_at) >= _REMEMBERED:
+                self._full_at = {known: full_at for known, full_at in self._full_at.items() if full_at > now}
+            self._full_at[person] = max(now, self._full_at.get(person, 0.0)) + 1 / self.person.per_second
+        wait = self._held_until - now
+        if self.channel is not None:
+            room = (self.channel.burst - 1) / self.channel.per_second
+            wait = max(wait, self._channel_full_at - room - now)
+            self._channel_full_at = max(now, self._channel_full_at) + 1 / self.channel.per_second
+        return max(0.0, wait)
+
+    def charge(self, person: PersonId, messages: int) -> None:
+        """Take what was sent beyond the one that was reserved out of both buckets: a reply may be several messages."""
+        if messages <= 0:
+            return
+        if self.person is not None:
+            self._full_at[person] = self._full_at.get(person, 0.0) + messages / self.person.per_second
+        if self.channel is not None:
+            self._channel_full_at += messages / self.channel.per_second
+
+    def held(self, now: float) -> float:
+        """Return the seconds for which nothing may be sent on the whole channel."""
+        return max(0.0, self._held_until - now)
+
+    def hold(self, seconds: float, now: float) -> None:
+        """Send nothing on the whole channel for so long, because the platform said so."""
+        self._held_until = max(self._held_until, now + seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """How one channel sends."""
+
+    send: Send
+    pace: Pace = field(default_factory=Pace)

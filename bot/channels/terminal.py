@@ -3,10 +3,22 @@
 `@27.1,-13.2` is a shared position. Everything else is what the person types.
 """
 
+import asyncio
 import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Final
 
-from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
+from starlette.types import ASGIApp
+
+from bot.channels.channel import Basis, Finding, Joined, Keeper, Problem, ReadUpdate
+from bot.channels.sending import Outlet
+from bot.config import Config
+from bot.content.reading import Mistakes
+from bot.conversation.events import Turn
+from bot.credentials import Credentials
+from bot.message import Choice, ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
 
 NAME: Final = "terminal"
 #: What begins a talk, as the channel's own raw message.
@@ -32,3 +44,61 @@ def write(reply: Reply) -> str:
     """Return a reply as lines: the text, then each choice with the number that chooses it."""
     lines = [reply.text, *(f"  {number}. {choice.label}" for number, choice in enumerate(reply.choices, 1))]
     return "\n".join(lines)
+
+
+class TerminalChannel:
+    """The guide in a terminal."""
+
+    name: str = NAME
+    title: str = "Terminal"
+
+    def is_on(self, config: Config) -> bool:
+        """Return that it is: whoever has the program has it."""
+        return True
+
+    def words(self, root: Path, mistakes: Mistakes) -> object | None:
+        """Return that there are none, and none are needed."""
+        return ()
+
+    def problems(self, reply: Reply, words: object) -> list[Problem]:
+        """Return nothing: a terminal scrolls."""
+        return []
+
+    def alike(self, choices: Sequence[Choice]) -> list[Problem]:
+        """Return nothing: every label is printed whole."""
+        return []
+
+    def join(self, config: Config, credentials: Credentials, basis: Basis) -> Joined:
+        """Return the terminal at work."""
+        return Terminal()
+
+    def doctor(self, config: Config, credentials: Credentials) -> list[Finding]:
+        """Return nothing: there is nothing to set up."""
+        return []
+
+
+class Terminal:
+    """One terminal: it asks the reception for its replies itself, and nothing is served or sent."""
+
+    def __init__(self) -> None:
+        self.name: str = NAME
+        self.read: ReadUpdate = read
+        self.outlet: Outlet | None = None
+
+    def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
+        """Return nothing."""
+        return {}
+
+    def web_instead(self) -> str:
+        """Return nothing."""
+        return ""
+
+    def note_turn(self, turn: Turn, now: datetime) -> None:
+        """Do nothing."""
+
+    async def run(self, keeper: Keeper) -> None:
+        """Wait."""
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        """Do nothing."""

@@ -25,7 +25,7 @@ def config_of(args: Namespace) -> Config:
 def opened() -> Iterator[None]:
     """Leave with what keeps the database from being opened, or a platform from being joined."""
     # Only who opens a database loads what speaks with it.
-    from bot.joined.joining import UnjoinedError  # noqa: PLC0415
+    from bot.channels.channel import UnjoinedError  # noqa: PLC0415
     from bot.storage import AtWorkError, NewerStoreError, StoreError, UnopenedStoreError  # noqa: PLC0415
 
     try:

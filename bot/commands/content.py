@@ -55,7 +55,10 @@ def check(args: Namespace) -> int:
     root = folder_of(args)
     library, mistakes = load(root, today=datetime.now(UTC).date())
     on_channels = Mistakes()
-    _try_channels(root, library, on_channels)
+    # Only who checks loads the channels.
+    from bot.channels.checking import check_channels  # noqa: PLC0415
+
+    check_channels(root, library, datetime.now(UTC).date(), on_channels)
     mistakes.errors += on_channels.errors
     if mistakes.errors:
         library = None
@@ -73,18 +76,6 @@ def check(args: Namespace) -> int:
                 f"zones: sure from {cut.sure:.2f}, unsure from {cut.unsure:.2f}"
             )
     return 1 if library is None else 0
-
-
-def _try_channels(root: Path, library: Library | None, mistakes: Mistakes) -> None:
-    """Note what Telegram and WhatsApp have against their own words and against the content."""
-    # Only who checks loads both channels.
-    from bot.content.channel_check import check_channels  # noqa: PLC0415
-    from bot.content.channel_words import read_telegram, read_whatsapp  # noqa: PLC0415
-
-    of_telegram, of_whatsapp = read_telegram(root, mistakes), read_whatsapp(root, mistakes)
-    if library is not None and of_telegram is not None and of_whatsapp is not None:
-        today = datetime.now(UTC).date()
-        check_channels(root, library, today, (of_telegram, of_whatsapp), mistakes)
 
 
 def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str, object]:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
-from bot.app import built, running, web_app
+from bot.app import built, running, served_app
 from bot.channels import terminal
 from bot.commands.configuration import opened
 from bot.config import Config, sqlite_file
@@ -62,7 +62,7 @@ def _serve(config: Config, shelf: Shelf) -> int:
     gc.freeze()
     gc.set_threshold(_OBJECTS)
     settings = uvicorn.Config(
-        web_app(guide, config),
+        served_app(guide),
         log_config=None,
         log_level="warning",
         access_log=False,

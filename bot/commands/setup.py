@@ -1,25 +1,20 @@
 """Commands that set the platforms up: `doctor` looks at everything and changes nothing, `connect` makes a bot ready."""
 
-import asyncio
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
 from typing import Final, assert_never
 
-from bot.channels.finding import Finding
+from bot.channels.channel import Finding
+from bot.channels.listing import CHANNELS
+from bot.channels.telegram import TelegramChannel
 from bot.commands.configuration import config_of
 from bot.config import Config, place
 from bot.content.library import load
-from bot.content.reading import Mistakes
 from bot.credentials import (
-    WHATSAPP_APP_SECRET,
-    WHATSAPP_TOKEN,
-    WHATSAPP_VERIFY_TOKEN,
     Credentials,
-    MissingSecretError,
 )
 from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures
 from bot.storage.schema import made
@@ -33,7 +28,6 @@ _MEANS: Final[Mapping[str, str]] = {
     "wrong_signature": "If WhatsApp's own messages are among them, DALIL_WHATSAPP_APP_SECRET is not the app's.",
     "wrong_verify_token": "If it was Meta, DALIL_WHATSAPP_VERIFY_TOKEN is not what was typed there.",
 }
-_AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: make telegram")
 
 
 def doctor(args: Namespace) -> int:
@@ -41,16 +35,13 @@ def doctor(args: Namespace) -> int:
     config = config_of(args)
     found = [_content(config), *_database(config)]
     _say(found)
-    for is_on, name, examine in (
-        (config.telegram.is_on, "telegram", _telegram),
-        (config.whatsapp.is_on, "whatsapp", _whatsapp),
-    ):
-        if is_on:
-            told = examine(config, Credentials())
-            found += told
-            _say(told, f"{name}: ")
+    for channel in CHANNELS:
+        if channel.is_on(config):
+            findings = channel.doctor(config, Credentials())
+            found += findings
+            _say(findings, f"{channel.name}: ")
         else:
-            print(f"  -  {name} is off")
+            print(f"  -  {channel.name} is off")
     return 1 if any(one.is_problem for one in found) else 0
 
 
@@ -60,10 +51,8 @@ def connect(args: Namespace) -> int:
     if not config.telegram.is_on:
         where = place(args.root, "telegram", "on")
         found = [Finding("problem", "Telegram is off: nothing was set.", f"Write `on: true` under `telegram`: {where}")]
-    elif find_spec("aiogram") is None:
-        found = [_AIOGRAM]
     else:
-        found = _connected(config, Credentials())
+        found = TelegramChannel().connect(config, Credentials())
     _say(found)
     return 1 if any(one.is_problem for one in found) else 0
 
@@ -118,70 +107,3 @@ def _refused(config: Config) -> list[Finding]:
         Finding("ok", f"Refused in {_DAYS} days: {about}, {times} times.", _MEANS.get(about.split()[-1], ""))
         for about, times in sorted(refused.items())
     ]
-
-
-def _finding_secrets(asked: Callable[[], Coroutine[object, object, list[Finding]]]) -> list[Finding]:
-    """Return what is found, or the secrets that must be there first."""
-    try:
-        return asyncio.run(asked())
-    except MissingSecretError as error:
-        told = (line.partition("; ") for line in str(error).splitlines())
-        return [Finding("problem", what, remedy or "See docs/.") for what, _, remedy in told]
-
-
-def _telegram(config: Config, credentials: Credentials) -> list[Finding]:
-    if find_spec("aiogram") is None:
-        return [_AIOGRAM]
-    from bot.channels.telegram.line import Line  # noqa: PLC0415
-    from bot.channels.telegram.setup import examined  # noqa: PLC0415
-    from bot.joined.telegram import secrets  # noqa: PLC0415
-
-    told = config.telegram
-
-    async def asked() -> list[Finding]:
-        token, secret = secrets(told, credentials)
-        way = Line(token, base=told.base)
-        try:
-            return await examined(way, url=told.address, secret=secret, base=told.base)
-        finally:
-            await way.close()
-
-    return _finding_secrets(asked)
-
-
-def _connected(config: Config, credentials: Credentials) -> list[Finding]:
-    from bot.channels.telegram.line import Line  # noqa: PLC0415
-    from bot.channels.telegram.setup import connected  # noqa: PLC0415
-    from bot.content.channel_words import read_telegram  # noqa: PLC0415
-    from bot.joined.telegram import secrets  # noqa: PLC0415
-
-    words = read_telegram(config.content, Mistakes())
-    if words is None:
-        return [Finding("problem", "flows/telegram.yaml has mistakes.", "Run: dalil check")]
-    told = config.telegram
-
-    async def asked() -> list[Finding]:
-        token, secret = secrets(told, credentials)
-        way = Line(token, base=told.base)
-        try:
-            return await connected(way, words, url=told.address, secret=secret)
-        finally:
-            await way.close()
-
-    return _finding_secrets(asked)
-
-
-def _whatsapp(config: Config, credentials: Credentials) -> list[Finding]:
-    from bot.channels import whatsapp  # noqa: PLC0415
-    from bot.channels.whatsapp.setup import Setting, examined  # noqa: PLC0415
-
-    told = config.whatsapp
-
-    async def asked() -> list[Finding]:
-        token, *known = credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
-        account = whatsapp.Account(told.number_id, token, told.base, told.version)
-        secrets = whatsapp.Secrets(*known)
-        template = whatsapp.Template(told.template, told.template_codes) if told.template else None
-        return await examined(Setting(account, secrets, told.address, told.account_id, template))
-
-    return _finding_secrets(asked)

@@ -9,14 +9,14 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.channels import meter
+from bot.channels.whatsapp import meter
+from bot.channels.whatsapp.meter import tariff
 from bot.commands.configuration import config_of, opened
 from bot.commands.content import written
 from bot.config import Config
 from bot.content.flows import read_phrases
 from bot.content.kept import load_kept
 from bot.content.reading import Mistakes
-from bot.joined.tariff import tariff
 from bot.message import LANGUAGES, Language, Reply
 from bot.storage import (
     DeadLetter,

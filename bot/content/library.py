@@ -10,7 +10,6 @@ from bot.content.caravan import read_stations
 from bot.content.flows import Names, read_asides, read_flows, read_phrases
 from bot.content.names import named
 from bot.content.offices import read_offices
-from bot.content.page import read_page
 from bot.content.places import read_gazetteer
 from bot.content.reading import Mistakes
 from bot.content.release import release_of
@@ -54,7 +53,6 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     offices = read_offices(root, gazetteer, mistakes)
     stations = read_stations(root, mistakes, today)
     calibration = read_calibration(root, mistakes)
-    read_page(root, mistakes)
     parts_missing = None in (rulebook, phrases, words, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes

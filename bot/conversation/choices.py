@@ -1,12 +1,15 @@
 """What can be tapped, and what each tap's id means. Ids are ASCII and at most 64 bytes; a label is never an id.
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>`
+`papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
+`page:<choices left>:<digest of their ids>`
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal, assert_never
 
 from bot.conversation.asides import ASIDES, Aside
@@ -18,7 +21,7 @@ from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
-from bot.message import Choice, ChoiceId, Language, Text, joined
+from bot.message import Choice, ChoiceId, Chose, Content, Language, Text, joined
 from bot.offices.places import Place
 
 #: The regions of Morocco, numbered from 1.
@@ -31,6 +34,7 @@ _MOST_CHOICES = 10
 _MOST_AFTER = 4
 
 
+_PAGE = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
 #: What a tap may be about, besides an aside and an answer.
 Kind = Literal["to", "faq", "more", "change", "scheme", "papers", "file", "before"]
 
@@ -102,6 +106,27 @@ def _value(fact: Fact, written: str, library: Library) -> Value:
             return number if least <= number <= most else None
         case kind:
             assert_never(kind)
+
+
+def page_id(rest: Sequence[Choice]) -> ChoiceId:
+    """Return the id of what leads to `rest`, the end of a list of choices that a channel shows in parts.
+
+    It says what it leads to, so that nothing is kept for it.
+    """
+    return ChoiceId(f"page:{len(rest)}:{_digest(rest)}")
+
+
+def rest_of_list(content: Content, shown: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return the rest of the choices last shown where that is asked for and they are still the same; else nothing."""
+    page = _PAGE.fullmatch(content.choice) if isinstance(content, Chose) else None
+    if page is None or not 0 < int(page[1]) <= len(shown):
+        return ()
+    rest = tuple(shown[-int(page[1]) :])
+    return rest if _digest(rest) == page[2] else ()
+
+
+def _digest(choices: Sequence[Choice]) -> str:
+    return blake2b("\0".join(choice.id for choice in choices).encode(), digest_size=4).hexdigest()
 
 
 def do(aside: Aside, label: Text, language: Language) -> Choice:

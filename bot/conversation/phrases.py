@@ -11,6 +11,8 @@ class Phrases:
 
     # First contact and ways on
     welcome: Text
+    #: At the end of a welcome, where messages cost more than was meant: `{address}`.
+    web_instead: Text
     anything_else: Text
     goodbye: Text
     restarted: Text
@@ -25,6 +27,8 @@ class Phrases:
     none_of_these_then: Text
     ask_in_your_words: Text
     old_button: Text
+    #: Above the rest of a list that a channel shows in parts.
+    rest_of_list: Text
     is_it_there: Text
     which_one: Text
     content_changed: Text

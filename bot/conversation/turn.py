@@ -44,7 +44,7 @@ from bot.faq.features import LONGEST
 from bot.language.folding import folded
 from bot.language.register import Register, register
 from bot.language.wording import listed
-from bot.message import Message, Said, Text
+from bot.message import Message, Reply, Said, Text
 from bot.offices.places import Place
 
 #: The flows that a place, and several facts, lead to when nothing asked for them.
@@ -61,8 +61,16 @@ _PERSONAL: Final = re.compile(
 _MASK: Final = "…"
 
 
-def respond(conversation: Conversation, message: Message, library: Library, now: datetime) -> Turn:
-    """Return the conversation after `message`, what to send, and what happened."""
+def respond(
+    conversation: Conversation, message: Message, library: Library, now: datetime, *, web_instead: str = ""
+) -> Turn:
+    """Return the conversation after `message`, what to send, and what happened.
+
+    `web_instead` is the address of the web chat where a welcome is to name it: messages cost money where it came from.
+    """
+    if rest := choices.rest_of_list(message.content, conversation.shown):
+        language = conversation.language
+        return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
     room = _Room(message, now, Teller(library, now.date()))
     if conversation.with_person:
         return _while_with_person(conversation, room)
@@ -77,6 +85,8 @@ def respond(conversation: Conversation, message: Message, library: Library, now:
         turn = preceded(library.phrases.too_long, turn)
     if has_changed:
         turn = preceded(library.phrases.content_changed, turn)
+    if web_instead and turn.replies and not conversation.trail and not conversation.shown:
+        turn = _with_web_offered(turn, web_instead, library)
     return _with_french_offered(turn, library) if spoken == "arabizi" else turn
 
 
@@ -322,6 +332,13 @@ def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> 
             return conversation
         case _:
             assert_never(spoken)
+
+
+def _with_web_offered(turn: Turn, address: str, library: Library) -> Turn:
+    """Return a welcome that names the web chat too, at the end of its first text: no message more is sent for it."""
+    first, *others = turn.replies
+    sentence = library.phrases.web_instead.filled(address=address).of(turn.conversation.language)
+    return replace(turn, replies=(replace(first, text=f"{first.text}\n\n{sentence}"), *others))
 
 
 def _with_french_offered(turn: Turn, library: Library) -> Turn:

@@ -15,6 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.channels.channel import ReadUpdate
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.message import MAIN, Language, Message, PersonId, Reply
@@ -38,8 +39,6 @@ from bot.storage.turns import TurnWriter
 
 log: Final = logging.getLogger(__name__)
 
-#: A raw update of a channel as a message of a person.
-ReadUpdate = Callable[[bytes, PersonId], Message]
 #: One turn, the content already bound.
 Respond = Callable[[Conversation, Message, datetime], Turn]
 

@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.isolating import END, ISOLATE, isolated
-from bot.channels.limits import length
-from bot.channels.splitting import cut, parted
+from bot.channels.text import END, ISOLATE, cut, isolated, length, parted
 
 _MARKS = str.maketrans("", "", ISOLATE + END)
 

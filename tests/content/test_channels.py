@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.channel_check import check_channels
-from bot.content.channel_words import read_telegram, read_whatsapp
+from bot.channels.checking import check_channels
+from bot.channels.telegram import TelegramChannel
+from bot.channels.whatsapp import WhatsAppChannel
 from bot.content.library import load
 from bot.content.reading import Mistakes
 from tests.program import ROOT, copied, told
@@ -21,11 +22,8 @@ def _noted(root: Path) -> Mistakes:
     library, before = load(root, proving=False)
     assert library is not None, before.errors
     mistakes = Mistakes()
-    of_telegram, of_whatsapp = read_telegram(root, mistakes), read_whatsapp(root, mistakes)
-    assert of_telegram is not None
-    assert of_whatsapp is not None
     start = time.process_time()
-    check_channels(root, library, _DAY, (of_telegram, of_whatsapp), mistakes)
+    check_channels(root, library, _DAY, mistakes)
     assert time.process_time() - start < 1
     return mistakes
 
@@ -198,7 +196,7 @@ def test_short_names_of_questions_are_told_apart(tmp_path: Path) -> None:
         ("flows/telegram.yaml", "  menu:", "  menus:", "menus"),
         ("flows/telegram.yaml", "ar: مشاركة موقعي الآن", "ar: مشاركة موقعي الآن مع الدليل حتى يجد المكتب الأقرب", "36"),
         ("flows/whatsapp.yaml", "ar: الاختيارات", "ar: الاختيارات الممكنة كلها", "20"),
-        ("flows/whatsapp.yaml", "web_instead:", "web:", "web"),
+        ("flows/whatsapp.yaml", "or_number:", "number:", "number"),
     ],
 )
 def test_mistakes_in_the_words_of_a_channel(tmp_path: Path, file: str, old: str, new: str, names: str) -> None:
@@ -206,6 +204,6 @@ def test_mistakes_in_the_words_of_a_channel(tmp_path: Path, file: str, old: str,
     root = copied(tmp_path)
     line = spoiled(root, file, old, new)
     mistakes = Mistakes()
-    (read_telegram if "telegram" in file else read_whatsapp)(root, mistakes)
+    (TelegramChannel() if "telegram" in file else WhatsAppChannel()).words(root, mistakes)
     assert any(names in one.message for one in mistakes.errors)
     assert line in {one.where.line for one in mistakes.errors} or "share" in old

@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol, assert_never
 
 from sqlalchemy import text
 
-from bot.channels import telegram
+from bot.channels.incoming import Incoming
+from bot.channels.telegram.updates import updates as telegram_updates
 from bot.conversation.conversation import Conversation
 from bot.message import ChoiceId, Chose, Content, Located, Reply, Said, Sent
 from bot.storage import Store, mark
@@ -113,8 +114,8 @@ class OnTelegram:
         return str(self.number)
 
     async def does(self, content: Content, before: Conversation) -> None:
-        [item] = telegram.updates(json.dumps(self._done(content)).encode())
-        assert isinstance(item, telegram.Incoming)
+        [item] = telegram_updates(json.dumps(self._done(content)).encode())
+        assert isinstance(item, Incoming)
         await self.kept.answered(self.channel, self.address, item.external_id)
 
     def _done(self, content: Content) -> dict[str, Any]:

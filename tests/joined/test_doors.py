@@ -12,9 +12,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.channels.limits import Telegram, WhatsApp
-from bot.channels.telegram import HEADER
-from bot.channels.whatsapp import signature
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.telegram.webhook import HEADER
+from bot.channels.whatsapp.limits import WhatsAppLimits
+from bot.channels.whatsapp.webhook import signature
 from bot.storage import Store, figures, unread_things
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said
 from tests.program import Served
@@ -91,7 +92,7 @@ async def _telegrams(doors: Doors) -> None:
     for secret in ("wrong", botapi.SECRET + "x", ""):
         assert await doors.telegram(update, secret) == 403
         doors.expect("telegram wrong_secret")
-    large = b"[" + b" " * (Telegram.WEBHOOK.most - 1) + b"]"
+    large = b"[" + b" " * (TelegramLimits.WEBHOOK.most - 1) + b"]"
     assert len(large) == 3 * 1024 * 1024 + 1
     assert await doors.telegram(_in_pieces(large)) == 413
     assert await doors.telegram(large) == 413
@@ -116,7 +117,7 @@ async def _whatsapps(doors: Doors) -> None:
     ):
         assert await doors.whatsapp(body, signed) == 403
         doors.expect("whatsapp wrong_signature")
-    large = b"{" + b" " * (WhatsApp.WEBHOOK.most - 1) + b"}"
+    large = b"{" + b" " * (WhatsAppLimits.WEBHOOK.most - 1) + b"}"
     assert len(large) == 3 * 1024 * 1024 + 1
     assert await doors.whatsapp(large) == 413
     assert await doors.whatsapp(large, sent=_in_pieces(large)) == 413

@@ -4,19 +4,19 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from starlette.types import ASGIApp
 
 from bot.app import built, running
-from bot.channels.sending import visible
+from bot.channels.channel import Keeper, ReadUpdate
+from bot.channels.sending import Outlet
 from bot.config import Config
 from bot.content.shelf import Shelf
-from bot.delivery import Way
-from bot.joined.channel import Accept
+from bot.conversation.events import Turn
 from bot.message import Message, Said
-from bot.reception import ReadUpdate, Respond
 from tests.program import ROOT
 
 
@@ -25,16 +25,19 @@ class _Broken:
 
     def __init__(self) -> None:
         self.name: str = "broken"
-        self.way: Way = Way(visible)
+        self.outlet: Outlet | None = None
         self.read: ReadUpdate = lambda _raw, person: Message(self.name, person, "", Said(""))
 
-    def answering(self, respond: Respond) -> Respond:
-        return respond
+    def web_instead(self) -> str:
+        return ""
 
-    def mounted(self, _accept: Accept) -> Mapping[str, ASGIApp]:
+    def note_turn(self, _turn: Turn, _now: datetime) -> None:
+        pass
+
+    def mounted(self, _keeper: Keeper) -> Mapping[str, ASGIApp]:
         return {}
 
-    async def run(self, _accept: Accept) -> None:
+    async def run(self, _keeper: Keeper) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._failing())
 

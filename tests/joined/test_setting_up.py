@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.telegram import setup
-from bot.channels.telegram.line import Line
-from bot.channels.whatsapp import Account, Secrets
+from bot.channels.telegram.sender import TelegramBot
+from bot.channels.whatsapp.sender import Account
 from bot.channels.whatsapp.setup import Setting, examined
+from bot.channels.whatsapp.webhook import Secrets
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
 from tests.standins import botapi, graph
 
@@ -67,7 +68,7 @@ async def test_doctor_on_a_posted_telegram(tmp_path: Path) -> None:
 async def test_telegram_tells_the_time(tmp_path: Path) -> None:
     """This machine's clock is held against the time on Telegram's answers too."""
     async with botapi.running() as api:
-        line = Line(botapi.TOKEN, base=api.base)
+        line = TelegramBot(botapi.TOKEN, base=api.base)
         found = await setup.examined(line, base=api.base, now=lambda: datetime(2020, 1, 1, tzinfo=UTC))
         await line.close()
         assert any("clock differs by" in one.what for one in found if one.is_problem)

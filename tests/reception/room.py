@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from bot.channels.pace import Pace
-from bot.channels.sending import Send, SendFailed, Sent
+from bot.channels.sending import Outlet, Pace, Send, SendFailed, WasSent
 from bot.conversation.conversation import Answer, Conversation
 from bot.conversation.events import Event, Turn
-from bot.delivery import Delivery, Way
+from bot.delivery import Delivery
 from bot.message import Choice, ChoiceId, Chose, Language, Message, PersonId, Reply, Said
 from bot.reception import Allowance, Notices, Reception, Slowing
 from bot.storage import Store, Update
@@ -88,7 +87,7 @@ class Platform:
     tried: int = 0
     fails: dict[str, list[SendFailed | Exception]] = field(default_factory=dict)
 
-    async def send(self, address: str, reply: Reply, number: int) -> Sent | SendFailed:
+    async def send(self, address: str, reply: Reply, number: int) -> WasSent | SendFailed:
         """Take a reply, or fail as planned."""
         self.tried += 1
         if planned := self.fails.get(address):
@@ -98,7 +97,7 @@ class Platform:
             return failure
         self.got.append((address, reply.text))
         self.numbers.append(number)
-        return Sent(f"platform-{number}")
+        return WasSent(f"platform-{number}")
 
     def texts(self, address: str) -> list[str]:
         """Return what an address got."""
@@ -119,7 +118,7 @@ class Guide:
         self.clock = Clock()
         self.notices = Notices()
         self.platform = Platform()
-        way = Way(send or self.platform.send, pace or Pace())
+        way = Outlet(send or self.platform.send, pace or Pace())
         self.delivery = Delivery(store, {"chat": way}, sent=self.notices.tell, now=self.clock, chance=lambda: 0.0)
         self.reception = Reception(
             store,

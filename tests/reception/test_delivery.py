@@ -4,8 +4,7 @@ import random
 import pytest
 from sqlalchemy import select
 
-from bot.channels.pace import Pace, Rate
-from bot.channels.sending import SendFailed, Sent, When
+from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent
 from bot.message import PersonId, Reply
 from bot.storage import StatusTold, Store, dead_letters, figures, note_statuses, send_again
 from bot.storage.outbox import next_due
@@ -13,7 +12,7 @@ from bot.storage.tables import outbox
 from tests.reception.room import Guide, update
 from tests.stores import opened, until
 
-LATER, NEVER = When.LATER, When.NEVER
+LATER, NEVER = Retry.LATER, Retry.NEVER
 
 
 async def _state(store: Store, number: int) -> tuple[str, str | None, str | None]:
@@ -83,11 +82,11 @@ async def test_slow_person_holds_up_nobody(store: Store) -> None:
     slow = asyncio.Event()
     got: list[str] = []
 
-    async def send(address: str, reply: Reply, _number: int) -> Sent:
+    async def send(address: str, reply: Reply, _number: int) -> WasSent:
         if address == "slow":
             await slow.wait()
         got.append(address)
-        return Sent()
+        return WasSent()
 
     guide = Guide(store, send=send)
     async with guide.at_work():
@@ -208,10 +207,10 @@ async def test_end_of_the_program_waits_for_what_is_under_way(store: Store) -> N
     """When the program ends, the sending under way is finished and recorded."""
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    async def send(_address: str, _reply: Reply, _number: int) -> Sent:
+    async def send(_address: str, _reply: Reply, _number: int) -> WasSent:
         begun.set()
         await go_on.wait()
-        return Sent("late")
+        return WasSent("late")
 
     guide = Guide(store, send=send)
     async with guide.at_work():
@@ -321,11 +320,11 @@ async def _looked_again(guide: Guide) -> None:
 async def test_status_that_comes_before_we_know(store: Store) -> None:
     """A status can come while the sending is still under way; our own "sent" does not take it back."""
 
-    async def send(_address: str, _reply: Reply, number: int) -> Sent:
+    async def send(_address: str, _reply: Reply, number: int) -> WasSent:
         status = [StatusTold("chat", "read", outbox_id=number)]
         await store.write(lambda connection: note_statuses(connection, status, eager.clock().timestamp()))
         sent.set()
-        return Sent("theirs")
+        return WasSent("theirs")
 
     sent = asyncio.Event()
     eager = Guide(store, send=send)

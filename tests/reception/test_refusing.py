@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.channels.pace import Pace, Rate
+from bot.channels.sending import Pace, Rate
 from bot.storage import Store
 from tests.reception.room import Guide, update
 from tests.stores import opened, until

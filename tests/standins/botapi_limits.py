@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.channels.limits import Telegram, length
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.text import length
 
 RECORDED = Path(__file__).parents[3] / "shared" / "recorded" / "telegram"
 DESCRIPTION = RECORDED / "bot-api.min.json"
@@ -68,18 +69,20 @@ def wrongs(method: str, params: dict[str, Any]) -> list[str]:
     found = _undescribed(method, params) if is_here() else []
     match method:
         case "sendMessage":
-            found += _text(params.get("text"), 1, Telegram.TEXT.most, "message text")
+            found += _text(params.get("text"), 1, TelegramLimits.TEXT.most, "message text")
             found += _markup(params.get("reply_markup"))
         case "editMessageReplyMarkup":
             found += _markup(params.get("reply_markup"))
         case "answerCallbackQuery":
-            found += _text(params.get("text", ""), 0, Telegram.CALLBACK_ANSWER.most, "text")
+            found += _text(params.get("text", ""), 0, TelegramLimits.CALLBACK_ANSWER.most, "text")
         case "setMyCommands":
             found += _commands(params.get("commands"))
         case "setMyDescription":
-            found += _text(params.get("description", ""), 0, Telegram.DESCRIPTION.most, "description")
+            found += _text(params.get("description", ""), 0, TelegramLimits.DESCRIPTION.most, "description")
         case "setMyShortDescription":
-            found += _text(params.get("short_description", ""), 0, Telegram.SHORT_DESCRIPTION.most, "short_description")
+            found += _text(
+                params.get("short_description", ""), 0, TelegramLimits.SHORT_DESCRIPTION.most, "short_description"
+            )
     return found
 
 
@@ -149,7 +152,7 @@ def _markup(markup: Any) -> list[str]:
         return ["reply markup's rows are no arrays"]
     buttons = [button for row in rows for button in row]
     found = []
-    if len(buttons) > Telegram.BUTTONS.most:
+    if len(buttons) > TelegramLimits.BUTTONS.most:
         found.append("reply markup is too long")
     if any(not row or len(row) > 8 for row in rows) or ("keyboard" in markup and not rows):
         found.append("reply markup has a row of none or more than eight")
@@ -166,7 +169,7 @@ def _button(button: Any, *, is_inline: bool) -> list[str]:
     if len(_INLINE_ACTIONS & button.keys()) != 1:
         return ["a button does not do exactly one thing"]
     data = button.get("callback_data")
-    is_fine = data is None or (isinstance(data, str) and 1 <= len(data.encode()) <= Telegram.CALLBACK_DATA.most)
+    is_fine = data is None or (isinstance(data, str) and 1 <= len(data.encode()) <= TelegramLimits.CALLBACK_DATA.most)
     return [] if is_fine else ["BUTTON_DATA_INVALID"]
 
 
@@ -176,7 +179,7 @@ def _commands(commands: Any) -> list[str]:
         name, described = one.get("command", ""), one.get("description", "")
         if not name.isascii() or not name.replace("_", "a").isalnum() or name != name.lower():
             found.append("BOT_COMMAND_INVALID")
-        if not 1 <= len(name) <= Telegram.COMMAND.most:
+        if not 1 <= len(name) <= TelegramLimits.COMMAND.most:
             found.append("BOT_COMMAND_INVALID")
-        found += _text(described, 1, Telegram.COMMAND_DESCRIPTION.most, "command description")
+        found += _text(described, 1, TelegramLimits.COMMAND_DESCRIPTION.most, "command description")
     return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from bot.channels.limits import Telegram
+from bot.channels.telegram.limits import TelegramLimits
 from tests.standins.botapi_chat import BOT, Chat, Query
 from tests.standins.botapi_limits import wrongs
 
@@ -207,14 +207,14 @@ class Platform:
         kinds = params.get("allowed_updates") or []
         allowed = [update for update in self.pending if not kinds or any(kind in update for kind in kinds)]
         self.pending = allowed
-        return allowed[: min(params.get("limit", 100), Telegram.UPDATES.most)]
+        return allowed[: min(params.get("limit", 100), TelegramLimits.UPDATES.most)]
 
     async def _set_webhook(self, params: dict[str, Any]) -> Any:
         url = params["url"]
         if url and not url.startswith(("https://", "http://127.0.0.1:")):
             raise RefusedError(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
         secret = params.get("secret_token", "")
-        if len(secret) > Telegram.SECRET.most or not secret.replace("-", "a").replace("_", "a").isalnum() > (
+        if len(secret) > TelegramLimits.SECRET.most or not secret.replace("-", "a").replace("_", "a").isalnum() > (
             not secret
         ):
             raise RefusedError(400, "Bad Request: secret token contains unallowed characters")

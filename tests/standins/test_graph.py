@@ -11,7 +11,7 @@ from pywa.errors import ExpiredAccessToken, RateLimitHit, ReEngagementMessage, W
 from pywa.types.callback import Button, Section, SectionList, SectionRow
 from pywa.types.sent_update import SentMessage
 
-from bot.channels.whatsapp import write
+from bot.channels.whatsapp.replies import write
 from bot.message import Choice, ChoiceId, Reply
 from tests.channels.whatsapp.conftest import words
 from tests.standins import schemas

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from bot.channels.limits import WhatsApp, length
+from bot.channels.text import length
+from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.message import Choice, Language, Reply
 
 #: What the row of a list begins with that leads to the rest of it.
@@ -206,7 +207,9 @@ def _is_short_for(tappable: Tappable, choice: Choice, *, is_below: bool) -> bool
     full = line(choice.label)
     if not tappable.small:
         return is_whole(tappable, choice) or (is_below and _begins(tappable.label, full))
-    is_told = tappable.small == full if length(full) <= WhatsApp.ROW_DESCRIPTION.most else _begins(tappable.small, full)
+    is_told = (
+        tappable.small == full if length(full) <= WhatsAppLimits.ROW_DESCRIPTION.most else _begins(tappable.small, full)
+    )
     return is_told and (is_whole(tappable, choice) or _begins(tappable.label, full))
 
 

@@ -7,10 +7,18 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from bot.channels import telegram, terminal, whatsapp
-from bot.channels.web import posts
+from bot.channels import terminal
+from bot.channels.incoming import Incoming
+from bot.channels.telegram.replies import write as write_telegram
+from bot.channels.telegram.updates import read as read_telegram
+from bot.channels.telegram.updates import updates as telegram_updates
+from bot.channels.web import messages
+from bot.channels.whatsapp.replies import write as write_whatsapp
+from bot.channels.whatsapp.updates import read as read_whatsapp
+from bot.channels.whatsapp.updates import updates as whatsapp_updates
+from bot.conversation.choices import rest_of_list
 from bot.conversation.conversation import Conversation
-from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said, Sent
+from bot.message import ChoiceId, Chose, Content, Located, PersonId, Reply, Said, Sent
 from tests.channels.telegram.conftest import words as telegram_words
 from tests.channels.telegram.decoding import decoded as telegram_decoded
 from tests.channels.telegram.examples import message as telegram_message
@@ -80,16 +88,16 @@ class Telegram:
                 update = telegram_update(location={"latitude": lat, "longitude": lon})
             case Sent():
                 update = {"update_id": 1, "message": telegram_message(photo=[_FILE])}
-        [item] = telegram.updates(json.dumps(update).encode())
-        assert isinstance(item, telegram.Incoming)
-        return telegram.read(item.raw, PERSON).content
+        [item] = telegram_updates(json.dumps(update).encode())
+        assert isinstance(item, Incoming)
+        return read_telegram(item.raw, PERSON).content
 
     def seen(self, replies: Sequence[Reply], after: Conversation) -> Seen:
         return together(self._messages(replies))
 
     def _messages(self, replies: Sequence[Reply]) -> Iterator[Seen]:
         for reply in replies:
-            for call in telegram.write(reply, "123", telegram_words()):
+            for call in write_telegram(reply, "123", telegram_words()):
                 assert call.method == "sendMessage"
                 telegram_decoded(call.params)
                 yield in_telegram(call.params, reply.language)
@@ -105,25 +113,23 @@ class WhatsApp:
 
     def read(self, content: Content, before: Conversation, seen: Seen) -> Content | None:
         message = told(content, before, seen, "m", 1_795_424_400)
-        [item] = whatsapp.updates(graph.batch([graph.value(message, user_id=_USER)]))
-        assert isinstance(item, whatsapp.Incoming)
-        return whatsapp.read(item.raw, PERSON).content
+        [item] = whatsapp_updates(graph.batch([graph.value(message, user_id=_USER)]))
+        assert isinstance(item, Incoming)
+        return read_whatsapp(item.raw, PERSON).content
 
     def seen(self, replies: Sequence[Reply], after: Conversation) -> Seen:
         seen = together(self._messages(replies))
         while seen.tappable and seen.tappable[-1].id.startswith(PAGE):
-            tap = Message("whatsapp", PERSON, "m", Chose(ChoiceId(seen.tappable[-1].id)))
-            turn = whatsapp.next_page(after, tap, whatsapp_words())
-            assert turn is not None
-            assert turn.conversation == after
-            rest = together(self._messages(turn.replies))
-            assert rest.text.strip() == whatsapp_words().rest.of(after.language)
+            tap = Chose(ChoiceId(seen.tappable[-1].id))
+            rest_of_all = rest_of_list(tap, after.shown)
+            assert rest_of_all
+            rest = together(self._messages((Reply("…", rest_of_all, after.language),)))
             seen = Seen(seen.text, (*seen.tappable[:-1], *rest.tappable), seen.shares_position)
         return seen
 
     def _messages(self, replies: Sequence[Reply]) -> Iterator[Seen]:
         for reply in replies:
-            for message in whatsapp.write(reply, _USER, 7, whatsapp_words()):
+            for message in write_whatsapp(reply, _USER, 7, whatsapp_words()):
                 whatsapp_decoded(message)
                 yield in_whatsapp(message)
 
@@ -149,7 +155,7 @@ def posted(content: Content) -> dict[str, str] | None:
 def read_from_page(content: Content) -> Content | None:
     """Return what the guide reads of what a person does on the page."""
     fields = posted(content)
-    return None if fields is None else posts.read(posts.update("a" * 32, "b" * 32, fields)[1], PERSON).content
+    return None if fields is None else messages.read(messages.update("a" * 32, "b" * 32, fields)[1], PERSON).content
 
 
 def told(content: Content, before: Conversation, seen: Seen, id_: str, at: float, **who: str) -> dict[str, Any]:

@@ -8,8 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels import web
-from bot.content.page import read_page
+from bot.channels.web.messages import PageBubble
+from bot.channels.web.messages import write as write_web
+from bot.channels.web.pages import PageParts
+from bot.channels.web.pages import app as web_app
+from bot.channels.web.words import read_page
 from bot.conversation.conversation import Conversation
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
@@ -98,18 +101,18 @@ class _Page:
     """The web chat, which shows whatever bubbles there are."""
 
     def __init__(self) -> None:
-        self._bubbles: Sequence[web.Bubble] = ()
-        app = web.app(web.Rooms(self._nothing, self._transcript, self._nothing), read_page(ROOT))
+        self._bubbles: Sequence[PageBubble] = ()
+        app = web_app(PageParts(self._nothing, self._transcript, self._nothing), read_page(ROOT))
         transport = httpx.ASGITransport(app)
         self._browser = httpx.AsyncClient(transport=transport, base_url="https://guide.example")
 
-    async def _transcript(self, _address: str, _after: int) -> Sequence[web.Bubble]:
+    async def _transcript(self, _address: str, _after: int) -> Sequence[PageBubble]:
         return self._bubbles
 
     async def _nothing(self, *_: object) -> Any:
         raise NotImplementedError
 
-    async def seen(self, bubbles: Sequence[web.Bubble]) -> dict[int, Seen]:
+    async def seen(self, bubbles: Sequence[PageBubble]) -> dict[int, Seen]:
         """Return what is seen of each bubble, by its id."""
         self._bubbles = bubbles
         answer = await self._browser.get("/?all=1")
@@ -127,14 +130,14 @@ def page() -> _Page:
 async def test_is_the_same_on_the_page(path: Path, play: Play, page: _Page, library: Library) -> None:
     """The page of a conversation shows every word and every choice of it in order, and reads what is sent from it."""
     for steps in play(path):
-        bubbles: list[web.Bubble] = []
+        bubbles: list[PageBubble] = []
         numbers = []
         for one in steps:
             content = read_from_page(one.content)
             if content is not None and content != one.content:
                 assert step(content, one.before, library) == Step(content, one.before, one.replies, one.after)
             begun = len(bubbles) + 1
-            bubbles += (web.write(reply, number) for number, reply in enumerate(one.replies, begun))
+            bubbles += (write_web(reply, number) for number, reply in enumerate(one.replies, begun))
             numbers.append(range(begun, len(bubbles) + 1))
         drawn = await page.seen(bubbles)
         assert len(drawn) == len(bubbles)

@@ -1,55 +1,72 @@
 """Telegram by the Bot API: updates read by our own hand, replies written as plain calls, sent through aiogram's `Bot`.
 
-Nothing imported here imports aiogram, which takes seconds and a hundred megabytes: `line`, `sender`, `polling` and
+Nothing imported here imports aiogram, which takes seconds and a hundred megabytes: `channel`, `sender`, `polling` and
 `setup` do, and are imported by whoever turns Telegram on. A chat's id and a message's text are never logged.
 """
 
-from bot.channels.parsing import NotJsonError
-from bot.channels.telegram.calls import ALLOWED, Call
-from bot.channels.telegram.checking import equal, lint, lint_words
-from bot.channels.telegram.courtesies import Courtesies
-from bot.channels.telegram.keeping import Rooms
-from bot.channels.telegram.links import COMMANDS, link
-from bot.channels.telegram.messages import read
-from bot.channels.telegram.replies import write
-from bot.channels.telegram.updates import (
-    CHANNEL,
-    Blocking,
-    Incoming,
-    Item,
-    Moved,
-    Passed,
-    Tap,
-    Unread,
-    updates,
-)
-from bot.channels.telegram.webhook import HEADER, app, is_secret
-from bot.channels.telegram.words import Words
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
 
-__all__ = [
-    "ALLOWED",
-    "CHANNEL",
-    "COMMANDS",
-    "HEADER",
-    "Blocking",
-    "Call",
-    "Courtesies",
-    "Incoming",
-    "Item",
-    "Moved",
-    "NotJsonError",
-    "Passed",
-    "Rooms",
-    "Tap",
-    "Unread",
-    "Words",
-    "app",
-    "equal",
-    "is_secret",
-    "link",
-    "lint",
-    "lint_words",
-    "read",
-    "updates",
-    "write",
-]
+from bot.channels.channel import Basis, Finding, Joined, Problem, UnjoinedError
+from bot.channels.telegram.replies import alike, lint
+from bot.channels.telegram.words import TelegramWords, read_words
+from bot.channels.words import needed
+from bot.config import Config
+from bot.content.reading import Mistakes
+from bot.credentials import Credentials
+from bot.message import Choice, Reply
+
+_NO_AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: make telegram")
+
+
+class TelegramChannel:
+    """The guide as a bot on Telegram."""
+
+    name: str = "telegram"
+    title: str = "Telegram"
+
+    def is_on(self, config: Config) -> bool:
+        """Return whether the operator turned it on."""
+        return config.telegram.is_on
+
+    def words(self, root: Path, mistakes: Mistakes) -> TelegramWords | None:
+        """Return the words that only Telegram needs."""
+        return read_words(root, mistakes)
+
+    def problems(self, reply: Reply, words: object) -> list[Problem]:
+        """Return what a person would miss of a reply here, or find less handy."""
+        assert isinstance(words, TelegramWords)
+        return lint(reply, words)
+
+    def alike(self, choices: Sequence[Choice]) -> list[Problem]:
+        """Return the labels whose buttons would look the same."""
+        return alike(choices)
+
+    def join(self, config: Config, credentials: Credentials, basis: Basis) -> Joined:
+        """Return the bot at work."""
+        if find_spec("aiogram") is None:
+            raise UnjoinedError("Telegram is on and aiogram is not installed: run make telegram")
+        from bot.channels.telegram.channel import Telegram  # noqa: PLC0415
+
+        return Telegram(config.telegram, credentials, needed(read_words, config.content), basis)
+
+    def doctor(self, config: Config, credentials: Credentials) -> list[Finding]:
+        """Look the bot over."""
+        if find_spec("aiogram") is None:
+            return [_NO_AIOGRAM]
+        from bot.channels.telegram.setup import looked_over  # noqa: PLC0415
+
+        return looked_over(config.telegram, credentials)
+
+    def connect(self, config: Config, credentials: Credentials) -> list[Finding]:
+        """Set the bot's webhook, commands and descriptions; return what came of it."""
+        if find_spec("aiogram") is None:
+            return [_NO_AIOGRAM]
+        words = read_words(config.content, Mistakes())
+        if words is None:
+            return [Finding("problem", "flows/telegram.yaml has mistakes.", "Run: dalil check")]
+        from bot.channels.telegram.setup import set_up  # noqa: PLC0415
+
+        return set_up(config.telegram, credentials, words)

@@ -16,13 +16,12 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.channels.limits import Telegram
-from bot.channels.telegram.calls import ALLOWED, Call
-from bot.channels.telegram.courtesies import Courtesies
-from bot.channels.telegram.failures import refusal
-from bot.channels.telegram.keeping import Rooms, kept
-from bot.channels.telegram.line import Line
+from bot.channels.channel import Intake, keep_arrivals
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.telegram.replies import ALLOWED, Call
+from bot.channels.telegram.sender import TelegramBot, refusal
 from bot.channels.telegram.updates import item
+from bot.channels.telegram.webhook import Courtesies
 
 log: Final = logging.getLogger(__name__)
 
@@ -45,8 +44,8 @@ class Polling:
 
     def __init__(
         self,
-        line: Line,
-        rooms: Rooms,
+        bot: TelegramBot,
+        intake: Intake,
         courtesies: Courtesies,
         *,
         leads: Callable[[], Awaitable[bool]] = _always,
@@ -54,8 +53,8 @@ class Polling:
         first_rest: float = _FIRST_REST,
     ) -> None:
         """Take the parts in; `leads` says whether this program, of several on one database, is the one that fetches."""
-        self._line = line
-        self._rooms = rooms
+        self._bot = bot
+        self._intake = intake
         self._courtesies = courtesies
         self._leads = leads
         self._wait = wait
@@ -85,17 +84,17 @@ class Polling:
             await asyncio.sleep(self._first_rest)
             return
         if self._has_webhook:
-            await self._line.call(Call("deleteWebhook", {"drop_pending_updates": False}))
+            await self._bot.call(Call("deleteWebhook", {"drop_pending_updates": False}))
             self._has_webhook = False
         asked = {
             "offset": self._offset,
-            "limit": Telegram.UPDATES.most,
+            "limit": TelegramLimits.UPDATES.most,
             "timeout": self._wait,
             "allowed_updates": list(ALLOWED),
         }
-        told = await self._line.call(Call("getUpdates", asked), patience=self._wait + 10.0)
+        told = await self._bot.call(Call("getUpdates", asked), patience=self._wait + 10.0)
         updates = told if isinstance(told, list) else []
-        messages = await kept([item(update) for update in updates], self._rooms)
+        messages = await keep_arrivals([item(update) for update in updates], self._intake)
         numbers = [number for update in updates if (number := _number(update)) is not None]
         if updates and not numbers:
             # Nothing to tell the platform that we have them: it will tell them again, and not at once.

@@ -17,15 +17,15 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.channels.clock import clock
-from bot.channels.finding import Finding
-from bot.channels.limits import Telegram
-from bot.channels.telegram.calls import ALLOWED, Call
-from bot.channels.telegram.failures import refusal
-from bot.channels.telegram.line import Line
-from bot.channels.telegram.links import COMMANDS
+from bot.channels.channel import Finding, clock_finding, finding_secrets
+from bot.channels.telegram.channel import secrets
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.telegram.replies import ALLOWED, Call
+from bot.channels.telegram.sender import TelegramBot, refusal
 from bot.channels.telegram.webhook import is_secret
-from bot.channels.telegram.words import Words
+from bot.channels.telegram.words import COMMANDS, TelegramWords
+from bot.config import TelegramConfig
+from bot.credentials import Credentials
 from bot.message import LANGUAGES, Language
 
 #: Ports that the platform posts to: Telegram Bot API 10.1, setWebhook.
@@ -58,7 +58,7 @@ def address_mistake(url: str) -> Finding | None:
     return None
 
 
-async def connected(line: Line, words: Words, *, url: str = "", secret: str = "") -> list[Finding]:
+async def connected(bot: TelegramBot, words: TelegramWords, *, url: str = "", secret: str = "") -> list[Finding]:
     """Set the webhook, or take it away where `url` is empty; set commands and descriptions; return what came of it."""
     if url:
         wrong = address_mistake(url)
@@ -73,47 +73,47 @@ async def connected(line: Line, words: Words, *, url: str = "", secret: str = ""
             "max_connections": _CONNECTIONS,
             "drop_pending_updates": False,
         }
-        found = [await _done(line, Call("setWebhook", asked), f"Telegram posts updates to {url}.")]
+        found = [await _done(bot, Call("setWebhook", asked), f"Telegram posts updates to {url}.")]
     else:
         call = Call("deleteWebhook", {"drop_pending_updates": False})
-        found = [await _done(line, call, "Updates are fetched; no webhook is set.")]
-    return found if found[0].is_problem else found + await introduced(line, words)
+        found = [await _done(bot, call, "Updates are fetched; no webhook is set.")]
+    return found if found[0].is_problem else found + await introduced(bot, words)
 
 
-async def introduced(line: Line, words: Words) -> list[Finding]:
+async def introduced(bot: TelegramBot, words: TelegramWords) -> list[Finding]:
     """Set commands and descriptions, Arabic where no language is told; return what came of it, one for each kind."""
     return [
-        await _in_all(line, "commands", "setMyCommands", lambda language: {"commands": commands(words, language)}),
+        await _in_all(bot, "commands", "setMyCommands", lambda language: {"commands": commands(words, language)}),
         await _in_all(
-            line, "description", "setMyDescription", lambda language: {"description": words.description.of(language)}
+            bot, "description", "setMyDescription", lambda language: {"description": words.description.of(language)}
         ),
         await _in_all(
-            line, "line", "setMyShortDescription", lambda language: {"short_description": words.about.of(language)}
+            bot, "line", "setMyShortDescription", lambda language: {"short_description": words.about.of(language)}
         ),
     ]
 
 
-async def _in_all(line: Line, what: str, method: str, params: Callable[[Language], dict[str, Any]]) -> Finding:
+async def _in_all(bot: TelegramBot, what: str, method: str, params: Callable[[Language], dict[str, Any]]) -> Finding:
     for code, language in (("", LANGUAGES[0]), *((language, language) for language in LANGUAGES)):
         asked = {**params(language), **({"language_code": code} if code else {})}
-        came = await _done(line, Call(method, asked), "")
+        came = await _done(bot, Call(method, asked), "")
         if came.is_problem:
             return came
     return Finding("ok", f"The bot's {what} is set in Arabic and French.")
 
 
-def commands(words: Words, language: Language) -> list[dict[str, str]]:
+def commands(words: TelegramWords, language: Language) -> list[dict[str, str]]:
     """Return the commands that have words, as the platform lists them."""
     listed = ((name, words.commands[name]) for name in COMMANDS if name in words.commands)
-    return [{"command": name, "description": _line(text.of(language))} for name, text in listed]
+    return [{"command": name, "description": _one_line(text.of(language))} for name, text in listed]
 
 
-def _line(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
 async def examined(
-    line: Line,
+    bot: TelegramBot,
     *,
     url: str = "",
     secret: str = "",
@@ -126,15 +126,15 @@ async def examined(
     time, empty where it is not.
     """
     try:
-        me = await line.call(Call("getMe"))
-        webhook = await line.call(Call("getWebhookInfo"))
-        listed = [await line.call(Call("getMyCommands", {"language_code": code})) for code in LANGUAGES]
+        me = await bot.call(Call("getMe"))
+        webhook = await bot.call(Call("getWebhookInfo"))
+        listed = [await bot.call(Call("getMyCommands", {"language_code": code})) for code in LANGUAGES]
     except AiogramError as error:
         return [_told(error)]
     name = me.get("username") if isinstance(me, dict) else None
     found = [Finding("ok", f"The token is that of @{name}.")]
     if base:
-        found.append(clock("Telegram", await _date(base), now()))
+        found.append(clock_finding("Telegram", await _date(base), now()))
     found += _webhook(webhook if isinstance(webhook, dict) else {}, url, secret, now())
     if all(listed):
         found.append(Finding("ok", "The commands are set in Arabic and French."))
@@ -179,7 +179,7 @@ def _webhook(told: dict[str, Any], url: str, secret: str, now: datetime) -> list
     failed = told.get("last_error_date")
     if there and isinstance(failed, int) and now.timestamp() - failed < _RECENT:
         when = datetime.fromtimestamp(failed, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        why = _line(str(told.get("last_error_message", "")))[:200]
+        why = _one_line(str(told.get("last_error_message", "")))[:200]
         found.append(_problem(f"Telegram could not post an update at {when}: {why}", _remedy_of(why)))
     waiting = told.get("pending_update_count")
     if isinstance(waiting, int) and waiting > _WAITING:
@@ -206,9 +206,9 @@ def _remedy_of(why: str) -> str:
     return "Look at the guide's log at that time."
 
 
-async def _done(line: Line, call: Call, what: str) -> Finding:
+async def _done(bot: TelegramBot, call: Call, what: str) -> Finding:
     try:
-        await line.call(call)
+        await bot.call(call)
     except AiogramError as error:
         return _told(error, call.method)
     return Finding("ok", what)
@@ -223,7 +223,7 @@ def _told(error: AiogramError, doing: str = "") -> Finding:
             )
         case TelegramBadRequest():
             return _problem(
-                f"Telegram refused {doing or 'a call'}: {_line(error.message)[:200]}", _remedy_of(error.message)
+                f"Telegram refused {doing or 'a call'}: {_one_line(error.message)[:200]}", _remedy_of(error.message)
             )
         case TelegramNetworkError():
             return _problem(
@@ -237,7 +237,7 @@ def _told(error: AiogramError, doing: str = "") -> Finding:
 
 
 def _secret_wrong() -> Finding:
-    most = Telegram.SECRET.most
+    most = TelegramLimits.SECRET.most
     return _problem(
         f"The webhook's secret is missing, or not 1 to {most} letters, digits, _ or -.",
         "Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'",
@@ -246,3 +246,31 @@ def _secret_wrong() -> Finding:
 
 def _problem(what: str, remedy: str) -> Finding:
     return Finding("problem", what, remedy)
+
+
+def looked_over(config: TelegramConfig, credentials: Credentials) -> list[Finding]:
+    """Return what is found when the configured bot is looked over, or the secrets that must be there first."""
+
+    async def asked() -> list[Finding]:
+        token, secret = secrets(config, credentials)
+        bot = TelegramBot(token, base=config.base)
+        try:
+            return await examined(bot, url=config.address, secret=secret, base=config.base)
+        finally:
+            await bot.close()
+
+    return finding_secrets(asked)
+
+
+def set_up(config: TelegramConfig, credentials: Credentials, words: TelegramWords) -> list[Finding]:
+    """Return what came of setting the configured bot up, or the secrets that must be there first."""
+
+    async def asked() -> list[Finding]:
+        token, secret = secrets(config, credentials)
+        bot = TelegramBot(token, base=config.base)
+        try:
+            return await connected(bot, words, url=config.address, secret=secret)
+        finally:
+            await bot.close()
+
+    return finding_secrets(asked)

@@ -3,76 +3,39 @@
 Nothing here raises for what could be sent, and no bad update takes a good one with it. Only what reading needs is kept
 of an update: no name, no phone number, no message it quotes. Groups and channels are passed over: a talk is one
 person's.
+
+Whatever was kept is then read into a message of the conversation that can be answered kindly.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.channels.parsing import NotJsonError, parsed, written
-from bot.channels.whose import named
+from bot.channels.incoming import (
+    Arrival,
+    Blocking,
+    Incoming,
+    Moved,
+    NotJsonError,
+    Passed,
+    SentKind,
+    Tap,
+    legible,
+    parsed,
+    part_of,
+    people_named,
+    readable_text,
+    shared_position,
+    tapped_choice,
+    written,
+)
+from bot.channels.telegram.words import commanded
+from bot.message import Chose, Content, Message, PersonId, Said, Sent
+from bot.storage import Unreadable
 
 CHANNEL: Final = "telegram"
 
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """A tapped button: how to acknowledge it, and the message it stands below where that can still be changed."""
-
-    query_id: str = field(repr=False)
-    label: str = field(default="", repr=False)
-    message_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message that wants an answer."""
-
-    external_id: str = field(repr=False)
-    #: The id of the private chat.
-    address: str = field(repr=False)
-    #: The update, for `read`.
-    raw: bytes = field(repr=False)
-    tap: Tap | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Blocking:
-    """A person stopped the bot, or let it write again."""
-
-    address: str = field(repr=False)
-    is_blocked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A chat has another id from now on."""
-
-    before: str = field(repr=False)
-    after: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """Something that needs nothing from us: an edit, a group, a channel, a service message."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Something that should be an update of ours and cannot be read; kept as it came, for staff."""
-
-    external_id: str = field(repr=False)
-    why: str
-    raw: bytes = field(repr=False)
-    #: Whose it is, as far as that can be read.
-    addresses: tuple[str, ...] = field(default=(), repr=False)
-
-
-Item = Incoming | Blocking | Moved | Passed | Unread
 
 #: Updates that need nothing, by their names.
 _NEEDS_NOTHING: Final = frozenset(
@@ -110,7 +73,7 @@ _IDS: Final = frozenset({"chat_id", "user_id"})
 _LARGEST: Final = 2**53
 
 
-def updates(body: bytes) -> list[Item]:
+def updates(body: bytes) -> list[Arrival]:
     """Return what stands in a body, one update or a list of them, in its order; raise `NotJsonError` for none."""
     told = parsed(body)
     if isinstance(told, dict):
@@ -120,7 +83,7 @@ def updates(body: bytes) -> list[Item]:
     raise NotJsonError
 
 
-def item(update: Any) -> Item:
+def item(update: Any) -> Arrival:
     """Return what one update is to us."""
     if not isinstance(update, dict):
         return _unread("update", update)
@@ -134,7 +97,7 @@ def item(update: Any) -> Item:
     return _unread("kind_unknown", update) if known is None else Passed(known)
 
 
-def _message(message: Any, update: Mapping[str, Any]) -> Item:
+def _message(message: Any, update: Mapping[str, Any]) -> Arrival:
     chat = _dict(message.get("chat")) if isinstance(message, dict) else {}
     address = _address(chat.get("id"))
     if address is None:
@@ -156,7 +119,7 @@ def _message(message: Any, update: Mapping[str, Any]) -> Item:
     return _incoming("message", kept, address)
 
 
-def _tapped(query: Any, update: Mapping[str, Any]) -> Item:
+def _tapped(query: Any, update: Mapping[str, Any]) -> Arrival:
     query_id = query.get("id") if isinstance(query, dict) else None
     if not isinstance(query_id, str) or not _QUERY_ID.fullmatch(query_id):
         return _unread("callback_query", update)
@@ -187,7 +150,7 @@ def _label(message: Mapping[str, Any], data: str) -> str:
     return ""
 
 
-def _membership(changed: Any, update: Mapping[str, Any]) -> Item:
+def _membership(changed: Any, update: Mapping[str, Any]) -> Arrival:
     changed = _dict(changed)
     chat = _dict(changed.get("chat"))
     status = _dict(changed.get("new_chat_member")).get("status")
@@ -197,10 +160,10 @@ def _membership(changed: Any, update: Mapping[str, Any]) -> Item:
     return Blocking(address, status in _LEAVING) if chat.get("type") == "private" else Passed("group")
 
 
-def _incoming(kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None) -> Item:
+def _incoming(kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None) -> Arrival:
     told = {kind: kept, "chat": address}
     raw = written(told)
-    return Incoming(external_id(told) or sha256(raw).hexdigest(), address, raw, tap)
+    return Incoming(external_id(told) or sha256(raw).hexdigest(), address, raw, tap=tap)
 
 
 def external_id(kept: Mapping[str, Any]) -> str:
@@ -222,9 +185,9 @@ def external_id(kept: Mapping[str, Any]) -> str:
     return f"{kept.get('chat')}.{number}.{_id(message.get('date')) or 0}"
 
 
-def _unread(why: str, thing: Any) -> Unread:
+def _unread(why: str, thing: Any) -> Unreadable:
     raw = written(thing)
-    return Unread(sha256(raw).hexdigest(), why, raw, named(thing, _IDS, _HOLDERS))
+    return Unreadable(CHANNEL, sha256(raw).hexdigest(), why, raw, people_named(thing, _IDS, _HOLDERS))
 
 
 def _id(told: object) -> int | None:
@@ -238,3 +201,51 @@ def _address(told: object) -> str | None:
 
 def _dict(told: Any) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
+
+
+#: What a message holds, and the kind it is; the first that is there counts (an animation is a document too).
+_KINDS: Final[Mapping[str, SentKind]] = {
+    "voice": "voice",
+    "audio": "voice",
+    "photo": "photo",
+    "live_photo": "photo",
+    "sticker": "sticker",
+    "animation": "video",
+    "video": "video",
+    "video_note": "video",
+    "document": "document",
+    "contact": "contact",
+}
+
+
+def read(raw: bytes, person: PersonId) -> Message:
+    """Return the message in `raw`.
+
+    A text is kept to its first `LONGEST_TEXT` characters, without control characters; a choice is kept as sent, known
+    or not; a position that is nowhere on the earth, and every kind we do not know, is something not read.
+    """
+    try:
+        kept = parsed(raw)
+    except NotJsonError:
+        kept = None
+    if not isinstance(kept, dict):
+        kept = {}
+    return Message(CHANNEL, person, external_id(kept), _content(kept))
+
+
+def _content(kept: Mapping[str, Any]) -> Content:
+    query, message = kept.get("callback_query"), kept.get("message")
+    if isinstance(query, dict):
+        return tapped_choice(query.get("data"))
+    if not isinstance(message, dict):
+        return Sent("other")
+    text = message.get("text")
+    if isinstance(text, str):
+        choice = commanded(legible(text).strip())
+        return Said(readable_text(text)) if choice is None else Chose(choice)
+    # A venue holds its position twice, in older and in newer messages.
+    place = message.get("location") or part_of(message, "venue").get("location")
+    if place is not None:
+        told = place if isinstance(place, dict) else {}
+        return shared_position(told.get("latitude"), told.get("longitude"))
+    return Sent(next((kind for name, kind in _KINDS.items() if name in message), "other"))

@@ -1,31 +1,123 @@
-"""Where the platform posts updates: taken only with the secret that we gave it, answered 200 only once they are kept.
+"""Where the platform posts updates, and what is done beside the replies.
 
-Whatever is refused is counted by its kind and nothing of it is kept. A tap is acknowledged in the answer itself, which
-saves a call.
+An update is taken only with the secret that we gave the platform, and answered 200 only once it is kept; whatever is
+refused is counted by its kind and nothing of it is kept. A tap is acknowledged in the answer itself, which saves a call.
+Nobody waits for a courtesy (a tap acknowledged, its buttons taken away, "typing"): what fails is not tried again.
 """
 
+import asyncio
 import hashlib
 import hmac
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Final
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp
 
-from bot.channels.door import TAKEN, Post, RefusedError, Why, door
-from bot.channels.limits import Telegram
-from bot.channels.parsing import NotJsonError
-from bot.channels.telegram.calls import acknowledged
-from bot.channels.telegram.courtesies import Courtesies
-from bot.channels.telegram.keeping import Rooms, kept
+from bot.channels.channel import Intake, keep_arrivals
+from bot.channels.incoming import Incoming, NotJsonError
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.telegram.replies import Call, acknowledged, deleted, keyboard_taken, typing
 from bot.channels.telegram.updates import updates
+from bot.channels.webhook import TAKEN, Post, RefusedError, webhook
+
+log: Final = logging.getLogger(__name__)
+
+#: Seconds without an answer before "typing" is shown, how often it is shown again, and for how long at most.
+_TYPING_AFTER: Final = 1.0
+_TYPING_AGAIN: Final = 4.5
+_TYPING_LONGEST: Final = 60.0
+#: Courtesies under way before more are left out.
+_MOST_UNDER_WAY: Final = 256
+
+#: Does what it is asked and raises nothing.
+CallAttempt = Callable[[Call], Awaitable[object]]
+#: Whether the message with this external id was attended.
+IsAttended = Callable[[str], Awaitable[bool]]
+
+
+class Courtesies:
+    """The courtesies of one bot; `close` it at the end."""
+
+    def __init__(self, attempt: CallAttempt, is_attended: IsAttended, *, typing_after: float = _TYPING_AFTER) -> None:
+        self._attempt = attempt
+        self._is_attended = is_attended
+        self._typing_after = typing_after
+        self._under_way: set[asyncio.Task[None]] = set()
+        #: For each address, what will show "typing" unless an answer comes before.
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+
+    def came(self, message: Incoming, *, is_acknowledged: bool = False) -> None:
+        """Begin what is due to a message that was just keep_arrivals."""
+        tap = message.tap
+        if tap is not None:
+            if not is_acknowledged:
+                self._do(acknowledged(tap.query_id, tap.label))
+            if tap.message_id is not None:
+                self._do(keyboard_taken(message.address, tap.message_id))
+        self.answered(message.address)
+        loop = asyncio.get_running_loop()
+        later = loop.call_later(self._typing_after, self._begin_typing, message)
+        self._waiting[message.address] = later
+
+    def answered(self, address: str) -> None:
+        """Show no "typing" any more: an answer is being sent."""
+        waiting = self._waiting.pop(address, None)
+        if waiting is not None:
+            waiting.cancel()
+
+    def delete(self, address: str, message_id: int) -> None:
+        """Delete a message of ours."""
+        self._do(deleted(address, message_id))
+
+    def _begin_typing(self, message: Incoming) -> None:
+        self._waiting.pop(message.address, None)
+        self._start(self._typed(message))
+
+    async def _typed(self, message: Incoming) -> None:
+        """Show "typing" for as long as the message is not attended; a silence that is meant shows none."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + _TYPING_LONGEST
+        while loop.time() < ends and not await self._is_attended(message.external_id):
+            await self._attempt(typing(message.address))
+            await asyncio.sleep(_TYPING_AGAIN)
+
+    def _do(self, call: Call) -> None:
+        self._start(self._done(call))
+
+    async def _done(self, call: Call) -> None:
+        await self._attempt(call)
+
+    def _start(self, courtesy: Coroutine[object, object, None]) -> None:
+        if len(self._under_way) >= _MOST_UNDER_WAY:
+            courtesy.close()
+            return
+        task = asyncio.create_task(courtesy)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("event=courtesy_failed channel=telegram error=%s", type(error).__name__)
+
+    async def close(self) -> None:
+        """Leave what is under way undone."""
+        for waiting in self._waiting.values():
+            waiting.cancel()
+        self._waiting.clear()
+        for task in tuple(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
 
 #: The header in which the platform tells the secret.
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 _HEADER: Final = HEADER.lower().encode()
-_MOST: Final = Telegram.WEBHOOK.most
-_SECRET = re.compile(rf"[A-Za-z0-9_-]{{1,{Telegram.SECRET.most}}}")
+_MOST: Final = TelegramLimits.WEBHOOK.most
+_SECRET = re.compile(rf"[A-Za-z0-9_-]{{1,{TelegramLimits.SECRET.most}}}")
 
 
 def is_secret(text: str) -> bool:
@@ -33,21 +125,19 @@ def is_secret(text: str) -> bool:
     return _SECRET.fullmatch(text) is not None
 
 
-def app(
-    rooms: Rooms, secret: str, courtesies: Courtesies, refused: Callable[[Why], object], *, path: str = "/"
-) -> ASGIApp:
-    """Return the webhook at `path`; `refused` hears of every request that was turned away.
+def app(intake: Intake, secret: str, courtesies: Courtesies, *, path: str = "/") -> ASGIApp:
+    """Return the webhook at `path`; what is turned away is told to `intake.refused`.
 
     A secret that the platform would not take is a `ValueError`: without one, anybody could post.
     """
     if not is_secret(secret):
         raise ValueError("the secret must be 1 to 256 letters, digits, _ or -")
-    return door(path, _Webhook(rooms, secret, courtesies).posted, refused)
+    return webhook(path, _Webhook(intake, secret, courtesies).posted, intake.refused)
 
 
 class _Webhook:
-    def __init__(self, rooms: Rooms, secret: str, courtesies: Courtesies) -> None:
-        self._rooms = rooms
+    def __init__(self, intake: Intake, secret: str, courtesies: Courtesies) -> None:
+        self._intake = intake
         self._secret = _digest(secret)
         self._courtesies = courtesies
 
@@ -62,7 +152,7 @@ class _Webhook:
             items = updates(await post.body(_MOST))
         except NotJsonError:
             raise RefusedError("not_json", 400) from None
-        messages = await kept(items, self._rooms)
+        messages = await keep_arrivals(items, self._intake)
         # The platform posts one update at a time, and takes one call in an answer.
         tap = messages[0].tap if messages else None
         for number, message in enumerate(messages):

@@ -1,13 +1,67 @@
-"""The few words this channel needs of its own; the words themselves are content."""
+"""The channel's own words, its commands, and the links that open the chat at an answer or at a flow.
 
+A link may only hold letters, digits, `-` and `_`, and at most 64 of them; the dot of an entry's id is written `__`.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-from bot.message import Text
+from bot.channels.channel import Problem
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.words import are_too_long, longer_than, texts_of, words_file
+from bot.content.reading import Mistakes
+from bot.message import LANGUAGES, ChoiceId, Text
+
+_FILE: Final = Path("flows") / "telegram.yaml"
+_TEXTS: Final = ("share_location", "share_prompt", "rest", "description", "about")
+#: What each command chooses, in the order in which the platform lists them.
+COMMANDS: Final[Mapping[str, ChoiceId]] = {
+    "start": ChoiceId("do:start"),
+    "menu": ChoiceId("do:menu"),
+    "help": ChoiceId("do:ask"),
+    **{language: ChoiceId(f"do:{language}") for language in LANGUAGES},
+    "forget": ChoiceId("do:forget"),
+}
+#: What a link's payload begins with, and the kind of choice it stands for.
+_KINDS: Final[Mapping[str, str]] = {"faq_": "faq:", "flow_": "to:"}
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(\S.*))?", re.DOTALL)
+
+
+def commanded(text: str) -> ChoiceId | None:
+    """Return what a command chooses; None where the text is no command of ours."""
+    found = _COMMAND.fullmatch(text.strip())
+    choice = None if found is None else COMMANDS.get(found[1].lower())
+    if found is None or choice is None or not found[2]:
+        return choice
+    # Only /start has something to say after it; a sentence that begins with another command is a sentence.
+    return linked(found[2].strip()) if found[1].lower() == "start" else None
+
+
+def linked(payload: str) -> ChoiceId:
+    """Return what a link's payload chooses; one that is none of ours opens the chat as any other would."""
+    if _PAYLOAD.fullmatch(payload):
+        for prefix, kind in _KINDS.items():
+            name = payload.removeprefix(prefix).replace("__", ".")
+            if payload.startswith(prefix) and name:
+                return ChoiceId(f"{kind}{name}"[: TelegramLimits.CALLBACK_DATA.most])
+    return COMMANDS["start"]
+
+
+def link(username: str, choice: ChoiceId) -> str | None:
+    """Return the link that opens the bot's chat at `choice`, `faq:…` or `to:…`; None where no link can say it."""
+    for prefix, kind in _KINDS.items():
+        payload = prefix + choice.removeprefix(kind).replace(".", "__")
+        if choice.startswith(kind) and _PAYLOAD.fullmatch(payload) and linked(payload) == choice:
+            return f"https://t.me/{username.removeprefix('@')}?start={payload}"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TelegramWords:
     """Labels and sentences that stand around the guide's replies here, and what the bot's page says."""
 
     #: The button that shares the position.
@@ -21,3 +75,38 @@ class Words:
     about: Text
     #: What each of `COMMANDS` does, at most 256 characters; one without words is not listed.
     commands: Mapping[str, Text]
+
+
+def read_words(root: Path, mistakes: Mistakes) -> TelegramWords | None:
+    """Return the words; None, with the mistakes noted, where something is wrong with them."""
+    document = words_file(root, _FILE, mistakes)
+    if document is None:
+        return None
+    texts = texts_of(document, _TEXTS, ("commands",), (), mistakes)
+    commands: dict[str, Text] | None = None
+    if isinstance(document.value.get("commands"), dict):
+        # A command may be left out: it is then not listed.
+        there = document.value["commands"].keys()
+        commands = texts_of(document, [name for name in COMMANDS if name in there], (), ("commands",), mistakes)
+    elif "commands" in document.value:
+        mistakes.add("not_a_group", document.where("commands"), key="commands")
+    else:
+        mistakes.add("key_missing", document.where(), key="commands")
+    if texts is None or commands is None:
+        return None
+    words = TelegramWords(**texts, commands=commands)
+    return None if are_too_long(lint_words(words), document, mistakes) else words
+
+
+def lint_words(words: TelegramWords) -> list[Problem]:
+    """Return which of the channel's own words are too long for where they stand."""
+    described = (words.commands[name] for name in COMMANDS if name in words.commands)
+    return longer_than(
+        [
+            (words.share_location, TelegramLimits.WIDE_LABEL.most),
+            (words.share_prompt, TelegramLimits.TEXT.most),
+            (words.description, TelegramLimits.DESCRIPTION.most),
+            (words.about, TelegramLimits.SHORT_DESCRIPTION.most),
+            *((text, TelegramLimits.COMMAND_DESCRIPTION.most) for text in described),
+        ]
+    )

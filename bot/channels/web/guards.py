@@ -1,8 +1,12 @@
-"""What keeps strangers' pages and oversized bodies out.
+"""What keeps strangers' pages, oversized bodies and crowds of new browsers out.
 
-The headers stand around everything, the pages for errors too: add no answer outside `Guarded`.
+The headers stand around everything, the pages for errors too: add no answer outside `Guarded`. Whole neighbourhoods
+stand behind one internet address (a phone operator's, the Wi-Fi of a craft fair): the bound on one is what a crowd of
+people does not reach, not one for a person. Persons have their own (`bot.reception.floods`).
 """
 
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +14,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.sending import Pace, Rate
+from bot.message import PersonId
 
 #: Largest body taken, in bytes: 10,000 Arabic letters in a form are 60,000.
 LARGEST_BODY: Final = 64 * 1024
@@ -79,3 +86,36 @@ async def form(request: Request) -> dict[str, str]:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError as error:
         raise HTTPException(400) from error
+
+
+#: Bits of an IPv6 address that stand for one line of a provider's customers.
+_LINE = 64
+
+
+class Crowd:
+    """What came lately from each address."""
+
+    def __init__(self, messages: int, seconds: float, now: Callable[[], float]) -> None:
+        """Take how many messages may come at once, and as many every so many seconds; 0 messages: no limit."""
+        self._pace = Pace(person=Rate(messages / seconds, messages)) if messages else Pace()
+        self._now = now
+
+    def admits(self, address: str) -> bool:
+        """Return whether a message may come from an internet address now, and count it if so."""
+        line = PersonId(_line(address))
+        now = self._now()
+        if self._pace.rest(line, now) > 0:
+            return False
+        self._pace.reserve(line, now)
+        return True
+
+
+def _line(address: str) -> str:
+    """Return what stands for everybody on the same line; the address itself where it is none."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return f"{int(found) >> _LINE:x}/{_LINE}"
+    return str(found)

@@ -1,12 +1,14 @@
 """The routes of the web chat: the page, what is posted, what is new.
 
 A post is answered with a redirect to what is new, or, when the page's script sent it (it tells `after`), with the new
-bubbles alone. Both count a message once, by its external id.
+bubbles alone. Both count a message once, by its external id. The page's files are read and
+compressed once at start, and named by their content so that a phone fetches each once.
 """
 
+import gzip
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,12 +24,59 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot.channels.page_words import Words, missing
-from bot.channels.web.assets import assets, served
-from bot.channels.web.bubbles import Bubble, marked
 from bot.channels.web.guards import Guarded, form, is_from_our_page
-from bot.channels.web.posts import first_update, is_nonce, update
+from bot.channels.web.messages import PageBubble, first_update, is_nonce, marked, update
+from bot.channels.web.words import PageWords, missing
 from bot.message import LANGUAGES, MAIN, Language
+
+_FOLDER = Path(__file__).with_name("static")
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file; `mark` changes with its content."""
+
+    name: str
+    type: str
+    plain: bytes
+    gzipped: bytes
+    mark: str
+
+    @property
+    def address(self) -> str:
+        """The path a page uses; it may be kept for ever."""
+        return f"/static/{self.name}?v={self.mark}"
+
+
+def assets() -> Mapping[str, Asset]:
+    """Return every file of the page by its name."""
+    found = {}
+    for path in sorted(_FOLDER.iterdir()):
+        if path.suffix in _TYPES:
+            plain = path.read_bytes()
+            mark = sha256(plain).hexdigest()[:12]
+            found[path.name] = Asset(path.name, _TYPES[path.suffix], plain, gzip.compress(plain, 9, mtime=0), mark)
+    return found
+
+
+def served(asset: Asset | None, request: Request) -> Response:
+    """Return the answer to a request for `asset`, compressed when the browser reads that."""
+    if asset is None:
+        raise HTTPException(404)
+    kept = "public, max-age=31536000, immutable" if request.query_params.get("v") == asset.mark else "max-age=86400"
+    headers = {"Cache-Control": kept, "ETag": f'"{asset.mark}"', "Vary": "Accept-Encoding"}
+    if asset.mark in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(asset.gzipped, headers=headers, media_type=asset.type)
+    return Response(asset.plain, headers=headers, media_type=asset.type)
+
 
 #: How long the cookie lasts, in seconds: a year from the last visit.
 _COOKIE_SECONDS: Final = 365 * 24 * 3600
@@ -46,15 +95,15 @@ _SHOWN: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Rooms:
+class PageParts:
     """What the page needs of the rest of the program. An address stands for one browser; it is no key to the chat."""
 
     #: Keep what was posted (external id, address, raw form) and return when it has been answered.
     accept: Callable[[str, str, bytes], Awaitable[None]]
     #: The bubbles of an address with an id above the one given, oldest first.
-    transcript: Callable[[str, int], Awaitable[Sequence[Bubble]]]
+    transcript: Callable[[str, int], Awaitable[Sequence[PageBubble]]]
     #: The same, waiting up to the seconds given until there is one.
-    news: Callable[[str, int, float], Awaitable[Sequence[Bubble]]]
+    news: Callable[[str, int, float], Awaitable[Sequence[PageBubble]]]
     #: A request was turned away, by a name of ours.
     refused: Callable[[str], object] = lambda _why: None
     #: Whether something more may be kept that comes from an internet address.
@@ -74,7 +123,7 @@ class _Visitor:
         return sha256(self.secret.encode()).hexdigest()[:32]
 
 
-def app(rooms: Rooms, words: Words) -> ASGIApp:
+def app(rooms: PageParts, words: PageWords) -> ASGIApp:
     """Return the web chat, to be served at the root of a host; a word missing is a `KeyError` naming all that are."""
     lacking = missing(words)
     if lacking:
@@ -128,17 +177,17 @@ def _after(told: str) -> int:
     return int(told) if re.fullmatch(r"[0-9]{1,18}", told) else 0
 
 
-def _spoken(bubbles: Sequence[Bubble], otherwise: Language = MAIN) -> Language:
+def _spoken(bubbles: Sequence[PageBubble], otherwise: Language = MAIN) -> Language:
     """Return the language the guide spoke last."""
     return next((bubble.language for bubble in reversed(bubbles) if not bubble.mine), otherwise)
 
 
-def _seen(bubbles: Sequence[Bubble]) -> int:
+def _seen(bubbles: Sequence[PageBubble]) -> int:
     """Return the id of the last bubble on the page."""
     return bubbles[-1].id if bubbles else 0
 
 
-def _now(bubbles: Sequence[Bubble]) -> int | None:
+def _now(bubbles: Sequence[PageBubble]) -> int | None:
     """Return where who comes back goes on reading: the last answer, with what it answers; None at the beginning."""
     if len(bubbles) < 2:
         return None
@@ -148,7 +197,7 @@ def _now(bubbles: Sequence[Bubble]) -> int | None:
 class _Chat:
     """The answers to requests."""
 
-    def __init__(self, rooms: Rooms, words: Words) -> None:
+    def __init__(self, rooms: PageParts, words: PageWords) -> None:
         self._rooms = rooms
         self._words = words
         self._assets = assets()
@@ -241,7 +290,7 @@ class _Chat:
         external_id, raw = first_update(visitor.address)
         return external_id, visitor.address, raw
 
-    def _fragment(self, bubbles: Sequence[Bubble], shown: str) -> Response:
+    def _fragment(self, bubbles: Sequence[PageBubble], shown: str) -> Response:
         """Return the new bubbles alone; `shown` is the language of the page that asks, kept while the guide is silent.
 
         Content-Language is also how the script knows our answer from the sign-in page of somebody's Wi-Fi.

@@ -1,56 +1,56 @@
 """WhatsApp by the Cloud API: webhooks read, replies written and sent, by an adapter of our own.
 
-Nothing here keeps anything: what is posted goes out through `Rooms`. A person is known by a business-scoped user id or
-a WhatsApp id, whichever the platform tells; neither, nor a message's text, is ever logged.
+A person is known by a business-scoped user id or a WhatsApp id, whichever the platform tells; neither, nor a message's
+text, is ever logged.
 """
 
-from bot.channels.parsing import NotJsonError
-from bot.channels.whatsapp.checking import equal, lint, lint_words
-from bot.channels.whatsapp.messages import read
-from bot.channels.whatsapp.paging import next_page
-from bot.channels.whatsapp.replies import contents, write
-from bot.channels.whatsapp.sender import GRAPH, VERSION, Account, Sender, Template, pace
-from bot.channels.whatsapp.updates import (
-    CHANNEL,
-    Incoming,
-    Item,
-    Moved,
-    Passed,
-    Status,
-    Unread,
-    updates,
-)
-from bot.channels.whatsapp.webhook import Rooms, Secrets, app, signature
-from bot.channels.whatsapp.windows import Windows
-from bot.channels.whatsapp.words import Words
+from collections.abc import Sequence
+from pathlib import Path
 
-__all__ = [
-    "CHANNEL",
-    "GRAPH",
-    "VERSION",
-    "Account",
-    "Incoming",
-    "Item",
-    "Moved",
-    "NotJsonError",
-    "Passed",
-    "Rooms",
-    "Secrets",
-    "Sender",
-    "Status",
-    "Template",
-    "Unread",
-    "Windows",
-    "Words",
-    "app",
-    "contents",
-    "equal",
-    "lint",
-    "lint_words",
-    "next_page",
-    "pace",
-    "read",
-    "signature",
-    "updates",
-    "write",
-]
+from bot.channels.channel import Basis, Finding, Joined, Problem
+from bot.channels.whatsapp.replies import alike, lint
+from bot.channels.whatsapp.words import WhatsAppWords, read_words
+from bot.channels.words import needed
+from bot.config import Config
+from bot.content.reading import Mistakes
+from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
+from bot.message import Choice, Reply
+
+
+class WhatsAppChannel:
+    """The guide as a number on WhatsApp."""
+
+    name: str = "whatsapp"
+    title: str = "WhatsApp"
+
+    def is_on(self, config: Config) -> bool:
+        """Return whether the operator turned it on."""
+        return config.whatsapp.is_on
+
+    def words(self, root: Path, mistakes: Mistakes) -> WhatsAppWords | None:
+        """Return the words that only WhatsApp needs."""
+        return read_words(root, mistakes)
+
+    def problems(self, reply: Reply, words: object) -> list[Problem]:
+        """Return what a person would miss of a reply here, or find less handy."""
+        assert isinstance(words, WhatsAppWords)
+        return lint(reply, words)
+
+    def alike(self, choices: Sequence[Choice]) -> list[Problem]:
+        """Return the labels whose rows would have the same title."""
+        return alike(choices)
+
+    def join(self, config: Config, credentials: Credentials, basis: Basis) -> Joined:
+        """Return the number at work."""
+        from bot.channels.whatsapp.channel import WhatsApp  # noqa: PLC0415
+
+        # All three at once, so that whoever lacks several is told of several.
+        credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
+        words = needed(read_words, config.content)
+        return WhatsApp(config.whatsapp, credentials, words, config.web_address, basis)
+
+    def doctor(self, config: Config, credentials: Credentials) -> list[Finding]:
+        """Look the number over."""
+        from bot.channels.whatsapp.setup import looked_over  # noqa: PLC0415
+
+        return looked_over(config.whatsapp, credentials)

@@ -1,26 +1,142 @@
 """Replies handed to the platform, and what it said: sent, later or never.
 
 A reply in several messages goes on where it stopped when it is sent again. What nobody knows to have arrived waits a
-while first, for its status then says whether it did.
+while first, for its status then says whether it did. What a refusal means is
+told by the platform's codes alone: it says that its sentences will go, and they can hold a phone number.
 """
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
-from bot.channels.limits import WhatsApp
-from bot.channels.pace import Pace, Rate, burst
-from bot.channels.parsing import NotJsonError, parsed
+from bot.channels.incoming import NotJsonError, parsed
 from bot.channels.posting import CutOffError, NotConnectedError, Posting
-from bot.channels.sending import SendFailed, Sent, When, bounded
-from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, OUTSIDE_WINDOW, error_code, refusal
+from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
+from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.channels.whatsapp.replies import Payload, addressed, write
 from bot.channels.whatsapp.windows import Windows
-from bot.channels.whatsapp.words import Words
+from bot.channels.whatsapp.words import WhatsAppWords
 from bot.message import LANGUAGES, MAIN, Language, Reply
+
+#: The person has not written for 24 hours.
+OUTSIDE_WINDOW: Final = 131047
+
+#: How long a reply waits when nobody knows whether the platform took it, in seconds: its status comes well before.
+AMBIGUOUS_WAIT: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    when: Retry
+    name: str
+    after: float | None = None
+    holds_channel: bool = False
+
+
+def _later(name: str, after: float | None = None) -> _Meaning:
+    return _Meaning(Retry.LATER, name, after)
+
+
+def _all_wait(name: str, after: float) -> _Meaning:
+    return _Meaning(Retry.LATER, name, after, holds_channel=True)
+
+
+def _never(name: str) -> _Meaning:
+    return _Meaning(Retry.NEVER, name)
+
+
+#: What only the operator can put right holds the channel and loses nothing: replies wait, for a day, until it is.
+_OPERATOR: Final = 60.0
+_ACCOUNT: Final = 600.0
+
+#: WhatsApp Cloud API, "Error codes", read 2026-11-23.
+_MEANINGS: Final[Mapping[int, _Meaning]] = {
+    # Too much at once.
+    131056: _later("pair_rate", float(WhatsAppLimits.PAIR_SECONDS.most)),
+    130429: _all_wait("throughput", 2.0),
+    80007: _all_wait("account_rate", 60.0),
+    4: _all_wait("app_rate", 60.0),
+    131048: _all_wait("spam_rate", 300.0),
+    # Theirs, and passing.
+    1: _later("unknown"),
+    2: _later("service_down"),
+    131000: _later("unknown"),
+    131016: _later("service_down"),
+    131057: _all_wait("maintenance", 60.0),
+    135000: _later("generic"),
+    # The operator's.
+    0: _all_wait("token", _OPERATOR),
+    3: _all_wait("permission", _OPERATOR),
+    10: _all_wait("permission", _OPERATOR),
+    190: _all_wait("token", _OPERATOR),
+    33: _all_wait("number_gone", _OPERATOR),
+    131005: _all_wait("permission", _OPERATOR),
+    131031: _all_wait("account_locked", _ACCOUNT),
+    131042: _all_wait("payment", _ACCOUNT),
+    131045: _all_wait("number_unregistered", _ACCOUNT),
+    133010: _all_wait("number_unregistered", _ACCOUNT),
+    368: _all_wait("account_restricted", _ACCOUNT),
+    # This person, this message.
+    OUTSIDE_WINDOW: _never("outside_24h_window"),
+    100: _never("invalid_parameter"),
+    131008: _never("parameter_missing"),
+    131009: _never("parameter_invalid"),
+    131021: _never("own_number"),
+    131026: _never("undeliverable"),
+    131030: _never("not_in_test_list"),
+    131049: _never("held_back_by_whatsapp"),
+    131050: _never("stopped_by_person"),
+    131051: _never("type_unsupported"),
+    131062: _never("user_id_unsupported"),
+    130472: _never("in_experiment"),
+    130497: _never("country_restricted"),
+    132001: _never("template_missing"),
+    132007: _never("template_policy"),
+    132015: _never("template_paused"),
+    132016: _never("template_disabled"),
+}
+
+
+def refusal(status: int, answer: object, retry_after: str | None = None) -> SendFailed:
+    """Return what an answer other than 200 means; `answer` is its JSON, whatever it is, None where it is none."""
+    code = error_code(answer)
+    wait = _seconds(retry_after)
+    meaning = None if code is None else _MEANINGS.get(code)
+    if meaning is None and code is not None and 200 <= code < 300:
+        meaning = _MEANINGS[10]
+    if meaning is None:
+        if status == 429:
+            meaning = _all_wait("throttled", 2.0)
+        elif status in {401, 403}:
+            meaning = _MEANINGS[190]
+        elif status >= 500 or status == 408:
+            meaning = _later("server_error")
+        else:
+            meaning = _never("refused")
+    after = meaning.after if wait is None or meaning.when is Retry.NEVER else max(wait, meaning.after or 0.0)
+    told = f"http {status}" if code is None else f"{code}"
+    return SendFailed(meaning.when, f"{told} {meaning.name}", after, meaning.holds_channel)
+
+
+def code_named(code: int) -> str:
+    """Return a code with our name for it, as staff read it."""
+    meaning = _MEANINGS.get(code)
+    return str(code) if meaning is None else f"{code} {meaning.name}"
+
+
+def error_code(answer: object) -> int | None:
+    """Return the code in an error of the Graph API; None where there is none."""
+    error: Any = answer.get("error") if isinstance(answer, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
+def _seconds(header: str | None) -> float | None:
+    return min(float(header), 3600.0) if header is not None and header.isascii() and header.isdigit() else None
+
 
 log: Final = logging.getLogger(__name__)
 
@@ -40,7 +156,7 @@ INVITED: Final = f"{OUTSIDE} template_sent"
 _encode: Final = msgspec.json.Encoder().encode
 
 #: Something that the storage knows about a reply, by our number.
-Known = Callable[[int], Awaitable[bool]]
+IsSoOfReply = Callable[[int], Awaitable[bool]]
 
 
 async def _unknown(_number: int) -> bool:
@@ -74,26 +190,26 @@ class Template:
         return self.codes.get(language, self.codes[MAIN])
 
 
-def pace(per_second: float = WhatsApp.PER_SECOND.most) -> Pace:
+def pace(per_second: float = WhatsAppLimits.PER_SECOND.most) -> Pace:
     """Return how fast a number may send; more a second where the platform has raised its limit."""
-    person = Rate(1 / WhatsApp.PAIR_SECONDS.most, WhatsApp.PAIR_BURST.most)
+    person = Rate(1 / WhatsAppLimits.PAIR_SECONDS.most, WhatsAppLimits.PAIR_BURST.most)
     return Pace(channel=burst(per_second), person=person)
 
 
-class Sender:
+class WhatsAppSender:
     """One number's way out; `close` it at the end."""
 
     def __init__(
         self,
         account: Account,
-        words: Words,
+        words: WhatsAppWords,
         windows: Windows,
         *,
         now: Callable[[], float],
         template: Template | None = None,
         invited: Callable[[], object] = lambda: None,
-        came_back: Known = _unknown,
-        was_invited: Known = _unknown,
+        came_back: IsSoOfReply = _unknown,
+        was_invited: IsSoOfReply = _unknown,
         patience: float = _PATIENCE,
     ) -> None:
         """Take the parts in; `now` is in seconds since 1970; `invited` hears of every template that was sent.
@@ -120,10 +236,10 @@ class Sender:
         #: The replies that were taken: one of them is here again only because it came back.
         self._taken: dict[int, None] = {}
 
-    async def send(self, address: str, reply: Reply, number: int) -> Sent | SendFailed:
+    async def send(self, address: str, reply: Reply, number: int) -> WasSent | SendFailed:
         """Send a reply to an address; `number` is the outbox's."""
         if not address:
-            return SendFailed(When.NEVER, "no_address")
+            return SendFailed(Retry.NEVER, "no_address")
         if not await self._windows.is_open(address) or (number in self._taken and await self._came_back(number)):
             return await self._outside(address, reply, number)
         messages = write(reply, address, number, self._words)
@@ -136,19 +252,19 @@ class Sender:
             if code == OUTSIDE_WINDOW:
                 return await self._outside(address, reply, number)
             if isinstance(came, SendFailed):
-                if came.when is When.LATER and index:
+                if came.when is Retry.LATER and index:
                     bounded(self._arrived)[number] = index
                 return came
             last = came.platform_id
         bounded(self._taken)[number] = None
-        return Sent(last, len(messages) - done)
+        return WasSent(last, len(messages) - done)
 
     async def _outside(self, address: str, reply: Reply, number: int) -> SendFailed:
         """Invite the person to write again where a template may, so that the reply can follow; else give it up."""
         if self._template is None:
-            return SendFailed(When.NEVER, f"{OUTSIDE} no_template")
+            return SendFailed(Retry.NEVER, f"{OUTSIDE} no_template")
         self._windows.awaits(address)
-        waits = SendFailed(When.LATER, INVITED, _WINDOW_WAIT)
+        waits = SendFailed(Retry.LATER, INVITED, _WINDOW_WAIT)
         if self._now() - self._invited.get(address, 0.0) < TEMPLATE_REST or await self._was_invited(number):
             return waits
         language = {"code": self._template.code(reply.language)}
@@ -156,7 +272,7 @@ class Sender:
         # Its statuses are not the reply's, which has yet to be sent: no number of ours goes with it.
         came, _ = await self._posted(addressed(content, address))
         match came:
-            case Sent():
+            case WasSent():
                 bounded(self._invited)[address] = self._now()
                 self._told_invited()
                 log.info("event=template_sent channel=whatsapp outbox=%d", number)
@@ -164,23 +280,23 @@ class Sender:
             case SendFailed():
                 return came
 
-    async def _posted(self, message: Payload) -> tuple[Sent | SendFailed, int | None]:
+    async def _posted(self, message: Payload) -> tuple[WasSent | SendFailed, int | None]:
         """Send one message; return what became of it and the platform's code where it refused."""
         body = _encode(message)
         try:
             answer = await self._opened().post(self._account.path, body)
         except NotConnectedError:
-            return SendFailed(When.LATER, "not_connected"), None
+            return SendFailed(Retry.LATER, "not_connected"), None
         except TimeoutError:
-            return SendFailed(When.LATER, "timeout", AMBIGUOUS_WAIT), None
+            return SendFailed(Retry.LATER, "timeout", AMBIGUOUS_WAIT), None
         except CutOffError:
-            return SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT), None
+            return SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT), None
         try:
             told = parsed(answer.body)
         except NotJsonError:
             told = None
         if answer.status == 200:
-            return Sent(_platform_id(told)), None
+            return WasSent(_platform_id(told)), None
         return refusal(answer.status, told, answer.retry_after), error_code(told)
 
     def _opened(self) -> Posting:

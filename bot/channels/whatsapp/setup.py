@@ -1,4 +1,4 @@
-"""A number looked over: its token, its webhook, its signature, its template, and the clock; nothing is changed.
+"""A number looked over: its token, its webhook, its signature, its template, and the clock_finding; nothing is changed.
 
 Everything is told in findings, each with what to do. No token and no secret stands in any of them.
 """
@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.channels.clock import clock
-from bot.channels.finding import Finding
-from bot.channels.whatsapp.failures import error_code
-from bot.channels.whatsapp.sender import Account, Template
+from bot.channels.channel import Finding, clock_finding, finding_secrets
+from bot.channels.whatsapp.sender import Account, Template, error_code
 from bot.channels.whatsapp.webhook import Secrets, signature
+from bot.config import WhatsAppConfig
+from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
 
 _PATIENCE: Final = aiohttp.ClientTimeout(total=15)
 _CHALLENGE: Final = "1158201444"
@@ -72,7 +72,7 @@ async def _number(session: aiohttp.ClientSession, account: Account, now: Callabl
     if status != 200 or not isinstance(told, dict):
         return [_refused(status, error_code(told))]
     number = told.get("display_phone_number", account.number_id)
-    return [Finding("ok", f"The token opens the number {number}."), clock("WhatsApp", date, now())]
+    return [Finding("ok", f"The token opens the number {number}."), clock_finding("WhatsApp", date, now())]
 
 
 def _refused(status: int, code: int | None) -> Finding:
@@ -179,3 +179,15 @@ async def _webhook(session: aiohttp.ClientSession, setting: Setting) -> list[Fin
 
 def _problem(what: str, remedy: str) -> Finding:
     return Finding("problem", what, remedy)
+
+
+def looked_over(config: WhatsAppConfig, credentials: Credentials) -> list[Finding]:
+    """Return what is found when the configured number is looked over, or the secrets that must be there first."""
+
+    async def asked() -> list[Finding]:
+        token, *known = credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
+        account = Account(config.number_id, token, config.base, config.version)
+        template = Template(config.template, config.template_codes) if config.template else None
+        return await examined(Setting(account, Secrets(*known), config.address, config.account_id, template))
+
+    return finding_secrets(asked)

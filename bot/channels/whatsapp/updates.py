@@ -2,77 +2,38 @@
 
 Nothing here raises for what a platform could send, and no bad item takes a good one with it. A person is told by the
 business-scoped user id where there is one and by the WhatsApp id where not; each may appear, change or be missing.
+
+A message that was kept is then read into one of the conversation that can be answered kindly.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final, Literal
 
-from bot.channels.parsing import NotJsonError, parsed, written
-from bot.channels.whatsapp.failures import named
-from bot.channels.whose import named as people_in
+from bot.channels.incoming import (
+    Arrival,
+    Incoming,
+    Moved,
+    NotJsonError,
+    Passed,
+    ReplyStatus,
+    SentKind,
+    legible,
+    parsed,
+    part_of,
+    people_named,
+    readable_text,
+    shared_position,
+    tapped_choice,
+    written,
+)
+from bot.channels.whatsapp.sender import code_named
+from bot.message import ChoiceId, Chose, Content, Message, PersonId, Said, Sent
+from bot.storage import Unreadable
 
 CHANNEL: Final = "whatsapp"
 
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message that wants an answer."""
-
-    external_id: str
-    #: Where the answer goes: a business-scoped user id, else a WhatsApp id.
-    address: str = field(repr=False)
-    #: The message alone, as JSON, for `read`.
-    raw: bytes = field(repr=False)
-    #: The WhatsApp id where the platform tells it, a number that can pass to somebody else; it may be the address.
-    alias: str | None = field(default=None, repr=False)
-    #: When it was written, in seconds since 1970; None when the platform does not say.
-    written: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What became of a reply: by our number where the platform tells it back, else by its own name for it."""
-
-    status: Literal["queued", "sent", "delivered", "read", "failed"]
-    outbox_id: int | None
-    platform_id: str | None = field(repr=False)
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A person has another identifier from now on."""
-
-    before: str = field(repr=False)
-    after: str = field(repr=False)
-    #: Whether the new one is a WhatsApp id: see `Incoming.alias`.
-    is_number: bool = True
-    #: The platform tells of the same change more than once.
-    external_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """Something that needs nothing from us: a reaction, a message taken back, a group, news for another number."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Something that should be a message or may matter to staff, and that nobody can answer; kept as it came."""
-
-    external_id: str
-    why: str
-    raw: bytes = field(repr=False)
-    #: Whom it names, as far as that can be read.
-    addresses: tuple[str, ...] = field(default=(), repr=False)
-
-
-Item = Incoming | Status | Moved | Passed | Unread
 
 #: What a platform may call a person or a message: no blank, no control character, of a bounded length.
 _ADDRESS = re.compile(r"[\x21-\x7e]{1,240}")
@@ -94,7 +55,7 @@ _STATUSES: Final[Mapping[str, Literal["queued", "sent", "delivered", "read", "fa
 _OURS = re.compile(r"([0-9]{1,18})(\.[0-9]{1,4})?")
 
 
-def updates(body: bytes, number_id: str = "") -> list[Item]:
+def updates(body: bytes, number_id: str = "") -> list[Arrival]:
     """Return all that stands in a webhook, in its order; raise `NotJsonError` for what is no JSON object at all.
 
     With `number_id`, what is meant for another number of the same account is passed over.
@@ -107,7 +68,7 @@ def updates(body: bytes, number_id: str = "") -> list[Item]:
     return [item for entry in posted["entry"] for item in _entry(entry, number_id)]
 
 
-def _entry(entry: Any, number_id: str) -> Iterator[Item]:
+def _entry(entry: Any, number_id: str) -> Iterator[Arrival]:
     if not isinstance(entry, dict) or not isinstance(entry.get("changes"), list):
         yield _unread("entry", entry)
         return
@@ -127,7 +88,7 @@ def _of_another(value: Mapping[str, Any], number_id: str) -> bool:
     return told is not None and str(told) != number_id
 
 
-def _value(value: Mapping[str, Any]) -> Iterator[Item]:
+def _value(value: Mapping[str, Any]) -> Iterator[Arrival]:
     messages = _list(value.get("messages"))
     statuses = _list(value.get("statuses"))
     contacts = [contact for contact in _list(value.get("contacts")) if isinstance(contact, dict)]
@@ -171,7 +132,7 @@ def _contact(message: Mapping[str, Any], contacts: Sequence[dict[str, Any]], *, 
     return {}
 
 
-def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
+def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Arrival:
     user, number = _sender(message)
     user = user or _address(contact.get("user_id"))
     number = _address(contact.get("wa_id")) or number
@@ -190,7 +151,7 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Item:
     return Incoming(_external_id(message, raw), address, raw, number, _time(message.get("timestamp")))
 
 
-def _moved(system: Mapping[str, Any], user: str | None, number: str | None, external_id: str) -> Item:
+def _moved(system: Mapping[str, Any], user: str | None, number: str | None, external_id: str) -> Arrival:
     """Return a change of number or of user id, from whichever of the names the platform gives both sides in."""
     kind = str(system.get("type"))
     known = (user or number) if kind.startswith("user_changed_user_id") else (number or user)
@@ -203,7 +164,7 @@ def _moved(system: Mapping[str, Any], user: str | None, number: str | None, exte
     return Passed("system")
 
 
-def _status(status: Any) -> Item:
+def _status(status: Any) -> Arrival:
     if not isinstance(status, dict):
         return _unread("status", status)
     known = _STATUSES.get(str(status.get("status")))
@@ -220,18 +181,18 @@ def _status(status: Any) -> Item:
     if ours is not None and ours[2]:
         # The reply goes by the platform's name for its last part.
         platform_id = None
-    return Status(known, outbox_id, platform_id, _reason(status) if known == "failed" else "")
+    return ReplyStatus(known, outbox_id, platform_id, _reason(status) if known == "failed" else "")
 
 
 def _reason(status: Mapping[str, Any]) -> str:
     """Return the platform's codes; its sentences can hold a phone number."""
     codes = [_dict(error).get("code") for error in _list(status.get("errors"))]
-    return " ".join(named(code) for code in codes if isinstance(code, int))[:80] or "unknown"
+    return " ".join(code_named(code) for code in codes if isinstance(code, int))[:80] or "unknown"
 
 
-def _unread(why: str, thing: Any) -> Unread:
+def _unread(why: str, thing: Any) -> Unreadable:
     raw = written(thing)
-    return Unread(_external_id(thing, raw), why, raw, people_in(thing, _PEOPLE))
+    return Unreadable(CHANNEL, _external_id(thing, raw), why, raw, people_named(thing, _PEOPLE))
 
 
 def _external_id(thing: Any, raw: bytes) -> str:
@@ -259,3 +220,67 @@ def _list(told: Any) -> list[Any]:
 
 def _dict(told: Any) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
+
+
+#: The choice that stands for opening the chat for the first time.
+START: Final = ChoiceId("do:start")
+
+_KINDS: Final[Mapping[str, SentKind]] = {
+    "image": "photo",
+    "sticker": "sticker",
+    "video": "video",
+    "document": "document",
+    "audio": "voice",
+    "voice": "voice",
+    "contacts": "contact",
+}
+
+
+def read(raw: bytes, person: PersonId) -> Message:
+    """Return the message in `raw`.
+
+    A text is kept to its first `LONGEST_TEXT` characters, without control characters; a choice is kept as sent, known
+    or not; a position that is nowhere on the earth, and every kind we do not know, is something not read.
+    """
+    try:
+        message = parsed(raw)
+    except NotJsonError:
+        message = None
+    if not isinstance(message, dict):
+        message = {}
+    return Message(CHANNEL, person, legible(message.get("id")), _content(message))
+
+
+def _content(message: Mapping[str, Any]) -> Content:
+    kind = message.get("type")
+    told = message.get(kind) if isinstance(kind, str) else None
+    if not isinstance(told, dict):
+        told = {}
+    match kind:
+        case "text" if isinstance(told.get("body"), str):
+            return Said(readable_text(told["body"]))
+        case "interactive":
+            return tapped_choice(part_of(told, "button_reply").get("id") or part_of(told, "list_reply").get("id"))
+        case "button":
+            return _template_button(told)
+        case "location":
+            return shared_position(told.get("latitude"), told.get("longitude"))
+        case "edit":
+            # A corrected question is asked again; an edit within an edit is nobody's.
+            inner = part_of(told, "message")
+            return Sent("other") if inner.get("type") == "edit" else _content(inner)
+        case "request_welcome":
+            return Chose(START)
+        case str():
+            return Sent(_KINDS.get(kind, "other"))
+        case _:
+            return Sent("other")
+
+
+def _template_button(button: Mapping[str, Any]) -> Content:
+    """Return a tap on a template's button: its payload is a choice of ours, or the words on it where none was set."""
+    payload, words = button.get("payload"), button.get("text")
+    if isinstance(payload, str) and payload.isascii() and payload.strip() and payload != words:
+        return tapped_choice(payload)
+    told = words if isinstance(words, str) else payload
+    return Said(readable_text(told)) if isinstance(told, str) else Sent("other")

@@ -5,36 +5,20 @@ Whatever is refused is counted by its kind and nothing of it is kept.
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, assert_never
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp
 
-from bot.channels.door import TAKEN, Post, RefusedError, Why, door
-from bot.channels.limits import WhatsApp
-from bot.channels.parsing import NotJsonError
-from bot.channels.whatsapp.updates import Incoming, Item, Moved, Passed, Status, Unread, updates
+from bot.channels.channel import Intake, keep_arrivals
+from bot.channels.incoming import NotJsonError
+from bot.channels.webhook import TAKEN, Post, RefusedError, webhook
+from bot.channels.whatsapp.limits import WhatsAppLimits
+from bot.channels.whatsapp.updates import updates
 
-_MOST: Final = WhatsApp.WEBHOOK.most
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """What the webhook needs of the rest of the program. What is awaited returns once all of it is kept."""
-
-    #: Messages to be answered; one that came before changes nothing.
-    accept: Callable[[Sequence[Incoming]], Awaitable[None]]
-    #: What became of replies, in any order and more than once.
-    statuses: Callable[[Sequence[Status]], Awaitable[None]]
-    #: Persons who have another identifier from now on.
-    moved: Callable[[Sequence[Moved]], Awaitable[None]]
-    #: What could not be read, to be kept as it came and shown to staff; one that came before changes nothing.
-    unread: Callable[[Sequence[Unread]], Awaitable[None]]
-    #: A request was refused.
-    refused: Callable[[Why], object]
+_MOST: Final = WhatsAppLimits.WEBHOOK.most
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +34,20 @@ def signature(app_secret: str, body: bytes) -> str:
     return "sha256=" + hmac.digest(app_secret.encode(), body, "sha256").hex()
 
 
-def app(rooms: Rooms, secrets: Secrets, *, number_id: str = "", path: str = "/") -> ASGIApp:
+def app(intake: Intake, secrets: Secrets, *, number_id: str = "", path: str = "/") -> ASGIApp:
     """Return the webhook at `path`; with `number_id`, what is meant for another number is passed over.
 
     An empty secret is a `ValueError`: whoever knows that it is empty could sign.
     """
     if not secrets.app_secret or not secrets.verify_token:
         raise ValueError("the app secret and the verify token must not be empty")
-    hook = _Webhook(rooms, secrets, number_id)
-    return door(path, hook.posted, rooms.refused, hook.verified)
+    hook = _Webhook(intake, secrets, number_id)
+    return webhook(path, hook.posted, intake.refused, hook.verified)
 
 
 class _Webhook:
-    def __init__(self, rooms: Rooms, secrets: Secrets, number_id: str) -> None:
-        self._rooms = rooms
+    def __init__(self, intake: Intake, secrets: Secrets, number_id: str) -> None:
+        self._intake = intake
         self._secrets = secrets
         self._number_id = number_id
 
@@ -89,37 +73,8 @@ class _Webhook:
             items = updates(posted, self._number_id)
         except NotJsonError:
             raise RefusedError("not_json", 400) from None
-        await self._kept(items)
+        await keep_arrivals(items, self._intake)
         return TAKEN
-
-    async def _kept(self, items: Sequence[Item]) -> None:
-        messages: list[Incoming] = []
-        statuses: list[Status] = []
-        moved: list[Moved] = []
-        unread: list[Unread] = []
-        for item in items:
-            match item:
-                case Incoming():
-                    messages.append(item)
-                case Status():
-                    statuses.append(item)
-                case Moved():
-                    moved.append(item)
-                case Unread():
-                    unread.append(item)
-                case Passed():
-                    pass
-                case _:
-                    assert_never(item)
-        # First who is who, so that what they write is theirs.
-        if moved:
-            await self._rooms.moved(moved)
-        if messages:
-            await self._rooms.accept(messages)
-        if statuses:
-            await self._rooms.statuses(statuses)
-        if unread:
-            await self._rooms.unread(unread)
 
 
 def _digest(text: str) -> bytes:

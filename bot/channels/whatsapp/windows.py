@@ -6,10 +6,10 @@ Told of every message that comes in; for whom it does not remember it asks the s
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from bot.channels.limits import WhatsApp
 from bot.channels.sending import bounded
+from bot.channels.whatsapp.limits import WhatsAppLimits
 
-_SECONDS: Final = WhatsApp.WINDOW_HOURS.most * 3600.0
+_SECONDS: Final = WhatsAppLimits.WINDOW_HOURS.most * 3600.0
 #: Persons remembered before all who wrote longest ago are asked for again.
 _REMEMBERED: Final = 20_000
 #: Longest from when a message comes in to when the storage says that it was received, in seconds.
@@ -19,18 +19,11 @@ _KEPT_WITHIN: Final = 60.0
 Heard = Callable[[str], Awaitable[float | None]]
 
 
-async def _nobody_asked(_address: str) -> float | None:
-    return None
-
-
 class Windows:
     """The windows that are open."""
 
-    def __init__(self, now: Callable[[], float], heard: Heard | None = None) -> None:
-        """Take the clock, in seconds since 1970, and what knows of messages from before the program began.
-
-        Without `heard`, who is not remembered is taken to have written: the platform then decides.
-        """
+    def __init__(self, now: Callable[[], float], heard: Heard) -> None:
+        """Take the clock, in seconds since 1970, and what knows of messages from before the program began."""
         self._now = now
         self._heard = heard
         self._last: dict[str, float] = {}
@@ -71,8 +64,6 @@ class Windows:
         last = self._last.get(address)
         if last is not None and self._now() - last < _SECONDS:
             return True
-        if self._heard is None:
-            return last is None
         told = await self._heard(address)
         if told is None or 0 <= told - self._late.get(address, told + 1) < _KEPT_WITHIN:
             return False

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channels.telegram import Words
+from bot.channels.telegram.words import TelegramWords
 from bot.message import Text
 from tests.standins.botapi_limits import DESCRIPTION, RECORDED
 
@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[3]
 
 
 @cache
-def words() -> Words:
+def words() -> TelegramWords:
     """Return the channel's words, as the content has them."""
     told = yaml.safe_load((ROOT / "flows" / "telegram.yaml").read_text("utf-8"))
     commands = {name: Text(text) for name, text in told.pop("commands").items()}
-    return Words(commands=commands, **{name: Text(text).changed(str.strip) for name, text in told.items()})
+    return TelegramWords(commands=commands, **{name: Text(text).changed(str.strip) for name, text in told.items()})
 
 
 def recorded() -> list[Any]:

@@ -7,7 +7,7 @@ from aiogram.methods import SendMessage
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit, MessageLimit
 
-from bot.channels.limits import length
+from bot.channels.text import length
 from tests.standins.botapi_limits import wrongs
 
 

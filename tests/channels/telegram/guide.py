@@ -13,19 +13,24 @@ from typing import Literal
 import uvicorn
 from sqlalchemy import text
 
-from bot.channels import telegram
-from bot.channels.pace import Pace
-from bot.channels.telegram.line import Line
+from bot.channels.channel import Intake
+from bot.channels.incoming import Blocking, Incoming, Moved
+from bot.channels.sending import Outlet, Pace
 from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.sender import Sender
+from bot.channels.telegram.replies import ALLOWED
+from bot.channels.telegram.sender import TelegramBot, TelegramSender
+from bot.channels.telegram.updates import CHANNEL as TELEGRAM
+from bot.channels.telegram.updates import read as read_telegram
+from bot.channels.telegram.webhook import Courtesies
+from bot.channels.telegram.webhook import app as telegram_webhook
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
-from bot.delivery import Delivery, Way
+from bot.delivery import Delivery
 from bot.message import Message
 from bot.reception import Notices, Reception, Respond
-from bot.storage import Store, Update, is_settled
+from bot.storage import Store, Unreadable, Update, is_settled
 from tests.channels.telegram.conftest import words
 from tests.reception.room import SORRY, Clock
 from tests.standins.botapi import SECRET, TOKEN, BotApi, running
@@ -44,9 +49,9 @@ class Guide:
     library: Library
     clock: Clock = field(default_factory=Clock)
     refused: list[str] = field(default_factory=list)
-    unread: list[telegram.Unread] = field(default_factory=list)
-    blocking: list[telegram.Blocking] = field(default_factory=list)
-    moved: list[telegram.Moved] = field(default_factory=list)
+    unread: list[Unreadable] = field(default_factory=list)
+    blocking: list[Blocking] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
     #: The turn, where it is not the content's.
     turn: Respond | None = None
     #: What comes of keeping messages, one time after the other: nothing is kept, all is unheard of, or it is late.
@@ -54,53 +59,51 @@ class Guide:
 
     def __post_init__(self) -> None:
         notices = Notices()
-        self.line = Line(TOKEN, base=self.api.base, patience=5)
-        self.courtesies = telegram.Courtesies(self.line.attempt, self.is_attended)
-        self.sender = Sender(
+        self.line = TelegramBot(TOKEN, base=self.api.base, patience=5)
+        self.courtesies = Courtesies(self.line.attempt, self.is_attended)
+        self.sender = TelegramSender(
             self.line, words(), self.courtesies, now=lambda: self.clock().timestamp(), moved=self.note_moved
         )
-        way = Way(self.sender.send, Pace())
-        self.delivery = Delivery(
-            self.store, {telegram.CHANNEL: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0
-        )
+        way = Outlet(self.sender.send, Pace())
+        self.delivery = Delivery(self.store, {TELEGRAM: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0)
         self.reception = Reception(
             self.store,
             notices,
-            read={telegram.CHANNEL: telegram.read},
+            read={TELEGRAM: read_telegram},
             respond=self._respond,
             sorry=SORRY,
             now=self.clock,
             answered=self.delivery.tell,
         )
-        self.rooms = telegram.Rooms(self.accept, self.note_blocking, self.note_moved, self.keep_unread)
+        self.rooms = Intake(
+            self.accept, self.note_moved, self.keep_unread, blocking=self.note_blocking, refused=self.refused.append
+        )
 
     def _respond(self, conversation: Conversation, message: Message, now: datetime) -> Turn:
         if self.turn is not None:
             return self.turn(conversation, message, now)
         return respond(conversation, message, self.library, now)
 
-    async def accept(self, items: Sequence[telegram.Incoming]) -> None:
+    async def accept(self, items: Sequence[Incoming]) -> None:
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble == "unkept":
             raise OSError("the disk is full")
         if trouble == "late":
             await asyncio.sleep(0.05)
-        await self.reception.accept(
-            [Update(telegram.CHANNEL, item.external_id, item.address, item.raw) for item in items]
-        )
+        await self.reception.accept([Update(TELEGRAM, item.external_id, item.address, item.raw) for item in items])
         if trouble == "unheard":
             raise OSError("the connection is gone")
 
     async def is_attended(self, external_id: str) -> bool:
-        return await self.store.read(lambda connection: is_settled(connection, telegram.CHANNEL, external_id))
+        return await self.store.read(lambda connection: is_settled(connection, TELEGRAM, external_id))
 
-    async def note_blocking(self, items: Sequence[telegram.Blocking]) -> None:
+    async def note_blocking(self, items: Sequence[Blocking]) -> None:
         self.blocking += items
 
-    async def note_moved(self, items: Sequence[telegram.Moved]) -> None:
+    async def note_moved(self, items: Sequence[Moved]) -> None:
         self.moved += items
 
-    async def keep_unread(self, items: Sequence[telegram.Unread]) -> None:
+    async def keep_unread(self, items: Sequence[Unreadable]) -> None:
         self.unread += items
 
     async def count(self, table: Literal["inbox", "outbox", "people"], where: str = "1 = 1") -> int:
@@ -142,7 +145,7 @@ async def working(
             else:
                 server = uvicorn.Server(
                     uvicorn.Config(
-                        telegram.app(guide.rooms, SECRET, guide.courtesies, guide.refused.append, path=PATH),
+                        telegram_webhook(guide.rooms, SECRET, guide.courtesies, path=PATH),
                         ws="none", lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1,
                     )
                 )  # fmt: skip
@@ -152,7 +155,7 @@ async def working(
                 api.webhook = {
                     "url": f"http://127.0.0.1:{listening.getsockname()[1]}{PATH}",
                     "secret_token": SECRET,
-                    "allowed_updates": list(telegram.ALLOWED),
+                    "allowed_updates": list(ALLOWED),
                 }
             try:
                 yield guide

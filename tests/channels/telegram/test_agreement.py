@@ -8,16 +8,15 @@ import pytest
 from aiogram.types import Update as AiogramUpdate
 from telegram import Update as PtbUpdate
 
-from bot.channels.telegram import read, updates
-from bot.channels.telegram.links import commanded
-from bot.channels.telegram.messages import Kind
-from bot.channels.telegram.updates import Incoming
+from bot.channels.incoming import Incoming, SentKind
+from bot.channels.telegram.updates import read, updates
+from bot.channels.telegram.words import commanded
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from tests.channels.telegram.conftest import recorded
 from tests.channels.telegram.examples import MEANINGS, PASSED
 
 _ALL = [*recorded(), *(pytest.param(told, id=name) for name, (told, _) in MEANINGS.items())]
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, SentKind] = {
     "photo": "photo",
     "sticker": "sticker",
     "animation": "video",

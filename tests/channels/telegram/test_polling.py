@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import Courtesies, Rooms
-from bot.channels.telegram.line import Line
+from bot.channels.channel import Intake
 from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sender import TelegramBot
+from bot.channels.telegram.webhook import Courtesies
 from tests.standins.botapi import SECRET, TOKEN, BotApi, Fault, running
 from tests.stores import until
 
@@ -18,12 +19,12 @@ class _Room:
 
     def __init__(self, api: BotApi) -> None:
         self.api = api
-        self.line = Line(TOKEN, base=api.base, patience=5)
+        self.line = TelegramBot(TOKEN, base=api.base, patience=5)
         self.kept: list[Any] = []
         self.broken = 0
         self.leading = True
         self.courtesies = Courtesies(self.line.attempt, self.is_attended)
-        rooms = Rooms(self.keep, self.keep, self.keep, self.keep)
+        rooms = Intake(self.keep, self.keep, self.keep, blocking=self.keep)
         self.polling = Polling(self.line, rooms, self.courtesies, leads=self.leads, wait=1, first_rest=0.01)
 
     async def keep(self, items: Sequence[Any]) -> None:
@@ -101,7 +102,7 @@ async def test_keeps_what_it_cannot_read(room: _Room) -> None:
     room.api.tell(message={"chat": 7})
     room.api.says(7, "سلام")
     await until(lambda: len(room.kept) == 2)
-    assert {type(one).__name__ for one in room.kept} == {"Unread", "Incoming"}
+    assert {type(one).__name__ for one in room.kept} == {"Unreadable", "Incoming"}
     await until(lambda: room.api.pending == [])
 
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.channels.limits import length
-from bot.channels.telegram import lint, lint_words, write
-from bot.channels.telegram.keyboards import NARROW, WIDE
+from bot.channels.telegram.replies import NARROW, WIDE, lint, write
+from bot.channels.telegram.words import lint_words
+from bot.channels.text import length
 from bot.conversation import choices
 from bot.conversation.library import Library
 from bot.message import LANGUAGES, Choice, ChoiceId, Language, Reply
@@ -176,7 +176,9 @@ def test_decodes_elsewhere(library: Library, language: Language) -> None:
     """Everything the content can say decodes in python-telegram-bot's and in aiogram's types, within their limits."""
     count = 0
     for reply in _of_the_library(library, language):
-        assert not [one for one in lint(reply.text, reply.choices, language, words()) if one.kind == "id_long"]
+        assert not [
+            one for one in lint(Reply(reply.text, tuple(reply.choices), language), words()) if one.kind == "id_long"
+        ]
         for params in _written(reply):
             count += 1
             decoded(params)
@@ -212,7 +214,8 @@ def test_keeps_every_limit(reply: Reply) -> None:
 def test_finds_what_a_person_would_miss() -> None:
     """The check tells of labels that are cut, equal or too long, and of texts in parts; the channel's words fit."""
     long = "ما رقم المعاملات المطلوب للاستفادة من دعم التصدير؟"
-    told = lint("ا " * 3000, (*_choices("نعم", "نعم", long), Choice(ChoiceId("x" * 65), "لا", "ا" * 37)), "ar", words())
+    listed = (*_choices("نعم", "نعم", long), Choice(ChoiceId("x" * 65), "لا", "ا" * 37))
+    told = lint(Reply("ا " * 3000, listed), words())
     assert [one.kind for one in told] == [
         "text_parted",
         "label_cut",
@@ -223,5 +226,5 @@ def test_finds_what_a_person_would_miss() -> None:
     ]
     assert [one.is_error for one in told] == [False, False, True, True, True, True]
     assert told[1].proposed.endswith("…")
-    assert lint("نعم؟", _choices("نعم", "لا"), "ar", words(), asks_location=True) == []
+    assert lint(Reply("نعم؟", tuple(_choices("نعم", "لا")), "ar", True), words()) == []
     assert lint_words(words()) == []

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.channels.sending import SendFailed, Sent, When
-from bot.channels.telegram import Courtesies, Incoming, Moved, Tap
-from bot.channels.telegram.line import Line
-from bot.channels.telegram.sender import Sender, pace
+from bot.channels.incoming import Incoming, Moved, Tap
+from bot.channels.sending import Retry, SendFailed, WasSent
+from bot.channels.telegram.sender import TelegramBot, TelegramSender, pace
+from bot.channels.telegram.webhook import Courtesies
 from bot.message import Choice, ChoiceId, PersonId, Reply
 from tests.channels.telegram.conftest import words
 from tests.standins.botapi import TOKEN, BotApi, Fault, running
@@ -26,14 +26,14 @@ _WHERE = Reply("أين؟", (Choice(ChoiceId("do:regions"), "الجهة"),), asks
 @dataclass
 class _Room:
     api: BotApi
-    line: Line
+    line: TelegramBot
     time: float = 1_790_000_000.0
     moved: list[Moved] = field(default_factory=list)
     attended: bool = False
 
     def __post_init__(self) -> None:
         self.courtesies = Courtesies(self.line.attempt, self.is_attended, typing_after=0.02)
-        self.sender = Sender(self.line, words(), self.courtesies, now=lambda: self.time, moved=self.note)
+        self.sender = TelegramSender(self.line, words(), self.courtesies, now=lambda: self.time, moved=self.note)
 
     async def is_attended(self, _external_id: str) -> bool:
         return self.attended
@@ -47,7 +47,7 @@ async def room() -> AsyncIterator[_Room]:
     """Give a sender and the platform, which knows person 7."""
     async with running() as api:
         api.chat(7)
-        line = Line(TOKEN, base=api.base, patience=1)
+        line = TelegramBot(TOKEN, base=api.base, patience=1)
         made = _Room(api, line)
         yield made
         await made.courtesies.close()
@@ -56,29 +56,29 @@ async def room() -> AsyncIterator[_Room]:
 
 async def test_sends_a_reply(room: _Room) -> None:
     """A reply arrives with its buttons, and the platform's number for it is kept."""
-    assert await room.sender.send("7", _REPLY, 1) == Sent("1")
+    assert await room.sender.send("7", _REPLY, 1) == WasSent("1")
     assert (room.api.chats[7].texts, room.api.chats[7].labels) == (["هل؟"], ["نعم"])
-    assert await room.sender.send("", _REPLY, 1) == SendFailed(When.NEVER, "no_address")
+    assert await room.sender.send("", _REPLY, 1) == SendFailed(Retry.NEVER, "no_address")
 
 
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [
-        (Fault(retry_after=9), SendFailed(When.LATER, "429 flood", 9.0)),
-        (Fault(status=500), SendFailed(When.LATER, "server_error")),
-        (Fault("page"), SendFailed(When.LATER, "not_json")),
-        (Fault("cut"), SendFailed(When.LATER, "cut_off")),
-        (Fault("cut_after"), SendFailed(When.LATER, "cut_off")),
-        (Fault("slow", seconds=3), SendFailed(When.LATER, "timeout")),
-        (Fault(status=401, description="Unauthorized"), SendFailed(When.LATER, "401 token", 60.0, True)),
-        (Fault(status=404, description="Not Found"), SendFailed(When.LATER, "401 token", 60.0, True)),
-        (Fault(status=409, description="Conflict: x"), SendFailed(When.LATER, "409 conflict")),
-        (Fault(status=418, description="I am"), SendFailed(When.LATER, "unknown")),
-        (Fault(status=413, description="Request Entity Too Large"), SendFailed(When.NEVER, "413 too_large")),
-        (Fault(status=403, description="Forbidden: bot was kicked"), SendFailed(When.NEVER, "403 kicked")),
-        (Fault(status=403, description="Forbidden: 123"), SendFailed(When.NEVER, "403 forbidden")),
-        (Fault(status=400, description="Bad Request: text is empty"), SendFailed(When.NEVER, "400 empty")),
-        (Fault(status=400, description="Bad Request: 123 what"), SendFailed(When.NEVER, "400 refused")),
+        (Fault(retry_after=9), SendFailed(Retry.LATER, "429 flood", 9.0)),
+        (Fault(status=500), SendFailed(Retry.LATER, "server_error")),
+        (Fault("page"), SendFailed(Retry.LATER, "not_json")),
+        (Fault("cut"), SendFailed(Retry.LATER, "cut_off")),
+        (Fault("cut_after"), SendFailed(Retry.LATER, "cut_off")),
+        (Fault("slow", seconds=3), SendFailed(Retry.LATER, "timeout")),
+        (Fault(status=401, description="Unauthorized"), SendFailed(Retry.LATER, "401 token", 60.0, True)),
+        (Fault(status=404, description="Not Found"), SendFailed(Retry.LATER, "401 token", 60.0, True)),
+        (Fault(status=409, description="Conflict: x"), SendFailed(Retry.LATER, "409 conflict")),
+        (Fault(status=418, description="I am"), SendFailed(Retry.LATER, "unknown")),
+        (Fault(status=413, description="Request Entity Too Large"), SendFailed(Retry.NEVER, "413 too_large")),
+        (Fault(status=403, description="Forbidden: bot was kicked"), SendFailed(Retry.NEVER, "403 kicked")),
+        (Fault(status=403, description="Forbidden: 123"), SendFailed(Retry.NEVER, "403 forbidden")),
+        (Fault(status=400, description="Bad Request: text is empty"), SendFailed(Retry.NEVER, "400 empty")),
+        (Fault(status=400, description="Bad Request: 123 what"), SendFailed(Retry.NEVER, "400 refused")),
     ],
     ids=str,
 )
@@ -92,11 +92,11 @@ async def test_gives_up_who_is_gone(room: _Room) -> None:
     """Who blocked the bot, deleted their account or never wrote is not tried again."""
     chat = room.api.chats[7]
     chat.state = "blocked"
-    assert await room.sender.send("7", _REPLY, 1) == SendFailed(When.NEVER, "403 blocked")
+    assert await room.sender.send("7", _REPLY, 1) == SendFailed(Retry.NEVER, "403 blocked")
     chat.state = "deleted"
-    assert await room.sender.send("7", _REPLY, 1) == SendFailed(When.NEVER, "403 deleted_account")
-    assert await room.sender.send("8", _REPLY, 1) == SendFailed(When.NEVER, "400 chat_not_found")
-    assert await room.sender.send("odd", _REPLY, 1) == SendFailed(When.NEVER, "400 chat_not_found")
+    assert await room.sender.send("7", _REPLY, 1) == SendFailed(Retry.NEVER, "403 deleted_account")
+    assert await room.sender.send("8", _REPLY, 1) == SendFailed(Retry.NEVER, "400 chat_not_found")
+    assert await room.sender.send("odd", _REPLY, 1) == SendFailed(Retry.NEVER, "400 chat_not_found")
 
 
 async def test_follows_a_chat_that_moved(room: _Room) -> None:
@@ -104,9 +104,9 @@ async def test_follows_a_chat_that_moved(room: _Room) -> None:
     chat = room.api.chats[7]
     chat.state, chat.moved_to = "moved", -1007
     room.api.chat(-1007)
-    assert await room.sender.send("7", _REPLY, 1) == SendFailed(When.LATER, "400 moved", 0.0)
+    assert await room.sender.send("7", _REPLY, 1) == SendFailed(Retry.LATER, "400 moved", 0.0)
     assert room.moved == [Moved("7", "-1007")]
-    assert isinstance(await room.sender.send("7", _REPLY, 1), Sent)
+    assert isinstance(await room.sender.send("7", _REPLY, 1), WasSent)
     assert room.api.chats[-1007].texts == ["هل؟"]
 
 
@@ -114,9 +114,9 @@ async def test_goes_on_where_it_stopped(room: _Room) -> None:
     """Of a reply in parts, those that arrived are not sent again."""
     long = Reply("\n\n".join("كلمة " * 500 for _ in range(5)), _REPLY.choices)
     room.api.fail("sendMessage", Fault("slow"), Fault(status=500))
-    assert await room.sender.send("7", long, 5) == SendFailed(When.LATER, "server_error")
+    assert await room.sender.send("7", long, 5) == SendFailed(Retry.LATER, "server_error")
     assert len(room.api.chats[7].texts) == 1
-    assert isinstance(await room.sender.send("7", long, 5), Sent)
+    assert isinstance(await room.sender.send("7", long, 5), WasSent)
     texts = room.api.chats[7].texts
     assert len(texts) == len(set(range(len(texts)))) > 2
     assert sum(text.count("كلمة") for text in texts) == 2500
@@ -149,7 +149,7 @@ async def test_takes_the_keyboard_away(room: _Room) -> None:
 
 
 def _came(address: str = "7", tap: Tap | None = None) -> Incoming:
-    return Incoming(f"{address}.1", address, b"{}", tap)
+    return Incoming(f"{address}.1", address, b"{}", tap=tap)
 
 
 async def test_acknowledges_a_tap(room: _Room) -> None:
@@ -194,11 +194,11 @@ async def test_does_no_harm_when_a_courtesy_fails(room: _Room, caplog: pytest.Lo
 async def test_tells_no_secret(room: _Room, caplog: pytest.LogCaptureFixture) -> None:
     """Neither the token nor a chat stands in a reason or in the log when nobody answers."""
     caplog.set_level(logging.DEBUG)
-    line = Line(TOKEN, base="http://127.0.0.1:9", patience=1)
-    sender = Sender(line, words(), room.courtesies, now=lambda: 0.0, moved=room.note)
+    line = TelegramBot(TOKEN, base="http://127.0.0.1:9", patience=1)
+    sender = TelegramSender(line, words(), room.courtesies, now=lambda: 0.0, moved=room.note)
     came: Any = await sender.send("7", _REPLY, 1)
     await line.close()
-    assert came == SendFailed(When.LATER, "not_connected")
+    assert came == SendFailed(Retry.LATER, "not_connected")
     assert TOKEN not in caplog.text
 
 
@@ -206,7 +206,7 @@ async def test_tells_no_secret(room: _Room, caplog: pytest.LogCaptureFixture) ->
 def test_refuses_a_token_that_is_none(token: str) -> None:
     """A token of no bot's shape is refused before anything is asked with it."""
     with pytest.raises(ValueError, match="BotFather"):
-        Line(token)
+        TelegramBot(token)
 
 
 def test_keeps_the_pace() -> None:

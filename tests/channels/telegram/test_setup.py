@@ -8,9 +8,10 @@ import pytest
 import telegram
 from telegram.constants import SUPPORTED_WEBHOOK_PORTS, BotCommandLimit, BotDescriptionLimit
 
-from bot.channels.telegram import ALLOWED, COMMANDS
-from bot.channels.telegram.line import Line
+from bot.channels.telegram.replies import ALLOWED
+from bot.channels.telegram.sender import TelegramBot
 from bot.channels.telegram.setup import PORTS, address_mistake, connected, examined
+from bot.channels.telegram.words import COMMANDS
 from tests.channels.telegram.conftest import words
 from tests.standins.botapi import SECRET, TOKEN, BotApi, Fault, running
 
@@ -25,14 +26,14 @@ async def api() -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def line(api: BotApi) -> AsyncIterator[Line]:
+async def line(api: BotApi) -> AsyncIterator[TelegramBot]:
     """Give the way to it."""
-    made = Line(TOKEN, base=api.base, patience=1)
+    made = TelegramBot(TOKEN, base=api.base, patience=1)
     yield made
     await made.close()
 
 
-async def test_connects_a_webhook(api: BotApi, line: Line) -> None:
+async def test_connects_a_webhook(api: BotApi, line: TelegramBot) -> None:
     """Connecting sets webhook, commands and descriptions, and then there is nothing wrong."""
     found = await connected(line, words(), url=_URL, secret=SECRET)
     assert [one.kind for one in found] == ["ok"] * 4
@@ -49,7 +50,7 @@ async def test_connects_a_webhook(api: BotApi, line: Line) -> None:
     assert SECRET not in str(found)
 
 
-async def test_connects_without_an_address(api: BotApi, line: Line) -> None:
+async def test_connects_without_an_address(api: BotApi, line: TelegramBot) -> None:
     """Without an address a webhook that was set is taken away, and updates are fetched."""
     api.webhook = {"url": _URL}
     assert [one.kind for one in await connected(line, words())] == ["ok"] * 4
@@ -66,7 +67,9 @@ async def test_connects_without_an_address(api: BotApi, line: Line) -> None:
         ("https://guide.example:x/", "cannot be read"),
     ],
 )
-async def test_refuses_an_address_the_platform_would_not_take(api: BotApi, line: Line, url: str, what: str) -> None:
+async def test_refuses_an_address_the_platform_would_not_take(
+    api: BotApi, line: TelegramBot, url: str, what: str
+) -> None:
     """An address that Telegram does not post to is told with what to do, before anything is set."""
     [found] = await connected(line, words(), url=url, secret=SECRET)
     assert what in found.what
@@ -80,7 +83,7 @@ def test_knows_the_ports() -> None:
     assert address_mistake("https://guide.example:8443/telegram") is None
 
 
-async def test_needs_a_secret(api: BotApi, line: Line) -> None:
+async def test_needs_a_secret(api: BotApi, line: TelegramBot) -> None:
     """A webhook without a secret is not set."""
     [found] = await connected(line, words(), url=_URL)
     assert "secret" in found.what
@@ -90,7 +93,7 @@ async def test_needs_a_secret(api: BotApi, line: Line) -> None:
 async def test_tells_a_wrong_token(api: BotApi) -> None:
     """A token that no bot has is told as such, and does not stand in what is told."""
     token = "123456789:" + "x" * 35
-    line = Line(token, base=api.base, patience=1)
+    line = TelegramBot(token, base=api.base, patience=1)
     [found] = await examined(line)
     await line.close()
     assert "no bot" in found.what
@@ -100,7 +103,7 @@ async def test_tells_a_wrong_token(api: BotApi) -> None:
 
 async def test_tells_when_nobody_answers() -> None:
     """A platform that cannot be reached is told with what to look at."""
-    line = Line(TOKEN, base="http://127.0.0.1:9", patience=1)
+    line = TelegramBot(TOKEN, base="http://127.0.0.1:9", patience=1)
     [found] = await examined(line)
     await line.close()
     assert "not_connected" in found.what
@@ -121,7 +124,7 @@ async def test_tells_when_nobody_answers() -> None:
     ],
 )
 async def test_finds_what_is_wrong_with_the_webhook(
-    api: BotApi, line: Line, there: dict[str, Any], told: dict[str, Any], told_also: str
+    api: BotApi, line: TelegramBot, there: dict[str, Any], told: dict[str, Any], told_also: str
 ) -> None:
     """A webhook that is missing, elsewhere, incomplete or failing is told with what to do."""
     await connected(line, words(), url=_URL, secret=SECRET)
@@ -132,7 +135,7 @@ async def test_finds_what_is_wrong_with_the_webhook(
     assert problem.remedy
 
 
-async def test_finds_what_else_is_wrong(api: BotApi, line: Line) -> None:
+async def test_finds_what_else_is_wrong(api: BotApi, line: TelegramBot) -> None:
     """Missing commands, many waiting updates and a webhook nobody wants are each told."""
     api.webhook = {"url": _URL, "allowed_updates": list(ALLOWED)}
     api.pending = [{"update_id": number} for number in range(101)]

@@ -7,19 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import telegram
-from bot.channels.telegram import Blocking, Incoming, Moved, NotJsonError, Passed, Tap, Unread, updates
-from bot.channels.telegram.updates import Item
+from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, NotJsonError, Passed, Tap
+from bot.channels.telegram.updates import read as read_telegram
+from bot.channels.telegram.updates import updates
+from bot.channels.telegram.words import COMMANDS
+from bot.channels.telegram.words import link as telegram_link
 from bot.conversation.choices import meaning
 from bot.conversation.library import Library
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
+from bot.storage import Unreadable
 from tests.channels.telegram.conftest import recorded
 from tests.channels.telegram.examples import BLOCKED, MEANINGS, MOVED, PASSED, UNBLOCKED, message, tap, update
 
 _WHO = PersonId("p")
 
 
-def _item(told: Any) -> Item:
+def _item(told: Any) -> Arrival:
     [item] = updates(json.dumps(told).encode())
     return item
 
@@ -34,7 +37,7 @@ def _incoming(told: Any) -> Incoming:
 def test_reads_what_people_send(told: dict[str, Any], content: Content) -> None:
     """Words, commands, links, taps and positions are read; everything else is named by its kind."""
     item = _incoming(told)
-    read = telegram.read(item.raw, _WHO)
+    read = read_telegram(item.raw, _WHO)
     assert (item.address, read.content) == ("123", content)
     assert read.external_id == item.external_id
 
@@ -42,7 +45,7 @@ def test_reads_what_people_send(told: dict[str, Any], content: Content) -> None:
 @pytest.mark.parametrize("told", recorded())
 def test_reads_what_was_recorded(told: dict[str, Any]) -> None:
     """Every recorded update is a message that is answered."""
-    assert telegram.read(_incoming(told).raw, _WHO).content in {Said("Hi there"), Sent("voice"), Sent("photo")}
+    assert read_telegram(_incoming(told).raw, _WHO).content in {Said("Hi there"), Sent("voice"), Sent("photo")}
 
 
 @pytest.mark.parametrize(("what", "told"), PASSED.items(), ids=PASSED)
@@ -90,22 +93,22 @@ def test_keeps_no_name_and_no_number() -> None:
 
 def test_opens_every_answer_and_flow_by_a_link(library: Library) -> None:
     """Every command means something in the content, and every answer and flow of it can be opened by a link."""
-    for choice in telegram.COMMANDS.values():
+    for choice in COMMANDS.values():
         assert meaning(choice, library) is not None
     for entry in library.entries:
         _opens(ChoiceId(f"faq:{entry}"), library)
     for flow in library.flows:
         _opens(ChoiceId(f"to:{flow}"), library)
-    assert telegram.link("dalil_bot", ChoiceId("do:menu")) is None
-    assert telegram.link("dalil_bot", ChoiceId("to:" + "x" * 64)) is None
+    assert telegram_link("dalil_bot", ChoiceId("do:menu")) is None
+    assert telegram_link("dalil_bot", ChoiceId("to:" + "x" * 64)) is None
 
 
 def _opens(choice: ChoiceId, library: Library) -> None:
-    link = telegram.link("@dalil_bot", choice)
+    link = telegram_link("@dalil_bot", choice)
     assert link is not None
     host, _, payload = link.partition("?start=")
     assert host == "https://t.me/dalil_bot"
-    read = telegram.read(_incoming(update(text=f"/start {payload}")).raw, _WHO)
+    read = read_telegram(_incoming(update(text=f"/start {payload}")).raw, _WHO)
     assert read.content == Chose(choice)
     assert meaning(choice, library) is not None
 
@@ -129,7 +132,7 @@ def _opens(choice: ChoiceId, library: Library) -> None:
 )
 def test_takes_what_is_odd(sent: dict[str, Any], content: Content) -> None:
     """Odd texts are cleaned and cut; odd positions and empty messages are something not read."""
-    assert telegram.read(_incoming(update(**sent)).raw, _WHO).content == content
+    assert read_telegram(_incoming(update(**sent)).raw, _WHO).content == content
 
 
 @pytest.mark.parametrize(
@@ -148,7 +151,7 @@ def test_takes_what_is_odd(sent: dict[str, Any], content: Content) -> None:
 def test_keeps_what_it_cannot_read(told: Any) -> None:
     """An update that is none is kept as it came, for staff, and is the same when it comes again."""
     item = _item(told)
-    assert isinstance(item, Unread)
+    assert isinstance(item, Unreadable)
     assert json.loads(item.raw) == told
     assert _item(told) == item
 
@@ -187,21 +190,21 @@ def test_never_loses_a_neighbour(odd: list[Any], at: int) -> None:
     assert isinstance(good, Incoming)
     for item in items:
         if isinstance(item, Incoming):
-            assert telegram.read(item.raw, _WHO).external_id or item.external_id
-    assert telegram.read(good.raw, _WHO).content == Said("سلام")
+            assert read_telegram(item.raw, _WHO).external_id or item.external_id
+    assert read_telegram(good.raw, _WHO).content == Said("سلام")
 
 
 @given(st.binary() | _ODD.map(lambda thing: json.dumps(thing).encode()))
 def test_never_raises_on_bytes(raw: bytes) -> None:
     """Whatever is stored, reading it gives a message."""
-    assert telegram.read(raw, _WHO).channel == "telegram"
+    assert read_telegram(raw, _WHO).channel == "telegram"
 
 
 def test_knows_whose_an_unread_thing_is() -> None:
     """What cannot be read tells whose it is, so that it can be erased when the person is forgotten."""
     told = {"update_id": 1, "callback_query": {"id": 7, "from": {"id": 55}, "message": {"chat": {"id": "66"}}}}
     item = _item(told)
-    assert isinstance(item, Unread)
+    assert isinstance(item, Unreadable)
     assert set(item.addresses) == {"55", "66"}
 
 
@@ -209,4 +212,4 @@ def test_a_number_beyond_all_bounds_costs_itself_alone() -> None:
     """A number of five thousand digits, which Python refuses to read, takes no good update with it."""
     body = json.dumps([update(text="x"), {"update_id": 0, "message": 1}, update(text="y")]).encode()
     items = updates(body.replace(b'"message": 1', b'"message": ' + b"1" * 5000))
-    assert [type(item) for item in items] == [Incoming, Unread, Incoming]
+    assert [type(item) for item in items] == [Incoming, Unreadable, Incoming]

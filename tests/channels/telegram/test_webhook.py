@@ -8,9 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels import telegram
-from bot.channels.limits import Telegram
-from bot.channels.telegram import HEADER, Call, Incoming
+from bot.channels.channel import Intake
+from bot.channels.incoming import Incoming
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.telegram.replies import Call
+from bot.channels.telegram.webhook import HEADER, Courtesies
+from bot.channels.telegram.webhook import app as telegram_webhook
 from tests.channels.telegram.examples import BLOCKED, MEANINGS, MOVED, PASSED, tap, update
 
 _SECRET = "s3cret_-"
@@ -46,9 +49,10 @@ def program() -> _Program:
 @pytest.fixture
 async def client(program: _Program) -> AsyncIterator[httpx.AsyncClient]:
     """Give who posts."""
-    rooms = telegram.Rooms(program.keep, program.keep, program.keep, program.keep)
-    courtesies = telegram.Courtesies(program.attempt, program.is_attended)
-    app = telegram.app(rooms, _SECRET, courtesies, program.refused.append, path="/telegram")
+    keep = program.keep
+    rooms = Intake(keep, keep, keep, blocking=keep, refused=program.refused.append)
+    courtesies = Courtesies(program.attempt, program.is_attended)
+    app = telegram_webhook(rooms, _SECRET, courtesies, path="/telegram")
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="https://guide.example") as made:
         yield made
@@ -98,7 +102,7 @@ async def test_refuses_what_is_no_json(client: httpx.AsyncClient, program: _Prog
 @pytest.mark.parametrize("is_told", [True, False])
 async def test_refuses_what_is_too_large(client: httpx.AsyncClient, program: _Program, is_told: bool) -> None:
     """A body over three megabytes is not read to its end, whether it tells its length or not."""
-    body = b" " * (Telegram.WEBHOOK.most + 1)
+    body = b" " * (TelegramLimits.WEBHOOK.most + 1)
 
     async def streamed() -> AsyncIterator[bytes]:
         for at in range(0, len(body), 65536):
@@ -143,6 +147,6 @@ async def test_keeps_the_good_beside_the_bad(client: httpx.AsyncClient, program:
 @pytest.mark.parametrize("secret", ["", "with space", "x" * 257, "سر"])
 def test_needs_a_secret(program: _Program, secret: str) -> None:
     """A webhook without a secret, or with one the platform would not take, is not begun."""
-    rooms = telegram.Rooms(program.keep, program.keep, program.keep, program.keep)
+    rooms = Intake(program.keep, program.keep, program.keep)
     with pytest.raises(ValueError, match="secret"):
-        telegram.app(rooms, secret, telegram.Courtesies(program.attempt, program.is_attended), program.refused.append)
+        telegram_webhook(rooms, secret, Courtesies(program.attempt, program.is_attended))

@@ -12,7 +12,11 @@ import uvicorn
 import yaml
 from playwright.sync_api import Browser
 
-from bot.channels import web
+from bot.channels.web.messages import PageBubble
+from bot.channels.web.messages import read as read_web
+from bot.channels.web.messages import write as write_web
+from bot.channels.web.pages import PageParts
+from bot.channels.web.pages import app as web_app
 from bot.message import Choice, ChoiceId, Chose, Language, Located, Message, PersonId, Reply, Said, Sent, Text
 from tests.browser import Opened, browser, chromium, phones
 
@@ -52,15 +56,15 @@ _OFFICE = Reply(
 class Memory:
     """Rooms that keep everything in memory, count each external id once and answer at once."""
 
-    bubbles: dict[str, list[web.Bubble]] = field(default_factory=dict)
+    bubbles: dict[str, list[PageBubble]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     places: list[Located] = field(default_factory=list)
     language: Language = "ar"
     is_broken: bool = False
 
-    def rooms(self) -> web.Rooms:
+    def rooms(self) -> PageParts:
         """Return what the page is given."""
-        return web.Rooms(self.accept, self.transcript, self.news)
+        return PageParts(self.accept, self.transcript, self.news)
 
     def mine(self) -> list[str]:
         """Return the texts that people sent, oldest first for each."""
@@ -69,7 +73,7 @@ class Memory:
     def tell(self, reply: Reply) -> None:
         """Say something unasked to everyone, as the staff would."""
         for bubbles in self.bubbles.values():
-            bubbles.append(web.write(reply, self._number(), from_staff=True))
+            bubbles.append(write_web(reply, self._number(), from_staff=True))
 
     async def accept(self, external_id: str, address: str, raw: bytes) -> None:
         if self.is_broken:
@@ -77,13 +81,13 @@ class Memory:
         if external_id in self.seen:
             return
         self.seen.add(external_id)
-        for said in self._answers(web.read(raw, PersonId("p"))):
+        for said in self._answers(read_web(raw, PersonId("p"))):
             self.bubbles.setdefault(address, []).append(self._bubble(said))
 
-    async def transcript(self, address: str, after: int) -> Sequence[web.Bubble]:
+    async def transcript(self, address: str, after: int) -> Sequence[PageBubble]:
         return [bubble for bubble in self.bubbles.get(address, []) if bubble.id > after]
 
-    async def news(self, address: str, after: int, seconds: float) -> Sequence[web.Bubble]:
+    async def news(self, address: str, after: int, seconds: float) -> Sequence[PageBubble]:
         for _ in range(int(min(seconds, 2) * 20)):
             found = await self.transcript(address, after)
             if found:
@@ -119,14 +123,14 @@ class Memory:
     def _number(self) -> int:
         return sum(map(len, self.bubbles.values())) + 1
 
-    def _bubble(self, said: Reply | str | Located) -> web.Bubble:
+    def _bubble(self, said: Reply | str | Located) -> PageBubble:
         match said:
             case Reply():
-                return web.write(said, self._number())
+                return write_web(said, self._number())
             case Located():
-                return web.Bubble(self._number(), True, "", is_location=True)
+                return PageBubble(self._number(), True, "", is_location=True)
             case str():
-                return web.Bubble(self._number(), True, said)
+                return PageBubble(self._number(), True, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ def site() -> Iterator[Site]:
     memory = Memory()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
-            web.app(memory.rooms(), page_words()), ws="none", lifespan="off", log_level="critical", access_log=False,
+            web_app(memory.rooms(), page_words()), ws="none", lifespan="off", log_level="critical", access_log=False,
             timeout_graceful_shutdown=1,
         )  # fmt: skip
         server = uvicorn.Server(config)

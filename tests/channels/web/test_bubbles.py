@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.channels import web
-from bot.channels.page_words import missing
-from bot.channels.web.bubbles import marked
+from bot.channels.web.messages import PageBubble, marked
+from bot.channels.web.messages import write as write_web
+from bot.channels.web.pages import PageParts
+from bot.channels.web.pages import app as web_app
+from bot.channels.web.words import WORDS, missing
 from bot.message import Choice, ChoiceId, Reply, Text
 from tests.channels.web.conftest import page_words
 
@@ -17,7 +19,7 @@ from tests.channels.web.conftest import page_words
 def test_writes_a_reply() -> None:
     """A reply becomes a bubble with all its choices and its language."""
     reply = Reply("Où ?", (Choice(ChoiceId("a"), "A"),), "fr", asks_location=True)
-    assert web.write(reply, 7) == web.Bubble(7, False, "Où ?", reply.choices, "fr", True)
+    assert write_web(reply, 7) == PageBubble(7, False, "Où ?", reply.choices, "fr", True)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +64,13 @@ def test_shows_any_text_whole_and_harmless(text: str, linked: bool) -> None:
 def test_words_are_all_there() -> None:
     """The content has every word of the page in both languages, and none that the page does not show."""
     words = page_words()
-    assert set(words) == web.WORDS
+    assert set(words) == WORDS
     assert all(text.of("ar") and text.of("fr") for text in words.values())
 
 
 def test_refuses_to_start_without_a_word() -> None:
     """A page that lacks words does not start, and names all that are missing."""
-    words = {name: Text({"ar": "x", "fr": "x"}) for name in web.WORDS - {"send", "menu"}}
+    words = {name: Text({"ar": "x", "fr": "x"}) for name in WORDS - {"send", "menu"}}
     assert missing(words) == ["menu", "send"]
     with pytest.raises(KeyError, match=r"menu.*send"):
-        web.app(web.Rooms(None, None, None), words)  # type: ignore[arg-type]
+        web_app(PageParts(None, None, None), words)  # type: ignore[arg-type]

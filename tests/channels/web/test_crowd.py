@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.web import Crowd
+from bot.channels.web.guards import Crowd
 
 
 class _Clock:

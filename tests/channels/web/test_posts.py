@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import web
-from bot.channels.contents import LONGEST_TEXT
-from bot.channels.web.posts import first_update, update
+from bot.channels.incoming import LONGEST_TEXT
+from bot.channels.web.messages import first_update, update
+from bot.channels.web.messages import read as read_web
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 
 _ADDRESS = "a" * 32
@@ -16,7 +16,7 @@ _NONCE = "n" * 16
 
 
 def _read(**fields: str) -> Content:
-    return web.read(update(_ADDRESS, _NONCE, fields)[1], PersonId("p")).content
+    return read_web(update(_ADDRESS, _NONCE, fields)[1], PersonId("p")).content
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_drops_what_cannot_be_shown() -> None:
 @given(st.binary() | st.from_type(object).map(lambda thing: repr(thing).encode()))
 def test_never_raises_on_bytes(raw: bytes) -> None:
     """Whatever is stored, reading it gives a message."""
-    assert web.read(raw, PersonId("p")).channel == "web"
+    assert read_web(raw, PersonId("p")).channel == "web"
 
 
 _json = st.recursive(
@@ -70,7 +70,7 @@ _json = st.recursive(
 @given(_json)
 def test_never_raises_on_json(value: object) -> None:
     """JSON of any shape gives a message whose text can be stored."""
-    message = web.read(json.dumps(value).encode(), PersonId("p"))
+    message = read_web(json.dumps(value).encode(), PersonId("p"))
     message.external_id.encode("utf-8")
     if isinstance(message.content, Said):
         assert "\x00" not in message.content.text
@@ -79,7 +79,7 @@ def test_never_raises_on_json(value: object) -> None:
 
 def test_reads_deeply_nested_json() -> None:
     """JSON nested deeper than can be read is an empty text."""
-    assert web.read(b"[" * 60_000, PersonId("p")).content == Said("")
+    assert read_web(b"[" * 60_000, PersonId("p")).content == Said("")
 
 
 def test_names_a_message_by_its_form_and_content() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.channels.whatsapp import Words
+from bot.channels.whatsapp.windows import Windows
+from bot.channels.whatsapp.words import WhatsAppWords
 from bot.message import Text
 from tests.standins.schemas import RECORDED
 
@@ -16,10 +17,10 @@ ROOT = Path(__file__).parents[3]
 
 
 @cache
-def words() -> Words:
+def words() -> WhatsAppWords:
     """Return the channel's words, as the content has them."""
     told = yaml.safe_load((ROOT / "flows" / "whatsapp.yaml").read_text("utf-8"))
-    return Words(**{name: Text(told[name]) for name in ("open_list", "more_rows", "rest", "or_number")})
+    return WhatsAppWords(**{name: Text(told[name]) for name in ("open_list", "more_rows", "rest", "or_number")})
 
 
 def recorded() -> list[Any]:
@@ -39,3 +40,12 @@ def _whole(value: dict[str, Any]) -> dict[str, Any]:
         "object": "whatsapp_business_account",
         "entry": [{"id": "1", "changes": [{"field": "messages", "value": value}]}],
     }
+
+
+def open_windows(now: float) -> Windows:
+    """Return windows that are open for whoever has not written too long ago."""
+
+    async def heard(_address: str) -> float | None:
+        return now
+
+    return Windows(lambda: now, heard)

@@ -11,13 +11,23 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy import text
 
-from bot.channels import whatsapp
+from bot.channels.channel import Intake
+from bot.channels.incoming import Incoming, Moved, ReplyStatus
+from bot.channels.sending import Outlet
+from bot.channels.whatsapp.sender import Account, WhatsAppSender
+from bot.channels.whatsapp.sender import pace as whatsapp_pace
+from bot.channels.whatsapp.updates import CHANNEL as WHATSAPP
+from bot.channels.whatsapp.updates import read as read_whatsapp
+from bot.channels.whatsapp.webhook import Secrets
+from bot.channels.whatsapp.webhook import app as whatsapp_webhook
+from bot.channels.whatsapp.windows import Windows
+from bot.conversation.choices import rest_of_list
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
-from bot.delivery import Delivery, Way
-from bot.message import Message
+from bot.delivery import Delivery
+from bot.message import Message, Reply
 from bot.reception import Notices, Reception, Respond
-from bot.storage import StatusTold, Store, Update, note_statuses
+from bot.storage import StatusTold, Store, Unreadable, Update, note_statuses
 from tests.channels.soaking import counted
 from tests.channels.whatsapp.conftest import words
 from tests.reception.room import SORRY, Clock
@@ -28,7 +38,8 @@ _PATH = "/whatsapp"
 
 def respond(conversation: Conversation, message: Message, now: datetime) -> Turn:
     """Show the rest of a list, or count the message."""
-    return whatsapp.next_page(conversation, message, words()) or counted(conversation, message, now)
+    rest = rest_of_list(message.content, conversation.shown)
+    return Turn(conversation, (Reply("…", rest),)) if rest else counted(conversation, message, now)
 
 
 @dataclass
@@ -39,22 +50,20 @@ class Guide:
     graph: Graph
     clock: Clock = field(default_factory=Clock)
     refused: list[str] = field(default_factory=list)
-    unread: list[whatsapp.Unread] = field(default_factory=list)
+    unread: list[Unreadable] = field(default_factory=list)
     turn: Respond = respond
 
     def __post_init__(self) -> None:
         notices = Notices()
-        self.windows = whatsapp.Windows(self._time)
-        account = whatsapp.Account(NUMBER_ID, TOKEN, self.graph.base)
-        self.sender = whatsapp.Sender(account, words(), self.windows, now=self._time, patience=5)
-        way = Way(self.sender.send, whatsapp.pace())
-        self.delivery = Delivery(
-            self.store, {whatsapp.CHANNEL: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0
-        )
+        self.windows = Windows(self._time, self._heard)
+        account = Account(NUMBER_ID, TOKEN, self.graph.base)
+        self.sender = WhatsAppSender(account, words(), self.windows, now=self._time, patience=5)
+        way = Outlet(self.sender.send, whatsapp_pace())
+        self.delivery = Delivery(self.store, {WHATSAPP: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0)
         self.reception = Reception(
             self.store,
             notices,
-            read={whatsapp.CHANNEL: whatsapp.read},
+            read={WHATSAPP: read_whatsapp},
             respond=self.turn,
             sorry=SORRY,
             now=self.clock,
@@ -64,23 +73,24 @@ class Guide:
     def _time(self) -> float:
         return self.clock().timestamp()
 
-    async def accept(self, items: Sequence[whatsapp.Incoming]) -> None:
+    async def _heard(self, _address: str) -> float | None:
+        return self._time()
+
+    async def accept(self, items: Sequence[Incoming]) -> None:
         await self.reception.accept(
-            [Update(whatsapp.CHANNEL, item.external_id, item.address, item.raw, item.alias) for item in items]
+            [Update(WHATSAPP, item.external_id, item.address, item.raw, item.alias) for item in items]
         )
         for item in items:
             self.windows.note(item.address, item.written)
 
-    async def statuses(self, items: Sequence[whatsapp.Status]) -> None:
-        told = [
-            StatusTold(whatsapp.CHANNEL, item.status, item.outbox_id, item.platform_id, item.reason) for item in items
-        ]
+    async def statuses(self, items: Sequence[ReplyStatus]) -> None:
+        told = [StatusTold(WHATSAPP, item.status, item.outbox_id, item.platform_id, item.reason) for item in items]
         await self.store.write(lambda connection: note_statuses(connection, told, self._time()))
 
-    async def moved(self, items: Sequence[whatsapp.Moved]) -> None:
+    async def moved(self, items: Sequence[Moved]) -> None:
         raise NotImplementedError
 
-    async def keep_unread(self, items: Sequence[whatsapp.Unread]) -> None:
+    async def keep_unread(self, items: Sequence[Unreadable]) -> None:
         self.unread += items
 
     async def states(self) -> list[tuple[str, str]]:
@@ -106,10 +116,10 @@ async def working(folder: Path, turn: Respond = respond) -> AsyncIterator[Guide]
         port = listening.getsockname()[1]
         async with running(f"http://127.0.0.1:{port}{_PATH}") as graph:
             guide = Guide(store, graph, turn=turn)
-            rooms = whatsapp.Rooms(guide.accept, guide.statuses, guide.moved, guide.keep_unread, guide.refused.append)
-            secrets = whatsapp.Secrets(APP_SECRET, VERIFY_TOKEN)
+            rooms = Intake(guide.accept, guide.moved, guide.keep_unread, guide.statuses, refused=guide.refused.append)
+            secrets = Secrets(APP_SECRET, VERIFY_TOKEN)
             config = uvicorn.Config(
-                whatsapp.app(rooms, secrets, number_id=NUMBER_ID, path=_PATH), ws="none", lifespan="off",
+                whatsapp_webhook(rooms, secrets, number_id=NUMBER_ID, path=_PATH), ws="none", lifespan="off",
                 log_level="critical", access_log=False, timeout_graceful_shutdown=1,
             )  # fmt: skip
             server = uvicorn.Server(config)

@@ -1,5 +1,6 @@
-from bot.channels.whatsapp import Words, lint, lint_words
-from bot.message import Choice, ChoiceId, Text
+from bot.channels.whatsapp.replies import lint
+from bot.channels.whatsapp.words import WhatsAppWords, lint_words
+from bot.message import Choice, ChoiceId, Reply, Text
 from tests.channels.whatsapp.conftest import words
 
 
@@ -11,7 +12,7 @@ def _choices(*labels: str | tuple[str, str]) -> list[Choice]:
 
 
 def _found(text: str, *labels: str | tuple[str, str]) -> list[tuple[str, str]]:
-    return [(problem.kind, problem.proposed) for problem in lint(text, _choices(*labels), "ar", words())]
+    return [(problem.kind, problem.proposed) for problem in lint(Reply(text, tuple(_choices(*labels)), "ar"), words())]
 
 
 def test_nothing_is_wrong_with_what_fits() -> None:
@@ -31,25 +32,24 @@ def test_a_long_label_is_told_with_a_shorter_one() -> None:
 
 def test_what_would_be_lost_is_an_error() -> None:
     """A label longer than the small print, and a short label that is long itself, are errors."""
-    (problem, cut) = [*lint("x", _choices("كلمة " * 20, "b", "c", "d"), "ar", words()), None]
+    (problem, cut) = [*lint(Reply("x", tuple(_choices("كلمة " * 20, "b", "c", "d")), "ar"), words()), None]
     assert problem is not None
     assert problem.is_error
     assert (problem.kind, problem.most, cut) == ("label_long", 72, None)
-    (problem,) = lint("x", _choices(("كلمات " * 8, "كلمات " * 5), "b", "c", "d"), "ar", words())[:1]
+    (problem,) = lint(Reply("x", tuple(_choices(("كلمات " * 8, "كلمات " * 5), "b", "c", "d")), "ar"), words())[:1]
     assert (problem.kind, problem.is_error) == ("short_long", True)
 
 
 def test_labels_that_become_equal_are_errors() -> None:
     """Two labels that are the same once shortened are both told."""
-    found = lint(
-        "x", _choices("الدعم المخصص للمقاولات الكبرى", "الدعم المخصص للمقاولات الصغرى", "c", "d"), "ar", words()
-    )
+    labels = _choices("الدعم المخصص للمقاولات الكبرى", "الدعم المخصص للمقاولات الصغرى", "c", "d")
+    found = lint(Reply("x", tuple(labels)), words())
     assert [problem.kind for problem in found if problem.is_error] == ["labels_equal", "labels_equal"]
 
 
 def test_a_text_in_parts_and_a_list_in_pages_are_told() -> None:
     """What costs a second message or a second tap is told, as no error."""
-    found = lint("كلمة. " * 300, _choices(*map(str, range(12))), "ar", words())
+    found = lint(Reply("كلمة. " * 300, tuple(_choices(*map(str, range(12))))), words())
     assert [(problem.kind, problem.is_error) for problem in found] == [("text_parted", False), ("list_paged", False)]
 
 
@@ -57,6 +57,6 @@ def test_the_channels_own_words_are_checked_too() -> None:
     """The button that opens a list has twenty characters."""
     told = words()
     (problem,) = lint_words(
-        Words(Text({"ar": "افتحوا لائحة الاختيارات", "fr": "Choix"}), told.more_rows, told.rest, told.or_number)
+        WhatsAppWords(Text({"ar": "افتحوا لائحة الاختيارات", "fr": "Choix"}), told.more_rows, told.rest, told.or_number)
     )
     assert (problem.kind, problem.most) == ("label_long", 20)

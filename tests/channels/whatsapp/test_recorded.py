@@ -11,9 +11,11 @@ from pywa.types.message import Message as PywaMessage
 from pywa.types.message_status import MessageStatus
 from pywa.types.system import IdentityChange, PhoneNumberChange
 
-from bot.channels.whatsapp import Incoming, Item, Moved, Passed, Status, Unread, read, updates
-from bot.channels.whatsapp.failures import named
+from bot.channels.incoming import Arrival, Incoming, Moved, Passed, ReplyStatus
+from bot.channels.whatsapp.sender import code_named
+from bot.channels.whatsapp.updates import read, updates
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
+from bot.storage import Unreadable
 from tests.channels.whatsapp.conftest import recorded
 
 _KINDS: dict[str, Content] = {
@@ -44,12 +46,12 @@ def _as_pywa_reads(told: dict[str, Any]) -> list[Any]:
     return came
 
 
-def _content(item: Item) -> Content:
+def _content(item: Arrival) -> Content:
     assert isinstance(item, Incoming), item
     return read(item.raw, PersonId("p")).content
 
 
-def _same_person(item: Item, thing: Any) -> None:
+def _same_person(item: Arrival, thing: Any) -> None:
     """Hold the names that pywa finds for a person to be ours, the business-scoped user id first."""
     assert isinstance(item, Incoming)
     user = thing.from_user
@@ -69,7 +71,7 @@ def test_reads_what_pywa_reads(told: dict[str, Any]) -> None:
         # No message of a person to pywa: none to us, or one without contacts, which pywa cannot read.
         value = told["entry"][0]["changes"][0]["value"]
         assert (
-            isinstance(item, Passed | Unread)
+            isinstance(item, Passed | Unreadable)
             or "contacts" not in value
             or value["messages"][0]["type"] == "interactive"
         )
@@ -89,11 +91,11 @@ def test_reads_what_pywa_reads(told: dict[str, Any]) -> None:
         case FlowCompletion():
             assert _content(item) == Sent("other")
         case GroupMessageStatuses(statuses=(status,)):
-            assert item == Status(status.status.value, None, status.id)  # type: ignore[arg-type]
+            assert item == ReplyStatus(status.status.value, None, status.id)  # type: ignore[arg-type]
         case MessageStatus():
             ours = {"played": "read"}.get(thing.status.value, thing.status.value)
-            reason = "" if thing.error is None else named(thing.error.code)
-            assert item == Status(ours, None, thing.id, reason)  # type: ignore[arg-type]
+            reason = "" if thing.error is None else code_named(thing.error.code)
+            assert item == ReplyStatus(ours, None, thing.id, reason)  # type: ignore[arg-type]
         case PhoneNumberChange():
             moved = Moved(thing.old_wa_id, thing.new_wa_id or "", external_id=thing.id)
             assert item == moved or thing.old_wa_id == thing.new_wa_id

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp import next_page, write
-from bot.channels.whatsapp.labels import rows
+from bot.channels.whatsapp.replies import rows, write
+from bot.conversation.choices import rest_of_list
 from bot.conversation.conversation import Conversation
-from bot.message import Choice, ChoiceId, Chose, Message, PersonId, Reply, Said
+from bot.message import Choice, ChoiceId, Chose, Reply, Said
 from tests.channels.whatsapp.conftest import words
 from tests.channels.whatsapp.decoding import decoded
 from tests.standins.graph import Got
@@ -150,10 +150,7 @@ def test_pages_lead_through_every_choice() -> None:
             seen += listed
             break
         seen += listed[:-1]
-        turn = next_page(conversation, _tap(listed[-1]), words())
-        assert turn is not None
-        assert turn.conversation == conversation
-        (reply,) = turn.replies
+        reply = Reply("بقية الجهات", rest_of_list(_tap(listed[-1]), conversation.shown))
     assert seen == [choice.id for choice in shown]
 
 
@@ -161,12 +158,12 @@ def test_pages_lead_through_every_choice() -> None:
 def test_an_old_page_is_an_old_button(tapped: str) -> None:
     """A row that leads to choices no longer shown is left to the conversation, which says that it is old."""
     conversation = Conversation(shown=tuple(_choice(f"a:{n}", f"{n}") for n in range(12)))
-    assert next_page(conversation, _tap(tapped), words()) is None
-    assert next_page(conversation, Message("whatsapp", PersonId("p"), "m", Said("page:1:x")), words()) is None
+    assert rest_of_list(_tap(tapped), conversation.shown) == ()
+    assert rest_of_list(Said("page:1:x"), conversation.shown) == ()
 
 
-def _tap(choice: str) -> Message:
-    return Message("whatsapp", PersonId("p"), "m", Chose(ChoiceId(choice)))
+def _tap(choice: str) -> Chose:
+    return Chose(ChoiceId(choice))
 
 
 _labels = st.text(

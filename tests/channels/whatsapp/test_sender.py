@@ -3,11 +3,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.channels.sending import SendFailed, Sent, When
-from bot.channels.whatsapp import Account, Sender, Template, Windows, pace
-from bot.channels.whatsapp.failures import AMBIGUOUS_WAIT, refusal
+from bot.channels.sending import Retry, SendFailed, WasSent
+from bot.channels.whatsapp.sender import AMBIGUOUS_WAIT, Account, Template, WhatsAppSender, pace, refusal
+from bot.channels.whatsapp.windows import Windows
 from bot.message import Choice, ChoiceId, PersonId, Reply
-from tests.channels.whatsapp.conftest import words
+from tests.channels.whatsapp.conftest import open_windows, words
 from tests.standins.graph import NUMBER_ID, TOKEN, Fault, Graph, running
 
 _USER = "MA.13491208655302741918"
@@ -17,10 +17,10 @@ _NOW = 1_795_424_400.0
 @asynccontextmanager
 async def _sender(
     graph: Graph, token: str = TOKEN, template: Template | None = None, windows: Windows | None = None
-) -> AsyncIterator[Sender]:
+) -> AsyncIterator[WhatsAppSender]:
     account = Account(NUMBER_ID, token, graph.base)
-    windows = windows or Windows(lambda: _NOW)
-    sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, patience=1)
+    windows = windows or open_windows(_NOW)
+    sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, patience=1)
     try:
         yield sender
     finally:
@@ -31,7 +31,7 @@ async def test_sends_a_reply() -> None:
     """The platform gets the reply with our number, and its name for it comes back."""
     async with running() as graph, _sender(graph) as sender:
         sent = await sender.send(_USER, Reply("مرحبا", (Choice(ChoiceId("do:menu"), "القائمة"),)), 7)
-        assert sent == Sent(graph.got[0].id)
+        assert sent == WasSent(graph.got[0].id)
         assert (graph.got[0].address, graph.got[0].text, graph.got[0].ids) == (_USER, "مرحبا", ["do:menu"])
         assert graph.got[0].message["biz_opaque_callback_data"] == "7"
 
@@ -39,23 +39,23 @@ async def test_sends_a_reply() -> None:
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [
-        (Fault(code=131056), SendFailed(When.LATER, "131056 pair_rate", 6.0)),
-        (Fault(status=429, code=130429), SendFailed(When.LATER, "130429 throughput", 2.0, True)),
-        (Fault(status=429, code=130429, retry_after=30), SendFailed(When.LATER, "130429 throughput", 30.0, True)),
-        (Fault(status=429, code=80007), SendFailed(When.LATER, "80007 account_rate", 60.0, True)),
-        (Fault(status=429), SendFailed(When.LATER, "http 429 throttled", 2.0, True)),
-        (Fault(code=131026), SendFailed(When.NEVER, "131026 undeliverable")),
-        (Fault(code=131051), SendFailed(When.NEVER, "131051 type_unsupported")),
-        (Fault(code=100), SendFailed(When.NEVER, "100 invalid_parameter")),
-        (Fault(status=401, code=190), SendFailed(When.LATER, "190 token", 60.0, True)),
-        (Fault(status=403, code=230), SendFailed(When.LATER, "230 permission", 60.0, True)),
-        (Fault(code=131047), SendFailed(When.NEVER, "131047 outside_24h_window no_template")),
-        (Fault(status=500, code=131000), SendFailed(When.LATER, "131000 unknown")),
-        (Fault(status=503), SendFailed(When.LATER, "http 503 server_error")),
-        (Fault(status=400, code=999_999), SendFailed(When.NEVER, "999999 refused")),
-        (Fault("slow", seconds=1.5), SendFailed(When.LATER, "timeout", AMBIGUOUS_WAIT)),
-        (Fault("cut"), SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT)),
-        (Fault("cut_after"), SendFailed(When.LATER, "cut_off", AMBIGUOUS_WAIT)),
+        (Fault(code=131056), SendFailed(Retry.LATER, "131056 pair_rate", 6.0)),
+        (Fault(status=429, code=130429), SendFailed(Retry.LATER, "130429 throughput", 2.0, True)),
+        (Fault(status=429, code=130429, retry_after=30), SendFailed(Retry.LATER, "130429 throughput", 30.0, True)),
+        (Fault(status=429, code=80007), SendFailed(Retry.LATER, "80007 account_rate", 60.0, True)),
+        (Fault(status=429), SendFailed(Retry.LATER, "http 429 throttled", 2.0, True)),
+        (Fault(code=131026), SendFailed(Retry.NEVER, "131026 undeliverable")),
+        (Fault(code=131051), SendFailed(Retry.NEVER, "131051 type_unsupported")),
+        (Fault(code=100), SendFailed(Retry.NEVER, "100 invalid_parameter")),
+        (Fault(status=401, code=190), SendFailed(Retry.LATER, "190 token", 60.0, True)),
+        (Fault(status=403, code=230), SendFailed(Retry.LATER, "230 permission", 60.0, True)),
+        (Fault(code=131047), SendFailed(Retry.NEVER, "131047 outside_24h_window no_template")),
+        (Fault(status=500, code=131000), SendFailed(Retry.LATER, "131000 unknown")),
+        (Fault(status=503), SendFailed(Retry.LATER, "http 503 server_error")),
+        (Fault(status=400, code=999_999), SendFailed(Retry.NEVER, "999999 refused")),
+        (Fault("slow", seconds=1.5), SendFailed(Retry.LATER, "timeout", AMBIGUOUS_WAIT)),
+        (Fault("cut"), SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT)),
+        (Fault("cut_after"), SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT)),
     ],
 )
 async def test_tells_what_became_of_it(fault: Fault, failure: SendFailed) -> None:
@@ -63,8 +63,8 @@ async def test_tells_what_became_of_it(fault: Fault, failure: SendFailed) -> Non
     async with running() as graph, _sender(graph) as sender:
         graph.faults.append(fault)
         assert await sender.send(_USER, Reply("مرحبا"), 7) == failure
-        if fault.kind != "refuse" or failure.when is When.LATER:
-            assert isinstance(await sender.send(_USER, Reply("مرحبا"), 7), Sent)
+        if fault.kind != "refuse" or failure.when is Retry.LATER:
+            assert isinstance(await sender.send(_USER, Reply("مرحبا"), 7), WasSent)
 
 
 async def test_waits_for_a_platform_that_is_not_there() -> None:
@@ -72,13 +72,13 @@ async def test_waits_for_a_platform_that_is_not_there() -> None:
     async with running() as graph:
         gone = Graph(base=graph.base)
     async with _sender(gone) as sender:
-        assert await sender.send(_USER, Reply("مرحبا"), 7) == SendFailed(When.LATER, "not_connected")
+        assert await sender.send(_USER, Reply("مرحبا"), 7) == SendFailed(Retry.LATER, "not_connected")
 
 
 async def test_a_wrong_token_holds_everything() -> None:
     """With a token that is no longer good nothing is lost: all replies wait for a new one."""
     async with running() as graph, _sender(graph, token="old") as sender:
-        assert await sender.send(_USER, Reply("مرحبا"), 7) == SendFailed(When.LATER, "190 token", 60.0, True)
+        assert await sender.send(_USER, Reply("مرحبا"), 7) == SendFailed(Retry.LATER, "190 token", 60.0, True)
 
 
 async def test_goes_on_where_it_stopped() -> None:
@@ -88,7 +88,7 @@ async def test_goes_on_where_it_stopped() -> None:
         graph.faults.extend([Fault("slow"), Fault(status=500)])
         failed = await sender.send(_USER, Reply(text), 7)
         assert isinstance(failed, SendFailed)
-        assert isinstance(await sender.send(_USER, Reply(text), 7), Sent)
+        assert isinstance(await sender.send(_USER, Reply(text), 7), WasSent)
         assert len(graph.got) == 2
         assert " ".join(one.text for one in graph.got).split() == text.split()
 
@@ -102,14 +102,14 @@ async def test_outside_the_window_a_template_invites_once() -> None:
 
     windows = Windows(lambda: _NOW, heard)
     async with running() as graph, _sender(graph, template=Template("reply_waiting"), windows=windows) as sender:
-        waits = SendFailed(When.LATER, "131047 outside_24h_window template_sent", 900.0)
+        waits = SendFailed(Retry.LATER, "131047 outside_24h_window template_sent", 900.0)
         assert await sender.send(_USER, Reply("مرحبا"), 7) == waits
         assert await sender.send(_USER, Reply("مرحبا"), 7) == waits
         assert [one.message["type"] for one in graph.got] == ["template"]
         assert graph.got[0].message["template"] == {"name": "reply_waiting", "language": {"code": "ar"}}
         assert "biz_opaque_callback_data" not in graph.got[0].message
         windows.note(_USER, _NOW)
-        assert isinstance(await sender.send(_USER, Reply("مرحبا"), 7), Sent)
+        assert isinstance(await sender.send(_USER, Reply("مرحبا"), 7), WasSent)
 
 
 async def test_outside_the_window_without_a_template_staff_are_told() -> None:
@@ -119,7 +119,7 @@ async def test_outside_the_window_without_a_template_staff_are_told() -> None:
         return None
 
     async with running() as graph, _sender(graph, windows=Windows(lambda: _NOW, heard)) as sender:
-        never = SendFailed(When.NEVER, "131047 outside_24h_window no_template")
+        never = SendFailed(Retry.NEVER, "131047 outside_24h_window no_template")
         assert await sender.send(_USER, Reply("مرحبا"), 7) == never
         assert graph.requests == 0
 
@@ -128,13 +128,13 @@ async def test_the_platform_knows_the_window_best() -> None:
     """When the platform says that the window is closed, the same is done as when we know it."""
     async with running() as graph, _sender(graph, template=Template("no_such_template")) as sender:
         graph.silent.add(_USER)
-        assert await sender.send(_USER, Reply("مرحبا"), 7) == SendFailed(When.NEVER, "132001 template_missing")
-        assert await sender.send("", Reply("مرحبا"), 7) == SendFailed(When.NEVER, "no_address")
+        assert await sender.send(_USER, Reply("مرحبا"), 7) == SendFailed(Retry.NEVER, "132001 template_missing")
+        assert await sender.send("", Reply("مرحبا"), 7) == SendFailed(Retry.NEVER, "no_address")
 
 
 async def test_a_late_message_opens_no_window() -> None:
     """A message delivered two days after it was written does not let us answer it freely."""
-    windows = Windows(lambda: _NOW)
+    windows = open_windows(_NOW)
     windows.note("1", _NOW - 48 * 3600)
     windows.note("2", None)
     windows.note("3", _NOW + 1e9)
@@ -146,8 +146,8 @@ async def test_a_late_message_opens_no_window() -> None:
 )
 def test_reads_any_refusal(answer: object) -> None:
     """An answer of any shape is read by its status where it has no code."""
-    assert refusal(400, answer) == SendFailed(When.NEVER, "http 400 refused")
-    assert refusal(502, answer, "soon") == SendFailed(When.LATER, "http 502 server_error")
+    assert refusal(400, answer) == SendFailed(Retry.NEVER, "http 400 refused")
+    assert refusal(502, answer, "soon") == SendFailed(Retry.LATER, "http 502 server_error")
 
 
 def test_paces_a_pair() -> None:

@@ -5,14 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.whatsapp import Incoming, Moved, NotJsonError, Passed, Status, Unread, read, updates
+from bot.channels.incoming import Incoming, Moved, NotJsonError, Passed, ReplyStatus
+from bot.channels.whatsapp.updates import read, updates
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
+from bot.storage import Unreadable
 from tests.standins.graph import NUMBER_ID, batch, message, value, words
 
 _AT = 1_795_424_400.0
 _USER = "MA.13491208655302741918"
 _NUMBER = "212600000001"
-_CLOSED = Status("failed", None, "w", "131047 outside_24h_window")
+_CLOSED = ReplyStatus("failed", None, "w", "131047 outside_24h_window")
 
 
 def _content(kind: str, told: Any) -> Content:
@@ -66,7 +68,7 @@ def test_a_batch_is_taken_apart() -> None:
     )
     items = updates(body)
     assert [item.external_id for item in items if isinstance(item, Incoming)] == ["m1", "m2", "m3"]
-    assert items[-1] == Status("delivered", 7, "wamid.s")
+    assert items[-1] == ReplyStatus("delivered", 7, "wamid.s")
 
 
 def test_one_bad_message_takes_no_neighbour_with_it() -> None:
@@ -77,10 +79,10 @@ def test_one_bad_message_takes_no_neighbour_with_it() -> None:
     items = updates(batch([told]))
     assert len(items) == len(odd) + 2
     assert [item.external_id for item in items if isinstance(item, Incoming)] == ["m1", "m2"]
-    unread = [item for item in items if isinstance(item, Unread)]
+    unread = [item for item in items if isinstance(item, Unreadable)]
     assert [json.loads(item.raw) for item in unread] == odd
     assert len({item.external_id for item in unread}) == len(odd)
-    assert [item.external_id for item in updates(batch([told])) if isinstance(item, Unread)] == [
+    assert [item.external_id for item in updates(batch([told])) if isinstance(item, Unreadable)] == [
         item.external_id for item in unread
     ]
 
@@ -165,18 +167,18 @@ def test_a_person_who_changes_number_stays_the_same() -> None:
 @pytest.mark.parametrize(
     ("told", "item"),
     [
-        ({"status": "sent"}, Status("sent", None, "w")),
-        ({"status": "played", "biz_opaque_callback_data": "12"}, Status("read", 12, "w")),
+        ({"status": "sent"}, ReplyStatus("sent", None, "w")),
+        ({"status": "played", "biz_opaque_callback_data": "12"}, ReplyStatus("read", 12, "w")),
         ({"status": "read", "biz_opaque_callback_data": "12.1"}, Passed("part")),
-        ({"status": "failed", "biz_opaque_callback_data": "12.1"}, Status("failed", 12, None, "unknown")),
+        ({"status": "failed", "biz_opaque_callback_data": "12.1"}, ReplyStatus("failed", 12, None, "unknown")),
         ({"status": "failed", "errors": [{"code": 131047, "title": "+2"}]}, _CLOSED),
-        ({"status": "delivered", "biz_opaque_callback_data": "another program's"}, Status("delivered", None, "w")),
-        ({"status": "delivered", "biz_opaque_callback_data": "9" * 30}, Status("delivered", None, "w")),
+        ({"status": "delivered", "biz_opaque_callback_data": "another program's"}, ReplyStatus("delivered", None, "w")),
+        ({"status": "delivered", "biz_opaque_callback_data": "9" * 30}, ReplyStatus("delivered", None, "w")),
         ({"status": "warming up"}, Passed("status")),
         ({"status": ["sent"]}, Passed("status")),
     ],
 )  # fmt: skip
-def test_reads_statuses(told: dict[str, Any], item: Status | Passed) -> None:
+def test_reads_statuses(told: dict[str, Any], item: ReplyStatus | Passed) -> None:
     """A status goes by the outbox's number, and tells of a failure its code alone."""
     assert updates(batch([value(statuses=[{"id": "w", **told}])])) == [item]
 
@@ -206,7 +208,7 @@ def test_refuses_what_is_no_json(body: bytes) -> None:
 def test_keeps_what_has_another_shape(told: dict[str, Any], why: str) -> None:
     """A body, an entry or a change of another shape than the platform's is kept for staff, and not passed over."""
     (item,) = updates(json.dumps(told).encode())
-    assert isinstance(item, Unread)
+    assert isinstance(item, Unreadable)
     assert item.why == why
 
 
@@ -226,7 +228,7 @@ def test_knows_whose_an_unread_thing_is() -> None:
     change = {"field": "history", "value": {"threads": [{"id": 1, "messages": [{"from": "212600000001"}]}]}}
     change["value"]["contacts"] = [{"wa_id": 212600000002, "user_id": "MA.9"}, {"wa_id": ["?"]}, {"wa_id": "a b"}]  # type: ignore[index]
     (item,) = updates(json.dumps({"entry": [{"changes": [change]}]}).encode())
-    assert isinstance(item, Unread)
+    assert isinstance(item, Unreadable)
     assert set(item.addresses) == {"212600000001", "212600000002", "MA.9"}
 
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from bot.channels.door import Why
-from bot.channels.whatsapp import Incoming, Moved, Rooms, Secrets, Status, Unread, app, signature
+from bot.channels.channel import Intake
+from bot.channels.incoming import Incoming, Moved, ReplyStatus
+from bot.channels.webhook import Refusal
+from bot.channels.whatsapp.webhook import Secrets, app, signature
+from bot.storage import Unreadable
 from tests.standins.graph import APP_SECRET, NUMBER_ID, VERIFY_TOKEN, batch, message, value, words
 
 _AT = 1_795_424_400.0
@@ -15,10 +18,10 @@ _AT = 1_795_424_400.0
 @dataclass
 class _Kept:
     messages: list[Incoming] = field(default_factory=list)
-    statuses: list[Status] = field(default_factory=list)
+    statuses: list[ReplyStatus] = field(default_factory=list)
     moved: list[Moved] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    refused: list[Why] = field(default_factory=list)
+    unread: list[Unreadable] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
     is_broken: bool = False
 
     async def accept(self, items: Sequence[Incoming]) -> None:
@@ -26,13 +29,13 @@ class _Kept:
             raise OSError("the disk is full")
         self.messages += items
 
-    async def note(self, items: Sequence[Status]) -> None:
+    async def note(self, items: Sequence[ReplyStatus]) -> None:
         self.statuses += items
 
     async def move(self, items: Sequence[Moved]) -> None:
         self.moved += items
 
-    async def keep(self, items: Sequence[Unread]) -> None:
+    async def keep(self, items: Sequence[Unreadable]) -> None:
         self.unread += items
 
     @property
@@ -49,7 +52,7 @@ def kept() -> _Kept:
 @pytest.fixture
 def client(kept: _Kept) -> httpx.AsyncClient:
     """Whoever posts to the webhook."""
-    rooms = Rooms(kept.accept, kept.note, kept.move, kept.keep, kept.refused.append)
+    rooms = Intake(kept.accept, kept.move, kept.keep, kept.note, refused=kept.refused.append)
     served = app(rooms, Secrets(APP_SECRET, VERIFY_TOKEN), number_id=NUMBER_ID, path="/whatsapp")
     return httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://guide")
 
@@ -69,7 +72,7 @@ async def test_keeps_a_signed_batch(client: httpx.AsyncClient, kept: _Kept) -> N
     told["messages"] += [message("m2", "system", {"type": "user_changed_number", "wa_id": "2"}, _AT, from_="1"), None]
     assert await _post(client, batch([told])) == 200
     assert [item.external_id for item in kept.messages] == ["m1"]
-    assert kept.statuses == [Status("read", None, "w")]
+    assert kept.statuses == [ReplyStatus("read", None, "w")]
     assert kept.moved == [Moved("1", "2", external_id="m2")]
     assert [item.raw for item in kept.unread] == [b"null"]
     assert kept.refused == []
@@ -153,7 +156,7 @@ async def test_tells_that_the_address_is_ours(
 
 def test_empty_secrets_are_refused() -> None:
     """A webhook whose secret everybody knows is not opened."""
-    rooms = Rooms(*[lambda _items: None] * 5)  # type: ignore[arg-type]
+    rooms = Intake(*[lambda _items: None] * 5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="empty"):
         app(rooms, Secrets("", VERIFY_TOKEN))
     assert APP_SECRET not in repr(Secrets(APP_SECRET, VERIFY_TOKEN))

@@ -2,15 +2,16 @@
 
 import pytest
 
-from bot.channels.sending import SendFailed, Sent, When
-from bot.channels.whatsapp import Account, Sender, Template, Windows
+from bot.channels.sending import Retry, SendFailed, WasSent
+from bot.channels.whatsapp.sender import Account, Template, WhatsAppSender
+from bot.channels.whatsapp.windows import Windows
 from bot.message import Reply
-from tests.channels.whatsapp.conftest import words
+from tests.channels.whatsapp.conftest import open_windows, words
 from tests.standins.graph import NUMBER_ID, TOKEN, running
 
 _NOW = 1_795_424_400.0
 _HOUR = 3600.0
-_WAITS = SendFailed(When.LATER, "131047 outside_24h_window template_sent", 900.0)
+_WAITS = SendFailed(Retry.LATER, "131047 outside_24h_window template_sent", 900.0)
 
 
 class _Known:
@@ -50,7 +51,7 @@ async def test_a_message_in_time_opens_the_window_after_a_late_one() -> None:
 def test_only_a_message_that_may_be_waited_for_is_told() -> None:
     """The first message in a day may be what a reply waits for, any other only where one is known to wait."""
     time = _NOW
-    windows = Windows(lambda: time)
+    windows = Windows(lambda: time, _Known())
     assert [windows.note("1", time) for _ in range(3)] == [True, False, False]
     windows.awaits("1")
     assert [windows.note("1", time) for _ in range(2)] == [True, False]
@@ -67,16 +68,16 @@ async def test_a_reply_that_came_back_is_not_sent_into_a_closed_window() -> None
 
     async with running() as graph:
         account = Account(NUMBER_ID, TOKEN, graph.base)
-        windows = Windows(lambda: _NOW)
+        windows = open_windows(_NOW)
         template = Template("reply_waiting")
-        sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, came_back=came_back)
-        assert isinstance(await sender.send("1", Reply("a"), 7), Sent)
-        assert isinstance(await sender.send("1", Reply("a"), 7), Sent)
+        sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, came_back=came_back)
+        assert isinstance(await sender.send("1", Reply("a"), 7), WasSent)
+        assert isinstance(await sender.send("1", Reply("a"), 7), WasSent)
         has_come_back.add(7)
         assert await sender.send("1", Reply("a"), 7) == _WAITS
         assert [one.message["type"] for one in graph.got] == ["text", "text", "template"]
         has_come_back.clear()
-        assert isinstance(await sender.send("1", Reply("a"), 7), Sent)
+        assert isinstance(await sender.send("1", Reply("a"), 7), WasSent)
         await sender.close()
 
 
@@ -90,7 +91,7 @@ async def test_the_template_is_not_paid_for_again_after_a_restart() -> None:
         account = Account(NUMBER_ID, TOKEN, graph.base)
         windows = Windows(lambda: _NOW, _Known())
         template = Template("reply_waiting")
-        sender = Sender(account, words(), windows, now=lambda: _NOW, template=template, was_invited=was_invited)
+        sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, was_invited=was_invited)
         assert await sender.send("1", Reply("a"), 7) == _WAITS
         assert graph.got == []
         assert await sender.send("2", Reply("a"), 8) == _WAITS

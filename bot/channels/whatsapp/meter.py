@@ -5,12 +5,12 @@ Nobody is refused an answer: over the budget staff are warned and the welcome na
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from bot.conversation.conversation import Conversation
-from bot.conversation.events import Turn
+from bot.config import WhatsAppConfig
+from bot.storage.counts import CountKey
 
 #: The channel that costs money.
 CHANNEL: Final = "whatsapp"
@@ -21,9 +21,6 @@ TEMPLATE: Final = "template"
 #: What else is said in one message, and counted by storage: that one should write more slowly, that something of ours
 #: failed, what staff write.
 _BESIDE: Final = frozenset({"flood", "failed", "staff"})
-
-#: A day (ISO), what happened, about what: as storage counts.
-Counted = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Use:
         return self.cost / self.budget
 
 
-def counted(day: date, flow: str, messages: int) -> dict[Counted, int]:
+def counted(day: date, flow: str, messages: int) -> dict[CountKey, int]:
     """Return what storage is to count for a turn that ended in `flow` and is said in so many messages."""
     return {(day.isoformat(), KIND, flow): messages} if messages else {}
 
@@ -81,7 +78,7 @@ def days(month: date) -> tuple[str, str]:
     return first.isoformat(), first.replace(day=monthrange(first.year, first.month)[1]).isoformat()
 
 
-def use(figures: Mapping[Counted, int], month: date, tariff: Tariff) -> Use:
+def use(figures: Mapping[CountKey, int], month: date, tariff: Tariff) -> Use:
     """Return a month's use from the figures of its days; those of other days and of other channels are passed over."""
     first, last = days(month)
     by_flow: dict[str, int] = {}
@@ -97,12 +94,10 @@ def use(figures: Mapping[Counted, int], month: date, tariff: Tariff) -> Use:
     return Use(month.replace(day=1), messages, ranked, free_left, paid, round(paid * tariff.price, 2), tariff.budget)
 
 
-def offering_web(before: Conversation, turn: Turn, sentence: str) -> Turn:
-    """Return the turn with `sentence` at the end of a welcome's text; any other turn as it is.
+#: The first day on which messages beyond the free ones cost anything: see `WhatsAppLimits.FREE_A_MONTH`.
+_CHARGED_SINCE: Final = date(2026, 10, 1)
 
-    A welcome is the first thing that is said in a conversation. No message more is sent for it.
-    """
-    if before.trail or before.shown or not turn.replies or not sentence:
-        return turn
-    first, *others = turn.replies
-    return replace(turn, replies=(replace(first, text=f"{first.text}\n\n{sentence}"), *others))
+
+def tariff(config: WhatsAppConfig) -> Tariff:
+    """Return what the platform charges, as configured."""
+    return Tariff(config.free_messages, _CHARGED_SINCE, config.price, config.budget or None, config.currency)

@@ -4,10 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.channels.meter import TEMPLATE, Tariff, counted, days, offering_web, use
-from bot.conversation.conversation import Answer, Conversation
-from bot.conversation.events import Turn
-from bot.message import Reply
+from bot.channels.whatsapp.meter import TEMPLATE, Tariff, counted, days, use
 
 _NOVEMBER = date(2026, 11, 1)
 _TARIFF = Tariff(free=1000, since=date(2026, 10, 1), price=0.5, budget=100.0)
@@ -65,12 +62,3 @@ def test_without_a_budget_nobody_is_over_it() -> None:
 def test_a_month_has_its_days() -> None:
     """Figures are asked for from the first to the last day."""
     assert days(date(2028, 2, 14)) == ("2028-02-01", "2028-02-29")
-
-
-def test_only_the_welcome_names_the_web() -> None:
-    """The web address stands at the end of the first thing said, and nowhere else; no message more is sent."""
-    turn = Turn(Conversation(), (Reply("مرحبا"), Reply("ماذا تريد؟")))
-    offered = offering_web(Conversation(), turn, "https://example.org")
-    assert [reply.text for reply in offered.replies] == ["مرحبا\n\nhttps://example.org", "ماذا تريد؟"]
-    assert offering_web(Conversation(trail=(Answer("flow", "menu"),)), turn, "https://example.org") == turn
-    assert offering_web(Conversation(), Turn(Conversation(), ()), "https://example.org").replies == ()

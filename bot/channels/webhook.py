@@ -1,7 +1,7 @@
 """Where a platform posts: one path, what is posted there, and every way of turning it away.
 
 A router, which tries every route for every request, costs as much as reading what is posted, and an object for the
-request half as much: a door knows its one path, and looks at a request where it lies.
+request half as much: a webhook knows its one path, and looks at a request where it lies.
 """
 
 import logging
@@ -17,8 +17,8 @@ log: Final = logging.getLogger(__name__)
 #: What platforms want to hear; made once, for it is the same for everybody.
 TAKEN: Final = Response(status_code=200)
 
-#: Why something that was posted is not taken: the words under which it is counted.
-Why = Literal[
+#: Refusal something that was posted is not taken: the words under which it is counted.
+Refusal = Literal[
     "no_signature",
     "wrong_signature",
     "no_secret",
@@ -32,9 +32,9 @@ Why = Literal[
 class RefusedError(Exception):
     """What was posted is not taken, and is answered so."""
 
-    def __init__(self, why: Why, status: int) -> None:
+    def __init__(self, why: Refusal, status: int) -> None:
         super().__init__(why)
-        self.why: Why = why
+        self.why: Refusal = why
         self.status = status
 
 
@@ -78,10 +78,10 @@ class Post:
                 return b"".join(parts)
 
 
-def door(
+def webhook(
     path: str,
     posted: Callable[[Post], Awaitable[Response]],
-    refused: Callable[[Why], object],
+    refused: Callable[[Refusal], object],
     asked: Callable[[Request], Response] | None = None,
 ) -> ASGIApp:
     """Return what is served at `path`: what is posted there, and `asked` for a GET; there is nothing at any other path.

@@ -1,15 +1,18 @@
-"""The names of the words the page shows; the words themselves are content (`flows/page.yaml`).
+"""The words of the page: their names, and the wording in `flows/page.yaml`.
 
 A name is added here and there together: the page refuses to start with one missing.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
+from bot.channels.words import text_at
+from bot.content.reading import Mistakes, read
 from bot.message import Text
 
 #: Every word of the page, by its name.
-Words = Mapping[str, Text]
+PageWords = Mapping[str, Text]
 
 #: All the names the page needs.
 WORDS: Final = frozenset(
@@ -53,6 +56,26 @@ WORDS: Final = frozenset(
 )
 
 
-def missing(words: Words) -> list[str]:
+def missing(words: PageWords) -> list[str]:
     """Return the names that `words` lacks, in alphabetical order."""
     return sorted(WORDS - words.keys())
+
+
+_FILE = Path("flows") / "page.yaml"
+
+
+def read_page(root: Path, mistakes: Mistakes | None = None) -> dict[str, Text]:
+    """Return the wording of each name; what cannot be read is left out and noted."""
+    noted = Mistakes() if mistakes is None else mistakes
+    document = read(root, root / _FILE, noted)
+    if document is None:
+        return {}
+    if not isinstance(document.value, dict):
+        noted.add("not_a_group", document.where(), key=_FILE.name)
+        return {}
+    for name in sorted(WORDS - document.value.keys()):
+        noted.add("key_missing", document.where(), key=name)
+    for name in sorted(document.value.keys() - WORDS):
+        noted.add("key_unknown", document.where(name), key=name)
+    found = {name: text_at((name,), document.value[name], document, noted) for name in document.value}
+    return {name: words for name, words in found.items() if words is not None}

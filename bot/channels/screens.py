@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Final
 
-from bot.channels.limits import WhatsApp, length
+from bot.channels.text import length
+from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.flow import Ask, Nearest, Offer, Say, Stations, Step, steps_within
@@ -33,7 +34,7 @@ _SOURCES: Final = "flows/sources.yaml"
 _AUTHORITIES: Final = "flows/authorities.yaml"
 _PLACES: Final = "flows/places.csv"
 #: Characters of a text that fits everywhere, were every second one of them marked.
-_FITS: Final = WhatsApp.BODY.most // 2
+_FITS: Final = WhatsAppLimits.BODY.most // 2
 #: Words that names share of which people say only the beginning: «سيدي موسى».
 _BEGINNING: Final = 2
 
@@ -287,7 +288,7 @@ def _alike(library: Library) -> Iterator[tuple[Place, ...]]:
         for name in dict.fromkeys(folded(wording) for wording in place.name.every()):
             named[name].append(place)
             # What is not cut is told apart by the rest of it.
-            if len(name) > WhatsApp.ROW_TITLE.most and len(words := name.split()) > _BEGINNING:
+            if len(name) > WhatsAppLimits.ROW_TITLE.most and len(words := name.split()) > _BEGINNING:
                 begun[" ".join(words[:_BEGINNING])].append(place)
     seen: set[tuple[Place, ...]] = set()
     for name, places in named.items():

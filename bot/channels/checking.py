@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bot.channels import telegram, whatsapp
-from bot.channels.problems import Problem
-from bot.content.channel_screens import Screen, offered_together, screens
-from bot.content.channel_words import WhatsAppWords
+from bot.channels.channel import Channel, Problem
+from bot.channels.listing import CHANNELS
+from bot.channels.screens import Screen, offered_together, screens
 from bot.content.reading import Mistakes, Where
 from bot.content.release import files
 from bot.conversation.library import Library
+from bot.message import Reply
 
 #: Characters of a text that a note shows.
 _SHOWN: Final = 60
@@ -51,36 +51,28 @@ class _Files:
         return self._texts[file]
 
 
-def check_channels(
-    root: Path, library: Library, on: date, words: tuple[telegram.Words, WhatsAppWords], mistakes: Mistakes
-) -> None:
-    """Note what each channel has against the content."""
+def check_channels(root: Path, library: Library | None, on: date, mistakes: Mistakes) -> None:
+    """Note what the channels have against their own words and, where it could be read, against the content."""
+    words = {channel.name: channel.words(root, mistakes) for channel in CHANNELS}
+    if library is None or None in words.values():
+        return
     places = _Files(root)
-    of_telegram, of_whatsapp = words
     noted: set[tuple[str, str, str]] = set()
 
-    def note(one: Screen, channel: str, problems: list[Problem]) -> None:
+    def note(screen: Screen, channel: Channel, problems: list[Problem]) -> None:
         for problem in problems:
-            key = (channel, problem.kind, problem.about)
-            if key not in noted and (problem.is_error or not one.is_put_together):
+            key = (channel.name, problem.kind, problem.about)
+            if key not in noted and (problem.is_error or not screen.is_put_together):
                 noted.add(key)
-                _note(channel, problem, places.where(*one.stands(problem.about)), mistakes)
+                _note(channel.title, problem, places.where(*screen.stands(problem.about)), mistakes)
 
-    for one in screens(library, on):
-        for channel, problems in (
-            (
-                "Telegram",
-                telegram.lint(one.text, one.choices, one.language, of_telegram, asks_location=one.asks_location),
-            ),
-            (
-                "WhatsApp",
-                whatsapp.lint(one.text, one.choices, one.language, of_whatsapp.words, asks_location=one.asks_location),
-            ),
-        ):
-            note(one, channel, problems)
-    for one in offered_together(library):
-        note(one, "Telegram", telegram.equal(one.choices))
-        note(one, "WhatsApp", whatsapp.equal(one.choices))
+    for screen in screens(library, on):
+        reply = Reply(screen.text, screen.choices, screen.language, screen.asks_location)
+        for channel in CHANNELS:
+            note(screen, channel, channel.problems(reply, words[channel.name]))
+    for screen in offered_together(library):
+        for channel in CHANNELS:
+            note(screen, channel, channel.alike(screen.choices))
 
 
 def _note(channel: str, problem: Problem, where: Where, mistakes: Mistakes) -> None:

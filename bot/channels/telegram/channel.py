@@ -1,0 +1,115 @@
+"""Telegram joined to the guide: updates fetched, or posted to its address; replies sent through aiogram.
+
+Imported only where Telegram is on: aiogram takes a second and memory that nobody else needs.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from starlette.types import ASGIApp
+
+from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
+from bot.channels.incoming import Blocking, Incoming, Moved
+from bot.channels.sending import Outlet
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.sender import TelegramBot, TelegramSender, is_token, pace
+from bot.channels.telegram.updates import CHANNEL, read
+from bot.channels.telegram.webhook import Courtesies, app, is_secret
+from bot.channels.telegram.words import TelegramWords
+from bot.channels.webhook import Refusal
+from bot.config import TelegramConfig
+from bot.conversation.events import Turn
+from bot.credentials import TELEGRAM_SECRET, TELEGRAM_TOKEN, Credentials, MissingSecretError
+from bot.storage import Update, is_settled
+
+#: The lead that one program of several has over fetching.
+_FETCHING: Final = "telegram:fetching"
+
+
+class Telegram:
+    """One bot."""
+
+    def __init__(self, config: TelegramConfig, credentials: Credentials, words: TelegramWords, basis: Basis) -> None:
+        """Take the parts in; raise `MissingSecretError` without what the platform gave or was given."""
+        self.name: str = CHANNEL
+        self.read: ReadUpdate = read
+        self._path = config.path
+        token, self._secret = secrets(config, credentials)
+        self._basis = basis
+        self._tally = Tally(basis)
+        self._bot = TelegramBot(token, base=config.base)
+        self._courtesies = Courtesies(self._bot.attempt, self._is_attended)
+        sender = TelegramSender(self._bot, words, self._courtesies, now=basis.time, moved=self._moved)
+        self.outlet: Outlet | None = Outlet(sender.send, pace(config.per_second))
+
+    def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
+        """Return the webhook, where there is an address."""
+        if not self._path:
+            return {}
+        hook = app(self._intake(keeper), self._secret, self._courtesies, path=self._path)
+        return {self._path: hook}
+
+    def web_instead(self) -> str:
+        """Return nothing: a message here costs nothing."""
+        return ""
+
+    def note_turn(self, turn: Turn, now: datetime) -> None:
+        """Do nothing: a turn costs nothing here."""
+
+    async def run(self, keeper: Keeper) -> None:
+        """Fetch updates where there is no address."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tally.run())
+            if not self._path:
+                leads = self._leads
+                group.create_task(Polling(self._bot, self._intake(keeper), self._courtesies, leads=leads).run())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._courtesies.close()
+        await self._bot.close()
+
+    def _intake(self, keeper: Keeper) -> Intake:
+        async def accepted(items: Sequence[Incoming]) -> None:
+            await keeper.accept([Update(self.name, item.external_id, item.address, item.raw) for item in items])
+
+        return Intake(accepted, self._moved, self._basis.keep_unread, blocking=self._blocking, refused=self._refused)
+
+    async def _leads(self) -> bool:
+        return await self._basis.store.leads(_FETCHING)
+
+    async def _is_attended(self, external_id: str) -> bool:
+        return await self._basis.store.read(lambda connection: is_settled(connection, self.name, external_id))
+
+    async def _blocking(self, items: Sequence[Blocking]) -> None:
+        for item in items:
+            self._tally.happened("blocked" if item.is_blocked else "unblocked", self.name)
+
+    async def _moved(self, items: Sequence[Moved]) -> None:
+        await self._basis.move(self.name, [(item.before, item.after) for item in items])
+
+    def _refused(self, why: Refusal) -> None:
+        self._tally.refused(self.name, why)
+
+
+def secrets(config: TelegramConfig, credentials: Credentials) -> tuple[str, str]:
+    """Return the token, and the webhook's secret where there is one; raise `MissingSecretError` with all wrong."""
+    shapes = [(TELEGRAM_TOKEN, is_token, "must be as BotFather gave it: digits, a colon, letters")]
+    if config.path:
+        shapes.append((TELEGRAM_SECRET, is_secret, "must be 1 to 256 letters, digits, _ or -"))
+    found: list[str] = []
+    wrong: list[str] = []
+    for name, fits, what in shapes:
+        try:
+            told = credentials.secret(name)
+        except MissingSecretError as error:
+            wrong.append(str(error))
+            continue
+        found.append(told)
+        if not fits(told):
+            wrong.append(f"{name} {what}; see docs/telegram.md")
+    if wrong:
+        raise MissingSecretError("\n".join(wrong))
+    return found[0], found[1] if config.path else ""

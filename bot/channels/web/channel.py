@@ -1,0 +1,100 @@
+"""The page joined to the guide: what is posted is kept and answered at once, what is kept is shown.
+
+Imported only where something is served: the terminal starts without a web server.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import monotonic
+
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from bot.channels.channel import Basis, Keeper, ReadUpdate, Tally
+from bot.channels.sending import Outlet
+from bot.channels.web.guards import Crowd
+from bot.channels.web.messages import CHANNEL, PageBubble, read, write
+from bot.channels.web.pages import PageParts, app
+from bot.channels.web.words import PageWords
+from bot.config import FloodConfig
+from bot.conversation.events import Turn
+from bot.message import PersonId
+from bot.storage import ToPerson, Update, person_of, transcript
+
+#: Seconds between two looks for what is new: staff answer from another process too, whose notices we do not hear.
+_LOOK = 2.0
+
+
+class Web:
+    """One page."""
+
+    def __init__(self, flood: FloodConfig, words: PageWords, basis: Basis) -> None:
+        """Take the parts in."""
+        self.name: str = CHANNEL
+        self.read: ReadUpdate = read
+        self.outlet: Outlet | None = None
+        self._words = words
+        self._basis = basis
+        self._tally = Tally(basis)
+        self._crowd = Crowd(flood.from_address, flood.seconds, monotonic)
+
+    def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
+        """Return the page, at every path that is nobody else's."""
+
+        async def accept(external_id: str, address: str, raw: bytes) -> None:
+            await keeper.accept([Update(CHANNEL, external_id, address, raw)])
+            await keeper.settled(CHANNEL, external_id)
+
+        parts = PageParts(accept, self._transcript, self._news, self._refused, self._crowd.admits)
+        # Behind a web server of the operator's, which tells who asks and over what.
+        trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+        return {"": ProxyHeadersMiddleware(app(parts, self._words), trusted)}  # type: ignore[arg-type,dict-item]
+
+    def web_instead(self) -> str:
+        """Return nothing: the person is there."""
+        return ""
+
+    def note_turn(self, turn: Turn, now: datetime) -> None:
+        """Do nothing: a turn costs nothing here."""
+
+    async def run(self, keeper: Keeper) -> None:
+        """Count what is turned away."""
+        await self._tally.run()
+
+    async def close(self) -> None:
+        """Do nothing: connections are the web server's."""
+
+    def _refused(self, why: str) -> None:
+        self._tally.refused(CHANNEL, why)
+
+    async def _person(self, address: str) -> PersonId | None:
+        return await self._basis.store.read(lambda connection: person_of(connection, CHANNEL, address))
+
+    async def _transcript(self, address: str, after: int) -> Sequence[PageBubble]:
+        person = await self._person(address)
+        return await self._bubbles(person, after) if person else ()
+
+    async def _bubbles(self, person: PersonId, after: int) -> Sequence[PageBubble]:
+        kept = await self._basis.store.read(lambda connection: transcript(connection, person, after))
+        return [
+            write(bubble.reply, bubble.id, from_staff=bubble.who == "staff")
+            if isinstance(bubble, ToPerson)
+            else PageBubble(bubble.id, True, bubble.text, is_location=bubble.kind == "located")
+            for bubble in kept
+        ]
+
+    async def _news(self, address: str, after: int, seconds: float) -> Sequence[PageBubble]:
+        person = await self._person(address)
+        if person is None:
+            await asyncio.sleep(min(seconds, 1.0))
+            return ()
+        ends = asyncio.get_running_loop().time() + seconds
+        with self._basis.notices.watching(person) as watch:
+            while not (new := await self._bubbles(person, after)):
+                left = ends - asyncio.get_running_loop().time()
+                if left <= 0 or self._basis.notices.is_over:
+                    break
+                await watch.news(min(left, _LOOK))
+        return new

@@ -1,0 +1,122 @@
+"""What a browser posts, read into a message; and a reply as the page shows it.
+
+Whatever is posted becomes a message the conversation can answer kindly: nothing here raises. The external id holds the
+address, the form's nonce and the content, so that a form sent twice counts once, one person's nonce can never hide
+another's message, and a page taken from the browser's memory can still send something else. Text is escaped here and
+nowhere else.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+from bot.channels.incoming import legible, readable_text, shared_position, tapped_choice
+from bot.channels.text import is_arabic, runs
+from bot.message import MAIN, Choice, Content, Language, Message, PersonId, Reply, Said
+
+CHANNEL: Final = "web"
+
+#: The choice that stands for opening the page for the first time.
+START: Final = "do:start"
+
+#: The fields of a form that are content; `nonce` and `after` are not.
+CONTENT_FIELDS: Final = ("text", "choice", "lat", "lon")
+
+_NONCE = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def is_nonce(nonce: str) -> bool:
+    """Return whether `nonce` is one that our pages could have made."""
+    return _NONCE.fullmatch(nonce) is not None
+
+
+def update(address: str, nonce: str, fields: Mapping[str, str]) -> tuple[str, bytes]:
+    """Return the external id of a posted form and the form as it is to be stored."""
+    content = {name: fields[name] for name in CONTENT_FIELDS if name in fields}
+    told = json.dumps(content, sort_keys=True)
+    external_id = f"{address}.{nonce}.{sha256(told.encode()).hexdigest()[:8]}"
+    return external_id, json.dumps({"id": external_id, **content}).encode()
+
+
+def first_update(address: str) -> tuple[str, bytes]:
+    """Return the external id and the stored form of a first visit; always the same for one address."""
+    external_id = f"{address}.start"
+    return external_id, json.dumps({"id": external_id, "choice": START}).encode()
+
+
+def read(raw: bytes, person: PersonId) -> Message:
+    """Return the message in `raw`, as `update` made it.
+
+    A text is kept to its first `LONGEST_TEXT` characters, without control characters; a choice is kept as sent, known
+    or not; a position that is nowhere on the earth is something not read; nothing at all is an empty text.
+    """
+    try:
+        posted = json.loads(raw)
+    except (ValueError, RecursionError):
+        posted = None
+    if not isinstance(posted, dict):
+        posted = {}
+    return Message(CHANNEL, person, legible(posted.get("id")), _content(posted))
+
+
+def _content(posted: Mapping[str, Any]) -> Content:
+    if legible(posted.get("choice")).strip():
+        return tapped_choice(legible(posted["choice"]))
+    if "lat" in posted or "lon" in posted:
+        return shared_position(posted.get("lat"), posted.get("lon"))
+    return Said(readable_text(posted.get("text")))
+
+
+@dataclass(frozen=True, slots=True)
+class PageBubble:
+    """A message in the conversation; `id` grows with time over both sides, and `mine` is true of the person's own.
+
+    A position that was sent is shown in words, not as numbers: its bubble has `is_location` and needs no text.
+    """
+
+    id: int
+    mine: bool
+    text: str
+    choices: tuple[Choice, ...] = ()
+    language: Language = MAIN
+    asks_location: bool = False
+    is_location: bool = False
+    from_staff: bool = False
+
+
+def write(reply: Reply, number: int, *, from_staff: bool = False) -> PageBubble:
+    """Return `reply` as the bubble `number`; a page has room for any text and any number of choices."""
+    return PageBubble(
+        number, False, reply.text, reply.choices, reply.language, reply.asks_location, from_staff=from_staff
+    )
+
+
+def marked(text: str, *, linked: bool = False) -> Markup:
+    """Return `text` escaped, its Latin and number runs isolated where it is Arabic.
+
+    With `linked`, web addresses, shown without their scheme, and Moroccan phone numbers can be tapped: only for texts
+    that are our own.
+    """
+    isolates = is_arabic(text)
+    parts: list[Markup] = []
+    end = 0
+    for run in runs(text):
+        shown = escape(run[0])
+        match run.lastgroup if linked else None:
+            case "url":
+                shown = Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(
+                    run[0], run[0].partition("://")[2]
+                )
+            case "phone":
+                digits = re.sub(r"[^0-9+]", "", run[0])
+                shown = Markup('<a href="tel:{}">{}</a>').format(digits, run[0])
+        parts.append(escape(text[end : run.start()]))
+        parts.append(Markup('<bdi dir="ltr">{}</bdi>').format(shown) if isolates else shown)
+        end = run.end()
+    parts.append(escape(text[end:]))
+    return Markup("").join(parts)

@@ -1,0 +1,192 @@
+"""WhatsApp joined to the guide: webhooks kept, replies sent, what it costs counted.
+
+Imported only where WhatsApp is on.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+from starlette.types import ASGIApp
+
+from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
+from bot.channels.incoming import Incoming, Moved, ReplyStatus
+from bot.channels.sending import Outlet
+from bot.channels.webhook import Refusal
+from bot.channels.whatsapp import meter
+from bot.channels.whatsapp.meter import tariff
+from bot.channels.whatsapp.replies import messages_of
+from bot.channels.whatsapp.sender import INVITED, OUTSIDE, TEMPLATE_REST, Account, Template, WhatsAppSender, pace
+from bot.channels.whatsapp.updates import CHANNEL, read
+from bot.channels.whatsapp.webhook import Secrets, app
+from bot.channels.whatsapp.windows import Windows
+from bot.channels.whatsapp.words import WhatsAppWords
+from bot.config import WhatsAppConfig
+from bot.conversation.events import Turn
+from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
+from bot.storage import (
+    Batches,
+    StatusTold,
+    StoreError,
+    Update,
+    came_back,
+    figures,
+    is_new,
+    last_heard,
+    move,
+    note_statuses,
+    reopen,
+    was_put_off,
+)
+
+log: Final = logging.getLogger(__name__)
+
+#: Seconds between two looks at what was spent.
+_LOOK: Final = 10.0
+
+
+class WhatsApp:
+    """One number."""
+
+    def __init__(
+        self, config: WhatsAppConfig, credentials: Credentials, words: WhatsAppWords, web_address: str, basis: Basis
+    ) -> None:
+        """Take the parts in; raise `MissingSecretError` without what the platform gave or was given."""
+        self.name: str = CHANNEL
+        self.read: ReadUpdate = read
+        self._config = config
+        self._secrets = Secrets(credentials.secret(WHATSAPP_APP_SECRET), credentials.secret(WHATSAPP_VERIFY_TOKEN))
+        self._words = words
+        self._web_address = web_address
+        self._basis = basis
+        self._tally = Tally(basis)
+        self._statuses = Batches[StatusTold](basis.store, self._noted)
+        #: Addresses that wrote and for which something may have waited.
+        self._opened = Batches[str](basis.store, self._reopened)
+        self._windows = Windows(basis.time, self._heard)
+        self._is_over = False
+        self._can_invite = bool(config.template)
+        template = Template(config.template, config.template_codes)
+        self._sender = WhatsAppSender(
+            Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
+            self._words,
+            self._windows,
+            now=basis.time,
+            template=template if self._can_invite else None,
+            invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
+            came_back=self._came_back,
+            was_invited=self._was_invited,
+        )
+        self.outlet: Outlet | None = Outlet(self._sender.send, pace(config.per_second))
+
+    def web_instead(self) -> str:
+        """Return the address of the web chat once the month's budget is spent."""
+        return self._web_address if self._is_over else ""
+
+    def note_turn(self, turn: Turn, now: datetime) -> None:
+        """Count the messages of a turn: each costs money."""
+        messages = sum(len(messages_of(reply, self._words)) for reply in turn.replies)
+        self._tally.add(meter.counted(now.date(), turn.conversation.flow, messages))
+
+    def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
+        """Return the webhook."""
+
+        async def accepted(items: Sequence[Incoming]) -> None:
+            opened = [item for item in items if self._windows.note(item.address, item.written)]
+            try:
+                await keeper.accept(
+                    [Update(self.name, item.external_id, item.address, item.raw, item.alias) for item in items]
+                )
+                # Only what comes first in a day can have been waited for: the rest costs no statement.
+                await self._opened.add([name for item in opened for name in {item.address, item.alias} if name])
+            except Exception:
+                # It comes again, and what waits for it still does.
+                for item in opened:
+                    self._windows.awaits(item.address)
+                raise
+
+        intake = Intake(
+            accepted, self._moved, self._basis.keep_unread, statuses=self._note_statuses, refused=self._refused
+        )
+        path = self._config.path
+        return {path: app(intake, self._secrets, number_id=self._config.number_id, path=path)}
+
+    async def run(self, keeper: Keeper) -> None:
+        """Keep the meter."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tally.run())
+            group.create_task(self._metered())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._sender.close()
+
+    async def _metered(self) -> None:
+        while True:
+            try:
+                await self._look()
+            except StoreError as error:
+                log.error("event=meter_unread error=%s", error.kind)
+            await asyncio.sleep(_LOOK)
+
+    async def _look(self) -> None:
+        """Look at what this month has cost; warn once when it is more than it was to be."""
+        today = self._basis.now().date()
+        counted = await self._basis.store.read(lambda connection: figures(connection, *meter.days(today)))
+        use = meter.use(counted, today, tariff(self._config))
+        if use.is_over and not self._is_over:
+            log.warning(
+                "event=budget_spent channel=whatsapp messages=%d cost=%.2f budget=%.2f currency=%s",
+                use.messages,
+                use.cost,
+                use.budget,
+                self._config.currency,
+            )
+        self._is_over = use.is_over
+
+    async def _heard(self, address: str) -> float | None:
+        return await self._basis.store.read(lambda connection: last_heard(connection, self.name, address))
+
+    async def _came_back(self, number: int) -> bool:
+        return await self._basis.store.read(lambda connection: came_back(connection, number, OUTSIDE))
+
+    async def _was_invited(self, number: int) -> bool:
+        since = self._basis.time() - TEMPLATE_REST
+        return await self._basis.store.read(lambda connection: was_put_off(connection, number, INVITED, since))
+
+    def _reopened(self, connection: Connection, addresses: Sequence[str]) -> None:
+        reopen(connection, self.name, addresses, OUTSIDE, self._basis.time())
+
+    async def _note_statuses(self, items: Sequence[ReplyStatus]) -> None:
+        told = [
+            StatusTold(
+                self.name,
+                item.status,
+                item.outbox_id,
+                item.platform_id,
+                item.reason,
+                # The template invites the person, and the reply follows.
+                waits_again=self._can_invite and item.reason.startswith(OUTSIDE),
+            )
+            for item in items
+        ]
+        await self._statuses.add(told)
+
+    def _noted(self, connection: Connection, told: Sequence[StatusTold]) -> None:
+        note_statuses(connection, told, self._basis.time())
+
+    async def _moved(self, items: Sequence[Moved]) -> None:
+        now = self._basis.time()
+
+        def moved(connection: Connection) -> None:
+            for item in items:
+                if is_new(connection, self.name, item.external_id, now):
+                    move(connection, self.name, item.before, item.after, now, is_number=item.is_number)
+
+        await self._basis.store.write(moved)
+
+    def _refused(self, why: Refusal) -> None:
+        self._tally.refused(self.name, why)
