@@ -1,8 +1,8 @@
 """Texts as they are sent: how long they are to a platform, how they are parted and cut, and what keeps its direction.
 
 Runs of Latin letters and numbers inside Arabic are kept together and in their own direction: without this a phone
-number or a year range is shown from the wrong end. What counts as a run is decided here for every channel: pages mark it
-with `<bdi>`, messages with two characters. Nothing of a text is lost when it is parted: the parts joined again hold
+number or a year range is shown from the wrong end. What counts as a run is decided here for every channel: pages mark
+it with `<bdi>`, messages with two characters. Nothing of a text is lost when it is parted: the parts joined again hold
 every word, in order.
 """
 

@@ -1,7 +1,7 @@
 """Where the platform posts updates, and what is done beside the replies.
 
 An update is taken only with the secret that we gave the platform, and answered 200 only once it is kept; whatever is
-refused is counted by its kind and nothing of it is kept. A tap is acknowledged in the answer itself, which saves a call.
+refused is counted by its kind and nothing of it is kept. A tap is acknowledged in the answer itself: a call is saved.
 Nobody waits for a courtesy (a tap acknowledged, its buttons taken away, "typing"): what fails is not tried again.
 """
 

@@ -140,7 +140,7 @@ async def test_takes_what_needs_nothing(client: httpx.AsyncClient, program: _Pro
 async def test_keeps_the_good_beside_the_bad(client: httpx.AsyncClient, program: _Program) -> None:
     """Of a list with a broken update both are kept, each for what it is."""
     await _posted(client, json.dumps([{"update_id": 1, "message": 7}, update(text="x")]))
-    assert [type(one).__name__ for one in program.kept] == ["Incoming", "Unread"]
+    assert [type(one).__name__ for one in program.kept] == ["Incoming", "Unreadable"]
     assert isinstance(program.kept[0], Incoming)
 
 

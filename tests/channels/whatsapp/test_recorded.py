@@ -97,7 +97,7 @@ def test_reads_what_pywa_reads(told: dict[str, Any]) -> None:
             reason = "" if thing.error is None else code_named(thing.error.code)
             assert item == ReplyStatus(ours, None, thing.id, reason)  # type: ignore[arg-type]
         case PhoneNumberChange():
-            moved = Moved(thing.old_wa_id, thing.new_wa_id or "", external_id=thing.id)
+            moved = Moved(thing.old_wa_id, thing.new_wa_id or "", is_number=True, external_id=thing.id)
             assert item == moved or thing.old_wa_id == thing.new_wa_id
         case IdentityChange():
             assert item == Passed("system")

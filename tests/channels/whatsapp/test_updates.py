@@ -153,7 +153,7 @@ def test_a_person_who_changes_number_stays_the_same() -> None:
     """The platform tells the old name and the new one, whichever kinds of names they are."""
     system = {"body": "x", "type": "user_changed_number", "wa_id": "212600000009"}
     assert updates(batch([value(message("m", "system", system, _AT, from_=_NUMBER))])) == [
-        Moved(_NUMBER, "212600000009", external_id="m")
+        Moved(_NUMBER, "212600000009", is_number=True, external_id="m")
     ]
     system = {"body": "x", "type": "user_changed_user_id", "user_id": "MA.9"}
     assert updates(batch([value(message("m", "system", system, _AT, from_user_id=_USER))])) == [

@@ -73,7 +73,7 @@ async def test_keeps_a_signed_batch(client: httpx.AsyncClient, kept: _Kept) -> N
     assert await _post(client, batch([told])) == 200
     assert [item.external_id for item in kept.messages] == ["m1"]
     assert kept.statuses == [ReplyStatus("read", None, "w")]
-    assert kept.moved == [Moved("1", "2", external_id="m2")]
+    assert kept.moved == [Moved("1", "2", is_number=True, external_id="m2")]
     assert [item.raw for item in kept.unread] == [b"null"]
     assert kept.refused == []
 
