@@ -149,6 +149,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
     runs it begins it again.
     """
     parts = {
+        "store": guide.store.stands(),
         "reception": guide.reception.attend(),
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),

@@ -73,6 +73,10 @@ class Store:
             engine.dispose()
             raise
 
+    async def stands(self) -> None:
+        """Return never; raise when nothing can be written any more, and the program had better end."""
+        await asyncio.shield(asyncio.wrap_future(self._writer.death))
+
     async def write(self, work: Work[T]) -> T:
         """Return what `work` returns once all it wrote is kept; when it raises, nothing it wrote is.
 

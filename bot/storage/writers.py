@@ -11,13 +11,14 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 T = TypeVar("T")
 Entry = TypeVar("Entry")
@@ -33,6 +34,11 @@ _TRIES: Final = 4
 _MET_ANOTHER: Final = frozenset({"40001", "40P01"})
 
 
+#: Errors that pass, by name: the last two are SQLAlchemy's own, of a connection that was lost and of a pool that is
+#: empty because no server answers.
+_PASSING: Final = frozenset({"OperationalError", "InterfaceError", "PendingRollbackError", "TimeoutError"})
+
+
 class StoreError(Exception):
     """The database did not do what it was asked; says the kind of error alone, for its own words may hold people's."""
 
@@ -40,7 +46,7 @@ class StoreError(Exception):
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
         self.kind = type(cause).__name__
         #: True when the same may well succeed later: the disk is full, the server is away.
-        self.is_passing = any(kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(cause).__mro__)
+        self.is_passing = any(kind.__name__ in _PASSING for kind in type(cause).__mro__)
         self.sqlstate: str | None = getattr(cause, "sqlstate", None)
         super().__init__(self.kind)
 
@@ -48,7 +54,11 @@ class StoreError(Exception):
 def refusals(engine: Engine) -> tuple[type[BaseException], ...]:
     """Return what a database raises, through SQLAlchemy and past it."""
     driver = engine.dialect.loaded_dbapi
-    return (DBAPIError, driver.Error)
+    return (SQLAlchemyError, driver.Error, DeadWriterError)
+
+
+class DeadWriterError(Exception):
+    """The thread that writes has ended: nothing is kept any more until the program starts again."""
 
 
 @dataclass(slots=True)
@@ -57,21 +67,40 @@ class _Wanted:
     outcome: "Future[Any]"
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What was raised instead of a result."""
+
+    error: BaseException
+
+
 class GroupWriter:
-    """One thread, one connection; `commits` counts what it committed."""
+    """One thread, one connection; `commits` counts what it committed.
+
+    Whatever happens to a group, everyone in it is told, and the next group begins on a connection that is known to be
+    well: SQLite takes a whole transaction back by itself when the disk is full, and what is then undone a second time
+    fails in its turn. Should the thread end all the same, `death` says so and nobody waits for it any more.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.commits = 0
+        self.death: Future[None] = Future()
         sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
         self._engine = engine
         self._queue: SimpleQueue[_Wanted | None] = SimpleQueue()
+        self._connection: Connection | None = None
+        #: Those who are being written for.
+        self._group: list[_Wanted] = []
         self._thread = Thread(target=self._run, name="dalil-writer", daemon=True)
         self._thread.start()
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Return what `work` will have returned once it is committed."""
         outcome: Future[T] = Future()
-        self._queue.put(_Wanted(work, outcome))
+        wanted = _Wanted(work, outcome)
+        self._queue.put(wanted)
+        if self.death.done():
+            self._refuse_all()
         return outcome
 
     def close(self) -> None:
@@ -80,51 +109,87 @@ class GroupWriter:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
-            ending = False
-            while not ending:
-                wanted = [self._queue.get()]
-                while len(wanted) < _GROUP:
-                    try:
-                        wanted.append(self._queue.get_nowait())
-                    except Empty:
-                        break
-                ending = None in wanted
-                group = [one for one in wanted if one is not None and one.outcome.set_running_or_notify_cancel()]
-                if group:
-                    self._commit(connection, group)
+        try:
+            while self._commit(self._taken()):
+                pass
+        except BaseException as error:
+            # Not swallowed: the program ends with it, see `Store.stands`.
+            self.death.set_exception(error)
+            for asked in self._group:
+                if not asked.outcome.done():
+                    asked.outcome.set_exception(DeadWriterError())
+            self._refuse_all()
+        finally:
+            self._disconnect()
 
-    def _commit(self, connection: Connection, group: list[_Wanted]) -> None:
-        done: list[tuple[_Wanted, Any]] = []
-        failed: list[tuple[_Wanted, BaseException]] = []
-        left = list(group)
+    def _taken(self) -> "list[_Wanted | None]":
+        """Return what is to be written next, after waiting for it; None stands for the end."""
+        wanted = [self._queue.get()]
+        while len(wanted) < _GROUP:
+            try:
+                wanted.append(self._queue.get_nowait())
+            except Empty:
+                break
+        return wanted
+
+    def _refuse_all(self) -> None:
+        """Tell everyone who waits that nothing is written any more."""
+        while True:
+            try:
+                wanted = self._queue.get_nowait()
+            except Empty:
+                return
+            if wanted is not None and wanted.outcome.set_running_or_notify_cancel():
+                wanted.outcome.set_exception(DeadWriterError())
+
+    def _commit(self, wanted: "list[_Wanted | None]") -> bool:
+        """Write a group and tell each what came of it; return whether to go on."""
+        group = [asked for asked in wanted if asked is not None and asked.outcome.set_running_or_notify_cancel()]
+        self._group = group
         # Whatever is raised belongs to the one who asked: it is handed over, not swallowed.
         try:
-            with connection.begin():
-                driver = cast("sqlite3.Connection", connection.connection.driver_connection)
-                while left:
-                    wanted = left[0]
-                    if len(group) == 1:
-                        done.append((wanted, wanted.work(connection)))
-                    else:
-                        driver.execute("SAVEPOINT one")
-                        try:
-                            done.append((wanted, wanted.work(connection)))
-                        except BaseException as own:
-                            failed.append((wanted, own))
-                            driver.execute("ROLLBACK TO one")
-                        driver.execute("RELEASE one")
-                    left.pop(0)
-            self.commits += 1
+            results = self._written(group) if group else []
         except BaseException as error:
             # Nothing of the group was kept: what had gone well fails with it.
-            for wanted in [*(wanted for wanted, _ in done), *left]:
-                failed.append((wanted, error))
-            done = []
-        for wanted, result in done:
-            wanted.outcome.set_result(result)
-        for wanted, raised in failed:
-            wanted.outcome.set_exception(raised)
+            results = [_Failure(error)] * len(group)
+            if isinstance(error, SQLAlchemyError | sqlite3.Error):
+                self._disconnect()
+        for asked, result in zip(group, results, strict=True):
+            if isinstance(result, _Failure):
+                asked.outcome.set_exception(result.error)
+            else:
+                asked.outcome.set_result(result)
+        return None not in wanted
+
+    def _written(self, group: "list[_Wanted]") -> list[Any]:
+        """Return what each of a group returned, or how it failed, once all the others are committed."""
+        results: list[Any] = []
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        with self._connection.begin():
+            driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
+            for asked in group:
+                if len(group) == 1:
+                    results.append(asked.work(self._connection))
+                    continue
+                driver.execute("SAVEPOINT one")
+                try:
+                    results.append(asked.work(self._connection))
+                except BaseException as error:
+                    if not driver.in_transaction:  # SQLite has taken all of it back.
+                        raise
+                    results.append(_Failure(error))
+                    driver.execute("ROLLBACK TO one")
+                driver.execute("RELEASE one")
+        self.commits += 1
+        return results
+
+    def _disconnect(self) -> None:
+        """Let the connection go, in whatever state it is."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
 
 
 class PoolWriter:
@@ -132,6 +197,8 @@ class PoolWriter:
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self.commits = 0
+        #: Never comes: a thread of a pool outlives what its work raises.
+        self.death: Future[None] = Future()
         self._engine = engine
         self._refusals = refusals(engine)
         self._pool = ThreadPoolExecutor(threads, "dalil-writer")
