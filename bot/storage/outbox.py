@@ -5,15 +5,15 @@ a waiting reply that is due later means that all of that person's wait.
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from bot.message import PersonId, Reply
-from bot.storage.counts import count
+from bot.storage.counts import CountKey, count
 from bot.storage.statements import Statement
 from bot.storage.tables import encoded, inbox, outbox, stored_reply
 
@@ -24,9 +24,48 @@ def place_after(last: int, now: float) -> int:
 
 
 ADD_REPLY: Final = Statement(
-    "INSERT INTO outbox (person, channel, address, inbox_id, who, place, reply, created, state, due, attempts)"
-    " VALUES (:person, :channel, :address, :inbox_id, :who, :place, :reply, :now, 'waiting', :now, 0)"
+    "INSERT INTO outbox (person, channel, address, inbox_id, who, place, reply, created, state, due, attempts, sent_at,"
+    " status) VALUES (:person, :channel, :address, :inbox_id, :who, :place, :reply, :now, :state, :now, :attempts,"
+    " :sent_at, :status)"
 )
+#: The channels whose page shows what is kept: a reply on one is sent when it is committed.
+_SEEN_WHEN_KEPT: Final = frozenset({"web"})
+
+
+def reply_row(
+    person: PersonId,
+    to: tuple[str, str],
+    reply: str,
+    place: int,
+    now: float,
+    *,
+    who: str = "guide",
+    inbox_id: int | None = None,
+) -> dict[str, Any]:
+    """Return the row of an encoded reply to a channel and an address, sent already where keeping it shows it."""
+    channel, address = to
+    is_sent = channel in _SEEN_WHEN_KEPT
+    return {
+        "person": person,
+        "channel": channel,
+        "address": "" if is_sent else address,
+        "inbox_id": inbox_id,
+        "who": who,
+        "place": place,
+        "reply": reply,
+        "now": now,
+        "state": "sent" if is_sent else "waiting",
+        "attempts": int(is_sent),
+        "sent_at": now if is_sent else None,
+        "status": "sent" if is_sent else None,
+    }
+
+
+def sent_at_once(rows: Sequence[Mapping[str, Any]], day: str) -> Counter[CountKey]:
+    """Return how many of the rows to add are sent by being kept, as the figures count them."""
+    return Counter((day, "reply", row["channel"]) for row in rows if row["state"] == "sent")
+
+
 _ADDRESS_OF: Final = text(
     "SELECT i.channel, i.address, c.place FROM inbox i JOIN conversations c ON c.person = i.person"
     " WHERE i.person = :person AND i.address <> '' ORDER BY i.id DESC LIMIT 1"
@@ -43,24 +82,13 @@ def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["gu
     if found is None:
         return False
     place = place_after(found.place, now)
-    ADD_REPLY.run(
-        connection,
-        [
-            {
-                "person": person,
-                "channel": found.channel,
-                "address": found.address,
-                "inbox_id": None,
-                "who": who,
-                "place": place,
-                "reply": encoded(reply),
-                "now": now,
-            }
-        ],
-    )
+    row = reply_row(person, (found.channel, found.address), encoded(reply), place, now, who=who)
+    ADD_REPLY.run(connection, [row])
+    day = datetime.fromtimestamp(now, UTC).date().isoformat()
+    count(connection, sent_at_once([row], day))
     connection.execute(_MOVE_PLACE, {"person": person, "place": place})
     if who == "staff":
-        count(connection, {(datetime.fromtimestamp(now, UTC).date().isoformat(), "staff", found.channel): 1})
+        count(connection, {(day, "staff", found.channel): 1})
     return True
 
 

@@ -19,7 +19,7 @@ from bot.storage.cases import close_of, open_or_add
 from bot.storage.counts import CountKey, count
 from bot.storage.identity import forget
 from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
-from bot.storage.outbox import ADD_REPLY, place_after
+from bot.storage.outbox import ADD_REPLY, place_after, reply_row, sent_at_once
 from bot.storage.statements import Statement
 from bot.storage.tables import encoded
 
@@ -126,17 +126,9 @@ class TurnWriter:
         return place_after(self._places.get(waiting.person, waiting.place), self._now)
 
     def _reply_rows(self, waiting: Waiting, replies: Sequence[Reply], place: int) -> list[_Row]:
+        to = (waiting.channel, waiting.address)
         return [
-            {
-                "person": waiting.person,
-                "channel": waiting.channel,
-                "address": waiting.address,
-                "inbox_id": waiting.id,
-                "who": "guide",
-                "place": place + number,
-                "reply": encoded(reply),
-                "now": self._now,
-            }
+            reply_row(waiting.person, to, encoded(reply), place + number, self._now, inbox_id=waiting.id)
             for number, reply in enumerate(replies, 1)
         ]
 
@@ -192,7 +184,7 @@ class TurnWriter:
         _ADD_QUESTION.run(connection, self._questions)
         for write in self._later:
             write(connection)
-        count(connection, self._counts)
+        count(connection, self._counts + sent_at_once(self._replies, self._day))
 
 
 def _shown(content: Content, before: Conversation) -> tuple[str, str]:
