@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import gc
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 
@@ -90,9 +92,8 @@ def _serve(config: Config, shelf: Shelf) -> int:
             return server.started and not failed.is_set()
 
     # uvloop where there is one: an event loop that costs half.
-    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=settings.get_loop_factory()) as runner:
+    with _stopped_by_signals(server), asyncio.Runner(loop_factory=settings.get_loop_factory()) as runner:
         return 0 if runner.run(serving()) else 1
-    return 0
 
 
 class _Server(uvicorn.Server):
@@ -105,6 +106,31 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._notices.end()
         await super().shutdown(sockets)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `_stopped_by_signals`.
+
+        The server's own way raises them again as soon as it has stopped serving: SIGTERM, which systemd and containers
+        send, then ends the program before what is being sent is finished and recorded.
+        """
+        yield
+
+
+@contextmanager
+def _stopped_by_signals(server: _Server) -> Iterator[None]:
+    """Have SIGINT and SIGTERM stop the server, after which turns and sendings are finished; the second is impatient."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _listening(config: Config) -> socket.socket:

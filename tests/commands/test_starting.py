@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import signal
 import socket
 from pathlib import Path
 
@@ -100,6 +101,16 @@ def test_run_prints_its_address_and_stops_when_interrupted(root: Path) -> None:
         assert guide.port > 0
         assert "مرحبا" in Phone(guide).open()
         assert guide.store.exists()
+
+
+def test_run_stops_cleanly_when_it_is_terminated(root: Path) -> None:
+    """SIGTERM, as systemd and containers send it, ends `run` as an interrupt does: put away, with 0."""
+    with served(root, root / "var" / "terminated.db") as guide:
+        assert "مرحبا" in Phone(guide).open()
+        guide.process.send_signal(signal.SIGTERM)
+        assert guide.process.wait(20) == 0
+        # The database was closed: nothing is left to be taken over from its log.
+        assert not guide.store.with_name(guide.store.name + "-wal").exists()
 
 
 def test_a_taken_port_is_told(root: Path) -> None:
