@@ -87,6 +87,7 @@ class _Lane:
         chance: Callable[[], float],
     ) -> None:
         self._name = name
+        self._lead = f"delivery:{name}"
         self._send = outlet.send
         self._pace = outlet.pace
         self._store = store
@@ -114,7 +115,7 @@ class _Lane:
                 self._came.clear()
                 wait = _SWEEP
                 try:
-                    if await self._store.leads(f"delivery:{self._name}"):
+                    if await self._store.leads(self._lead):
                         wait = await self._set_out()
                 except StoreError as error:
                     log.error("event=outbox_unread channel=%s error=%s", self._name, error.kind)
@@ -203,7 +204,7 @@ class _Lane:
             self._sent((person,))
 
     async def _outcome(self, reply: Due) -> SendOutcome | None:
-        """Return what became of sending one reply; None when the program ends before its turn came."""
+        """Return what became of sending one reply; None when the program ends or leads no more before that."""
         rest = self._pace.rest(reply.person, self._time())
         if rest > _SHORT_REST:
             return SendOutcome(reply.id, self._name, "later", due=self._time() + rest)
@@ -211,6 +212,8 @@ class _Lane:
             return None
         wait = self._pace.reserve(reply.person, self._time())
         if wait > 0 and not await self._rested(wait):
+            return None
+        if not self._store.still_leads(self._lead):
             return None
         try:
             came = await self._send(reply.address, stored_reply(reply.reply), reply.id)

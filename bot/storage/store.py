@@ -10,10 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any, Final, Literal, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from bot.storage.schema import is_at_head, known_url, migrate, opening
@@ -23,6 +23,22 @@ T = TypeVar("T")
 
 #: How much SQLite makes sure of before a commit returns: FULL outlives a power cut.
 Synchronous = Literal["FULL", "NORMAL", "OFF"]
+
+#: Seconds for which a lead that was confirmed is sure, and after which a leader that has not asked again is replaced:
+#: whoever leads asks every second or two, so that neither a slow machine nor a slow server ends a lead.
+_LEASE: Final = 10.0
+_FROZEN: Final = 20.0
+#: A lead confirmed so lately is not asked for again, in seconds.
+_ASKED_AGAIN: Final = 1.0
+_TAKE_LEAD: Final = text("SELECT pg_try_advisory_lock(7301, hashtext(:name))")
+#: The server tells of each connection when it was last used. A program ends connections of its own user alone.
+_END_FROZEN: Final = text(
+    "SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 7301"
+    " AND l.objid = CAST(CAST(hashtext(:name) AS bigint) & 4294967295 AS oid)"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND a.state = 'idle' AND a.state_change < clock_timestamp() - make_interval(secs => :seconds)"
+)
 
 #: Threads that read, and on PostgreSQL as many that write.
 _THREADS: Final = 4
@@ -40,8 +56,9 @@ class Store:
     def _open(self, url: str, synchronous: Synchronous) -> None:
         self.url = known_url(url)
         self.is_shared = self.url.get_backend_name() == "postgresql"
-        self._leads: Connection | None = None
-        self._lead_names: set[str] = set()
+        self._lead_connection: Connection | None = None
+        #: What this program leads, and until when, by the monotonic clock, no other one can have taken it over.
+        self._led: dict[str, float] = {}
         self._leading = Lock()
         if self.is_shared:
             self._engine = self._reading = create_engine(
@@ -115,41 +132,59 @@ class Store:
     async def leads(self, name: str) -> bool:
         """Return whether this program, of all that share the database, is the one that does `name`.
 
-        One program leads until it ends or loses its connection, then the next that asks. SQLite has one program.
+        One program leads until it ends, loses its connection, or has not asked again for `_FROZEN`; then the next that
+        asks. SQLite has one program.
         """
         if not self.is_shared:
             return True
+        if monotonic() < self._led.get(name, 0.0) - _LEASE + _ASKED_AGAIN:
+            return True
         return await asyncio.wrap_future(self._readers.submit(self._is_leading, name))
+
+    def still_leads(self, name: str) -> bool:
+        """Return whether this program can be sure, without asking, that no other one leads yet.
+
+        A program that was stopped for a while has been replaced, and does not know it before it asks.
+        """
+        return not self.is_shared or monotonic() < self._led.get(name, 0.0)
 
     def _is_leading(self, name: str) -> bool:
         with self._leading:
-            return self._has_lock(name)
+            asked = monotonic()
+            try:
+                is_leading = self._has_lock(name)
+            except self._refusals:
+                # The connection is gone and the locks with it: ask again from the start the next time.
+                self._follow()
+                return False
+            if is_leading:
+                self._led[name] = asked + _LEASE
+            return is_leading
 
     def _has_lock(self, name: str) -> bool:
-        try:
-            if self._leads is None:
-                self._leads = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-                self._lead_names = set()
-            if name in self._lead_names:
-                self._leads.execute(text("SELECT 1"))
-            elif self._leads.execute(
-                text("SELECT pg_try_advisory_lock(7301, hashtext(:name))"), {"name": name}
-            ).scalar():
-                self._lead_names.add(name)
-        except DBAPIError:
-            # The connection is gone and the locks with it: ask again from the start the next time.
-            self._follow()
-            return False
-        return name in self._lead_names
+        if self._lead_connection is None:
+            self._lead_connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if name in self._led:
+            self._lead_connection.execute(text("SELECT 1"))
+            return True
+        if self._lead_connection.execute(_TAKE_LEAD, {"name": name}).scalar():
+            return True
+        # Its lock goes with the connection of a leader that does not move any more.
+        self._lead_connection.execute(_END_FROZEN, {"name": name, "seconds": _FROZEN})
+        return bool(self._lead_connection.execute(_TAKE_LEAD, {"name": name}).scalar())
 
     def _follow(self) -> None:
         """Lead nothing any more; the server gives the locks to the next that asks."""
-        if self._leads is not None:
-            with suppress(DBAPIError):
-                self._leads.execute(text("SELECT pg_advisory_unlock_all()"))
-            self._leads.invalidate()
-            self._leads.close()
-        self._leads = None
+        connection, self._lead_connection = self._lead_connection, None
+        self._led = {}
+        if connection is None:
+            return
+        with suppress(*self._refusals):
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        with suppress(*self._refusals):
+            connection.invalidate()
+        with suppress(*self._refusals):
+            connection.close()
 
     def close(self) -> None:
         """Finish every write that was asked for, then close the database."""
