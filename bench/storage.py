@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bot.channels.sending import Outlet, WasSent
 from bot.conversation.conversation import Answer, Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import FlowOpened, Turn
 from bot.delivery import Delivery
 from bot.message import Choice, ChoiceId, Language, Message, PersonId, Reply, Said
 from bot.reception import Notices, Reception
@@ -36,7 +36,7 @@ def read(raw: bytes, person: PersonId) -> Message:
 
 def respond(conversation: Conversation, message: Message, now: datetime) -> Turn:
     trail = (*conversation.trail[-12:], Answer("region", "casablanca"))
-    return Turn(Conversation(trail=trail, shown=REPLY.choices), (REPLY,), (Event("flow", about="office"),))
+    return Turn(Conversation(trail=trail, shown=REPLY.choices), (REPLY,), (FlowOpened("office"),))
 
 
 def updates(count: int, people: int) -> list[Update]:

@@ -14,6 +14,7 @@ from random import Random
 from bench.machine import head, line, spent
 from bot.content.library import load
 from bot.conversation.conversation import Conversation
+from bot.conversation.events import QuestionAsked
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
 from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
@@ -166,7 +167,7 @@ def _talk(next_message: Callable[[Conversation, int], Content], count: int) -> T
             turned = respond(conversation, message, library(), NOW)
             best = min(best, time.process_time() - began)
         steps = isinstance(message.content, Chose) or turned.conversation.facts != conversation.facts
-        asked = any(event.kind == "question" for event in turned.events)
+        asked = any(isinstance(event, QuestionAsked) for event in turned.events)
         yield ("question" if asked else "step" if steps and not _is_aside(message.content) else "other"), best
         conversation = turned.conversation
 

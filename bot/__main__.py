@@ -43,12 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--content", type=Path, default=None, help="folder of faq/ and flows/ (default: as configured)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    run = _add(commands, "run", "conversation.run", "serve the web chat; prints its address")
-    run.add_argument("--port", type=_port, help="port of the web chat, instead of config.yaml's (0: any free one)")
-    _add_store(run)
-
-    chat = _add(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
-    _add_store(chat)
+    _add_talking(commands)
 
     check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
     check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
@@ -120,6 +115,22 @@ def _add(
     parser = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
     parser.set_defaults(command=command)
     return parser
+
+
+def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that people talk to."""
+    run = _add(commands, "run", "conversation.run", "serve the web chat; prints its address")
+    run.add_argument("--port", type=_port, help="port of the web chat, instead of config.yaml's (0: any free one)")
+    _add_store(run)
+
+    chat = _add(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
+    _add_store(chat)
+
+    talk = _add(
+        commands, "talk", "conversation.talk", "talk over standard input, one message a line; nothing is stored"
+    )
+    talk.add_argument("--json", action="store_true", help="one JSON object a line, in and out")
+    talk.add_argument("--on", metavar="DATE", help="on this day (default: today)")
 
 
 def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

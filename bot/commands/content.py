@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.commands.configuration import config_of
@@ -42,6 +42,15 @@ def lines() -> Iterator[str]:
     """Yield the lines of standard input without their ends; bytes that are not UTF-8 are replaced."""
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def day_of(written_day: str) -> date:
+    """Return the day that a command was given, or leave when it is none."""
+    try:
+        return date.fromisoformat(written_day)
+    except ValueError:
+        print(f"{written_day!r} is not a date such as 2025-07-03", file=sys.stderr)
+        raise SystemExit(2) from None
 
 
 def written(value: object) -> None:

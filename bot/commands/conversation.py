@@ -1,17 +1,43 @@
-"""Commands that talk: `run` serves the web chat, `chat` talks in the terminal."""
+"""Commands that talk: `run` serves the web chat, `chat` talks in the terminal, `talk` tries talks and stores nothing.
 
+With `--json` a line holds one message, and one line tells what it led to; whatever measures whole conversations reads
+that. In: `{"person": "p1", "say": "…"}`, or instead of `say` `"tap": "a choice's id"`, `"at": [latitude, longitude]`,
+or `"new": true`, which forgets that person and is answered with nothing. All of it is told by the turn's events and by
+the conversation after it, nothing is read from the replies.
+"""
+
+import json
 import logging
 import secrets
 import sys
 from argparse import Namespace
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
 
 from bot.channels import terminal
 from bot.commands.configuration import config_of
+from bot.commands.content import day_of, lines, loaded, written
 from bot.content.shelf import ContentMistakesError, Shelf
-from bot.conversation.conversation import Conversation
+from bot.conversation import choices
+from bot.conversation.conversation import Conversation, Value
+from bot.conversation.events import (
+    EntryAnswered,
+    EstimateTold,
+    FactAsked,
+    FactSaidBack,
+    Missed,
+    OfficeTold,
+    QuestionAsked,
+    Turn,
+    VerdictTold,
+)
+from bot.conversation.library import Library
+from bot.conversation.showing import PLACE, place_of
 from bot.conversation.turn import respond
-from bot.message import PersonId
+from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
+
+#: The talks of `talk` are had on no channel.
+_CHANNEL = "talk"
 
 
 def run(args: Namespace) -> int:
@@ -66,3 +92,123 @@ def _typed() -> bytes | None:
     except (EOFError, KeyboardInterrupt):
         print()
         return None
+
+
+def talk(args: Namespace) -> int:
+    """Talk over standard input and output, a line a message; 1 when a line could not be taken. Nothing is stored."""
+    library = loaded(args)
+    now = datetime.combine(day_of(args.on), time(10), UTC) if args.on else datetime.now(UTC)
+    return _talk_in_json(library, now) if args.json else _talk_in_words(library, now)
+
+
+def _talk_in_words(library: Library, now: datetime) -> int:
+    turn = respond(Conversation(), terminal.read(terminal.START, PersonId("")), library, now)
+    _print(turn)
+    for line in lines():
+        turn = respond(turn.conversation, terminal.read(line.encode("utf-8", "replace"), PersonId("")), library, now)
+        _print(turn)
+    return 0
+
+
+def _print(turn: Turn) -> None:
+    for reply in turn.replies:
+        print(terminal.write(reply), end="\n\n", flush=True)
+
+
+def _talk_in_json(library: Library, now: datetime) -> int:
+    people: dict[str, Conversation] = {}
+    status = 0
+    for line in lines():
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+        except (ValueError, RecursionError):
+            raw = None
+        if not isinstance(raw, dict):
+            written({"error": "the line is no JSON object"})
+            status = 1
+            continue
+        person = str(raw.get("person", ""))
+        content = _content_of(raw)
+        if raw.get("new") is True:
+            turn = Turn(Conversation(), ())
+        elif content is None:
+            written({"person": person, "error": "one of say, tap, at or new is expected"})
+            status = 1
+            continue
+        else:
+            message = Message(_CHANNEL, PersonId(person), "", content)
+            turn = respond(people.get(person, Conversation()), message, library, now)
+        people[person] = turn.conversation
+        written({"person": person, **told_by(turn, library)})
+    return status
+
+
+def _content_of(raw: Mapping[str, object]) -> Content | None:
+    """Return what a line sends; None when it is nothing that can be sent."""
+    match raw:
+        case {"say": str(words)}:
+            return Said(words)
+        case {"tap": str(choice)}:
+            return Chose(ChoiceId(choice))
+        case {"at": [int() | float() as lat, int() | float() as lon]}:
+            return Located(float(lat), float(lon))
+        case _:
+            return None
+
+
+def told_by(turn: Turn, library: Library) -> dict[str, object]:
+    """Return all that a turn tells, ready for JSON.
+
+    `province` is the name that the rules know it by, None of a whole region; `place` is the place itself.
+    """
+    after = turn.conversation
+    facts: dict[str, Value] = dict(after.facts)
+    place = place_of(after.facts, library)
+    if PLACE in facts:
+        facts["place"] = facts[PLACE]
+        facts[PLACE] = place.province if place else None
+    told: dict[str, object] = {
+        "replies": [_reply(reply) for reply in turn.replies],
+        "flow": after.flow,
+        "asks": None,
+        "facts": facts,
+        "entry": None,
+        "off_topic": False,
+        "offered": [entry for reply in turn.replies for entry in choices.entries_among(reply.choices)],
+        "zone": None,
+        "verdicts": {},
+        "estimate": None,
+        "office": None,
+        "region": place.region if place else None,
+        "language": after.language,
+        "with_person": after.with_person,
+        "said_back": [event.fact for event in turn.events if isinstance(event, FactSaidBack)],
+        "refused": None,
+    }
+    verdicts: dict[str, str] = {}
+    for event in turn.events:
+        match event:
+            case QuestionAsked(zone=zone):
+                told["zone"] = zone
+            case EntryAnswered(entry, is_off_topic):
+                told["entry"], told["off_topic"] = entry, is_off_topic
+            case VerdictTold(scheme, verdict):
+                verdicts[scheme] = verdict
+            case EstimateTold(_, low, high):
+                told["estimate"] = [low, high]
+            case OfficeTold(office):
+                told["office"] = office
+            case FactAsked(fact):
+                told["asks"] = fact
+            case Missed(why):
+                told["refused"] = why
+            case _:
+                pass
+    return {**told, "verdicts": verdicts}
+
+
+def _reply(reply: Reply) -> dict[str, object]:
+    listed = [{"id": choice.id, "label": choice.label} for choice in reply.choices]
+    return {"text": reply.text, "choices": listed, "asks_location": reply.asks_location}

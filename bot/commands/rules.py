@@ -1,13 +1,12 @@
 """Commands about the rules: `assess` checks cases, `compare` two days, `read` shows what a message is understood as."""
 
 import json
-import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from bot.commands.configuration import config_of
-from bot.commands.content import lines, loaded, written
+from bot.commands.content import day_of, lines, loaded, written
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
 from bot.conversation.facts import heard
@@ -18,14 +17,14 @@ from bot.language import numbers
 
 def assess(args: Namespace) -> int:
     """Assess each case; 1 when a line could not be taken."""
-    on = _day(args.on) if args.on else datetime.now(UTC).date()
+    on = day_of(args.on) if args.on else datetime.now(UTC).date()
     rules = _rules(args)
     return _each_case(lambda raw: assess_case(rules, raw, on))
 
 
 def compare(args: Namespace) -> int:
     """Tell what changes for each case between two days; 1 when a line could not be taken."""
-    before, after = _day(args.before), _day(args.after)
+    before, after = day_of(args.before), day_of(args.after)
     rules = _rules(args)
     return _each_case(lambda raw: compared(rules, raw, before, after))
 
@@ -52,14 +51,6 @@ def _rules(args: Namespace) -> Rulebook:
     if rules is None or mistakes.errors:
         raise SystemExit("the rules cannot be read: run `dalil check`")
     return rules
-
-
-def _day(written_day: str) -> date:
-    try:
-        return date.fromisoformat(written_day)
-    except ValueError:
-        print(f"{written_day!r} is not a date such as 2025-07-03", file=sys.stderr)
-        raise SystemExit(2) from None
 
 
 def read(args: Namespace) -> int:

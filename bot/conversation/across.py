@@ -9,10 +9,10 @@ from typing import assert_never
 from bot.conversation import choices, comparing, files
 from bot.conversation.asides import Aside, SmallTalk
 from bot.conversation.conversation import FLOW, MENU, Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.saying import Teller, at_the_start, preceded
-from bot.conversation.showing import PLACE, answer_shown
+from bot.conversation.showing import PLACE, entry_told
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
@@ -32,16 +32,18 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
         case "change":
             listed = choices.changes(before, teller.library)
             if not listed:
-                return teller.again(before, here, say.nothing_to_change)
+                return teller.missed(before, here, "nothing_to_change")
             return teller.shown(replace(before, astray=True), (say.what_to_change,), listed)
         case "elsewhere":
             return teller.moved(before.without(PLACE).answered(FLOW, "office"), None)
         case "unknown":
             if isinstance(here.stop, Ask):
                 return teller.moved(before.answered(here.stop.fact, None), before)
-            return teller.again(before, here, say.unknown_noted)
+            return teller.missed(before, here, "unknown_noted")
         case "why":
-            why = teller.library.facts[here.stop.fact].why if isinstance(here.stop, Ask) else say.no_question_open
+            if not isinstance(here.stop, Ask):
+                return teller.missed(before, here, "no_question_open")
+            why = teller.library.facts[here.stop.fact].why
             return teller.again(before, here, teller.library.filled(why, teller.on))
         case "ar" | "fr":
             return _in_language(kind, before, teller)
@@ -51,12 +53,13 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return teller.shown(before, (say.goodbye,), (choices.do("menu", say.menu, language),))
         case "forget":
             menu = (choices.do("menu", say.menu, language),)
-            return teller.shown(at_the_start(before), (say.forgotten,), menu, (Event("forget"),))
+            return teller.shown(at_the_start(before), (say.forgotten,), menu, (Forgotten(),))
         case "none":
             return _none_of_these(before, here, teller)
         case "regions":
             astray = replace(before, astray=True)
-            return teller.shown(astray, (say.choose_region,), choices.regions(teller.library, language))
+            regions = choices.regions(teller.library, language)
+            return teller.shown(astray, (say.choose_region,), regions, (FactAsked(PLACE),))
         case "compare":
             return comparing.compared(before, here, teller)
         case "details":
@@ -118,13 +121,13 @@ def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
     if entry is None or isinstance(here.stop, Ask):
         return teller.retold(before)
     listed = choices.after_answer(entry, library, before.language)
-    return teller.shown(before, (answer_shown(entry, library, teller.on),), listed)
+    return teller.shown(before, (entry_told(entry, library, teller.on),), listed)
 
 
 def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Nothing offered was meant: ask for other words, offer a person; the question is kept for the staff."""
     say = teller.library.phrases
-    missed = (Event("question", before.question, "", "none"),) if before.question else ()
+    missed = (QuestionAsked(before.question, (), "none"),) if before.question else ()
     after = replace(before, question=None)
     if isinstance(here.stop, Ask):
         return teller.again(after, here, say.none_of_these_then, events=missed)

@@ -17,7 +17,7 @@ from bot.conversation.meanings import (
     Asked,
     Mentioned,
     NotRead,
-    NotUnderstood,
+    SupposedEarly,
     Understood,
     WhichAmount,
     WhichPlace,
@@ -62,7 +62,7 @@ def answer(asked: Fact, spoken: Spoken, mentioned: Mapping[str, Value], known: K
         return NotRead(asked.id, Unread()) if question.zone == "none" else Asked(text, question)
 
     if supposed(text) is not None:
-        return Asked(text, question) if spoken.asks or question.zone == "sure" else NotUnderstood("suppose_later")
+        return Asked(text, question) if spoken.asks or question.zone == "sure" else SupposedEarly()
 
     def taken(*facts: Mapping[str, Value]) -> Mentioned:
         together = {fact: value for found in facts for fact, value in found.items()}

@@ -305,6 +305,12 @@ def entries(candidates: Sequence[Entry], library: Library, language: Language) -
     return (*listed, do("none", library.phrases.none_of_these, language))
 
 
+def entries_among(shown: Iterable[Choice]) -> tuple[str, ...]:
+    """Return the ids of the entries whose questions can be tapped."""
+    parted = (choice.id.partition(":") for choice in shown)
+    return tuple(entry for kind, _, entry in parted if kind == "faq")
+
+
 def _question(entry: Entry, language: Language) -> Choice:
     short = entry.short.of(language) if entry.short else ""
     return Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language), short)

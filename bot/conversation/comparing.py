@@ -6,11 +6,11 @@ from dataclasses import replace
 from bot.conversation import choices
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Answer, Conversation, Value
-from bot.conversation.events import Turn
+from bot.conversation.events import FactSaidBack, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import value_told
+from bot.conversation.showing import Passage, passage, stacked, value_told
 from bot.conversation.verdicts import assessments, case_of, differences_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.estimate import estimated
@@ -23,11 +23,10 @@ _MOST = 5
 
 def compared(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Say what the schemes of the flow come to with each value that was tried, the rest being as it is."""
-    say = teller.library.phrases
     schemes = assessed_in(before.flow, teller.library)
     tables = [_table(fact, schemes, before, teller) for fact in teller.library.facts if len(before.tried(fact)) > 1]
     if not schemes or not tables:
-        return teller.again(before, here, say.nothing_to_compare)
+        return teller.missed(before, here, "nothing_to_compare")
     return teller.again(before, here, *tables)
 
 
@@ -36,15 +35,16 @@ def supposed(fact: str, value: Value, before: Conversation, teller: Teller) -> T
     library, say = teller.library, teller.library.phrases
     after = replace(before.answered(fact, value), question=None, subject=None)
     answers = _given(before)
-    first = say.supposed.filled(what=_supposed(after.trail[answers:], library))
+    words = say.supposed.filled(what=_supposed(after.trail[answers:], library))
+    first = Passage(words, (FactSaidBack(fact),))
     there, schemes = position(after, library, teller.on), assessed_in(before.flow, library)
     if isinstance(there.stop, Ask) or not schemes:
         # The supposed case needs an answer that the real one did not.
         way_back = choices.answers_before(answers, library, before.language)
         return with_choice(way_back, preceded(first, teller.standing(after, (), there)))
-    table = joined(first, *_lines(fact, schemes, after, teller))
+    table = stacked(first, *_lines(fact, schemes, after, teller))
     differences = differences_told(schemes, before.facts, after.facts, library, teller.on)
-    screens = (table, *differences, say.office_decides)
+    screens = (table, *differences, passage(say.office_decides))
     return teller.shown(replace(after, astray=False), screens, choices.after_supposing(after, answers, library))
 
 

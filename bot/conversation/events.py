@@ -1,28 +1,143 @@
-"""What a turn leads to: the conversation after it, the replies, and what staff or the figures want to know of it.
+"""What a turn leads to: the conversation after it, the replies, and what happened in it.
 
-Pure values. An event tells what happened, never what to do about it: storing and counting it is the shell's.
+An event tells what happened, never what to do about it: storing and counting it is the shell's. Figures, staff pages,
+`dalil talk --json` and the tests read events and never texts, so whatever a turn says of law, money or an office has
+one. The kinds are closed: who adds one is led by `assert_never` to everyone who takes them apart.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.phrases import Miss
+from bot.eligibility.assessment import Verdict
 from bot.message import Reply
 
-EventKind = Literal["question", "chosen", "case", "case_message", "case_left", "forget", "flow", "assessed"]
+# What staff are to see
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """What happened in a turn that staff or figures want."""
+class QuestionAsked:
+    """A free question, in the person's words without what leads back to them."""
 
-    kind: EventKind
-    #: The person's words, only where staff need them: a question, a case.
-    text: str = ""
-    #: An entry's id (for a question the best entries' ids, best first, parted by spaces), a flow's, a verdict.
-    about: str = ""
-    #: How sure the answer to a question was: `sure`, `unsure` or `none`.
-    zone: str = ""
+    text: str
+    #: The nearest entries, best first.
+    best: tuple[str, ...]
+    #: How sure its answer was: `sure`, `unsure` or `none`.
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChosen:
+    """One of the entries offered for a question, in its words, was the one that was meant."""
+
+    question: str
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    """A person is given to the staff; with the words that asked for it, where there were any."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseContinued:
+    """Words written to the staff."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLeft:
+    """A person went from the staff back to the guide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A person had all that is kept of them forgotten."""
+
+
+# What the person was told
+
+
+@dataclass(frozen=True, slots=True)
+class FlowOpened:
+    """A flow was gone to, by a choice or by what was said."""
+
+    flow: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAnswered:
+    """The answer of an entry was said."""
+
+    entry: str
+    is_off_topic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictTold:
+    """What the rules say of one scheme was said."""
+
+    scheme: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateTold:
+    """What a scheme may give was said, in dirhams."""
+
+    scheme: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeTold:
+    """The office that is competent for the person's place was named, with the number of its region."""
+
+    office: str
+    region: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactAsked:
+    """A fact was asked for."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactSaidBack:
+    """What was taken from a message was said back, so that a mistake is seen."""
+
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A message led nowhere, and the person was told why."""
+
+    why: Miss
+
+
+Event = (
+    QuestionAsked
+    | EntryChosen
+    | CaseOpened
+    | CaseContinued
+    | CaseLeft
+    | Forgotten
+    | FlowOpened
+    | EntryAnswered
+    | VerdictTold
+    | EstimateTold
+    | OfficeTold
+    | FactAsked
+    | FactSaidBack
+    | Missed
+)
 
 
 @dataclass(frozen=True, slots=True)

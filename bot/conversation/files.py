@@ -48,7 +48,7 @@ def taken_up(number: str, before: Conversation, teller: Teller) -> Turn:
     say = teller.library.phrases
     index = int(number)
     if index >= len(before.others):
-        return teller.again(before, position(before, teller.library, teller.on), say.old_button)
+        return teller.missed(before, position(before, teller.library, teller.on), "old_button")
     chosen = before.others[index]
     aside = File(before.name or say.first_file.of(before.language), before.trail)
     others = (*before.others[:index], aside, *before.others[index + 1 :])

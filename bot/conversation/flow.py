@@ -4,9 +4,10 @@ There are no step ids, no jumps and no expressions. One more kind of step is add
 """
 
 from dataclasses import dataclass
-from typing import NewType
+from typing import NewType, assert_never
 
 from bot.conversation.conversation import Value
+from bot.eligibility.assessment import Verdict
 from bot.eligibility.facts import FactId
 from bot.faq.entries import EntryId
 from bot.message import Text
@@ -59,6 +60,18 @@ class Assess:
     eligible: "Steps" = ()
     perhaps: "Steps" = ()
     not_eligible: "Steps" = ()
+
+    def branch(self, verdict: Verdict) -> "Steps":
+        """Return the steps to go on with after a verdict."""
+        match verdict:
+            case "eligible":
+                return self.eligible
+            case "perhaps":
+                return self.perhaps
+            case "not_eligible":
+                return self.not_eligible
+            case _:
+                assert_never(verdict)
 
 
 @dataclass(frozen=True, slots=True)

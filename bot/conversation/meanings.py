@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.conversation.asides import Aside, SmallTalk
 from bot.conversation.choices import Tapped
 from bot.conversation.conversation import Value
+from bot.conversation.phrases import Miss
 from bot.conversation.reading import Inexact, OutOfBounds, Unread
 from bot.faq.matcher import Match
 from bot.offices.places import Place
@@ -37,6 +38,11 @@ class Supposed:
 @dataclass(frozen=True, slots=True)
 class SupposedWhat:
     """A "what if" of which nobody can tell what fact it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupposedEarly:
+    """A "what if" while a question is open: the answer comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +118,7 @@ class NotRead:
 class NotUnderstood:
     """Nothing to go by: no words, an old button, a picture."""
 
-    why: str
+    why: Miss
 
 
 Understood = (
@@ -120,6 +126,7 @@ Understood = (
     | Mentioned
     | Supposed
     | SupposedWhat
+    | SupposedEarly
     | Named
     | Placed
     | WhichPlace

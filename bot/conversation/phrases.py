@@ -1,8 +1,32 @@
 """The guide's own sentences, by name. The words are the writers' (`flows/phrases.yaml`); every name here has them."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.message import Text
+
+#: Why a message led nowhere: the name of the guide's sentence that says so.
+Miss = Literal[
+    "empty",
+    "not_readable",
+    "old_button",
+    "choose_a_button",
+    "nothing_fits",
+    "did_you_mean",
+    "place_outside",
+    "place_unclear",
+    "not_an_option",
+    "not_a_number",
+    "out_of_bounds",
+    "not_exact",
+    "not_yearly",
+    "one_number",
+    "share_of_unknown",
+    "no_question_open",
+    "nothing_to_compare",
+    "nothing_to_change",
+    "unknown_noted",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +177,28 @@ class Phrases:
     another_file: Text
     my_files: Text
     first_file: Text
+
+    def miss(self, why: Miss) -> Text:
+        """Return the sentence that says why a message led nowhere."""
+        sentences: dict[Miss, Text] = {
+            "empty": self.empty,
+            "not_readable": self.not_readable,
+            "old_button": self.old_button,
+            "choose_a_button": self.choose_a_button,
+            "nothing_fits": self.nothing_fits,
+            "did_you_mean": self.did_you_mean,
+            "place_outside": self.place_outside,
+            "place_unclear": self.place_unclear,
+            "not_an_option": self.not_an_option,
+            "not_a_number": self.not_a_number,
+            "out_of_bounds": self.out_of_bounds,
+            "not_exact": self.not_exact,
+            "not_yearly": self.not_yearly,
+            "one_number": self.one_number,
+            "share_of_unknown": self.share_of_unknown,
+            "no_question_open": self.no_question_open,
+            "nothing_to_compare": self.nothing_to_compare,
+            "nothing_to_change": self.nothing_to_change,
+            "unknown_noted": self.unknown_noted,
+        }
+        return sentences[why]

@@ -49,6 +49,9 @@ class OutOfBounds:
     whole: bool = True
 
 
+InexactKind = Literal["bounded", "not_yearly", "several", "share"]
+
+
 @dataclass(frozen=True, slots=True)
 class Inexact:
     """A number was read, but not the one that is asked: less or more than it, for a month, one of several, a share.
@@ -56,7 +59,7 @@ class Inexact:
     A share is one only of what is known: where it is not, the sum itself is asked for.
     """
 
-    why: Literal["bounded", "not_yearly", "several", "share"]
+    why: InexactKind
 
 
 @dataclass(frozen=True, slots=True)

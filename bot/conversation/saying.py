@@ -10,10 +10,11 @@ from typing import assert_never
 
 from bot.conversation import choices
 from bot.conversation.conversation import MENU, Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn
 from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE
+from bot.conversation.phrases import Miss
+from bot.conversation.showing import PLACE, Passage, passage, stacked
 from bot.conversation.walk import Position, position
 from bot.message import Choice, Reply, Text, joined
 
@@ -44,7 +45,7 @@ class Teller:
             new = there.screens[-_AGAIN:]
         return self.standing(replace(after, subject=None), new, there, events)
 
-    def retold(self, conversation: Conversation, *first: Text) -> Turn:
+    def retold(self, conversation: Conversation, *first: Text | Passage) -> Turn:
         """Say `first`, then what was said when the person came to where they stand; of a question, it alone."""
         there = position(conversation, self.library, self.on)
         if isinstance(there.stop, Ask):
@@ -52,18 +53,18 @@ class Teller:
         new = self._new(there, conversation, conversation.back()) or there.screens[-_AGAIN:]
         return self.standing(conversation, (*first, *new), there)
 
-    def _new(self, there: Position, after: Conversation, before: Conversation | None) -> tuple[Text, ...]:
+    def _new(self, there: Position, after: Conversation, before: Conversation | None) -> tuple[Passage, ...]:
         """Return the screens of `there`, where `after` stands, that `before` was not told in the same flow."""
-        said: tuple[Text, ...] = ()
+        said: tuple[Passage, ...] = ()
         if before is not None and before is not after and before.flow == after.flow:
             said = position(before, self.library, self.on).screens
         kept = 0
-        while kept < min(len(said), len(there.screens)) and said[kept] == there.screens[kept]:
+        while kept < min(len(said), len(there.screens)) and said[kept].text == there.screens[kept].text:
             kept += 1
         return tuple(there.screens[kept:])
 
     def standing(
-        self, conversation: Conversation, screens: Iterable[Text], here: Position, events: Events = ()
+        self, conversation: Conversation, screens: Iterable[Text | Passage], here: Position, events: Events = ()
     ) -> Turn:
         """Say `screens`, then what the flow waits for."""
         listed = choices.at(here.stop, conversation, self.library)
@@ -71,7 +72,7 @@ class Teller:
         prompt = self._prompt(here)
         *earlier, last = [*screens] or [prompt or self.library.phrases.anything_else]
         if prompt and last is not prompt:
-            last = joined(last, prompt, by="\n\n")
+            last = stacked(last, prompt, by="\n\n")
         return self.shown(
             replace(conversation, astray=False),
             (*earlier, last),
@@ -80,7 +81,7 @@ class Teller:
             asks_location=isinstance(here.stop, Ask) and here.stop.fact == PLACE,
         )
 
-    def again(self, conversation: Conversation, here: Position, *first: Text, events: Events = ()) -> Turn:
+    def again(self, conversation: Conversation, here: Position, *first: Text | Passage, events: Events = ()) -> Turn:
         """Say `first`, then put the person where they stood: the open question, or the ways on."""
         if isinstance(here.stop, Ask):
             return self.standing(conversation, first, here, events)
@@ -90,15 +91,16 @@ class Teller:
     def shown(
         self,
         conversation: Conversation,
-        screens: Iterable[Text],
+        screens: Iterable[Text | Passage],
         listed: tuple[Choice, ...],
         events: Events = (),
         *,
         asks_location: bool = False,
     ) -> Turn:
         """Return the turn that says `screens` with the choices under the last; short screens share one message."""
-        language = conversation.language
-        *earlier, last = gathered([screen.of(language).strip() for screen in screens])
+        language, passages = conversation.language, [passage(screen) for screen in screens]
+        *earlier, last = gathered([one.text.of(language).strip() for one in passages])
+        events = (*events, *(event for one in passages for event in one.tells))
         replies = [Reply(text, (), language) for text in earlier]
         replies.append(Reply(last, listed, language, asks_location))
         settled = replace(conversation, shown=listed, release=self.library.release)
@@ -108,15 +110,23 @@ class Teller:
         """Give the person to the staff: from now on the guide is silent, but for the word that returns to it."""
         waiting = replace(before, with_person=True)
         menu = (choices.do("menu", self.library.phrases.menu, before.language),)
-        return self.shown(waiting, (self.library.phrases.handed_over,), menu, (Event("case", words),))
+        return self.shown(waiting, (self.library.phrases.handed_over,), menu, (CaseOpened(words),))
 
-    def _prompt(self, here: Position) -> Text | None:
+    def missed(
+        self, conversation: Conversation, here: Position, why: Miss, words: Text | None = None, events: Events = ()
+    ) -> Turn:
+        """Say why a message led nowhere, where needed in words filled in; then put the person where they stood."""
+        sentence = words or self.library.phrases.miss(why)
+        return self.again(conversation, here, Passage(sentence, (Missed(why),)), events=events)
+
+    def _prompt(self, here: Position) -> Passage | None:
         match here.stop:
             case Ask(fact, left):
                 ask = self.library.filled(self.library.facts[fact].ask, self.on)
-                return joined(ask, self.library.phrases.questions_left.filled(count=left)) if left > 1 else ask
+                left_told = self.library.phrases.questions_left.filled(count=left)
+                return Passage(joined(ask, left_told) if left > 1 else ask, (FactAsked(str(fact)),))
             case Offer(question=question):
-                return question
+                return None if question is None else Passage(question)
             case HandOver() | None:
                 return None
             case _:
@@ -134,12 +144,13 @@ def gathered(texts: list[str]) -> list[str]:
     return messages
 
 
-def preceded(first: Text, turn: Turn) -> Turn:
-    """Return the turn with a text said before everything else."""
-    language = turn.conversation.language
-    texts = gathered([first.of(language).strip(), turn.replies[0].text])
-    opening = tuple(Reply(text, (), language) for text in texts[:-1])
-    return replace(turn, replies=(*opening, replace(turn.replies[0], text=texts[-1]), *turn.replies[1:]))
+def preceded(first: Text | Passage, turn: Turn) -> Turn:
+    """Return the turn with a passage said before everything else."""
+    language, opening = turn.conversation.language, passage(first)
+    texts = gathered([opening.text.of(language).strip(), turn.replies[0].text])
+    earlier = tuple(Reply(text, (), language) for text in texts[:-1])
+    replies = (*earlier, replace(turn.replies[0], text=texts[-1]), *turn.replies[1:])
+    return replace(turn, replies=replies, events=(*opening.tells, *turn.events))
 
 
 def with_choice(choice: Choice, turn: Turn) -> Turn:

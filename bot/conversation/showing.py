@@ -1,11 +1,13 @@
 """What the guide knows put into the writers' sentences: an office, the caravan's stations, an answer, a value."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 from typing import assert_never
 
 from bot.conversation.conversation import Value
+from bot.conversation.events import EntryAnswered, Event, OfficeTold
 from bot.conversation.library import Library
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Confidence, Entry, EntrySource
@@ -18,6 +20,14 @@ from bot.offices.places import Place, PlaceId
 PLACE = "province"
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words for a person, and what is told with them to those who read no words."""
+
+    text: Text
+    tells: tuple[Event, ...] = ()
+
+
 def place_of(facts: Mapping[str, Value], library: Library) -> Place | None:
     """Return where the person works, if they said so and the gazetteer still has it."""
     return place_named(facts.get(PLACE), library)
@@ -28,7 +38,20 @@ def place_named(value: Value, library: Library) -> Place | None:
     return library.gazetteer.places.get(PlaceId(value)) if isinstance(value, str) else None
 
 
-def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library) -> Iterator[Text]:
+def passage(words: Text | Passage) -> Passage:
+    """Return words that tell nothing as a passage; a passage as it is."""
+    return Passage(words) if isinstance(words, Text) else words
+
+
+def stacked(*passages: Text | Passage, by: str = "\n") -> Passage:
+    """Return passages one under another, which tell what each of them tells."""
+    parts = [passage(one) for one in passages]
+    return Passage(
+        joined(*(part.text for part in parts), by=by), tuple(event for part in parts for event in part.tells)
+    )
+
+
+def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library) -> Iterator[Text | Passage]:
     """Yield the office competent for the person's region, then a nearer one of another region, named as such."""
     place = place_of(facts, library)
     if place is None:
@@ -51,7 +74,7 @@ def _much_nearer(other: Reach, competent: Reach) -> bool:
     return competent.metres - other.metres > 20_000 and other.metres < competent.metres * 2 / 3
 
 
-def _competent(place: Place, office: Office, library: Library) -> Text:
+def _competent(place: Place, office: Office, library: Library) -> Passage:
     say = library.phrases
     region = library.gazetteer.region(office.region).name
     lines = [say.office_competent.filled(place=place.name, region=region, office=office.name)]
@@ -68,7 +91,7 @@ def _competent(place: Place, office: Office, library: Library) -> Text:
         lines.append(say.office_website.filled(website=office.website))
     if office.source_date:
         lines.append(say.office_source.filled(date=published(office.source_date)))
-    return joined(*lines)
+    return Passage(joined(*lines), (OfficeTold(str(office.id), office.region),))
 
 
 def stations_told(library: Library, on: date) -> Iterator[Text]:
@@ -92,6 +115,11 @@ def _sureness(confidence: str, library: Library) -> Text:
     """Return how sure a source is, in people's words."""
     say = library.phrases
     return {"official": say.official, "press": say.press, "single": say.single}.get(confidence, say.uncertain)
+
+
+def entry_told(entry: Entry, library: Library, on: date) -> Passage:
+    """Return the answer of an entry as a passage."""
+    return Passage(answer_shown(entry, library, on), (EntryAnswered(str(entry.id), bool(entry.off_topic)),))
 
 
 def answer_shown(entry: Entry, library: Library, on: date) -> Text:

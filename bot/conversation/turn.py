@@ -14,7 +14,17 @@ from typing import Final, assert_never
 from bot.conversation import across, choices, comparing, files, understanding
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, MENU, Conversation, Value
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import (
+    CaseContinued,
+    CaseLeft,
+    EntryChosen,
+    FactAsked,
+    FactSaidBack,
+    FlowOpened,
+    Missed,
+    QuestionAsked,
+    Turn,
+)
 from bot.conversation.flow import Ask, Offer
 from bot.conversation.library import Library
 from bot.conversation.meanings import (
@@ -28,15 +38,17 @@ from bot.conversation.meanings import (
     Outside,
     Placed,
     Supposed,
+    SupposedEarly,
     SupposedWhat,
     Told,
     Understood,
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.reading import Inexact, OutOfBounds, Unread
+from bot.conversation.phrases import Miss
+from bot.conversation.reading import Inexact, InexactKind, OutOfBounds, Unread
 from bot.conversation.saying import Events, Teller, preceded, with_choice
-from bot.conversation.showing import PLACE, answer_shown, fact_told, measured, more_shown
+from bot.conversation.showing import PLACE, Passage, entry_told, fact_told, measured, more_shown
 from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
@@ -116,7 +128,8 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
     here = position(started, room.library, room.now.date())
     match room.meaning(started, here):
         case NotUnderstood("not_readable"):
-            turn = preceded(room.library.phrases.not_readable, room.teller.moved(started, None))
+            not_readable = Passage(room.library.phrases.not_readable, (Missed("not_readable"),))
+            turn = preceded(not_readable, room.teller.moved(started, None))
         case Told("start" | "menu" | "restart" | "back" | "unknown" | "none") | Chatted() | NotUnderstood():
             turn = room.teller.moved(started, None)
         case meant:
@@ -140,15 +153,15 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Named(name):
             return files.opened(name, before, teller)
         case Placed(place, flow):
-            return teller.moved(before.answered(PLACE, place).answered(FLOW, flow), None, (Event("flow", about=flow),))
+            return teller.moved(before.answered(PLACE, place).answered(FLOW, flow), None, (FlowOpened(flow),))
         case Asked(text) if not _kept(text):
-            return teller.again(before, here, say.choose_a_button)
+            return teller.missed(before, here, "choose_a_button")
         case Asked(text, match) if match.zone == "sure":
             return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
         case Asked(text, match) if match.zone == "unsure":
             return _suggested(text, meant, before, here, room)
         case Asked(text):
-            return teller.again(before, here, say.nothing_fits, events=(_question(text, meant),))
+            return teller.missed(before, here, "nothing_fits", events=(_question(text, meant),))
         case Told(aside):
             return across.aside(aside, before, here, teller, room.words)
         case Chatted(kind):
@@ -157,21 +170,24 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return _tapped(kind, name, before, here, room)
         case WhichPlace(fact, candidates):
             listed = choices.places(candidates, fact, room.library, before.language)
-            return teller.shown(before, (_which_place(candidates, room.library),), listed)
+            return teller.shown(before, (_which_place(candidates, room.library),), listed, (FactAsked(fact),))
         case WhichAmount(fact, readings, since, is_supposed):
             asked, language = room.library.facts[fact], before.language
             listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
-            return teller.shown(before, (_which_of(fact, since, room.library),), listed)
+            asks = () if is_supposed else (FactAsked(fact),)
+            return teller.shown(before, (_which_of(fact, since, room.library),), listed, asks)
         case Supposed(fact, value):
             return comparing.supposed(fact, value, before, teller)
         case SupposedWhat():
             return across.aside("change", before, here, teller, room.words)
+        case SupposedEarly():
+            return teller.again(before, here, say.suppose_later)
         case NotRead(fact, why):
-            return teller.again(before, here, _why_not_read(fact, why, room.library))
+            return teller.missed(before, here, *_why_not_read(fact, why, room.library))
         case Outside():
-            return teller.again(before, here, say.place_outside)
+            return teller.missed(before, here, "place_outside")
         case NotUnderstood(why):
-            return teller.again(before, here, getattr(say, why))
+            return teller.missed(before, here, why)
         case _:
             assert_never(meant)
 
@@ -183,7 +199,7 @@ def _took_answer(fact: str, value: Value, before: Conversation, here: Position, 
     """Go on with one answer more; a place told where no question is open leads to the office."""
     after = replace(before.answered(fact, value), question=None)
     if fact == PLACE and before.flow != OFFICE and isinstance(here.stop, Offer | None):
-        return room.teller.moved(after.answered(FLOW, OFFICE), None, (Event("flow", about=OFFICE),))
+        return room.teller.moved(after.answered(FLOW, OFFICE), None, (FlowOpened(OFFICE),))
     return room.teller.moved(after, before)
 
 
@@ -196,7 +212,8 @@ def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position
         after = after.answered(FLOW, CHECK)
     told = [text for fact, value in facts.items() if (text := fact_told(fact, value, room.library)) is not None]
     noted = room.library.phrases.noted.filled(what=listed(told))
-    turn = preceded(noted, room.teller.moved(after, before))
+    said_back = Passage(noted, tuple(FactSaidBack(fact) for fact in facts))
+    turn = preceded(said_back, room.teller.moved(after, before))
     change = choices.do("change", room.library.phrases.change, turn.conversation.language)
     return turn if change in turn.conversation.shown else with_choice(change, turn)
 
@@ -218,31 +235,35 @@ def _which_of(fact: str, since: int | None, library: Library) -> Text:
     return say.which_number if since is None else say.which_age.filled(year=since)
 
 
-def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Library) -> Text:
-    """Return the kind sentence that asks again, with the bounds where there are some."""
-    say = library.phrases
+#: What is said of a number that is not the one asked.
+_INEXACT: Final[Mapping[InexactKind, Miss]] = {
+    "bounded": "not_exact",
+    "not_yearly": "not_yearly",
+    "several": "one_number",
+    "share": "share_of_unknown",
+}
+
+
+def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Library) -> tuple[Miss, Text | None]:
+    """Return why an answer is asked for again, and the sentence with the bounds where there are some."""
     if isinstance(why, Inexact):
-        return {
-            "bounded": say.not_exact,
-            "not_yearly": say.not_yearly,
-            "several": say.one_number,
-            "share": say.share_of_unknown,
-        }[why.why]
+        return _INEXACT[why.why], None
     kind = library.facts[fact].kind
     if fact == PLACE:
-        return say.place_unclear
+        return "place_unclear", None
     if not isinstance(kind, Measure):
-        return say.not_an_option
-    wording = say.out_of_bounds if isinstance(why, OutOfBounds) else say.not_a_number
-    return wording.filled(least=measured(kind, kind.least), most=measured(kind, kind.most))
+        return "not_an_option", None
+    miss: Miss = "out_of_bounds" if isinstance(why, OutOfBounds) else "not_a_number"
+    sentence = library.phrases.miss(miss)
+    return miss, sentence.filled(least=measured(kind, kind.least), most=measured(kind, kind.most))
 
 
 # Questions
 
 
-def _question(text: str, asked: Asked) -> Event:
-    best = " ".join(entry for entry, _ in asked.match.ranked[:3])
-    return Event("question", _kept(text), best, asked.match.zone)
+def _question(text: str, asked: Asked) -> QuestionAsked:
+    best = tuple(str(entry) for entry, _ in asked.match.ranked[:3])
+    return QuestionAsked(_kept(text), best, asked.match.zone)
 
 
 def _kept(text: str) -> str:
@@ -255,7 +276,7 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     """Answer; then the flow's open question comes again, or what the answer points to."""
     library, teller = room.library, room.teller
     entry = library.entries[entry_id]
-    answer = answer_shown(entry, library, room.now.date())
+    answer = entry_told(entry, library, room.now.date())
     after = replace(before, subject=entry_id, question=None)
     if isinstance(here.stop, Ask):
         return teller.standing(after, (answer,), here, events)
@@ -267,10 +288,11 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
     ranked = (room.library.entries[entry] for entry, _ in asked.match.ranked)
     candidates = [entry for entry in ranked if not entry.off_topic][:3]
     if not candidates:
-        return room.teller.again(before, here, room.library.phrases.nothing_fits, events=(_question(text, asked),))
+        return room.teller.missed(before, here, "nothing_fits", events=(_question(text, asked),))
     listed = choices.entries(candidates, room.library, before.language)
     waiting = replace(before, question=_kept(text))
-    return room.teller.shown(waiting, (room.library.phrases.did_you_mean,), listed, (_question(text, asked),))
+    asking = Passage(room.library.phrases.did_you_mean, (Missed("did_you_mean"),))
+    return room.teller.shown(waiting, (asking,), listed, (_question(text, asked),))
 
 
 # Choices
@@ -281,9 +303,9 @@ def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position,
     library, teller, on = room.library, room.teller, room.now.date()
     match kind:
         case "to":
-            return teller.moved(replace(before, question=None).answered(FLOW, name), None, (Event("flow", about=name),))
+            return teller.moved(replace(before, question=None).answered(FLOW, name), None, (FlowOpened(name),))
         case "faq":
-            chosen = (Event("chosen", before.question, name),) if before.question else ()
+            chosen = (EntryChosen(before.question, name),) if before.question else ()
             return _entry(name, before, here, room, chosen)
         case "more":
             entry = library.entries[name]
@@ -314,8 +336,8 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     here = Position((), None)
     if room.meaning(conversation, here) in _WAYS_BACK:
         returned = replace(conversation, with_person=False).answered(FLOW, MENU)
-        return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (Event("case_left"),)))
-    return Turn(conversation, (), (Event("case_message", room.words),))
+        return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
+    return Turn(conversation, (), (CaseContinued(room.words),))
 
 
 def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> Conversation:

@@ -9,9 +9,10 @@ from datetime import date
 from itertools import groupby
 
 from bot.conversation.conversation import Value
+from bot.conversation.events import EstimateTold, VerdictTold
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, place_of
+from bot.conversation.showing import PLACE, Passage, passage, place_of, stacked
 from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
 from bot.eligibility.change import changes, wishes
 from bot.eligibility.estimate import Estimate, estimated
@@ -47,7 +48,7 @@ def assessments(schemes: Iterable[str], facts: Mapping[str, Value], library: Lib
 
 def verdicts_told(
     schemes: tuple[str, ...], facts: Mapping[str, Value], library: Library, on: date
-) -> Generator[Text, None, Verdict]:
+) -> Generator[Passage, None, Verdict]:
     """Yield what the rules say of the schemes; return the best of the verdicts."""
     found = assessments(schemes, facts, library, on)
     if len(found) == 1:
@@ -67,12 +68,12 @@ def offered(offer: Offer, facts: Mapping[str, Value], library: Library, on: date
     return replace(offer, ways=tuple(fitting[:_MOST_WAYS]))
 
 
-def _summary(found: list[Assessment], library: Library) -> Iterator[Text]:
+def _summary(found: list[Assessment], library: Library) -> Iterator[Text | Passage]:
     yield from _groups(found, library)
     yield library.phrases.office_decides
 
 
-def _groups(found: list[Assessment], library: Library) -> Iterator[Text]:
+def _groups(found: list[Assessment], library: Library) -> Iterator[Passage]:
     say = library.phrases
     titles = {
         "eligible": say.summary_eligible,
@@ -80,14 +81,18 @@ def _groups(found: list[Assessment], library: Library) -> Iterator[Text]:
         "not_eligible": say.summary_not_eligible,
     }
     for verdict, group in groupby(found, key=lambda one: one.verdict):
-        first, *rest = [say.summary_line.filled(scheme=one.scheme.title) for one in group]
-        yield joined(titles[verdict], first)
+        first, *rest = [_with_verdict(say.summary_line.filled(scheme=one.scheme.title), one) for one in group]
+        yield stacked(titles[verdict], first)
         yield from rest
+
+
+def _with_verdict(words: Text, one: Assessment) -> Passage:
+    return Passage(words, (VerdictTold(str(one.scheme.id), one.verdict),))
 
 
 def differences_told(
     schemes: tuple[str, ...], facts: Mapping[str, Value], supposed: Mapping[str, Value], library: Library, on: date
-) -> Iterator[Text]:
+) -> Iterator[Passage]:
     """Yield what another answer changes: of one scheme its conditions, of several those whose verdict is another."""
     old = {one.scheme.id: one for one in assessments(schemes, facts, library, on)}
     new = assessments(schemes, supposed, library, on)
@@ -97,7 +102,7 @@ def differences_told(
     elif changed := [one for one in new if one.verdict != old[one.scheme.id].verdict]:
         yield from _screens(_groups(changed, library))
     else:
-        yield library.phrases.same_result
+        yield passage(library.phrases.same_result)
 
 
 def _conditions_changed(
@@ -116,7 +121,7 @@ def _conditions_changed(
         yield say.same_result
 
 
-def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
+def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
     """Yield the screens of one scheme: verdict and conditions, then what would change it or what it may give."""
     say = library.phrases
     verdict = {
@@ -126,7 +131,7 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     }[one.verdict]
     case = case_of(facts, library)
     told = explained(one, case)
-    lines = [verdict.filled(scheme=one.scheme.title)]
+    lines: list[Text | Passage] = [_with_verdict(verdict.filled(scheme=one.scheme.title), one)]
     if one.verdict == "perhaps":
         lines.append(say.perhaps_unknown if one.conditions("unknown") else say.perhaps_to_confirm)
     lines += _conditions(told, "failed", say.conditions_failed)
@@ -139,13 +144,13 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     else:
         lines.append(library.filled(one.scheme.gives, one.on))
         if (estimate := estimated(one, case)) is not None:
-            lines += _estimate(estimate, library)
+            lines += _estimate(estimate, one, library)
     lines += _conditions(told, "met", say.conditions_met)
     lines += _sources(told, library)
     yield from _screens([*lines, say.office_decides])
 
 
-def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
+def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
     """Yield the papers to bring for a scheme, by the person's legal form."""
     papers = one.scheme.papers_for(facts.get("legal_form"))
     say = library.phrases
@@ -193,9 +198,10 @@ def _ways_to_change(one: Assessment, case: Answers, library: Library) -> Iterato
         yield say.list_line.filled(what=joined(*wished, by=" + "))
 
 
-def _estimate(estimate: Estimate, library: Library) -> Iterator[Text]:
-    say = library.phrases
-    yield say.estimate_range.filled(low=money(estimate.low), high=money(estimate.high))
+def _estimate(estimate: Estimate, one: Assessment, library: Library) -> Iterator[Text | Passage]:
+    say, low, high = library.phrases, estimate.low, estimate.high
+    told = EstimateTold(str(one.scheme.id), low, high)
+    yield Passage(say.estimate_range.filled(low=money(low), high=money(high)), (told,))
     for line in estimate.lines:
         shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
         amounts = _span(money(line.low), money(line.high), library)
@@ -207,14 +213,14 @@ def _span(low: Text, high: Text, library: Library) -> Text:
     return low if low == high else library.phrases.span.filled(low=low, high=high)
 
 
-def _screens(lines: Iterable[Text]) -> Iterator[Text]:
+def _screens(lines: Iterable[Text | Passage]) -> Iterator[Passage]:
     """Yield the lines gathered into screens, none longer than a phone holds in either language."""
-    screen: Text | None = None
+    screen: Passage | None = None
     for line in lines:
-        longer = line if screen is None else joined(screen, line)
-        if screen is not None and max(map(len, longer.every())) > _SCREEN:
+        longer = passage(line) if screen is None else stacked(screen, line)
+        if screen is not None and max(map(len, longer.text.every())) > _SCREEN:
             yield screen
-            longer = line
+            longer = passage(line)
         screen = longer
     if screen is not None:
         yield screen

@@ -12,7 +12,7 @@ from typing import assert_never
 from bot.conversation.conversation import MENU, Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Steps, When
 from bot.conversation.library import Library
-from bot.conversation.showing import office_found, stations_told
+from bot.conversation.showing import Passage, office_found, passage, stations_told
 from bot.conversation.verdicts import case_of, offered, verdicts_told
 from bot.eligibility.asking import next_question
 from bot.eligibility.facts import FactId
@@ -26,24 +26,24 @@ Stop = Ask | Offer | HandOver | None
 class Position:
     """What a flow has said so far, screen by screen, and where it stands."""
 
-    screens: tuple[Text, ...]
+    screens: tuple[Passage, ...]
     stop: Stop
 
 
 def position(conversation: Conversation, library: Library, on: date) -> Position:
     """Return where the conversation stands; in the menu when its flow is gone from the content."""
     flow = library.flows.get(conversation.flow) or library.flows[MENU]
-    screens: list[Text] = []
+    screens: list[Passage] = []
     walk = _follow(flow.steps, dict(conversation.facts), library, on)
     try:
         while True:
-            screens.append(next(walk))
+            screens.append(passage(next(walk)))
     except StopIteration as stopped:
         again = conversation.asking
         return Position(tuple(screens), Ask(FactId(again)) if again and again in library.facts else stopped.value)
 
 
-def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -> Generator[Text, None, Stop]:
+def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -> Generator[Text | Passage, None, Stop]:
     for step in steps:
         stop: Stop = None
         match step:
@@ -60,7 +60,7 @@ def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -
                 if question is not None:
                     return Ask(question.fact, question.at_most)
                 verdict = yield from verdicts_told(schemes, facts, library, on)
-                stop = yield from _follow(getattr(step, verdict), facts, library, on)
+                stop = yield from _follow(step.branch(verdict), facts, library, on)
             case Stations():
                 yield from stations_told(library, on)
             case Offer():

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from bot.channels.channel import ReadUpdate
 from bot.conversation.conversation import Conversation
-from bot.conversation.events import Turn
+from bot.conversation.events import Forgotten, Turn
 from bot.message import MAIN, Language, Message, PersonId, Reply
 from bot.reception.floods import Allowance, Slowed, Slowing
 from bot.reception.notices import Notices
@@ -206,7 +206,7 @@ class Reception:
                 continue
             known[waiting.person] = turn.conversation
             attended.append((waiting, None))
-            if forgets := any(event.kind == "forget" for event in turn.events):
+            if forgets := any(isinstance(event, Forgotten) for event in turn.events):
                 if waiting.channel not in self._own_addresses:
                     slowing.forget(waiting)
                 # Whoever writes next from the same address may be new: look again.

@@ -12,7 +12,24 @@ from typing import Any, Final, assert_never
 from sqlalchemy import Connection
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import (
+    CaseContinued,
+    CaseLeft,
+    CaseOpened,
+    EntryAnswered,
+    EntryChosen,
+    EstimateTold,
+    Event,
+    FactAsked,
+    FactSaidBack,
+    FlowOpened,
+    Forgotten,
+    Missed,
+    OfficeTold,
+    QuestionAsked,
+    Turn,
+    VerdictTold,
+)
 from bot.language.folding import folded
 from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.storage.cases import close_of, open_or_add
@@ -69,7 +86,7 @@ class TurnWriter:
     def keep(self, waiting: Waiting, before: Conversation, message: Message, turn: Turn) -> None:
         """Gather what the turn led to; raises, gathering nothing, what cannot be stored."""
         after = turn.conversation
-        forgets = any(event.kind == "forget" for event in turn.events)
+        forgets = any(isinstance(event, Forgotten) for event in turn.events)
         kind, said = _shown(message.content, before)
         place = self._place(waiting)
         row = {
@@ -87,7 +104,6 @@ class TurnWriter:
         questions: list[_Row] = []
         later: list[_Later] = []
         for event in turn.events:
-            event.text.encode()
             self._take_event(event, waiting.person, after, questions, later)
         if before.with_person and not after.with_person:
             later.append(lambda connection: close_of(connection, waiting.person, self._now))
@@ -99,7 +115,8 @@ class TurnWriter:
         self._states[waiting.person] = state
         self._questions += questions
         self._later += later
-        self._counts.update((self._day, event.kind, event.zone or event.about) for event in turn.events)
+        counted = (figure for event in turn.events if (figure := _figure(event)) is not None)
+        self._counts.update((self._day, kind, about) for kind, about in counted)
 
     def fail(self, waiting: Waiting, kind: str, sorry: Reply) -> None:
         """Gather that a message could not be attended, by the kind of error alone, and what to say about it."""
@@ -141,28 +158,30 @@ class TurnWriter:
     def _take_event(
         self, event: Event, person: PersonId, after: Conversation, questions: list[_Row], later: list[_Later]
     ) -> None:
-        words = storable(event.text)
-        match event.kind:
-            case "question":
+        match event:
+            case QuestionAsked(text, best, zone):
+                text.encode()
+                words = storable(text)
                 questions.append(
                     {
                         "text": words,
                         "folded": folded(words),
-                        "zone": event.zone,
-                        "best": event.about,
+                        "zone": zone,
+                        "best": " ".join(best),
                         "language": after.language,
                         "day": self._day,
                     }
                 )
-            case "chosen":
-                choice = {"entry": event.about, "folded": folded(words)}
+            case EntryChosen(question, entry):
+                question.encode()
+                choice = {"entry": entry, "folded": folded(storable(question))}
                 later.append(lambda connection: _CHOOSE.run(connection, [choice]))
-            case "case" | "case_message":
-                later.append(lambda connection: open_or_add(connection, person, words, self._now))
-            case "forget" | "case_left" | "flow" | "assessed":
-                pass  # Only counted, or seen to by `keep`.
+            case CaseOpened(said) | CaseContinued(said):
+                said.encode()
+                kept = storable(said)
+                later.append(lambda connection: open_or_add(connection, person, kept, self._now))
             case _:
-                assert_never(event.kind)
+                pass  # Only counted, or seen to by `keep`.
 
     def write(self, connection: Connection, standings: Mapping[PersonId, FloodStanding] | None = None) -> None:
         """Write all that was gathered, and how far people have used up their allowance where that has changed."""
@@ -185,6 +204,29 @@ class TurnWriter:
         for write in self._later:
             write(connection)
         count(connection, self._counts + sent_at_once(self._replies, self._day))
+
+
+def _figure(event: Event) -> tuple[str, str] | None:
+    """Return what an event is counted as, and about what; None for what is not counted."""
+    match event:
+        case QuestionAsked(zone=zone):
+            return "question", zone
+        case EntryChosen(entry=entry):
+            return "chosen", entry
+        case FlowOpened(flow):
+            return "flow", flow
+        case CaseOpened():
+            return "case", ""
+        case CaseContinued():
+            return "case_message", ""
+        case CaseLeft():
+            return "case_left", ""
+        case Forgotten():
+            return "forget", ""
+        case EntryAnswered() | VerdictTold() | EstimateTold() | OfficeTold() | FactAsked() | FactSaidBack() | Missed():
+            return None
+        case _:
+            assert_never(event)
 
 
 def _shown(content: Content, before: Conversation) -> tuple[str, str]:

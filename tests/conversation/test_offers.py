@@ -40,7 +40,7 @@ def offered(facts: dict[str, Value], library: Library) -> list[str]:
 def told(scheme: str, facts: dict[str, Value], library: Library) -> str:
     """Return the whole result of one scheme in Arabic."""
     (one,) = assessments([scheme], facts, library, TODAY)
-    return "\n".join(screen.of("ar") for screen in scheme_told(one, facts, library))
+    return "\n".join(screen.text.of("ar") for screen in scheme_told(one, facts, library))
 
 
 def test_one_without_registration_is_first_told_how_to_register(library: Library) -> None:

@@ -10,7 +10,15 @@ from functools import partial
 
 from bot.channels.sending import Outlet, Pace, Send, SendFailed, WasSent
 from bot.conversation.conversation import Answer, Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import (
+    CaseContinued,
+    CaseOpened,
+    EntryChosen,
+    Event,
+    Forgotten,
+    QuestionAsked,
+    Turn,
+)
 from bot.delivery import Delivery
 from bot.message import Choice, ChoiceId, Chose, Language, Message, PersonId, Reply, Said
 from bot.reception import Allowance, Notices, Reception, Slowing
@@ -38,7 +46,7 @@ def respond(conversation: Conversation, message: Message, now: datetime) -> Turn
     """Count the message in the conversation and answer it; some words do more."""
     words = message.content.text if isinstance(message.content, Said) else ""
     if conversation.with_person:
-        return Turn(conversation, (), (Event("case_message", words),))
+        return Turn(conversation, (), (CaseContinued(words),))
     number = len(conversation.trail) + 1
     after = conversation.answered("message", message.external_id)
     replies: tuple[Reply, ...] = (Reply(f"{number}:{words}"),)
@@ -52,13 +60,13 @@ def respond(conversation: Conversation, message: Message, now: datetime) -> Turn
         case "three", _, _:
             replies = tuple(Reply(f"{number}:{part}") for part in ("a", "b", "c"))
         case "ask", _, question:
-            events = (Event("question", question, "export.turnover charters.what", "unsure"),)
+            events = (QuestionAsked(question, ("export.turnover", "charters.what"), "unsure"),)
         case "choose", _, question:
-            events = (Event("chosen", question, "export.turnover"),)
+            events = (EntryChosen(question, "export.turnover"),)
         case "person", _, why:
-            after, events = replace(after, with_person=True), (Event("case", why),)
+            after, events = replace(after, with_person=True), (CaseOpened(why),)
         case "forget", _, _:
-            after, events = Conversation(), (Event("forget"),)
+            after, events = Conversation(), (Forgotten(),)
         case "french", _, _:
             after = replace(after, language="fr")
     return Turn(after, replies, events)

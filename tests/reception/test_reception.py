@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import QuestionAsked, Turn
 from bot.message import Message, Reply
 from bot.storage import (
     FromPerson,
@@ -133,7 +133,7 @@ async def test_turn_that_the_database_refuses_is_found_and_told(store: Store) ->
     def poisonous(before: Conversation, message: Message, now: datetime) -> Turn:
         turn = respond(before, message, now)
         if turn.replies[0].text.endswith("poison"):
-            return replace(turn, events=(Event("question", "x", zone="sure", about=None),))  # type: ignore[arg-type]
+            return replace(turn, events=(QuestionAsked("x", (), None),))  # type: ignore[arg-type]
         return turn
 
     guide = Guide(store)
