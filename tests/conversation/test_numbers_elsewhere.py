@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.events import FactAsked, Missed
 from bot.conversation.library import Library
+from bot.conversation.phrases import Miss
 from tests.conversation.asked import asked, knowing, told
 
 
@@ -17,7 +19,8 @@ def test_a_bare_amount_answers_no_choice(fact: str, text: str, library: Library)
     expected = say.place_unclear if fact == "province" else say.not_an_option
     assert turn.replies[0].text.startswith(expected.of(turn.conversation.language).strip())
     assert library.facts[fact].ask.of(turn.conversation.language).split("{")[0] in turn.replies[0].text
-    assert turn.events == ()
+    missed: Miss = "place_unclear" if fact == "province" else "not_an_option"
+    assert turn.events == (Missed(missed), FactAsked(fact))
     assert asked(fact, text, library) == {}
 
 
