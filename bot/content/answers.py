@@ -21,6 +21,8 @@ from bot.language.numbers import amounts
 
 #: Longest answer before "more", in characters.
 SCREEN = 600
+#: Longest "more", in characters: WhatsApp shows 1,024 above choices.
+MORE = 950
 #: What an amount in braces takes on the screen.
 _AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
@@ -168,8 +170,9 @@ def _check(
         for language, text in words.wordings():
             where = document.where(index, key, language)
             length = len(_REFERENCE.sub("x" * _AMOUNT_WIDTH, text.strip()))
-            if length > SCREEN:
-                mistakes.add("answer_long", where, id=shape.id, length=length, most=SCREEN)
+            most = SCREEN if key == "answer" else MORE
+            if length > most:
+                mistakes.add("answer_long", where, id=shape.id, length=length, most=most)
             for name in _REFERENCE.findall(text):
                 if names and name not in names:
                     mistakes.add("amount_unknown", where, name=name)

@@ -20,6 +20,7 @@ from bot.faq.entries import Entry, EntryId
 from bot.faq.evidence import Calibration
 from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Matcher
+from bot.language.wording import centimes
 from bot.message import Text
 
 
@@ -35,6 +36,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     facts = rulebook.facts if rulebook else {}
     names = named(root)
     amounts = names.amounts | {str(dated.name) for scheme in schemes.values() for dated in scheme.amounts}
+    amounts |= {in_centimes(name) for name in amounts}
     listed = [scheme for group in rulebook.groups.values() for scheme in group.schemes] if rulebook else []
     owned: dict[float, str] = {}
     for scheme in schemes.values():
@@ -79,6 +81,11 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     return library, mistakes
 
 
+def in_centimes(name: str) -> str:
+    """Return the name by which a text refers to an amount of dirhams in centimes."""
+    return f"{name}_centimes"
+
+
 class Amounts:
     """The amounts of the law on a day, rendered; each day's are made once."""
 
@@ -90,7 +97,9 @@ class Amounts:
         """Return each amount in words by its name."""
         if on not in self._days:
             amounts = amounts_on(self._schemes.values(), on)
-            self._days[on] = {name: amount.text() for name, amount in amounts.items()}
+            self._days[on] = {name: amount.text() for name, amount in amounts.items()} | {
+                in_centimes(name): centimes(amount.value) for name, amount in amounts.items() if amount.unit == "DH"
+            }
         return self._days[on]
 
 

@@ -90,6 +90,10 @@ class Phrases:
     office_address_unknown: Text
     office_phone: Text
     office_phone_unknown: Text
+    office_ask_brce: Text
+    office_ask_cri: Text
+    office_ask_craft: Text
+    office_ask_chamber: Text
     office_email: Text
     office_website: Text
     office_other_region: Text

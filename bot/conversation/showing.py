@@ -85,6 +85,13 @@ def _competent(place: Place, office: Office, library: Library) -> Passage:
         lines.append(say.office_phone.filled(phone=office.phone))
     else:
         lines.append(say.office_phone_unknown)
+        ways = {
+            "brce": say.office_ask_brce,
+            "cri": say.office_ask_cri,
+            "dr_artisanat": say.office_ask_craft,
+            "chamber": say.office_ask_chamber,
+        }
+        lines += [ways[office.kind]] if office.kind in ways else []
     if office.email:
         lines.append(say.office_email.filled(email=office.email))
     if office.website:

@@ -54,6 +54,22 @@ def money(dirhams: float) -> Text:
     return _text(f"{_grouped(whole, '.')} {_few(whole, 'درهم', 'دراهم')}", french)
 
 
+def centimes(dirhams: float) -> Text:
+    """Return an amount of dirhams in centimes, as people count: 1,000,000 dirhams are 100 million centimes."""
+    whole = round(dirhams * 100)
+    for size, one, many, french in (
+        (1_000 * _MILLION, "مليار", "ملايير", "milliard"),
+        (_MILLION, "مليون", "ملايين", "million"),
+    ):
+        if whole >= size and whole % (size // 100) == 0:
+            number, plural = whole / size, "" if whole < 2 * size else "s"
+            return _text(
+                f"{_decimal(number)} {_few(number, one, many)} سنتيم",
+                f"{_decimal(number)} {french}{plural} de centimes",
+            )
+    return _text(f"{_grouped(whole, '.')} سنتيم", f"{_grouped(whole, _TIGHT)} centimes")
+
+
 def percent(share: float) -> Text:
     """Return a share: 0.3 is 30%."""
     points = _decimal(round(share * 100, 4))

@@ -51,8 +51,8 @@ class Seen:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, without the marks that only set a direction."""
-    return text.translate(_MARKS).split()
+    """Return the words of a text, without the marks that only set a direction and the scheme that a page leaves out."""
+    return [word.removeprefix("https://") for word in text.translate(_MARKS).split()]
 
 
 def line(label: str) -> str:
