@@ -12,7 +12,7 @@ from bot.conversation.conversation import FLOW, MENU, Conversation
 from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.saying import Teller, at_the_start, preceded
-from bot.conversation.showing import PLACE, entry_told
+from bot.conversation.showing import PLACE, entry_told, sources_told
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
@@ -70,6 +70,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return files.listed(before, here, teller)
         case "again":
             return _said_again(before, here, teller)
+        case "source":
+            return _sources(before, here, teller)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:
@@ -122,6 +124,18 @@ def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
         return teller.retold(before)
     listed = choices.after_answer(entry, library, before.language)
     return teller.shown(before, (entry_told(entry, library, teller.on),), listed)
+
+
+def _sources(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say where the last answer is from; before any answer, where that stands."""
+    library = teller.library
+    entry = library.entries.get(before.subject or "")
+    if entry is None or entry.off_topic or not entry.sources:
+        return teller.again(before, here, library.phrases.source_none)
+    told = sources_told(entry, library)
+    if isinstance(here.stop, Ask):
+        return teller.again(before, here, told)
+    return teller.shown(before, (told,), choices.after_answer(entry, library, before.language))
 
 
 def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -30,6 +30,7 @@ Aside = Literal[
     "elsewhere",
     "ask",
     "again",
+    "source",
     "compare",
     "file",
     "files",

@@ -77,6 +77,9 @@ class Phrases:
     did_you_mean: Text
     source_published: Text
     source_read: Text
+    sources: Text
+    source_at: Text
+    source_none: Text
     ended: Text
     off_topic: Text
     # Places and offices

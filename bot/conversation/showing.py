@@ -154,6 +154,15 @@ def _age(source: EntrySource, confidence: Confidence, library: Library) -> Text:
     return say.source_read.filled(source=sure, date=published(source.read.isoformat()[: len("2026-11")]))
 
 
+def sources_told(entry: Entry, library: Library) -> Text:
+    """Return every source of an answer: how sure it is, when it was published or read, and where it is."""
+    lines = [library.phrases.sources]
+    for source in entry.sources:
+        place = source.url or source.title or source.says
+        lines.append(library.phrases.source_at.filled(age=_age(source, source.confidence, library), place=place))
+    return joined(*lines)
+
+
 def more_shown(entry: Entry, library: Library, on: date) -> Text:
     """Return what was kept for a second screen."""
     return library.filled(entry.more or entry.answer, on)
