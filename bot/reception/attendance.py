@@ -1,17 +1,18 @@
 """Messages in: kept before anyone is told that we have them, attended once, in the order of each person.
 
-A turn is one transaction with the end of its message: the conversation, the replies on their way and "done" are kept
-together or not at all. After a crash whatever still waits is attended. What a message raises costs that message alone.
+What a turn led to is one transaction with the end of its message: the conversation, the replies on their way and
+"done" are kept together or not at all. After a crash whatever still waits is attended. What a message raises costs that
+message alone, and so does ending the program: an attempt is counted before the turn, and after two it is set aside.
 """
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Final
+from time import monotonic
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from bot.channels.channel import ReadUpdate
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Forgotten, Turn
 from bot.message import MAIN, Language, Message, PersonId, Reply
-from bot.reception.floods import Allowance, Slowed, Slowing
+from bot.reception.floods import Allowance, FloodLog, Slowed, SlowedGroup, Slowing
 from bot.reception.notices import Notices
 from bot.storage import (
     Batches,
@@ -27,6 +28,8 @@ from bot.storage import (
     StoreError,
     Update,
     Waiting,
+    are_unchanged,
+    count_attempts,
     handed_over,
     is_settled,
     keep,
@@ -37,6 +40,8 @@ from bot.storage import (
 from bot.storage.tables import stored_conversation
 from bot.storage.turns import TurnWriter
 
+T = TypeVar("T")
+
 log: Final = logging.getLogger(__name__)
 
 #: One turn, the content already bound.
@@ -46,8 +51,36 @@ Respond = Callable[[Conversation, Message, datetime], Turn]
 _GROUP: Final = 64
 #: How often to look for what nobody told us of (another program's messages, after an error), in seconds.
 _SWEEP: Final = 1.0
-#: Seconds between two lines in the log about messages that floods left unanswered.
-_LOGGED_EVERY: Final = 60.0
+#: So often a message is begun; if the program ended each time, it is set aside.
+_MOST_TRIES: Final = 2
+#: Messages begun and not written that are remembered, at most.
+_REMEMBERED: Final = 10_000
+#: How long turns under way are waited for at the end, in seconds.
+_LAST_TURNS: Final = 5.0
+#: What staff find in the case.
+_STOPPED: Final = "A message (inbox {}) ended the program twice. It was set aside; the person was told so."
+
+
+class ProgramStoppedError(Exception):
+    """A message was begun twice, and each time the program ended before its turn did."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Messages that are attended together, and what is to be written of it."""
+
+    now: datetime
+    waiting: list[Waiting]
+    #: Those of them that are set aside, without a turn.
+    stoppers: frozenset[int]
+    writing: TurnWriter
+    slowing: SlowedGroup
+    #: True when more may be waiting.
+    has_more: bool
+    #: How many of them were come to.
+    reached: int = 0
+    #: Each with the kind of its error, None for those that went well.
+    attended: list[tuple[Waiting, str | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +109,14 @@ class Reception:
         answered: Callable[[Iterable[PersonId]], object] = lambda _people: None,
         own_addresses: frozenset[str] = frozenset({"web", "terminal"}),
         slowing: Slowing | None = None,
+        group_seconds: float = 0.05,
     ) -> None:
         """Take the parts in.
 
         `sorry` is said when a message could not be attended. `answered` hears of the persons who have new replies.
         `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten. Without
-        `slowing` nobody is slowed down.
+        `slowing` nobody is slowed down. Turns that begin more than `group_seconds` after the first of their group are
+        left to the next one, so that no commit waits long.
         """
         self._store = store
         self._notices = notices
@@ -93,9 +128,11 @@ class Reception:
         self._answered = answered
         self._own_addresses = own_addresses
         self._slowing = slowing or Slowing(Allowance(messages=0))
-        #: Messages that floods left unanswered since the log told of it, by channel; and when that was.
-        self._unanswered: Counter[str] = Counter()
-        self._logged_at = 0.0
+        self._flood_log = FloodLog()
+        self._group_seconds = group_seconds
+        #: Messages of which it is counted that this program began them, until what they led to is written. Lost with
+        #: the program, and then those that were under way are attended one by one.
+        self._counted: set[int] = set()
         self._arriving = Batches[Update](store, self._kept)
         self._arrived = asyncio.Event()
 
@@ -119,37 +156,60 @@ class Reception:
         return True
 
     async def attend(self) -> None:
-        """Answer what comes, and first of all what still waits from before; ends when cancelled."""
+        """Answer what comes, and first of all what still waits from before.
+
+        It ends when cancelled, after the turns that are under way, unless they take longer than they may.
+        """
         most = _GROUP
         while True:
             self._arrived.clear()
-            [came] = await asyncio.gather(self._store.write(partial(self._group, most=most)), return_exceptions=True)
-            match came:
-                case _Attended():
-                    self._tell(came)
-                    if not came.is_full:
+            match await _finished(self._attended(most)):
+                case _Attended() as attended:
+                    self._tell(attended)
+                    if not attended.is_full:
                         most = _GROUP
                         await self._something_arrived()
-                case StoreError(is_passing=True):
-                    log.error("event=attend_failed error=%s", came.kind)
+                case StoreError(is_passing=True) as error:
+                    log.error("event=attend_failed error=%s", error.kind)
                     await asyncio.sleep(_SWEEP)
-                case Exception() if most > 1:
+                case error if most > 1:
                     # One of the group cannot be stored: go on one by one until it is found.
-                    log.error("event=group_failed error=%s", _kind(came))
+                    log.error("event=group_failed error=%s", _kind(error))
                     most = 1
-                case Exception():
-                    most = await self._give_up(_kind(came))
-                case _:
-                    raise came
+                case error:
+                    most = await self._give_up(_kind(error))
+
+    async def _attended(self, most: int) -> "_Attended":
+        """Attend the oldest messages; whoever is taken in meanwhile does not wait for their turns.
+
+        On PostgreSQL one transaction holds the people from before their turns until after. The one thread that writes
+        to SQLite must not wait for turns: there the group is written only if nothing about it has changed meanwhile.
+        """
+        if self._store.is_shared:
+            return await self._store.write(partial(self._attended_at_once, most=most))
+        group = await self._store.write(partial(self._taken, most=most))
+        await asyncio.to_thread(self._answer, group)
+        return await self._store.write(partial(self._settled_unless_changed, group=group))
+
+    def attend_now(self, most: int = _GROUP) -> bool:
+        """Attend the oldest messages without an event loop; return whether more may be waiting."""
+        if self._store.is_shared:
+            attended = self._store.write_now(partial(self._attended_at_once, most=most))
+        else:
+            group = self._store.write_now(partial(self._taken, most=most))
+            self._answer(group)
+            attended = self._store.write_now(partial(self._settled_unless_changed, group=group))
+        self._tell(attended)
+        return attended.is_full
 
     def answer_now(self, update: Update) -> list[Reply]:
         """Keep and attend one update without an event loop, and return what its address is told; for the terminal."""
 
         def answered(connection: Connection) -> tuple[list[_Attended], list[Reply]]:
             self._kept(connection, [update])
-            groups = [self._group(connection, _GROUP)]
+            groups = [self._attended_at_once(connection, _GROUP, is_counted=False)]
             while groups[-1].is_full:
-                groups.append(self._group(connection, _GROUP))
+                groups.append(self._attended_at_once(connection, _GROUP, is_counted=False))
             return groups, handed_over(connection, update.channel, update.address, self._now().timestamp())
 
         groups, replies = self._store.write_now(answered)
@@ -162,70 +222,125 @@ class Reception:
 
         Where not even that can be stored the fault is not the message's: it waits, and so do all others.
         """
-        [said] = await asyncio.gather(self._store.write(partial(self._given_up, kind=kind)), return_exceptions=True)
-        match said:
-            case _Attended():
-                self._tell(said)
+        match await _finished(self._store.write(partial(self._given_up, kind=kind))):
+            case _Attended() as attended:
+                self._tell(attended)
                 return _GROUP
-            case Exception():
-                log.error("event=sorry_failed error=%s", _kind(said))
+            case error:
+                log.error("event=sorry_failed error=%s", _kind(error))
                 await asyncio.sleep(_SWEEP)
                 return 1
-            case _:
-                raise said
 
     async def _something_arrived(self) -> None:
         too_long = asyncio.get_running_loop().call_later(_SWEEP, self._arrived.set)
         await self._arrived.wait()
         too_long.cancel()
 
-    def _group(self, connection: Connection, most: int) -> _Attended:
+    def _attended_at_once(self, connection: Connection, most: int, *, is_counted: bool = True) -> "_Attended":
         """Attend the oldest messages, at most so many, in the transaction of `connection`."""
+        group = self._taken(connection, most, is_counted=is_counted)
+        self._answer(group)
+        return self._settle(connection, group)
+
+    def _taken(self, connection: Connection, most: int, *, is_counted: bool = True) -> "_Group":
+        """Return the oldest messages; that they are attended is counted first, and kept whatever becomes of it.
+
+        One that was begun before and not ended may be what ended the program: it is attended alone, after those before
+        it. What this program itself began did not end it, and was only not written.
+        """
         now = self._now()
-        group = self._taken(connection, most, now)
-        writing = TurnWriter(now, self._own_addresses)
-        slowing = self._slowing.group(now.timestamp())
+        waiting = self._oldest(connection, most, now)
+        has_more = len(waiting) == most
+        tries = {message.id: message.attempts - (message.id in self._counted) for message in waiting}
+        first = next((place for place, message in enumerate(waiting) if tries[message.id] > 0), None)
+        if first is not None:
+            alone = max(first, 1)
+            has_more = has_more or len(waiting) > alone
+            waiting = waiting[:alone]
+        if is_counted:
+            self._count(connection, [message.id for message in waiting if message.id not in self._counted])
+        stoppers = frozenset(message.id for message in waiting if tries[message.id] >= _MOST_TRIES)
+        writing, slowing = TurnWriter(now, self._own_addresses), self._slowing.group(now.timestamp())
+        return _Group(now, waiting, stoppers, writing, slowing, has_more)
+
+    def _count(self, connection: Connection, messages: Sequence[int]) -> None:
+        """Count that messages are begun: on PostgreSQL in a transaction of its own, for this one ends with the turns.
+
+        One that cannot be counted is attended all the same.
+        """
+        if not messages:
+            return
+        if not self._store.is_shared:
+            count_attempts(connection, messages)
+        else:
+            try:
+                self._store.write_now(partial(count_attempts, messages=messages))
+            except StoreError as error:
+                log.warning("event=attempts_uncounted messages=%d error=%s", len(messages), error.kind)
+                return
+        if len(self._counted) > _REMEMBERED:
+            self._counted.clear()
+        self._counted.update(messages)
+
+    def _oldest(self, connection: Connection, most: int, now: datetime) -> list[Waiting]:
+        time = now.timestamp()
+        return taken(connection, self._channels, most, time, self._slowing.allowance.rested_by(time))
+
+    def _answer(self, group: "_Group") -> None:
+        """Make the turns of a group, in memory alone; those that do not come to it in time are left waiting."""
         known: dict[PersonId, Conversation] = {}
-        attended: list[tuple[Waiting, str | None]] = []
-        forgets = False
-        for waiting in group:
-            is_attended = slowing.admits(waiting)
+        ends = monotonic() + self._group_seconds
+        for waiting in group.waiting:
+            if group.reached and monotonic() > ends:
+                group.has_more = True
+                break
+            group.reached += 1
+            is_attended = group.slowing.admits(waiting)
             before = known.get(waiting.person)
             try:
                 before = stored_conversation(waiting.state) if before is None else before
+                if waiting.id in group.stoppers:
+                    raise ProgramStoppedError
                 if not is_attended:
-                    if slowing.is_news(waiting):
-                        writing.say(waiting, self._slowing.notice[before.language])
+                    if group.slowing.is_news(waiting):
+                        group.writing.say(waiting, self._slowing.notice[before.language])
                     continue
                 message = self._read[waiting.channel](waiting.raw, waiting.person)
-                turn = self._respond(before, message, now)
-                writing.keep(waiting, before, message, turn)
+                turn = self._respond(before, message, group.now)
+                group.writing.keep(waiting, before, message, turn)
             except Exception as error:
-                writing.fail(waiting, _kind(error), self._sorry[MAIN if before is None else before.language])
-                attended.append((waiting, _kind(error)))
+                group.writing.fail(waiting, _kind(error), self._sorry[MAIN if before is None else before.language])
+                group.attended.append((waiting, _kind(error)))
+                if isinstance(error, ProgramStoppedError):
+                    group.writing.report(waiting, _STOPPED.format(waiting.id))
                 continue
             known[waiting.person] = turn.conversation
-            attended.append((waiting, None))
-            if forgets := any(isinstance(event, Forgotten) for event in turn.events):
+            group.attended.append((waiting, None))
+            if any(isinstance(event, Forgotten) for event in turn.events):
                 if waiting.channel not in self._own_addresses:
-                    slowing.forget(waiting)
+                    group.slowing.forget(waiting)
                 # Whoever writes next from the same address may be new: look again.
+                group.has_more = True
                 break
-        writing.write(connection, slowing.standings)
-        slowed = slowing.write(connection, now.date().isoformat())
-        is_full = forgets or len(group) == most or slowing.has_more
-        return _Attended(tuple(attended), is_full, tuple(slowed))
 
-    def _taken(self, connection: Connection, most: int, now: datetime) -> list[Waiting]:
-        time = now.timestamp()
-        return taken(connection, self._channels, most, time, self._slowing.allowance.rested_by(time))
+    def _settled_unless_changed(self, connection: Connection, group: "_Group") -> "_Attended":
+        """Write what became of a group; nothing where any of it has changed, and then it is taken again."""
+        if not are_unchanged(connection, group.waiting[: group.reached]):
+            return _Attended((), True)
+        return self._settle(connection, group)
+
+    def _settle(self, connection: Connection, group: "_Group") -> "_Attended":
+        """Write what became of a group."""
+        group.writing.write(connection, group.slowing.standings)
+        slowed = group.slowing.write(connection, group.now.date().isoformat())
+        return _Attended(tuple(group.attended), group.has_more or group.slowing.has_more, tuple(slowed))
 
     def _given_up(self, connection: Connection, kind: str) -> _Attended:
         """Say sorry for the oldest message, which cannot be stored whatever is done."""
         now = self._now()
         slowing = self._slowing.group(now.timestamp())
         writing = TurnWriter(now, self._own_addresses)
-        group = self._taken(connection, 1, now)
+        group = self._oldest(connection, 1, now)
         for waiting in group:
             slowing.admits(waiting)
             writing.fail(waiting, kind, self._sorry[MAIN])
@@ -234,6 +349,7 @@ class Reception:
         return _Attended(tuple((waiting, kind) for waiting in group), True, tuple(slowed))
 
     def _tell(self, attended: _Attended) -> None:
+        self._counted.difference_update(waiting.id for waiting, _ in attended.messages)
         for waiting, error in attended.messages:
             if error is not None:
                 log.error(
@@ -244,16 +360,9 @@ class Reception:
                     error,
                 )
         for slowed in attended.slowed:
-            if slowed.is_new:
-                log.warning(
-                    "event=flood channel=%s person=%s waiting=%d",
-                    slowed.waiting.channel,
-                    short(slowed.waiting.person),
-                    slowed.held,
-                )
-            self._unanswered[slowed.waiting.channel] += slowed.unanswered
+            self._flood_log.note(slowed)
             self._notices.tell(slowed.marks)
-        self._log_unanswered()
+        self._flood_log.tell(self._now().timestamp())
         people = {waiting.person for waiting, _ in attended.messages}
         people |= {slowed.waiting.person for slowed in attended.slowed}
         if people:
@@ -261,15 +370,17 @@ class Reception:
             self._notices.tell(waiting.mark for waiting, _ in attended.messages)
             self._notices.tell(people)
 
-    def _log_unanswered(self) -> None:
-        """Tell the log what floods left unanswered, now and then: a flood must not fill it."""
-        now = self._now().timestamp()
-        if now < self._logged_at + _LOGGED_EVERY:
-            return
-        for channel, messages in (+self._unanswered).items():
-            log.warning("event=unanswered channel=%s messages=%d", channel, messages)
-            self._logged_at = now
-        self._unanswered.clear()
+
+async def _finished(work: Coroutine[object, object, T]) -> T | Exception:
+    """Return what `work` returns or raises; when cancelled, let it come to its end first, for as long as it may."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait((task,), timeout=_LAST_TURNS)
+        raise
+    except Exception as error:
+        return error
 
 
 def _kind(error: Exception) -> str:

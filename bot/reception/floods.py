@@ -9,6 +9,7 @@ What counts is when a message would be attended, not when it was written: messag
 again after an outage are not a flood until there are more than `messages` of them, and then nobody else waits for them.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,8 +18,12 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.message import Language, PersonId, Reply
-from bot.storage import FloodStanding, Waiting, count, count_held, keep_standings, put_aside
+from bot.storage import FloodStanding, Waiting, count, count_held, keep_standings, put_aside, short
 
+log: Final = logging.getLogger(__name__)
+
+#: Seconds between two lines in the log about messages that floods left unanswered.
+_TOLD_EVERY: Final = 60.0
 #: Addresses of forgotten people remembered before those that have rested are dropped.
 _REMEMBERED: Final = 1000
 #: Later than any moment.
@@ -182,3 +187,29 @@ class SlowedGroup:
         if waiting.standing == FloodStanding() and self.slowing.forgotten:
             return self.slowing.forgotten.get((waiting.channel, waiting.address), waiting.standing)
         return waiting.standing
+
+
+class FloodLog:
+    """What the log tells of floods, without being filled by them."""
+
+    def __init__(self) -> None:
+        #: Messages left unanswered since the log told of it, by channel; and when that was.
+        self._unanswered: Counter[str] = Counter()
+        self._told_at = 0.0
+
+    def note(self, slowed: Slowed) -> None:
+        """Tell of a flood that has just begun, and remember what goes unanswered."""
+        channel = slowed.waiting.channel
+        if slowed.is_new:
+            person = short(slowed.waiting.person)
+            log.warning("event=flood channel=%s person=%s waiting=%d", channel, person, slowed.held)
+        self._unanswered[channel] += slowed.unanswered
+
+    def tell(self, now: float) -> None:
+        """Tell what went unanswered, once a minute."""
+        if 0 <= now - self._told_at < _TOLD_EVERY:
+            return
+        for channel, messages in (+self._unanswered).items():
+            log.warning("event=unanswered channel=%s messages=%d", channel, messages)
+            self._told_at = now
+        self._unanswered.clear()

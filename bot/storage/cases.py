@@ -16,7 +16,7 @@ from bot.storage.tables import encoded, stored_conversation
 class CaseMessage:
     """One thing said in a case."""
 
-    who: Literal["person", "staff"]
+    who: Literal["person", "staff", "guide"]
     text: str
     at: datetime
 
@@ -40,13 +40,15 @@ _CLOSE_OF: Final = text("UPDATE cases SET state = 'closed', closed = :now WHERE 
 _CLOSE: Final = text("UPDATE cases SET state = 'closed', closed = :now WHERE id = :case")
 
 
-def open_or_add(connection: Connection, person: PersonId, words: str, now: float) -> None:
-    """Add what a person said to their open case; without one, open it."""
+def open_or_add(
+    connection: Connection, person: PersonId, words: str, now: float, who: Literal["person", "guide"] = "person"
+) -> None:
+    """Add what a person said, or what the guide notes, to the person's open case; without one, open it."""
     case = connection.execute(_OPEN_OF, {"person": person}).scalar()
     if case is None:
         case = connection.execute(_OPEN, {"person": person, "now": now}).scalar()
     if words:
-        connection.execute(_ADD, {"case": case, "who": "person", "text": words, "now": now})
+        connection.execute(_ADD, {"case": case, "who": who, "text": words, "now": now})
 
 
 def close_of(connection: Connection, person: PersonId, now: float) -> None:

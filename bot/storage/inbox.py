@@ -9,7 +9,7 @@ alone: every program that shares the database goes on from there, also after a c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -64,6 +64,8 @@ class Waiting:
     standing: FloodStanding
     #: Whether the message was put aside before, and its turn has come.
     was_held: bool = False
+    #: How often it was begun to be attended.
+    attempts: int = field(default=0, compare=False)
 
 
 _KEEP: Final = Statement(
@@ -101,7 +103,7 @@ def is_settled(connection: Connection, channel: str, external_id: str) -> bool:
 
 _COLUMNS: Final = (
     "i.id, i.channel, i.address, i.alias, i.raw, i.mark, i.state,"
-    " c.person, c.state, c.place, c.rested, c.held, c.is_slowed"
+    " c.person, c.state, c.place, c.rested, c.held, c.is_slowed, i.attempts"
 )
 _OLDEST: Final = Statement(
     f"SELECT {_COLUMNS}, a.person, b.person, c.updated FROM inbox i"  # noqa: S608
@@ -144,13 +146,38 @@ def taken(
     return [_waiting(row) for row in (*held, *found)[:most]]
 
 
+_COUNT_ATTEMPT: Final = Statement("UPDATE inbox SET attempts = attempts + 1 WHERE id = :id")
+
+
+def count_attempts(connection: Connection, messages: Sequence[int]) -> None:
+    """Note that messages are about to be attended: whoever starts after a crash sees which may have caused it."""
+    if connection.dialect.name == "postgresql":
+        # They may be held by the very transaction that waits for this one.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
+    _COUNT_ATTEMPT.run(connection, [{"id": message} for message in messages])
+
+
+_STILL: Final = Statement(
+    f"SELECT {_COLUMNS} FROM inbox i"  # noqa: S608
+    " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
+    " JOIN conversations c ON c.person = CASE WHEN i.state = 'held' THEN i.person ELSE a.person END"
+    " WHERE i.state IN ('waiting', 'held') AND i.id IN list(:messages)"
+)
+
+
+def are_unchanged(connection: Connection, group: Sequence[Waiting]) -> bool:
+    """Return whether messages that were taken in an earlier transaction wait as they did, and their people stand so."""
+    rows = _STILL.rows(connection, {"messages": [waiting.id for waiting in group]})
+    return {waiting.id: waiting for waiting in group} == {row[0]: _waiting(row) for row in rows}
+
+
 #: Later than any moment: databases know no infinity alike.
 _LATEST: Final = 1e15
 
 
 def _is_strange(row: Any, now: float) -> bool:
     """Return whether it is to be found out who wrote a message: see `bot.storage.identity`."""
-    address, alias, person, other, updated = row[2], row[3], row[13], row[14], row[15]
+    address, alias, person, other, updated = row[2], row[3], row[14], row[15], row[16]
     if person is None or (alias is not None and other != person):
         return True
     return bool(alias == address and updated < now - IDLE)
@@ -159,7 +186,8 @@ def _is_strange(row: Any, now: float) -> bool:
 def _waiting(row: Any) -> Waiting:
     number, channel, address, _, raw, its_mark, state, person, conversation, place, rested, held, is_slowed = row[:13]
     standing = FloodStanding(rested, held, bool(is_slowed))
-    return Waiting(number, channel, its_mark, address, raw, person, conversation, place, standing, state == "held")
+    was_held, attempts = state == "held", row[13]
+    return Waiting(number, channel, its_mark, address, raw, person, conversation, place, standing, was_held, attempts)
 
 
 @dataclass(frozen=True, slots=True)

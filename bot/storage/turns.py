@@ -46,8 +46,8 @@ _STATES: Final = Statement(
 )
 _PLACES: Final = Statement("UPDATE conversations SET place = :place WHERE person = :person")
 _SETTLED: Final = Statement(
-    "UPDATE inbox SET state = :state, error = :error, person = :person, kind = :kind, said = :said, place = :place,"
-    " attempts = attempts + 1 WHERE id = :id"
+    "UPDATE inbox SET state = :state, error = :error, person = :person, kind = :kind, said = :said, place = :place"
+    " WHERE id = :id"
 )
 _ADD_QUESTION: Final = Statement(
     "INSERT INTO questions (text, folded, zone, best, language, day)"
@@ -132,6 +132,10 @@ class TurnWriter:
         }
         self._settle(waiting, row, self._reply_rows(waiting, (sorry,), place))
         self._counts[(self._day, "failed", waiting.channel)] += 1
+
+    def report(self, waiting: Waiting, note: str) -> None:
+        """Gather a case of the person, with a note of ours for staff."""
+        self._later.append(lambda connection: open_or_add(connection, waiting.person, note, self._now, who="guide"))
 
     def say(self, waiting: Waiting, reply: Reply) -> None:
         """Gather a reply that answers no message, after what was gathered for the person so far."""

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from bot.channels.sending import Outlet, Pace, Send, SendFailed, WasSent
 from bot.conversation.conversation import Answer, Conversation
@@ -21,7 +20,7 @@ from bot.conversation.events import (
 )
 from bot.delivery import Delivery
 from bot.message import Choice, ChoiceId, Chose, Language, Message, PersonId, Reply, Said
-from bot.reception import Allowance, Notices, Reception, Slowing
+from bot.reception import Allowance, Notices, Reception, Respond, Slowing
 from bot.storage import Store, Update
 
 SORRY: dict[Language, Reply] = {"ar": Reply("sorry-ar"), "fr": Reply("sorry-fr", language="fr")}
@@ -121,6 +120,10 @@ class Guide:
         pace: Pace | None = None,
         send: Send | None = None,
         allowance: Allowance | None = None,
+        *,
+        respond: Respond = respond,
+        own_addresses: frozenset[str] = frozenset({"web"}),
+        group_seconds: float = 10.0,
     ) -> None:
         self.store = store
         self.clock = Clock()
@@ -136,7 +139,8 @@ class Guide:
             sorry=SORRY,
             now=self.clock,
             answered=self.delivery.tell,
-            own_addresses=frozenset({"web"}),
+            own_addresses=own_addresses,
+            group_seconds=group_seconds,
             slowing=None if allowance is None else Slowing(allowance, SLOWED),
         )
 
@@ -157,7 +161,7 @@ class Guide:
     def attends(self, most: int = 64) -> int:
         """Attend what can be attended at this very moment, without anything at work; return in how many groups."""
         groups = 1
-        while self.store.write_now(partial(self.reception._group, most=most)).is_full:
+        while self.reception.attend_now(most):
             groups += 1
         return groups
 

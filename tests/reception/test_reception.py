@@ -136,8 +136,7 @@ async def test_turn_that_the_database_refuses_is_found_and_told(store: Store) ->
             return replace(turn, events=(QuestionAsked("x", (), None),))  # type: ignore[arg-type]
         return turn
 
-    guide = Guide(store)
-    guide.reception._respond = poisonous
+    guide = Guide(store, respond=poisonous)
     async with guide.at_work(delivers=False):
         await guide.hears(update(1), update(2, "poison", "0700"), update(3), update(4, address="0700"))
     assert await _said_to(store, "0600") == ["1:hello", "2:hello"]
@@ -278,7 +277,7 @@ async def test_case_of_a_forgotten_person_is_closed(store: Store) -> None:
     guide = Guide(store)
     async with guide.at_work(delivers=False):
         await guide.hears(update(1, "person my secret"))
-    guide.reception._respond = forgetful
+    guide = Guide(store, respond=forgetful)
     async with guide.at_work(delivers=False):
         await guide.hears(update(2, "forget"))
     assert await store.read(open_cases) == []
@@ -287,8 +286,7 @@ async def test_case_of_a_forgotten_person_is_closed(store: Store) -> None:
 
 async def test_address_of_ours_stays_after_forgetting(store: Store) -> None:
     """A browser's own random key stays after forgetting, with nothing behind it but the confirmation."""
-    guide = Guide(store)
-    guide.reception._own_addresses = frozenset({"chat"})
+    guide = Guide(store, own_addresses=frozenset({"chat"}))
     async with guide.at_work(delivers=False):
         await guide.hears(update(1), update(2, "forget"))
     person = await store.read(lambda connection: person_of(connection, "chat", "0600"))
