@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.events import Event, Turn
+from bot.conversation.events import QuestionAsked, Turn
 from bot.message import Message
 from bot.reception import Allowance
 from bot.storage import FloodStanding, Store, figures, keep, person_of
@@ -243,7 +243,7 @@ async def test_one_by_one_after_an_error_of_the_database(store: Store) -> None:
     def poisonous(before: Conversation, message: Message, now: datetime) -> Turn:
         turn = respond(before, message, now)
         if message.external_id == "m10":
-            return replace(turn, events=(Event("question", "x", zone="sure", about=None),))  # type: ignore[arg-type]
+            return replace(turn, events=(QuestionAsked("x", (), None),))  # type: ignore[arg-type]
         return turn
 
     guide = Guide(store, allowance=FEW, respond=poisonous)
