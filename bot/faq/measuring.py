@@ -16,10 +16,10 @@ from bot.faq.evidence import Calibration
 from bot.faq.matcher import Match, Matcher
 
 #: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
-RIGHT_WHEN_SURE: Final = 0.993
-OFF_TOPIC_ANSWERED: Final = 0.01
+RIGHT_WHEN_SURE: Final = 0.996
+OFF_TOPIC_ANSWERED: Final = 0.005
 #: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
-OFF_TOPIC_SUGGESTED: Final = 0.045
+OFF_TOPIC_SUGGESTED: Final = 0.055
 #: Parts that the phrasings are cut into, to ask each of the others.
 _FOLDS: Final = 5
 
