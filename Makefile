@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # What the core is tried by; how much of it these tests reach is held by a floor (pyproject.toml).
 CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offices tests/transcripts
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick
+.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz
 
 run: env ## start the guide and print the address of the chat
 	@$(BIN)/dalil run
@@ -32,6 +32,10 @@ test: dev ## every check: format, lint, types, layers, content, tests
 quick: dev ## the inner loop, under a minute: transcripts, few examples a property, the rooms that changed
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/dalil check
 	@$(BIN)/pytest --quick
+
+TEXTS ?= 5000
+fuzz: dev ## try random texts for slow turns, as many and as others as one likes: make fuzz TEXTS=100000 SEED=7
+	@FUZZ_TEXTS=$(TEXTS) FUZZ_SEED=$(SEED) $(BIN)/pytest -q tests/conversation/test_hostile_texts.py
 
 bench: $(VENV)/.bench ## measure, and print the machine's name
 	@$(BIN)/python -m bench

@@ -76,6 +76,8 @@ _LEAST_DIRHAMS: Final = 1_000
 #: Words that may stand beside a number without making the message about something else.
 _BESIDE = 2
 _MONTHS_IN_YEAR: Final = 12
+#: Spoken forms of one question's options in a message beyond which it is a list and no answer.
+_MOST_FORMS: Final = 4
 #: Two figures to be added up.
 _OF: Final = frozenset(map(folded, ("sur", "de", "d'", "من", "على", "ديال", "mn", "3la", "dyal")))
 _SUM: Final = re.compile(r"\d\s*\+\s*\d")
@@ -110,8 +112,11 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> Reading:
 
 def is_a_bare_number(text: str) -> bool:
     """Tell whether a message is a sum or a count and nothing else."""
-    spans = [one.span for one in numbers.amounts(text)] + [one.span for one in numbers.counts(text)]
-    return any(not folded(text[:start] + text[end:]) for start, end in spans)
+    spans = {one.span for one in numbers.amounts(text)} | {one.span for one in numbers.counts(text)}
+    if len(spans) != 1:
+        return False
+    ((start, end),) = spans
+    return not folded(text[:start] + text[end:])
 
 
 def option_of(options: Sequence[Option], text: str, library: Library) -> str | None:
@@ -121,12 +126,20 @@ def option_of(options: Sequence[Option], text: str, library: Library) -> str | N
     """
     words = words_of(folded(text))
     found = longest((option.id, one) for option in options for one in held(option.words, words))
-    named = {
-        option
-        for option, one in found
-        if not words[one.first].denied and _is_said(one, words) and not _is_of_a_place(one, words, text, library)
-    }
-    return named.pop() if len(named) == 1 else None
+    named: set[str] = set()
+    looked_at: set[tuple[str, str]] = set()
+    for option, one in found:
+        if option in named or words[one.first].denied or not _is_said(one, words):
+            continue
+        said = (one.form, " ".join(word.text for word in words[one.first : one.behind]))
+        if said in looked_at:
+            continue
+        looked_at.add(said)
+        if not _is_of_a_place(one, words, text, library):
+            named.add(option)
+        if len(named) > 1 or len(looked_at) > _MOST_FORMS:
+            return None
+    return named.pop() if named else None
 
 
 def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
@@ -145,7 +158,7 @@ def _is_of_a_place(one: Held, words: tuple[Word, ...], text: str, library: Libra
         # «حدادة» is a commune too: whoever says it to "what is your craft?" is a smith.
         return False
     places = _places(text, library)
-    if not places:
+    if not places or library.gazetteer.words_of_names(text).isdisjoint(told):
         return False
     names = {word for place in places for word in folded(" ".join(place.name.every())).split()}
     # «تادلة» alone is «قصبة تادلة», and «كلميم» the town of «كلميم واد نون».

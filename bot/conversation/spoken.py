@@ -3,7 +3,8 @@
 The forms are the writers' (`flows/facts.yaml`); what denies is the language's (`bot.language.negation`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -34,14 +35,26 @@ class Held:
 def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = False) -> Iterator[Held]:
     """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
     spellings = tuple((word.text, *(word.bare if denied else ())) for word in words)
-    near = _within_reach(spellings)
+    beginnings = _beginnings(spellings)
     for form in _spoken_words(forms):
-        if not form or not (form[0] in near or "/" + word_skeleton(form[0]) in near):
+        if not form:
             continue
-        for first in range(len(words) - len(form) + 1):
-            found = [_found(spelled, wanted) for spelled, wanted in zip(spellings[first:], form, strict=False)]
-            if None not in found:
-                yield Held(" ".join(form), first, first + len(form), any(found))
+        places = {*beginnings.get(form[0], ()), *beginnings.get("/" + word_skeleton(form[0]), ())}
+        for first in sorted(place for place in places if place + len(form) <= len(words)):
+            grown = _stands(form, spellings, first)
+            if grown is not None:
+                yield Held(" ".join(form), first, first + len(form), grown)
+
+
+def _stands(form: tuple[str, ...], spellings: tuple[tuple[str, ...], ...], first: int) -> bool | None:
+    """Return whether the words of a form stand from a place on only with a denial grown onto one; None when not."""
+    grown = False
+    for at, wanted in enumerate(form, first):
+        found = _found(spellings[at], wanted)
+        if found is None:
+            return None
+        grown = grown or found
+    return grown
 
 
 def longest(found: Iterable[tuple[Told, Held]]) -> list[tuple[Told, Held]]:
@@ -50,7 +63,19 @@ def longest(found: Iterable[tuple[Told, Held]]) -> list[tuple[Told, Held]]:
     A form that stands as it is written says more than one that a denial is grown onto.
     """
     listed = list(found)
-    return [(told, one) for told, one in listed if not any(_is_within(one, other) for _, other in listed)]
+    beginning: dict[int, list[Held]] = defaultdict(list)
+    for _, one in listed:
+        beginning[one.first].append(one)
+    widest = max((one.behind - one.first for _, one in listed), default=0)
+    return [
+        (told, one)
+        for told, one in listed
+        if not any(
+            _is_within(one, other)
+            for first in range(one.behind - widest, one.first + 1)
+            for other in beginning.get(first, ())
+        )
+    ]
 
 
 def _is_within(one: Held, other: Held) -> bool:
@@ -65,10 +90,13 @@ def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 @lru_cache(maxsize=64)
-def _within_reach(spellings: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    """Return the stems and skeletons of a message's words: what a spoken form must begin with to be held."""
-    words = {word for spelled in spellings for word in spelled}
-    return frozenset(form for word in words for form in (*stems(word), "/" + word_skeleton(word)))
+def _beginnings(spellings: tuple[tuple[str, ...], ...]) -> Mapping[str, Sequence[int]]:
+    """Return where a spoken form may begin, by the stem or the skeleton of its first word."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, spelled in enumerate(spellings):
+        for form in {form for word in spelled for form in (*stems(word), "/" + word_skeleton(word))}:
+            places[form].append(place)
+    return places
 
 
 def _found(spelled: tuple[str, ...], wanted: str) -> bool | None:

@@ -53,7 +53,7 @@ from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
-from bot.language.folding import folded
+from bot.language.folding import beginning, folded
 from bot.language.register import Register, register
 from bot.language.wording import listed
 from bot.message import Message, Reply, Said, Text
@@ -87,8 +87,9 @@ def respond(
     if conversation.with_person:
         return _while_with_person(conversation, room)
     before, has_changed = fitted(conversation, library)
-    spoken = register(room.words)
-    if len(room.words.split()) < 2 and (before.trail or spoken != "french"):
+    words = beginning(room.words)
+    spoken = register(words)
+    if len(words.split()) < 2 and (before.trail or spoken != "french"):
         # «merci» is said by whoever reads Arabic too; «Bonjour» as the very first word tells what they read.
         spoken = None
     before = _in_the_language_of(spoken, before)

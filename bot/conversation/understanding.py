@@ -36,10 +36,9 @@ from bot.conversation.showing import PLACE
 from bot.conversation.supposing import correction, supposition
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, Measure, YesNo
-from bot.faq.features import LONGEST
 from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
-from bot.language.folding import folded
+from bot.language.folding import beginning, folded
 from bot.message import MAIN, Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
 from bot.offices import places
 
@@ -75,7 +74,7 @@ def understood(content: Content, stop: Stop, conversation: Conversation, library
         case Sent():
             return NotUnderstood("not_readable")
         case Said(text):
-            return _said(text, stop, conversation, library, on)
+            return _said(beginning(text), stop, conversation, library, on)
         case _:
             assert_never(content)
 
@@ -93,7 +92,7 @@ def _tapped(choice: ChoiceId, library: Library) -> Understood:
 
 
 def _said(text: str, stop: Stop, conversation: Conversation, library: Library, on: date) -> Understood:
-    plain = folded(text[: 4 * LONGEST])
+    plain = folded(text)
     if not plain:
         return NotUnderstood("empty")
     asked = library.facts[stop.fact] if isinstance(stop, Ask) else None

@@ -6,6 +6,7 @@ cost accuracy where it was missing: presentation forms alone bring matching from
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 #: Letters that Moroccans write for one another, after Unicode's own compatibility forms are gone.
@@ -83,6 +84,28 @@ def folded(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
+#: How much of a message is read, in folded characters: a long story, and no more work than a moment's.
+MOST_READ: Final = 1_000
+
+
+def beginning(text: str, most: int = MOST_READ) -> str:
+    """Return as many whole words from the beginning of `text` as fold to at most `most` characters.
+
+    What folds to nothing counts as well, so that a text of marks is no longer than one of letters. Every reading of a
+    message begins with this: one letter (ﷺ) may fold to 18, and what a reading costs goes by what is folded.
+    """
+    if len(text) <= most and len(text.translate(_TABLE)) <= most:
+        return text
+    room = most
+    for index, character in enumerate(text):
+        room -= len(_TABLE[ord(character)]) or 1
+        if room < 0:
+            whole, gap, _ = text[:index].rpartition(" ")
+            return whole if gap else text[:index]
+    return text
+
+
+@lru_cache(maxsize=32)
 def traced(text: str) -> tuple[str, tuple[int, ...]]:
     """Return `folded(text)` and, for each of its characters, the index in `text` it comes from."""
     letters: list[str] = []

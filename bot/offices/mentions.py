@@ -18,7 +18,7 @@ from bot.offices.words import Kind, PlaceWords, Spelling, is_long
 
 #: Longest name, in words, and how many words of a message are read: nobody says where they are after so many.
 _LONGEST: Final = 6
-_READ: Final = 60
+_READ: Final = 40
 #: A name of fewer letters is a word too, unless it is a large town's; Arabic writes fewer letters.
 _SHORT: Final = 5
 _SHORT_ARABIC: Final = 4
@@ -61,8 +61,11 @@ class Listener:
         self._around = Surroundings(words, spelling)
         self._senses = Senses(words, spelling)
 
-    def mentions(self, text: str) -> tuple[list[Mention], bool]:
-        """Return what places `text` mentions, in order, and whether it says nothing else."""
+    def mentions(self, text: str) -> tuple[list[Mention], bool, frozenset[str]]:
+        """Return what places `text` mentions, in order, whether it says nothing else, and the words of the names.
+
+        A word beside a name is one of its words too: it may be part of a longer name.
+        """
         tokens, clauses = _parted(text)
         exact = list(self._exact(tokens))
         otherwise = {mention.span for mention in exact if self._means_otherwise(tokens, clauses, mention)}
@@ -73,7 +76,9 @@ class Listener:
         ]
         if not found:
             found = list(self._misspelled(tokens, otherwise))
-        return found, bool(found) and self._around.is_rest_small(tokens, [mention.span for mention in found])
+        words = (tokens[max(0, mention.span[0] - 1) : mention.span[1] + 1] for mention in found)
+        is_whole = bool(found) and self._around.is_rest_small(tokens, [mention.span for mention in found])
+        return found, is_whole, frozenset(word for beside in words for word in beside)
 
     def _exact(self, tokens: Sequence[str]) -> Iterator[Mention]:
         start = 0

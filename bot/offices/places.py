@@ -24,6 +24,8 @@ _OFFERED: Final = 5
 _TOWN: Final = 100_000
 #: People from which a commune is recognised in spite of a wrong letter.
 _KNOWN: Final = 40_000
+#: How many texts' readings are kept ready.
+_KEPT_READINGS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Gazetteer:
         self._communes = [place for place in self._places.values() if place.kind == "commune"]
         self._points = [place.point for place in self._communes]
         self._border = tuple(border)
+        self._readings: dict[str, tuple[Reading, frozenset[str]]] = {}
         spelling = Spelling(words)
         official = [(name, row.place.id) for row in rows for name in (*row.place.name.every(), *row.spellings)]
         said = [(saying.said, place) for saying in sayings for place in saying.places]
@@ -137,8 +140,24 @@ class Gazetteer:
         return self._provinces.get(name)
 
     def read(self, text: str) -> Reading:
-        """Return the place that `text` names."""
-        mentions, whole = self._listener.mentions(text)
+        """Return the place that `text` names; kept for a few texts, since a turn asks for one several times."""
+        return self._known(text)[0]
+
+    def words_of_names(self, text: str) -> frozenset[str]:
+        """Return the folded words of `text` that are part of a place's name, or stand right beside one."""
+        return self._known(text)[1]
+
+    def _known(self, text: str) -> tuple[Reading, frozenset[str]]:
+        known = self._readings.get(text)
+        if known is None:
+            if len(self._readings) >= _KEPT_READINGS:
+                self._readings.clear()
+            mentions, is_whole, words = self._listener.mentions(text)
+            known = self._readings[text] = (self._meant(mentions, whole=is_whole), words)
+        return known
+
+    def _meant(self, mentions: Sequence[Mention], *, whole: bool) -> Reading:
+        """Return the place that the mentions of one message mean together."""
         if not mentions:
             return Unread()
         is_vague = all(mention.is_vague for mention in mentions)

@@ -112,6 +112,7 @@ class Spelling:
         self._heads = {folded(spelling): folded(group[0]) for group in words.heads for spelling in group}
         self._kin = frozenset(map(folded, words.kin))
         self._read: dict[str, tuple[str, ...]] = {}
+        self._forms: dict[tuple[str, ...], tuple[Form, ...]] = {}
         self._everywhere = frozenset(
             _sounds([self.bare(token) for token in folded(w).split()]) for w in words.everywhere
         )
@@ -133,8 +134,17 @@ class Spelling:
         kept = [token for token in tokens if token not in self._links]
         return self.goes_on(kept[0]) and _sounds([self.bare(token) for token in kept[1:]]) in self._everywhere
 
-    def forms(self, tokens: Sequence[str]) -> Iterator[Form]:
-        """Yield the forms of folded tokens: with their head apart, and all in one (بن سليمان, بنسليمان)."""
+    def forms(self, tokens: Sequence[str]) -> tuple[Form, ...]:
+        """Return the forms of folded tokens: with their head apart, and all in one (بن سليمان, بنسليمان)."""
+        key = tuple(tokens)
+        known = self._forms.get(key)
+        if known is None:
+            if len(self._forms) >= _KEPT:
+                self._forms.clear()
+            known = self._forms[key] = tuple(self._formed(tokens))
+        return known
+
+    def _formed(self, tokens: Sequence[str]) -> Iterator[Form]:
         kept = [token for token in tokens if token not in self._links] or list(tokens)
         bare = [self.bare(token) for token in kept]
         if len(bare) > 1:
