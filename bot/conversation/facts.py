@@ -4,13 +4,14 @@ Only what is said in so many words is heard: an option's own words, a place, a n
 counts. Yes or no is never heard, and a number alone belongs to no fact.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
-from bot.conversation.reading import option_of
+from bot.conversation.reading import option_of, undenied
 from bot.conversation.showing import PLACE
 from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
@@ -26,11 +27,12 @@ _BESIDE = 24
 def heard(text: str, library: Library) -> Mapping[str, Value]:
     """Return the facts that `text` tells, by id; a place is its province's French name, none of a region alone."""
     found: dict[str, Value] = {}
+    rests = _rests(library)
     for fact in library.facts.values():
         match fact.kind:
             case OneOf(options):
                 option = option_of(options, text, library)
-                if option is not None:
+                if option is not None and option not in rests:
                     found[fact.id] = option
             case InProvince():
                 place = library.gazetteer.read(text)
@@ -39,6 +41,12 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
             case _:
                 pass
     return {**found, **_numbers_heard(text, library)}
+
+
+def _rests(library: Library) -> frozenset[str]:
+    """Return the options that several facts have: «شي حاجة أخرى» answers a question, and tells nothing elsewhere."""
+    often = Counter(option.id for fact in library.facts.values() for option in fact.options)
+    return frozenset(option for option, times in often.items() if times > 1)
 
 
 def told(text: str, library: Library) -> Mapping[str, Value]:
@@ -118,8 +126,12 @@ def _spoken(measure: Measure, text: str) -> Iterator[tuple[tuple[int, int], tupl
     """Yield the numbers of the measure's unit with where they stand; a bare count is no sum of money."""
     match measure.unit:
         case "DH":
-            yield from ((one.span, one.readings) for one in numbers.amounts(text))
+            yield from ((one.span, one.readings) for one in undenied(numbers.amounts(text), text))
         case "years":
-            yield from ((one.span, one.readings) for one in numbers.years(text) if isinstance(one, numbers.Years))
+            yield from (
+                (one.span, one.readings)
+                for one in undenied(numbers.years(text), text)
+                if isinstance(one, numbers.Years)
+            )
         case _:
-            yield from ((one.span, one.readings) for one in numbers.counts(text))
+            yield from ((one.span, one.readings) for one in undenied(numbers.counts(text), text))

@@ -1,10 +1,10 @@
 """A typed answer read as the value of the fact that is asked: never a guess, never a default."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, Literal, assert_never
+from typing import Final, Literal, Protocol, TypeVar, assert_never
 
 from bot.conversation.affirming import affirmed
 from bot.conversation.conversation import Value
@@ -15,7 +15,7 @@ from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import folded, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.negation import Word, words_of
+from bot.language.negation import Word, is_put_right, words_of
 from bot.language.shares import Share, shares
 from bot.offices.places import Place, Sure, Unsure
 
@@ -219,8 +219,8 @@ def _are_several(measure: Measure, text: str) -> bool:
     "100 000 sur 1 million" holds one, and what it is a part of.
     """
     if measure.unit == "persons":
-        return len(numbers.counts(text)) > 1
-    amounts = numbers.amounts(text)
+        return len(undenied(numbers.counts(text), text)) > 1
+    amounts = undenied(numbers.amounts(text), text)
     if measure.unit != "DH" or not amounts:
         return False
     first, others = amounts[0], [one for one in amounts[1:] if one.readings != amounts[0].readings]
@@ -276,13 +276,26 @@ def _spoken(measure: Measure, text: str, on: date) -> _Spoken | None:
         case "DH":
             if (bare := _bare(text)) is not None:
                 return _Spoken(bare, (0, len(text)))
-            return next((_Spoken(one.readings, one.span) for one in numbers.amounts(text)), None)
+            return next((_Spoken(one.readings, one.span) for one in undenied(numbers.amounts(text), text)), None)
         case "years":
             return _time(text, on)
         case "persons":
-            return next((_Spoken(one.readings, one.span) for one in numbers.counts(text)), None)
+            return next((_Spoken(one.readings, one.span) for one in undenied(numbers.counts(text), text)), None)
         case unit:
             assert_never(unit)
+
+
+class _Standing(Protocol):
+    @property
+    def span(self) -> numbers.Span: ...
+
+
+Number = TypeVar("Number", bound=_Standing)
+
+
+def undenied(found: Iterable[Number], text: str) -> list[Number]:
+    """Return the numbers that a message does not put right: in «ماشي 3 سنين، 5 سنين» the second."""
+    return [one for one in found if not is_put_right(folded(text[: one.span[0]]))]
 
 
 def _bare(text: str) -> tuple[float, ...] | None:
@@ -298,16 +311,25 @@ def _bare(text: str) -> tuple[float, ...] | None:
 
 def _time(text: str, on: date) -> _Spoken | None:
     """Return the years that were told, or those since the day, the month or the year that was."""
-    for told in dates(text, on):
+    for told in undenied(dates(text, on), text):
         months = told.months_until(on)
         if months is None:
             return _Spoken(_age(told.year, on.year), told.span, told.year)
         return _Spoken((round(months / _MONTHS_IN_YEAR, 4),), told.span, is_worked_out=True)
-    for one in numbers.years(text):
+    for one in _times(text):
         if isinstance(one, numbers.Since):
             return _Spoken(_age(one.year, on.year), one.span, one.year)
         return _Spoken(one.readings, one.span)
     return None
+
+
+def _times(text: str) -> list[numbers.Years | numbers.Since]:
+    """Return the times told; «ماشي 3 سنين، 5» leaves out the unit of the time that holds."""
+    told = list(numbers.years(text))
+    held = undenied(told, text)
+    if told and not held:
+        return [numbers.Years(one.readings, one.span) for one in undenied(numbers.counts(text), text)]
+    return held
 
 
 def _age(founded: int, year: int) -> tuple[float, ...]:

@@ -12,12 +12,14 @@ from typing import TypeVar
 from bot.faq.lexicon import stems
 from bot.language.folding import folded
 from bot.language.negation import Word
-from bot.language.skeleton import word_skeleton
+from bot.language.skeleton import is_same_word, word_skeleton
 
 Told = TypeVar("Told")
 
-#: Fewest consonants by which a word of one script is known in the other.
+#: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
+#: What makes another noun of one, or is put before a verb that is said of another.
+_BEFORE_ANOTHER = "ت"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,9 @@ def _found(spelled: tuple[str, ...], wanted: str) -> bool | None:
 def same(word: str, wanted: str) -> bool:
     """Tell whether a folded word is the wanted one, but for clitics and script."""
     if wanted in stems(word):
-        return True
-    # The skeleton joins two scripts; within one it would make «تاجر» of «تجارة».
-    signs = word_skeleton(wanted)
-    return word.isascii() != wanted.isascii() and len(signs) >= _LEAST_SIGNS and word_skeleton(word) == signs
+        # «تحديد» is no iron: what «ت» stands before is a noun of its own, or what somebody else does.
+        return word != _BEFORE_ANOTHER + wanted
+    # Latin letters spell an Arabic word freely; what is said in Arabic letters the writers have in Arabic letters.
+    if not word.isascii() or wanted.isascii():
+        return False
+    return len(word_skeleton(wanted)) >= _LEAST_SIGNS and is_same_word(word, wanted)

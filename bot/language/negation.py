@@ -22,6 +22,8 @@ _REACH: Final = {
     **dict.fromkeys(_table("ماشي مشي ليس ليست لسنا لست بلا بدون دون machi mchi mashi bla bidoun"), 2),
     **dict.fromkeys(_table("ne n pas jamais sans aucun aucune ni"), 2),
 }
+#: What puts right the number or the name behind it.
+_NOT_THAT: Final = _table("ماشي مشي ليس ليست machi mchi mashi pas")
 #: «لا» denies the verb behind it, but at the head of an answer it is the answer itself; "non" always is.
 _NO: Final = _table("لا")
 _ANSWERS: Final = _table("لا non")
@@ -110,6 +112,11 @@ def _bare(word: str) -> tuple[str, ...]:
 def denies(plain: str) -> bool:
     """Tell whether a folded message, or the rest of one, holds a word that denies, or takes a part back."""
     return any(is_denial(word) or word in _ANSWERS | _BUT for word in plain.split())
+
+
+def is_put_right(plain: str) -> bool:
+    """Tell whether folded words end in what puts right the number behind them: «ماشي 3 سنين، 5» is five."""
+    return bool(words := plain.split()) and words[-1] in _NOT_THAT
 
 
 def is_denial(word: str) -> bool:

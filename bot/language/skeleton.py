@@ -5,6 +5,8 @@ Arabic–Arabizi word pairs when it was measured; transliterating to Arabic lett
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -65,22 +67,94 @@ def word_skeleton(word: str) -> str:
     if _ARABIC_LETTER.search(word):
         signs = _without_arabic_article(word).translate(_ARABIC)
     elif _LATIN_LETTER.search(word):
-        # An article before a consonant: "lcharte", "l3youn"; no French word begins so.
-        if len(word) > 3 and word[0] == "l" and word[1] not in "aeiouyhl":
-            word = word[1:]
-        signs = _LATIN_PAIRS.sub(lambda pair: _PAIR_SIGNS[pair[0]], word).translate(_LATIN)
+        bare = _without_latin_article(word)
+        signs = _LATIN_PAIRS.sub(lambda pair: _PAIR_SIGNS[pair[0]], bare).translate(_LATIN)
     else:
         return ""
     return _DOUBLED.sub(r"\1", signs)
 
 
+#: Which Latin letters may be written for a long vowel of Arabic, or for a final ta marbuta (folded to ه).
+_VOWELS: Final = {"ا": "ae", "و": "ouw", "ي": "iye", "ه": "ae"}
+_LATIN_VOWELS: Final = "aeiouyw2"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sounds:
+    """The consonant signs of a word, and the vowels written before, between and behind them."""
+
+    signs: tuple[str, ...]
+    #: One more than there are signs.
+    vowels: tuple[str, ...]
+
+
+def is_same_word(latin: str, arabic: str) -> bool:
+    """Tell whether a folded Latin word spells a folded Arabic one: "charika" is «شركة», and "kalam" is no «كليم».
+
+    Both have the same consonants one after another, and each long vowel that Arabic writes is written in Latin too;
+    what Latin writes besides is a short vowel, and no word ends with one. By its consonants alone "couture" was «كتر».
+    """
+    heard, written = _latin_sounds(latin), _arabic_sounds(arabic)
+    if heard.signs != written.signs:
+        return False
+    last = len(written.vowels) - 1
+    for place, (spelled, long) in enumerate(zip(heard.vowels, written.vowels, strict=True)):
+        if place and any(not set(_VOWELS[letter]) & set(spelled) for letter in long):
+            return False
+        if not long and ((place == 0 and spelled) or (place == last and spelled.rstrip("e"))):
+            return False
+    return True
+
+
+@lru_cache(maxsize=50_000)
+def _latin_sounds(word: str) -> _Sounds:
+    bare = _LATIN_PAIRS.sub(lambda pair: _PAIR_SIGNS[pair[0]], _without_latin_article(word))
+    return _parted((letter, letter in _LATIN_VOWELS) for letter in bare)
+
+
+@lru_cache(maxsize=50_000)
+def _arabic_sounds(word: str) -> _Sounds:
+    bare = _with_arabic_ending(word)
+    last = len(bare) - 1
+    return _parted((letter, letter in "اوي" or (letter == "ه" and at == last)) for at, letter in enumerate(bare))
+
+
+def _parted(letters: Iterable[tuple[str, bool]]) -> _Sounds:
+    """Return signs and vowels of letters, each with whether it is a vowel; a letter written twice is one sound."""
+    signs: list[str] = []
+    vowels = [""]
+    before = ""
+    for letter, is_vowel in letters:
+        is_doubled, before = letter == before, letter
+        if is_vowel:
+            vowels[-1] += letter
+            continue
+        if is_doubled:
+            continue
+        for sign in letter.translate(_ARABIC if _ARABIC_LETTER.match(letter) else _LATIN):
+            signs.append(sign)
+            vowels.append("")
+    return _Sounds(tuple(signs), tuple(vowels))
+
+
+def _without_latin_article(word: str) -> str:
+    """Return the word without an article before a consonant: "lcharte", "l3youn"; no French word begins so."""
+    return word[1:] if len(word) > 3 and word[0] == "l" and word[1] not in "aeiouyhl" else word
+
+
 def _without_arabic_article(word: str) -> str:
     """Return the word without its article and without a final ta marbuta (folded to ه)."""
+    word = _with_arabic_ending(word)
+    return word[:-1] if len(word) > 2 and word.endswith("ه") else word
+
+
+def _with_arabic_ending(word: str) -> str:
+    """Return the word without its article."""
     if len(word) > 4 and word.startswith(("ال", "لل")):
         word = word[2:]
     elif len(word) > 3 and word[0] == "ل" and word[1] not in "اويل":
         word = word[1:]
-    return word[:-1] if len(word) > 2 and word.endswith("ه") else word
+    return word
 
 
 def skeleton(text: str) -> str:
