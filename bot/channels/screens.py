@@ -17,7 +17,7 @@ from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.flow import Ask, Nearest, Offer, Say, Stations, Step, steps_within
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller
-from bot.conversation.showing import PLACE, answer_shown, more_shown, value_told
+from bot.conversation.showing import answer_shown, more_shown, value_told
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
@@ -130,7 +130,7 @@ def _flows(library: Library, language: Language, on: date) -> Iterator[Screen]:
                     region = library.gazetteer.region(number)
                     office = next((reach.office for reach in nearest(region, library.offices, step.kind)), None)
                     about = (_OFFICES, office.name.of(language)) if office else None
-                    yield from _said(file, standing.answered(PLACE, region.id), teller, about)
+                    yield from _said(file, standing.answered(library.roles.place, region.id), teller, about)
         if assessed := choices.assessed_in(flow.id, library):
             menu = choices.do("menu", library.phrases.menu, language)
             listed = (*choices.of_schemes(assessed, library, language), menu)
@@ -178,7 +178,7 @@ def _facts(library: Library, language: Language, on: date) -> Iterator[Screen]:
         listed = choices.at(Ask(fact.id), Conversation(language), library)
         asked = library.filled(fact.ask, on).of(language)
         raw = {asked: (_FACTS, fact.ask.of(language))}
-        yield Screen(_FACTS, asked, listed, language, fact.id == PLACE, raw)
+        yield Screen(_FACTS, asked, listed, language, fact.id == library.roles.place, raw)
         yield _filled(_FACTS, fact.why, library.filled(fact.why, on), (), language)
         everything = everything.answered(fact.id, _longest(fact, library, language))
     listed = choices.changes(everything, library)
@@ -266,7 +266,7 @@ def _places(alike: Sequence[tuple[Place, ...]], library: Library, language: Lang
     rows = _rows(listed, regions, language)
     yield Screen(_PLACES, library.phrases.choose_region.of(language), listed, language, written=rows)
     for candidates in alike:
-        listed = choices.places(candidates, PLACE, library, language)
+        listed = choices.places(candidates, library.roles.place, library, language)
         rows = _rows(listed, candidates, language)
         yield Screen(_PLACES, library.phrases.which_one.of(language), listed, language, written=rows)
 

@@ -32,7 +32,7 @@ from bot.conversation.events import (
     VerdictTold,
 )
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, place_of
+from bot.conversation.showing import place_of
 from bot.conversation.turn import respond
 from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
 
@@ -166,9 +166,10 @@ def told_by(turn: Turn, library: Library) -> dict[str, object]:
     after = turn.conversation
     facts: dict[str, Value] = dict(after.facts)
     place = place_of(after.facts, library)
-    if PLACE in facts:
-        facts["place"] = facts[PLACE]
-        facts[PLACE] = place.province if place else None
+    asked = library.roles.place
+    if asked in facts:
+        facts["place"] = facts[asked]
+        facts[asked] = place.province if place else None
     told: dict[str, object] = {
         "replies": [_reply(reply) for reply in turn.replies],
         "flow": after.flow,

@@ -14,7 +14,7 @@ from bot.channels.whatsapp.meter import tariff
 from bot.commands.configuration import config_of, opened
 from bot.commands.content import written
 from bot.config import Config
-from bot.content.flows import read_phrases
+from bot.content.guide import read_phrases
 from bot.content.kept import load_kept
 from bot.content.reading import Mistakes
 from bot.message import LANGUAGES, Language, Reply

@@ -75,6 +75,8 @@ class _Entry(Model):
     #: The last day on which the answer is known to hold.
     until: date | None = None
     see: tuple[str, ...] = ()
+    #: The flow that finds the office it is about.
+    leads_to: str | None = None
     #: Figures of other laws that look like an amount of a rule.
     own_figures: tuple[str, ...] = ()
 
@@ -84,13 +86,14 @@ def read_entries(
     owned: Mapping[float, str],
     names: frozenset[str],
     elsewhere: frozenset[str],
+    flows: frozenset[str],
     mistakes: Mistakes,
     today: date | None = None,
 ) -> dict[str, Entry]:
     """Return the entries of every file by id. With `today`, answers that end soon are told too.
 
     `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold;
-    `elsewhere` is what an entry may point to besides the entries that could be read.
+    `elsewhere` is what an entry may point to besides the entries that could be read, `flows` what it may lead to.
     """
     entries: dict[str, Entry] = {}
     spoken: dict[str, str] = {}
@@ -113,6 +116,8 @@ def read_entries(
             _check(shape, index, document, path, owned, names, mistakes)
             _check_sources(shape, index, document, mistakes, today)
             _check_phrasings(shape, index, document, spoken, mistakes)
+            if shape.leads_to is not None and shape.leads_to not in flows:
+                mistakes.add("flow_unknown", document.where(index, "leads_to"), name=shape.leads_to)
             entries[shape.id] = _entry(shape, off_topic=path.name == _OFF_TOPIC)
             pointed += [(name, document.where(index, "see", place)) for place, name in enumerate(shape.see)]
     for name, where in pointed:
@@ -136,6 +141,7 @@ def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
         off_topic,
         shape.short.text() if shape.short else None,
         shape.until,
+        leads_to=shape.leads_to,
     )
 
 

@@ -1,18 +1,16 @@
-"""Flows read from `flows/<name>/flow.yaml`, and the guide's own sentences and asides.
+"""Flows read from `flows/<name>/flow.yaml`.
 
 A step is a group with one key; which key tells the kind of step.
 """
 
+import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, assert_never, get_args
 
-from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.reading import Document, Mistakes, read
 from bot.content.shaping import Model, Words, shaped
-from bot.conversation.asides import ASIDES, SMALL_TALK
-from bot.conversation.asides import Words as Spoken
-from bot.conversation.conversation import MENU
 from bot.conversation.flow import (
     Ask,
     Assess,
@@ -28,7 +26,6 @@ from bot.conversation.flow import (
     Way,
     When,
 )
-from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import FactId
 from bot.language.folding import folded
 from bot.message import LANGUAGES, Text
@@ -39,8 +36,10 @@ SCREEN = 600
 LABEL = 72
 SHORT = 20
 _AMOUNT_WIDTH = 20
-#: Names of spoken forms that are neither asides nor small talk.
-_OTHER_WORDS = ("yes", "no", "follow", "asking")
+_REFERENCE = re.compile(r"\{(\w+)\}")
+StepKind = Literal["say", "ask", "when", "nearest", "assess", "stations", "offer", "hand_over"]
+#: What may stand beside `assess`, and in it: what follows each verdict.
+_VERDICTS = ("eligible", "perhaps", "not_eligible")
 
 
 class _Way(Model):
@@ -64,6 +63,8 @@ class Names:
     amounts: frozenset[str]
     flows: frozenset[str]
     entries: frozenset[str]
+    #: What can be answered to each fact that has options, by the fact.
+    options: Mapping[str, tuple[str, ...]]
 
 
 def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
@@ -81,8 +82,6 @@ def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
         if title is not None:
             flows[flow_id] = Flow(FlowId(flow_id), title, steps)
             reader.ends(steps)
-    if MENU not in names.flows:
-        mistakes.add("file_missing", Where(f"flows/{MENU}/flow.yaml", 1))
     return flows
 
 
@@ -120,7 +119,16 @@ class _Reader:
             self._wrong("key_missing", path, key=path[-1])
             return None
         words = shaped(Words, self._document, self._mistakes, path)
-        return words.text() if words else None
+        return self._filled(words, path) if words else None
+
+    def _filled(self, words: Words, path: tuple[str | int, ...]) -> Text:
+        """Return the words; every amount that they name is one of the law's."""
+        text = words.text()
+        for language in LANGUAGES:
+            for name in _REFERENCE.findall(text.of(language)):
+                if name not in self._names.amounts:
+                    self._wrong("amount_unknown", (*path, language), name=name)
+        return text
 
     def steps(self, path: tuple[str | int, ...]) -> Steps:
         listed = self._at(path)
@@ -131,15 +139,34 @@ class _Reader:
         return tuple(step for step in steps if step is not None)
 
     def _step(self, path: tuple[str | int, ...], step: Any) -> Step | None:
-        kinds = [key for key in step if key in _KINDS] if isinstance(step, Mapping) else []
+        kinds = [kind for kind in get_args(StepKind) if kind in step] if isinstance(step, Mapping) else []
         if len(kinds) != 1:
-            self._wrong("step_unknown", path, kinds=" · ".join(_KINDS))
+            self._wrong("step_unknown", path, kinds=" · ".join(get_args(StepKind)))
             return None
-        kind = kinds[0]
-        self.only(path, {kind, *_KINDS[kind]})
-        return getattr(self, f"_{kind}")((*path, kind), path)  # type: ignore[no-any-return]
+        kind: StepKind = kinds[0]
+        self.only(path, {kind, *_VERDICTS} if kind == "assess" else {kind})
+        here = (*path, kind)
+        match kind:
+            case "say":
+                return self._say(here)
+            case "ask":
+                return self._ask(here)
+            case "when":
+                return self._when(here)
+            case "nearest":
+                return self._nearest(here)
+            case "assess":
+                return self._assess(here, path)
+            case "stations":
+                return Stations()
+            case "offer":
+                return self._offer(here)
+            case "hand_over":
+                return HandOver()
+            case _:
+                assert_never(kind)
 
-    def _say(self, path: tuple[str | int, ...], _: object) -> Say | None:
+    def _say(self, path: tuple[str | int, ...]) -> Say | None:
         text = self.words(path)
         if text is None:
             return None
@@ -151,7 +178,7 @@ class _Reader:
                 self._wrong("screen_long", (*path, language), length=width, most=SCREEN)
         return Say(text)
 
-    def _ask(self, path: tuple[str | int, ...], _: object) -> Ask | None:
+    def _ask(self, path: tuple[str | int, ...]) -> Ask | None:
         fact = self._fact(path)
         return Ask(fact) if fact else None
 
@@ -162,18 +189,22 @@ class _Reader:
             return None
         return FactId(str(name))
 
-    def _when(self, path: tuple[str | int, ...], _: object) -> When | None:
+    def _when(self, path: tuple[str | int, ...]) -> When | None:
         self.only(path, {"fact", "is", "otherwise"})
         fact = self._fact((*path, "fact"))
         cases = self._at((*path, "is"))
         if not isinstance(cases, Mapping):
             self._wrong("not_a_group", (*path, "is"), key="is")
             return None
+        for key in cases:
+            if fact is not None and key not in self._names.options.get(fact, (key,)):
+                allowed = ", ".join(self._names.options[fact])
+                self._wrong("option_unknown", (*path, "is", key), value=key, name=fact, allowed=allowed)
         branches = tuple(((_value(key),), self.steps((*path, "is", key))) for key in cases)
         otherwise = self.steps((*path, "otherwise")) if self._at((*path, "otherwise")) is not None else ()
         return When(fact, branches, otherwise) if fact else None
 
-    def _nearest(self, path: tuple[str | int, ...], _: object) -> Nearest | None:
+    def _nearest(self, path: tuple[str | int, ...]) -> Nearest | None:
         kind = next((kind for kind in get_args(OfficeKind) if kind == self._at(path)), None)
         if kind is None:
             self._wrong("not_a_choice", path, key="nearest", allowed=" · ".join(get_args(OfficeKind)))
@@ -189,19 +220,12 @@ class _Reader:
         for scheme in schemes:
             if scheme not in self._names.schemes:
                 self._wrong("scheme_unknown", path, name=scheme)
-        verdicts = ("eligible", "perhaps", "not_eligible")
-        self.only(path, {"schemes", *verdicts})
-        inside = path if isinstance(value, Mapping) and any(key in value for key in verdicts) else around
-        branches = {key: self.steps((*inside, key)) for key in verdicts if self._at((*inside, key)) is not None}
+        self.only(path, {"schemes", *_VERDICTS})
+        inside = path if isinstance(value, Mapping) and any(key in value for key in _VERDICTS) else around
+        branches = {key: self.steps((*inside, key)) for key in _VERDICTS if self._at((*inside, key)) is not None}
         return Assess(tuple(schemes), **branches)
 
-    def _stations(self, _: object, __: object) -> Stations:
-        return Stations()
-
-    def _hand_over(self, _: object, __: object) -> HandOver:
-        return HandOver()
-
-    def _offer(self, path: tuple[str | int, ...], _: object) -> Offer | None:
+    def _offer(self, path: tuple[str | int, ...]) -> Offer | None:
         question = None
         if isinstance(self._at(path), list):
             listed = path
@@ -222,7 +246,7 @@ class _Reader:
             self._wrong("offer_bare", path)
         self._check_labels(ways, listed)
         read_ways = tuple(_way(way) for way in ways if way is not None)
-        return Offer(read_ways, question.text() if question else None)
+        return Offer(read_ways, self._filled(question, (*path, "question")) if question else None)
 
     def _check_labels(self, ways: Sequence[_Way | None], path: tuple[str | int, ...]) -> None:
         for language in LANGUAGES:
@@ -258,19 +282,6 @@ class _Reader:
                 self._wrong("flow_endless", ("steps",))
 
 
-#: The kinds of steps, and the keys that may stand beside each.
-_KINDS: Mapping[str, frozenset[str]] = {
-    "say": frozenset(),
-    "ask": frozenset(),
-    "when": frozenset(),
-    "nearest": frozenset(),
-    "assess": frozenset({"eligible", "perhaps", "not_eligible"}),
-    "stations": frozenset(),
-    "offer": frozenset(),
-    "hand_over": frozenset(),
-}
-
-
 def _value(key: str) -> str | bool:
     return {"yes": True, "no": False}.get(key, key)
 
@@ -282,43 +293,3 @@ def _way(way: _Way) -> Way:
         way.short.text() if way.short else None,
         way.possible,
     )
-
-
-def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
-    """Return the guide's own sentences, or None when one is missing."""
-    document = read(root, root / "flows" / "phrases.yaml", mistakes)
-    if document is None or not isinstance(document.value, dict):
-        return None
-    texts: dict[str, Text] = {}
-    names = [field.name for field in fields(Phrases)]
-    for name in names:
-        if name not in document.value:
-            mistakes.add("key_missing", document.where(), key=name)
-            continue
-        words = shaped(Words, document, mistakes, (name,))
-        if words is not None:
-            texts[name] = words.text()
-    for name in document.value:
-        if name not in names:
-            mistakes.add("key_unknown", document.where(name), key=name)
-    return Phrases(**texts) if len(texts) == len(names) else None
-
-
-def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:
-    """Return what people say across a flow; one form under two names is a mistake."""
-    document = read(root, root / "flows" / "asides.yaml", mistakes)
-    if document is None or not isinstance(document.value, dict):
-        return None
-    known = {*ASIDES, *SMALL_TALK, *_OTHER_WORDS}
-    owner: dict[str, str] = {}
-    for name, forms in document.value.items():
-        if name not in known:
-            mistakes.add("key_unknown", document.where(name), key=name)
-        if not isinstance(forms, list):
-            mistakes.add("not_a_list", document.where(name), key=name)
-            return None
-        for number, form in enumerate(forms):
-            other = owner.setdefault(folded(str(form)), name)
-            if other != name:
-                mistakes.add("word_shared", document.where(name, number), word=form, other=other)
-    return Spoken({name: [str(form) for form in forms] for name, forms in document.value.items()})

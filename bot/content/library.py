@@ -7,7 +7,8 @@ from pathlib import Path
 from bot.content.answers import read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
-from bot.content.flows import Names, read_asides, read_flows, read_phrases
+from bot.content.flows import Names, read_flows
+from bot.content.guide import check_roles, read_asides, read_phrases, read_roles
 from bot.content.names import named
 from bot.content.offices import read_offices
 from bot.content.places import read_gazetteer
@@ -15,6 +16,7 @@ from bot.content.reading import Mistakes
 from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.conversation.library import Library
+from bot.eligibility.facts import Fact, YesNo
 from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry, EntryId
 from bot.faq.evidence import Calibration
@@ -45,19 +47,23 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
                 known = owned.get(value)
                 owned[value] = f"{known} · {dated.name}" if known else str(dated.name)
     known_schemes = tuple(dict.fromkeys([*schemes, *listed, *sorted(names.schemes)]))
-    referable = Names(names.facts | facts.keys(), known_schemes, amounts, names.flows, names.entries)
+    referable = Names(names.facts | facts.keys(), known_schemes, amounts, names.flows, names.entries, options_of(facts))
+    roles = read_roles(root, mistakes)
+    if roles is not None:
+        check_roles(*roles, referable, facts, mistakes)
     flows = read_flows(root, referable, mistakes)
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
-    entries = read_entries(root, owned, amounts, names.flows | names.entries, mistakes, today)
+    entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, today)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
     stations = read_stations(root, mistakes, today)
     calibration = read_calibration(root, mistakes)
-    parts_missing = None in (rulebook, phrases, words, gazetteer, offices, stations)
+    parts_missing = None in (roles, rulebook, phrases, words, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes
+    assert roles is not None
     assert rulebook is not None
     assert phrases is not None
     assert words is not None
@@ -66,6 +72,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     assert stations is not None
     library = Library(
         release=release_of(root),
+        roles=roles[0],
         flows=flows,
         facts=facts,
         schemes=schemes,
@@ -84,6 +91,12 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
 def in_centimes(name: str) -> str:
     """Return the name by which a text refers to an amount of dirhams in centimes."""
     return f"{name}_centimes"
+
+
+def options_of(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
+    """Return what can be answered to each fact that has options, as a writer puts it."""
+    options = {id_: tuple(option.id for option in fact.options) for id_, fact in facts.items() if fact.options}
+    return options | {id_: ("yes", "no") for id_, fact in facts.items() if isinstance(fact.kind, YesNo)}
 
 
 class Amounts:

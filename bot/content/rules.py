@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts
+from bot.content.guide import read_roles
 from bot.content.names import Named, named
 from bot.content.proofs import proved, unused_facts
 from bot.content.reading import Document, Mistakes, read
@@ -47,6 +48,9 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
     trust, for commands that only assess.
     """
     names = named(root)
+    # What is wrong with the landmarks is told where they are looked up.
+    roles = read_roles(root, Mistakes())
+    legal_form = roles[0].legal_form if roles is not None else None
     facts = read_facts(root, mistakes)
     sources, authorities_ = _sources(root, mistakes), _authorities(root, mistakes)
     groups = _groups(root, mistakes)
@@ -61,7 +65,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
         shape = shaped(RulesShape, document, mistakes) if document else None
         if document is None or shape is None:
             continue
-        reader = _Reader(facts, document, sources, authorities_, names, shape, mistakes)
+        reader = _Reader(facts, document, sources, authorities_, names, legal_form, shape, mistakes)
         scheme = reader.scheme(id_, group)
         for name in shape.amounts:
             if owners.setdefault(name, id_) != id_:
@@ -165,6 +169,8 @@ class _Reader:
     authorities: Mapping[str, Authority]
     #: Also the names of what could not be read.
     named: Named
+    #: The fact by which papers differ, None where that is written wrongly.
+    legal_form: FactId | None
     shape: RulesShape
     mistakes: Mistakes
 
@@ -181,6 +187,9 @@ class _Reader:
         amounts = tuple(self._amount(name) for name in shape.amounts)
         for words, path in _texts(self.document.value):
             _check_references(words, names, self.document, path, self.mistakes)
+        for index, name in enumerate(shape.see):
+            if name not in self.named.entries:
+                self.mistakes.add("see_unknown", self.document.where("see", index), name=name)
         whole = [condition for condition in conditions if condition is not None]
         office = self._authority(shape.office, "office")
         unpublished = self._unpublished() if shape.unpublished else None
@@ -261,7 +270,8 @@ class _Reader:
         lists = []
         for index, shape in enumerate(self.shape.papers.lists):
             path = ("papers", "lists", index)
-            reader.values("legal_form", list(shape.forms), *path, "for")
+            if self.legal_form is not None and self.legal_form in self.facts.terms.asked:
+                reader.values(self.legal_form, list(shape.forms), *path, "for")
             items = tuple(item.text() for item in shape.items)
             lists.append(Papers(tuple(shape.forms), items, self._cited(shape.source, *path, "source")))
         return tuple(lists)

@@ -8,11 +8,11 @@ from typing import assert_never
 
 from bot.conversation import choices, comparing, files
 from bot.conversation.asides import Aside, SmallTalk
-from bot.conversation.conversation import FLOW, MENU, Conversation
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.saying import Teller, at_the_start, preceded
-from bot.conversation.showing import PLACE, entry_told, sources_told
+from bot.conversation.showing import entry_told, sources_told
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
@@ -20,22 +20,22 @@ from bot.message import Language
 
 def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, words: str) -> Turn:
     """Return the turn that answers an aside; `words` are the person's, for the staff."""
-    say = teller.library.phrases
+    say, roles = teller.library.phrases, teller.library.roles
     language = before.language
     match kind:
         case "start" | "menu":
-            return teller.moved(before.answered(FLOW, MENU), None)
+            return teller.moved(before.answered(FLOW, roles.menu), None)
         case "back":
             return _back(before, here, teller)
         case "restart":
-            return preceded(say.restarted, teller.moved(at_the_start(before), None))
+            return preceded(say.restarted, teller.moved(at_the_start(before, teller.library), None))
         case "change":
             listed = choices.changes(before, teller.library)
             if not listed:
                 return teller.missed(before, here, "nothing_to_change")
             return teller.shown(replace(before, astray=True), (say.what_to_change,), listed)
         case "elsewhere":
-            return teller.moved(before.without(PLACE).answered(FLOW, "office"), None)
+            return teller.moved(before.without(roles.place).answered(FLOW, roles.office), None)
         case "unknown":
             if isinstance(here.stop, Ask):
                 return teller.moved(before.answered(here.stop.fact, None), before)
@@ -53,13 +53,13 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return teller.shown(before, (say.goodbye,), (choices.do("menu", say.menu, language),))
         case "forget":
             menu = (choices.do("menu", say.menu, language),)
-            return teller.shown(at_the_start(before), (say.forgotten,), menu, (Forgotten(),))
+            return teller.shown(at_the_start(before, teller.library), (say.forgotten,), menu, (Forgotten(),))
         case "none":
             return _none_of_these(before, here, teller)
         case "regions":
             astray = replace(before, astray=True)
             regions = choices.regions(teller.library, language)
-            return teller.shown(astray, (say.choose_region,), regions, (FactAsked(PLACE),))
+            return teller.shown(astray, (say.choose_region,), regions, (FactAsked(roles.place),))
         case "compare":
             return comparing.compared(before, here, teller)
         case "details":

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.conversation.conversation import FLOW, MENU, Answer, Conversation
+from bot.conversation.conversation import FLOW, Answer, Conversation
 from bot.conversation.library import Library
 from bot.conversation.showing import place_named
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
@@ -14,7 +14,7 @@ def fitted(conversation: Conversation, library: Library) -> tuple[Conversation, 
         return conversation, False
     kept = tuple(answer for answer in conversation.trail if _fits(answer, library))
     if not kept:
-        kept = (Answer(FLOW, MENU),)
+        kept = (Answer(FLOW, library.roles.menu),)
     return replace(conversation, trail=kept, release=library.release), kept != conversation.trail
 
 

@@ -13,10 +13,10 @@ from hashlib import blake2b
 from typing import Literal, assert_never
 
 from bot.conversation.asides import ASIDES, Aside
-from bot.conversation.conversation import MENU, Conversation, Value
+from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, measured, place_named, value_told
+from bot.conversation.showing import measured, place_named, value_told
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
@@ -185,19 +185,20 @@ def _around(place: Place, library: Library) -> Text | None:
 
 def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return the choices of the step a flow waits at, always with a way on."""
-    say, language, flow = library.phrases, conversation.language, conversation.flow
+    say, language, flow = library.phrases, conversation.language, library.flow_of(conversation)
+    menu = library.roles.menu
     match stop:
         case Ask(fact_id):
             return _of_fact(library.facts[fact_id], library, language)
         case Offer(offered):
             listed = (*_of_schemes(conversation, len(offered), library), *ways(offered, library, language))
-            if flow == MENU or any(way.to == MENU for way in offered):
+            if flow.id == menu or any(way.to == menu for way in offered):
                 return listed
-            if any(isinstance(step, Nearest) for step in library.flows[flow].steps) and PLACE in conversation.facts:
+            if any(isinstance(step, Nearest) for step in flow.steps) and library.roles.place in conversation.facts:
                 listed = (*listed, do("elsewhere", say.another_place, language))
             return (*listed, do("menu", say.menu, language))
         case HandOver() | None:
-            return () if flow == MENU else (do("menu", say.menu, language),)
+            return () if flow.id == menu else (do("menu", say.menu, language),)
         case _:
             assert_never(stop)
 
@@ -219,9 +220,12 @@ def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> t
         after.append(do("files", say.my_files, language))
     if len(schemes) == 1:
         papers = Choice(ChoiceId(f"papers:{schemes[0]}"), say.papers_label.of(language))
-        if library.schemes[schemes[0]].estimate is not None and PLACE not in conversation.facts:
+        if (
+            library.schemes[schemes[0]].estimate is not None
+            and (place := library.roles.place) not in conversation.facts
+        ):
             # The place changes no verdict, so it was not asked; it narrows the amount.
-            after.insert(0, Choice(ChoiceId(f"change:{PLACE}"), say.narrow_by_place.of(language)))
+            after.insert(0, Choice(ChoiceId(f"change:{place}"), say.narrow_by_place.of(language)))
         return (papers, *after)
     if len(schemes) + len(after) + ways_on >= _MOST_CHOICES:
         return (do("details", say.details, language), *after)
@@ -292,7 +296,7 @@ def after_answer(entry: Entry, library: Library, language: Language, *, has_more
     if entry.more is not None and has_more:
         listed.append(Choice(ChoiceId(f"more:{entry.id}"), library.phrases.more.of(language)))
     for name in entry.see:
-        if name in library.flows and name != MENU:
+        if name in library.flows and name != library.roles.menu:
             listed.append(Choice(ChoiceId(f"to:{name}"), library.flows[name].title.of(language)))
         elif name in library.entries:
             listed.append(_question(library.entries[name], language))
@@ -319,7 +323,8 @@ def _question(entry: Entry, language: Language) -> Choice:
 def regions(library: Library, language: Language) -> tuple[Choice, ...]:
     """Return the regions to tap."""
     listed = (library.gazetteer.region(number) for number in range(1, REGIONS + 1))
-    return tuple(Choice(ChoiceId(f"a:{PLACE}:{region.id}"), region.name.of(language)) for region in listed)
+    place = library.roles.place
+    return tuple(Choice(ChoiceId(f"a:{place}:{region.id}"), region.name.of(language)) for region in listed)
 
 
 def readings(

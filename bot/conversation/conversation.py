@@ -16,9 +16,6 @@ Value = str | int | float | bool | None
 #: The answer that says which flow was gone to; every other answer is about a fact.
 FLOW: Final = "flow"
 
-#: The flow everyone starts in and returns to.
-MENU: Final = "menu"
-
 #: Answers kept at most; beyond it the oldest visits to flows are forgotten, facts never.
 LONGEST_TRAIL: Final = 120
 
@@ -71,8 +68,8 @@ class Conversation:
 
     @property
     def flow(self) -> str:
-        """Return the flow the person is in."""
-        return next((str(answer.value) for answer in reversed(self.trail) if answer.about == FLOW), MENU)
+        """Return the flow the person went to last, empty when they went to none: see `Library.flow_of`."""
+        return next((str(answer.value) for answer in reversed(self.trail) if answer.about == FLOW), "")
 
     @property
     def facts(self) -> Mapping[str, Value]:

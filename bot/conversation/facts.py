@@ -12,7 +12,6 @@ from functools import lru_cache
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.conversation.reading import option_of, undenied
-from bot.conversation.showing import PLACE
 from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
 from bot.language import numbers
@@ -51,10 +50,10 @@ def _rests(library: Library) -> frozenset[str]:
 
 def told(text: str, library: Library) -> Mapping[str, Value]:
     """Return the same as a conversation keeps it: a place by its own id."""
-    found = dict(heard(text, library))
-    place = library.gazetteer.read(text) if PLACE in found else None
+    found, where = dict(heard(text, library)), library.roles.place
+    place = library.gazetteer.read(text) if where in found else None
     if isinstance(place, Sure):
-        found[PLACE] = place.place.id
+        found[where] = place.place.id
     return found
 
 

@@ -6,7 +6,7 @@ Each file has its own answers and a nickname of the person's choosing; one is op
 from dataclasses import replace
 
 from bot.conversation import choices
-from bot.conversation.conversation import FLOW, MENU, Conversation, File
+from bot.conversation.conversation import FLOW, Conversation, File
 from bot.conversation.events import Turn
 from bot.conversation.saying import Teller, preceded
 from bot.conversation.walk import Position, position
@@ -14,8 +14,6 @@ from bot.message import Choice, ChoiceId
 
 #: Files kept at most: beyond it the one put aside first is dropped.
 MOST = 8
-#: The flow that a new file begins in.
-CHECK = "eligibility"
 
 
 def asked(before: Conversation, teller: Teller) -> Turn:
@@ -28,8 +26,9 @@ def opened(name: str, before: Conversation, teller: Teller) -> Turn:
     """Put the open file aside and begin a new one under its nickname."""
     aside = File(before.name or teller.library.phrases.first_file.of(before.language), before.trail)
     fresh = replace(before, name=name, others=(*before.others, aside)[-MOST:], trail=(), naming=False, asking=None)
+    roles = teller.library.roles
     told = teller.library.phrases.file_opened.filled(name=name)
-    return preceded(told, teller.moved(fresh.answered(FLOW, MENU).answered(FLOW, CHECK), None))
+    return preceded(told, teller.moved(fresh.answered(FLOW, roles.menu).answered(FLOW, roles.check), None))
 
 
 def listed(before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.conversation.asides import Words
-from bot.conversation.flow import Flow
+from bot.conversation.conversation import Conversation
+from bot.conversation.flow import Assess, Flow, FlowId
 from bot.conversation.phrases import Phrases
-from bot.eligibility.facts import Fact
+from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
@@ -17,11 +18,30 @@ from bot.offices.places import Gazetteer
 
 
 @dataclass(frozen=True, slots=True)
+class Roles:
+    """Which part of the content plays each part that the program knows: no name of the content stands in code."""
+
+    #: The flow that everyone starts in and returns to.
+    menu: FlowId
+    #: The flow that several facts lead to when nothing asked for them.
+    check: FlowId
+    #: The flow that a place leads to when nothing asked for it.
+    office: FlowId
+    #: The fact that says where a person works; a conversation keeps the id of a place for it.
+    place: FactId
+    #: The fact by which the papers to bring differ.
+    legal_form: FactId
+    #: The subject of the entries about the guide itself.
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class Library:
     """One release of the content. The core reads it; only `bot.content` makes it."""
 
     #: Changes with every change of the content.
     release: str
+    roles: Roles
     flows: Mapping[str, Flow]
     facts: Mapping[str, Fact]
     schemes: Mapping[str, Scheme]
@@ -34,6 +54,15 @@ class Library:
     stations: tuple[Station, ...]
     #: The amounts of the law on a day, rendered, by name: what `{tpme_ceiling}` stands for.
     amounts: Callable[[date], Mapping[str, Text]]
+
+    def flow_of(self, conversation: Conversation) -> Flow:
+        """Return the flow that a conversation is in: the menu where it has gone to none, or to one that is no more."""
+        return self.flows.get(conversation.flow) or self.flows[self.roles.menu]
+
+    def checks(self, flow: str) -> bool:
+        """Return whether a flow assesses schemes, or leads to those that do."""
+        steps = self.flows[flow].steps if flow in self.flows else ()
+        return flow == self.roles.check or any(isinstance(step, Assess) for step in steps)
 
     def filled(self, text: Text, on: date) -> Text:
         """Return `text` with the amounts it names as they are on that day."""

@@ -9,12 +9,12 @@ from datetime import date
 from typing import assert_never
 
 from bot.conversation import choices
-from bot.conversation.conversation import MENU, Conversation
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn
 from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
 from bot.conversation.phrases import Miss
-from bot.conversation.showing import PLACE, Passage, passage, stacked
+from bot.conversation.showing import Passage, passage, stacked
 from bot.conversation.walk import Position, position
 from bot.message import Choice, Reply, Text, joined
 
@@ -78,7 +78,7 @@ class Teller:
             (*earlier, last),
             listed,
             events,
-            asks_location=isinstance(here.stop, Ask) and here.stop.fact == PLACE,
+            asks_location=isinstance(here.stop, Ask) and here.stop.fact == self.library.roles.place,
         )
 
     def again(self, conversation: Conversation, here: Position, *first: Text | Passage, events: Events = ()) -> Turn:
@@ -161,6 +161,6 @@ def with_choice(choice: Choice, turn: Turn) -> Turn:
     return replace(turn, conversation=settled, replies=(*earlier, replace(last, choices=listed)))
 
 
-def at_the_start(conversation: Conversation) -> Conversation:
+def at_the_start(conversation: Conversation, library: Library) -> Conversation:
     """Return a conversation that has forgotten its answers, in the menu and in the same language."""
-    return Conversation(conversation.language).answered("flow", MENU)
+    return Conversation(conversation.language).answered(FLOW, library.roles.menu)

@@ -16,9 +16,6 @@ from bot.message import Text, joined
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
 from bot.offices.places import Place, PlaceId
 
-#: The fact that says where a person works; its value is the id of a place.
-PLACE = "province"
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -30,7 +27,7 @@ class Passage:
 
 def place_of(facts: Mapping[str, Value], library: Library) -> Place | None:
     """Return where the person works, if they said so and the gazetteer still has it."""
-    return place_named(facts.get(PLACE), library)
+    return place_named(facts.get(library.roles.place), library)
 
 
 def place_named(value: Value, library: Library) -> Place | None:

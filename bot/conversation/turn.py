@@ -13,7 +13,7 @@ from typing import Final, assert_never
 
 from bot.conversation import across, choices, comparing, files, understanding
 from bot.conversation.changes import fitted
-from bot.conversation.conversation import FLOW, MENU, Conversation, Value
+from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import (
     CaseContinued,
     CaseLeft,
@@ -48,7 +48,7 @@ from bot.conversation.meanings import (
 from bot.conversation.phrases import Miss
 from bot.conversation.reading import Inexact, InexactKind, OutOfBounds, Unread
 from bot.conversation.saying import Events, Teller, preceded, with_choice
-from bot.conversation.showing import PLACE, Passage, entry_told, fact_told, measured, more_shown
+from bot.conversation.showing import Passage, entry_told, fact_told, measured, more_shown
 from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
@@ -59,9 +59,6 @@ from bot.language.wording import listed
 from bot.message import Message, Reply, Said, Text
 from bot.offices.places import Place
 
-#: The flows that a place, and several facts, lead to when nothing asked for them.
-OFFICE: Final = "office"
-CHECK: Final = "eligibility"
 #: What leads from the staff back to the guide.
 _WAYS_BACK: Final = (Told("menu"), Told("back"), Told("stop"), Told("restart"), Told("start"))
 #: Longest question kept for the staff, in characters.
@@ -93,7 +90,7 @@ def respond(
         # «merci» is said by whoever reads Arabic too; «Bonjour» as the very first word tells what they read.
         spoken = None
     before = _in_the_language_of(spoken, before)
-    turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, MENU), room)
+    turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.roles.menu), room)
     if len(room.words) > LONGEST:
         turn = preceded(library.phrases.too_long, turn)
     if has_changed:
@@ -154,7 +151,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Named(name):
             return files.opened(name, before, teller)
         case Placed(place, flow):
-            return teller.moved(before.answered(PLACE, place).answered(FLOW, flow), None, (FlowOpened(flow),))
+            return teller.moved(
+                before.answered(room.library.roles.place, place).answered(FLOW, flow), None, (FlowOpened(flow),)
+            )
         case Asked(text) if not _kept(text):
             return teller.missed(before, here, "choose_a_button")
         case Asked(text, match) if match.zone == "sure":
@@ -199,8 +198,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
 def _took_answer(fact: str, value: Value, before: Conversation, here: Position, room: _Room) -> Turn:
     """Go on with one answer more; a place told where no question is open leads to the office."""
     after = replace(before.answered(fact, value), question=None)
-    if fact == PLACE and before.flow != OFFICE and isinstance(here.stop, Offer | None):
-        return room.teller.moved(after.answered(FLOW, OFFICE), None, (FlowOpened(OFFICE),))
+    roles = room.library.roles
+    if fact == roles.place and before.flow != roles.office and isinstance(here.stop, Offer | None):
+        return room.teller.moved(after.answered(FLOW, roles.office), None, (FlowOpened(roles.office),))
     return room.teller.moved(after, before)
 
 
@@ -209,8 +209,8 @@ def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position
     after = replace(before, question=None)
     for fact, value in facts.items():
         after = after.answered(fact, value)
-    if isinstance(here.stop, Offer | None) and not before.flow.startswith(CHECK):
-        after = after.answered(FLOW, CHECK)
+    if isinstance(here.stop, Offer | None) and not room.library.checks(before.flow):
+        after = after.answered(FLOW, room.library.roles.check)
     told = [text for fact, value in facts.items() if (text := fact_told(fact, value, room.library)) is not None]
     noted = room.library.phrases.noted.filled(what=listed(told))
     said_back = Passage(noted, tuple(FactSaidBack(fact) for fact in facts))
@@ -250,7 +250,7 @@ def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Libra
     if isinstance(why, Inexact):
         return _INEXACT[why.why], None
     kind = library.facts[fact].kind
-    if fact == PLACE:
+    if fact == library.roles.place:
         return "place_unclear", None
     if not isinstance(kind, Measure):
         return "not_an_option", None
@@ -336,7 +336,7 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
     here = Position((), None)
     if room.meaning(conversation, here) in _WAYS_BACK:
-        returned = replace(conversation, with_person=False).answered(FLOW, MENU)
+        returned = replace(conversation, with_person=False).answered(FLOW, room.library.roles.menu)
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
     return Turn(conversation, (), (CaseContinued(room.words),))
 

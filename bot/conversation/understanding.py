@@ -32,7 +32,6 @@ from bot.conversation.meanings import (
     WhichPlace,
 )
 from bot.conversation.reading import Known, is_a_bare_number
-from bot.conversation.showing import PLACE
 from bot.conversation.supposing import correction, supposition
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, Measure, YesNo
@@ -47,20 +46,8 @@ _NUMBER: Final = re.compile(r"\d{1,2}")
 _LABEL_WORDS: Final = 6
 #: Words up to which a question may lean on what was answered before it.
 _SHORT: Final = 3
-#: The subject of what is asked about the guide itself.
-_ABOUT_THE_GUIDE: Final = "about"
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
-#: The flow that finds an office, by the entry that a question about such an office is taken for.
-_OFFICE_FLOWS: Final = {
-    "offices.nearest": "office",
-    "offices.regional-office": "office",
-    "offices.laayoune": "office",
-    "offices.cri": "office_cri",
-    "offices.directorate": "office_craft",
-    "offices.chamber": "office_chamber",
-    "offices.hours": "office",
-}
 
 
 def understood(content: Content, stop: Stop, conversation: Conversation, library: Library, on: date) -> Understood:
@@ -70,7 +57,7 @@ def understood(content: Content, stop: Stop, conversation: Conversation, library
             return _tapped(choice, library)
         case Located(lat, lon):
             place = library.gazetteer.at(lat, lon)
-            return Answered(PLACE, place.id) if place else Outside()
+            return Answered(library.roles.place, place.id) if place else Outside()
         case Sent():
             return NotUnderstood("not_readable")
         case Said(text):
@@ -154,7 +141,7 @@ def _followed_up(plain: str, question: Match, conversation: Conversation, librar
     may be about the same or not: what it is nearest to by itself is offered too.
     """
     last = library.entries.get(conversation.subject or "")
-    if last is not None and (last.off_topic or last.subject == _ABOUT_THE_GUIDE):
+    if last is not None and (last.off_topic or last.subject == library.roles.about):
         # «شحال؟» after "who are you" is not about the guide.
         last = None
     is_open = question.zone == "unsure" and len(plain.split()) <= _SHORT
@@ -212,13 +199,13 @@ def _labelled(plain: str, shown: tuple[Choice, ...]) -> Choice | None:
 
 def _placed(plain: str, question: Match, library: Library) -> Understood | None:
     """Return the place that a message outside any question names, alone or in "where is the office of …"."""
-    flow = _OFFICE_FLOWS.get(question.ranked[0][0]) if question.zone != "none" else None
+    flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
     match library.gazetteer.read(plain):
         case places.Sure(place=place) if flow is not None:
             return Placed(place.id, flow)
         case places.Sure(place=place, whole=True):
-            return Answered(PLACE, place.id)
+            return Answered(library.roles.place, place.id)
         case places.Unsure(choices=candidates) if flow is not None:
-            return WhichPlace(PLACE, candidates)
+            return WhichPlace(library.roles.place, candidates)
         case _:
             return None

@@ -12,7 +12,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.events import EstimateTold, VerdictTold
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import PLACE, Passage, passage, place_of, stacked
+from bot.conversation.showing import Passage, passage, place_of, stacked
 from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
 from bot.eligibility.change import changes, wishes
 from bot.eligibility.estimate import Estimate, estimated
@@ -32,10 +32,10 @@ _MOST_WAYS = 5
 
 def case_of(facts: Mapping[str, Value], library: Library) -> Answers:
     """Return the facts as the rules know them: a place becomes its province, unknown for a whole region."""
-    known = dict(facts)
-    if PLACE in known:
+    known, where = dict(facts), library.roles.place
+    if where in known:
         place = place_of(facts, library)
-        known[PLACE] = place.province if place else None
+        known[where] = place.province if place else None
     return known
 
 
@@ -152,7 +152,7 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
 
 def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
     """Yield the papers to bring for a scheme, by the person's legal form."""
-    papers = one.scheme.papers_for(facts.get("legal_form"))
+    papers = one.scheme.papers_for(facts.get(library.roles.legal_form))
     say = library.phrases
     lines = [say.papers.filled(scheme=one.scheme.title)]
     lines += [say.list_line.filled(what=paper) for paper in papers]

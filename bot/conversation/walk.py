@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from bot.conversation.conversation import MENU, Conversation, Value
+from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Steps, When
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, office_found, passage, stations_told
@@ -32,7 +32,7 @@ class Position:
 
 def position(conversation: Conversation, library: Library, on: date) -> Position:
     """Return where the conversation stands; in the menu when its flow is gone from the content."""
-    flow = library.flows.get(conversation.flow) or library.flows[MENU]
+    flow = library.flow_of(conversation)
     screens: list[Passage] = []
     walk = _follow(flow.steps, dict(conversation.facts), library, on)
     try:

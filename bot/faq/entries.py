@@ -50,6 +50,8 @@ class Entry:
     short: Text | None = None
     #: The last day on which it is known to hold; None when no end is known.
     until: date | None = None
+    #: The flow that finds the office such a question is about, for whoever names a place in it.
+    leads_to: str | None = None
 
     def has_ended(self, on: date) -> bool:
         """Tell whether the answer was only known to hold until before `on`."""

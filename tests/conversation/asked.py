@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.conversation.conversation import FLOW, MENU, Conversation, Value
+from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
@@ -31,7 +31,7 @@ COMPANY: dict[str, Value] = {
 
 def knowing(facts: dict[str, Value], library: Library, flow: str = INVESTMENT) -> Conversation:
     """Return a conversation in a flow, with answers given."""
-    conversation = Conversation(release=library.release).answered(FLOW, MENU).answered(FLOW, flow)
+    conversation = Conversation(release=library.release).answered(FLOW, library.roles.menu).answered(FLOW, flow)
     for fact, value in facts.items():
         conversation = conversation.answered(fact, value)
     return conversation

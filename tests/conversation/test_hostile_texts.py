@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.conversation import FLOW, MENU, Conversation
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.library import Library
 from bot.eligibility.facts import Measure, OneOf, YesNo
 from bot.language.folding import MOST_READ, beginning, folded
@@ -44,7 +44,7 @@ _ATOMS = (
 
 def _states(library: Library) -> Iterator[Conversation]:
     yield Conversation(release=library.release)
-    started = Conversation(release=library.release).answered(FLOW, MENU)
+    started = Conversation(release=library.release).answered(FLOW, library.roles.menu)
     yield from (started.answered(FLOW, flow) for flow in library.flows)
     yield from (replace(started, asking=fact) for fact in library.facts)
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.conversation.conversation import FLOW, MENU, Conversation
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import QuestionAsked
 from bot.conversation.library import Library
 from tests.conversation.asked import told
 
 
 def _kept(text: str, library: Library) -> tuple[list[str], str | None]:
-    turn = told(text, Conversation(release=library.release).answered(FLOW, MENU), library)
+    turn = told(text, Conversation(release=library.release).answered(FLOW, library.roles.menu), library)
     return [event.text for event in turn.events if isinstance(event, QuestionAsked)], turn.conversation.question
 
 

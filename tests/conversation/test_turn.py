@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.conversation import FLOW, MENU, Conversation
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
 from bot.conversation.saying import SCREEN
@@ -102,7 +102,7 @@ def test_back_undoes(moves: list[Content | int], last: int, library: Library) ->
 def test_every_flow_ends(choices: list[int], library: Library) -> None:
     """Answering whatever is asked, a flow comes to its offers: no flow asks for ever."""
     for flow in library.flows:
-        conversation = Conversation().answered(FLOW, MENU).answered(FLOW, flow)
+        conversation = Conversation().answered(FLOW, library.roles.menu).answered(FLOW, flow)
         conversation = said(conversation, Said("؟!"), library).conversation
         for choice in choices:
             asked = [one for one in conversation.shown if one.id.startswith("a:") or one.id == "do:unknown"]
@@ -114,7 +114,8 @@ def test_every_flow_ends(choices: list[int], library: Library) -> None:
 
 def test_an_edited_content_strands_nobody(library: Library) -> None:
     """Answers that the content does not know any more are dropped, and the person is told once."""
-    old = Conversation(release="older").answered(FLOW, MENU).answered(FLOW, "gone").answered("gone_fact", 1)
+    begun = Conversation(release="older").answered(FLOW, library.roles.menu)
+    old = begun.answered(FLOW, "gone").answered("gone_fact", 1)
     turn = said(old, Said("القائمة"), library)
     assert library.phrases.content_changed.of("ar") in turn.replies[0].text
     again = said(turn.conversation, Said("القائمة"), library)

@@ -1,0 +1,97 @@
+"""What the guide itself needs of the content: its own sentences, what people say across a flow, and its landmarks.
+
+The landmarks (`flows/guide.yaml`) are the only names of the content that the program goes by; each is looked up there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+
+from bot.content.flows import Names
+from bot.content.reading import Document, Mistakes, read
+from bot.content.shaping import Model, Words, shaped
+from bot.conversation.asides import ASIDES, SMALL_TALK
+from bot.conversation.asides import Words as Spoken
+from bot.conversation.flow import FlowId
+from bot.conversation.library import Roles
+from bot.conversation.phrases import Phrases
+from bot.eligibility.facts import Fact, FactId, InProvince, OneOf
+from bot.language.folding import folded
+from bot.message import Text
+
+ROLES = Path("flows") / "guide.yaml"
+#: Names of spoken forms that are neither asides nor small talk.
+_OTHER_WORDS = ("yes", "no", "follow", "asking")
+
+
+class _Roles(Model):
+    menu: str
+    check: str
+    office: str
+    place: str
+    legal_form: str
+    about: str
+
+
+def read_roles(root: Path, mistakes: Mistakes) -> tuple[Roles, Document] | None:
+    """Return which part of the content plays each part, and where that is written; `check_roles` looks each up."""
+    document = read(root, root / ROLES, mistakes)
+    shape = shaped(_Roles, document, mistakes) if document is not None else None
+    if document is None or shape is None:
+        return None
+    menu, check, office = (FlowId(name) for name in (shape.menu, shape.check, shape.office))
+    return Roles(menu, check, office, FactId(shape.place), FactId(shape.legal_form), shape.about), document
+
+
+def check_roles(roles: Roles, document: Document, names: Names, facts: Mapping[str, Fact], mistakes: Mistakes) -> None:
+    """Note every part that nothing plays, or that something plays which cannot."""
+    for part, flow in (("menu", roles.menu), ("check", roles.check), ("office", roles.office)):
+        if flow not in names.flows:
+            mistakes.add("flow_unknown", document.where(part), name=flow)
+    for part, name, kind in (("place", roles.place, InProvince), ("legal_form", roles.legal_form, OneOf)):
+        if name not in names.facts:
+            mistakes.add("fact_unknown", document.where(part), name=name)
+        elif name in facts and not isinstance(facts[name].kind, kind):
+            mistakes.add("fact_role_unfit", document.where(part), name=name, role=part)
+    if not any(entry.partition(".")[0] == roles.about for entry in names.entries):
+        mistakes.add("subject_unknown", document.where("about"), name=roles.about)
+
+
+def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
+    """Return the guide's own sentences, or None when one is missing."""
+    document = read(root, root / "flows" / "phrases.yaml", mistakes)
+    if document is None or not isinstance(document.value, dict):
+        return None
+    texts: dict[str, Text] = {}
+    names = [field.name for field in fields(Phrases)]
+    for name in names:
+        if name not in document.value:
+            mistakes.add("key_missing", document.where(), key=name)
+            continue
+        words = shaped(Words, document, mistakes, (name,))
+        if words is not None:
+            texts[name] = words.text()
+    for name in document.value:
+        if name not in names:
+            mistakes.add("key_unknown", document.where(name), key=name)
+    return Phrases(**texts) if len(texts) == len(names) else None
+
+
+def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:
+    """Return what people say across a flow; one form under two names is a mistake."""
+    document = read(root, root / "flows" / "asides.yaml", mistakes)
+    if document is None or not isinstance(document.value, dict):
+        return None
+    known = {*ASIDES, *SMALL_TALK, *_OTHER_WORDS}
+    owner: dict[str, str] = {}
+    for name, forms in document.value.items():
+        if name not in known:
+            mistakes.add("key_unknown", document.where(name), key=name)
+        if not isinstance(forms, list):
+            mistakes.add("not_a_list", document.where(name), key=name)
+            return None
+        for number, form in enumerate(forms):
+            other = owner.setdefault(folded(str(form)), name)
+            if other != name:
+                mistakes.add("word_shared", document.where(name, number), word=form, other=other)
+    return Spoken({name: [str(form) for form in forms] for name, forms in document.value.items()})
