@@ -188,7 +188,7 @@ class _Reader:
         for words, path in _texts(self.document.value):
             _check_references(words, names, self.document, path, self.mistakes)
         for index, name in enumerate(shape.see):
-            if name not in self.named.entries:
+            if self.named.entries and name not in self.named.entries:
                 self.mistakes.add("see_unknown", self.document.where("see", index), name=name)
         whole = [condition for condition in conditions if condition is not None]
         office = self._authority(shape.office, "office")
