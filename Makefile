@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # What the core is tried by; how much of it these tests reach is held by a floor (pyproject.toml).
 CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offices tests/transcripts
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz
+.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs
 
 run: env ## start the guide and print the address of the chat
 	@$(BIN)/dalil run
@@ -39,6 +39,9 @@ fuzz: dev ## try random texts for slow turns, as many and as others as one likes
 
 bench: $(VENV)/.bench ## measure, and print the machine's name
 	@$(BIN)/python -m bench
+
+jobs: dev ## play whole conversations of invented people, and count who got what they came for
+	@$(BIN)/python -m tests.jobs
 
 house: dev ## the size of the program room by room, and the files one question passes
 	@$(BIN)/python -m bench.house
