@@ -3,18 +3,19 @@
 The landmarks (`flows/guide.yaml`) are the only names of the content that the program goes by; each is looked up there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import fields
 from pathlib import Path
 
 from bot.content.flows import Names
 from bot.content.reading import Document, Mistakes, read
-from bot.content.shaping import Model, Words, shaped
+from bot.content.shaping import Model, Words, Written, shaped
 from bot.conversation.asides import ASIDES, SMALL_TALK
 from bot.conversation.asides import Words as Spoken
 from bot.conversation.flow import FlowId
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
+from bot.conversation.wishes import Wish, Wishes
 from bot.eligibility.facts import Fact, FactId, InProvince, OneOf
 from bot.language.folding import folded
 from bot.message import Text
@@ -75,6 +76,27 @@ def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
         if name not in names:
             mistakes.add("key_unknown", document.where(name), key=name)
     return Phrases(**texts) if len(texts) == len(names) else None
+
+
+class _WrittenWish(Model):
+    to: Written
+    words: tuple[Written, ...]
+
+
+class _WrittenWishes(Model):
+    right: tuple[Written, ...]
+    checks: tuple[_WrittenWish, ...]
+
+
+def read_wishes(root: Path, flows: Container[str], mistakes: Mistakes) -> Wishes | None:
+    """Return by which words people ask for a check; a check that is no flow is a mistake."""
+    document = read(root, root / "flows" / "wishes.yaml", mistakes)
+    if document is None or (written := shaped(_WrittenWishes, document, mistakes)) is None:
+        return None
+    for number, wish in enumerate(written.checks):
+        if wish.to not in flows:
+            mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
+    return Wishes(written.right, tuple(Wish(FlowId(wish.to), wish.words) for wish in written.checks))
 
 
 def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:

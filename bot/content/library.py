@@ -8,7 +8,7 @@ from bot.content.answers import read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
 from bot.content.flows import Names, read_flows
-from bot.content.guide import check_roles, read_asides, read_phrases, read_roles
+from bot.content.guide import check_roles, read_asides, read_phrases, read_roles, read_wishes
 from bot.content.names import named
 from bot.content.offices import read_offices
 from bot.content.places import read_gazetteer
@@ -54,19 +54,21 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     flows = read_flows(root, referable, mistakes)
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
+    wishes = read_wishes(root, names.flows, mistakes)
     entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, today)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
     stations = read_stations(root, mistakes, today)
     calibration = read_calibration(root, mistakes)
-    parts_missing = None in (roles, rulebook, phrases, words, gazetteer, offices, stations)
+    parts_missing = None in (roles, rulebook, phrases, words, wishes, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes
     assert roles is not None
     assert rulebook is not None
     assert phrases is not None
     assert words is not None
+    assert wishes is not None
     assert gazetteer is not None
     assert offices is not None
     assert stations is not None
@@ -78,6 +80,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         schemes=schemes,
         phrases=phrases,
         words=words,
+        wishes=wishes,
         entries=entries,
         matcher=matcher_of(entries, Lexicon(concepts), calibration),
         gazetteer=gazetteer,

@@ -1,7 +1,7 @@
 """Facts told without being asked: «حنا تعاونية ديال الزربية ف تازناخت» tells three at once.
 
 Only what is said in so many words is heard: an option's own words, a place, a number beside the words that say what it
-counts. Yes or no is never heard, and a number alone belongs to no fact.
+counts. Yes or no is heard only beside other facts (`yes_and_no_told`), and a number alone belongs to no fact.
 """
 
 from collections import Counter
@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.conversation.affirming import said
 from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.conversation.reading import option_of, undenied
 from bot.conversation.spoken import held
-from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import folded, traced
 from bot.language.negation import words_of
@@ -54,6 +55,20 @@ def told(text: str, library: Library) -> Mapping[str, Value]:
     place = library.gazetteer.read(text) if where in found else None
     if isinstance(place, Sure):
         found[where] = place.place.id
+    return found
+
+
+def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
+    """Return what a folded message says of the yes-or-no questions in their own words; what is unclear is left out."""
+    found: dict[str, Value] = {}
+    for fact in library.facts.values():
+        # Their words are everyday ones: only as they are written, never by their consonants in the other script.
+        if isinstance(fact.kind, YesNo) and any(
+            f" {form}" in f" {plain}" for form in _folded(fact.kind.yes + fact.kind.no)
+        ):
+            truths = said(fact.kind, plain, alone=False)
+            if len(truths) == 1:
+                found[fact.id] = next(iter(truths))
     return found
 
 

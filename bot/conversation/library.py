@@ -8,6 +8,7 @@ from bot.conversation.asides import Words
 from bot.conversation.conversation import Conversation
 from bot.conversation.flow import Assess, Flow, FlowId
 from bot.conversation.phrases import Phrases
+from bot.conversation.wishes import Wishes
 from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
@@ -47,6 +48,7 @@ class Library:
     schemes: Mapping[str, Scheme]
     phrases: Phrases
     words: Words
+    wishes: Wishes
     entries: Mapping[str, Entry]
     matcher: Matcher
     gazetteer: Gazetteer

@@ -1,11 +1,12 @@
 """What a message can mean, told by `understanding` and answered by `turn`: one kind for each thing a person may do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.conversation.asides import Aside, SmallTalk
 from bot.conversation.choices import Tapped
 from bot.conversation.conversation import Value
+from bot.conversation.flow import FlowId
 from bot.conversation.phrases import Miss
 from bot.conversation.reading import Inexact, OutOfBounds, Unread
 from bot.faq.matcher import Match
@@ -25,6 +26,8 @@ class Mentioned:
     """Facts told without being asked, or besides what was asked."""
 
     facts: Mapping[str, Value]
+    #: The check that was asked for in the same breath.
+    flow: FlowId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,11 @@ class Chatted:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A free question, and the entries that may answer it."""
+    """A free question, the entries that may answer it, and what it tells of who asks."""
 
     text: str
     match: Match
+    facts: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

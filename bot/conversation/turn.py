@@ -25,7 +25,7 @@ from bot.conversation.events import (
     QuestionAsked,
     Turn,
 )
-from bot.conversation.flow import Ask, Offer
+from bot.conversation.flow import Ask, FlowId, Offer
 from bot.conversation.library import Library
 from bot.conversation.meanings import (
     Answered,
@@ -146,14 +146,17 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
     match meant:
         case Answered(fact, value):
             return _took_answer(fact, value, before, here, room)
-        case Mentioned(facts):
-            return _took_facts(facts, before, here, room)
+        case Mentioned(facts, flow):
+            return _took_facts(facts, flow, before, here, room)
         case Named(name):
             return files.opened(name, before, teller)
         case Placed(place, flow):
             return teller.moved(
                 before.answered(room.library.roles.place, place).answered(FLOW, flow), None, (FlowOpened(flow),)
             )
+        case Asked(facts=facts) if facts:
+            after = _with(facts, before)
+            return _said_back(facts, _led(replace(meant, facts={}), after, here, room), room)
         case Asked(text) if not _kept(text):
             return teller.missed(before, here, "choose_a_button")
         case Asked(text, match) if match.zone == "sure":
@@ -204,17 +207,35 @@ def _took_answer(fact: str, value: Value, before: Conversation, here: Position, 
     return room.teller.moved(after, before)
 
 
-def _took_facts(facts: Mapping[str, Value], before: Conversation, here: Position, room: _Room) -> Turn:
-    """Take several facts at once and say them back; where no question is open, lead to what they are good for."""
-    after = replace(before, question=None)
+def _took_facts(
+    facts: Mapping[str, Value], flow: FlowId | None, before: Conversation, here: Position, room: _Room
+) -> Turn:
+    """Take several facts at once and say them back; where no question is open, lead to what they are good for.
+
+    With `flow` to that check, where another stands open or none.
+    """
+    library = room.library
+    after = _with(facts, replace(before, question=None))
+    if isinstance(here.stop, Offer | None):
+        is_elsewhere = not library.checks(before.flow) if flow is None else before.flow != flow
+        if is_elsewhere:
+            after = after.answered(FLOW, flow or library.roles.check)
+    return _said_back(facts, room.teller.moved(after, before), room)
+
+
+def _with(facts: Mapping[str, Value], conversation: Conversation) -> Conversation:
+    """Return the conversation in which these facts are answered too."""
     for fact, value in facts.items():
-        after = after.answered(fact, value)
-    if isinstance(here.stop, Offer | None) and not room.library.checks(before.flow):
-        after = after.answered(FLOW, room.library.roles.check)
+        conversation = conversation.answered(fact, value)
+    return conversation
+
+
+def _said_back(facts: Mapping[str, Value], turn: Turn, room: _Room) -> Turn:
+    """Return the turn that says first which facts were taken, with a choice to change them."""
     told = [text for fact, value in facts.items() if (text := fact_told(fact, value, room.library)) is not None]
     noted = room.library.phrases.noted.filled(what=listed(told))
     said_back = Passage(noted, tuple(FactSaidBack(fact) for fact in facts))
-    turn = preceded(said_back, room.teller.moved(after, before))
+    turn = preceded(said_back, turn)
     change = choices.do("change", room.library.phrases.change, turn.conversation.language)
     return turn if change in turn.conversation.shown else with_choice(change, turn)
 

@@ -5,6 +5,7 @@ a free question. A question mark never makes an answer, and a place inside a que
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -13,9 +14,9 @@ from typing import Final, assert_never
 from bot.conversation.answering import Spoken, answer
 from bot.conversation.asides import ASIDES, SMALL_TALK
 from bot.conversation.choices import Tapped, TappedAnswer, TappedAside, meaning
-from bot.conversation.conversation import Conversation
-from bot.conversation.facts import told, with_implied
-from bot.conversation.flow import Ask
+from bot.conversation.conversation import Conversation, Value
+from bot.conversation.facts import told, with_implied, yes_and_no_told
+from bot.conversation.flow import Ask, FlowId
 from bot.conversation.library import Library
 from bot.conversation.meanings import (
     Answered,
@@ -34,10 +35,12 @@ from bot.conversation.meanings import (
 from bot.conversation.reading import Known, is_a_bare_number
 from bot.conversation.supposing import correction, supposition
 from bot.conversation.walk import Stop
-from bot.eligibility.facts import Fact, Measure, YesNo
+from bot.conversation.wishes import LEAST_FACTS
+from bot.eligibility.facts import Fact, Measure, OneOf, YesNo
 from bot.faq.lexicon import stem
 from bot.faq.matcher import Match
 from bot.language.folding import beginning, folded
+from bot.language.hedges import ends_as_question, opens_a_question, supposed
 from bot.message import MAIN, Choice, ChoiceId, Chose, Content, Located, Said, Sent, Text
 from bot.offices import places
 
@@ -110,17 +113,45 @@ def _said(text: str, stop: Stop, conversation: Conversation, library: Library, o
         return supposing
     if asked is None and (right := correction(spoken, conversation, library, known)) is not None:
         return right
-    is_telling = asked is not None or (len(rest.split()) > 1 and question.zone != "sure")
-    mentioned = told(text, library) if is_telling else {}
+    mentioned = told(text, library) if asked is not None or len(rest.split()) > 1 else {}
     if (placed := _placed(rest, question, library)) is not None and (asked is None or spoken.asks):
         return placed
+    if asked is None and (who := _who_and_what(spoken, mentioned, conversation, library)) is not None:
+        return who
     if asked is not None:
         return answer(asked, spoken, mentioned, known, library)
-    if len(mentioned) > 1 and question.zone != "sure" and not spoken.asks:
-        return Mentioned(with_implied(mentioned, text, conversation.facts, library))
     if library.words.meaning(plain) in {"yes", "no"} or is_a_bare_number(text):
         return NotUnderstood("choose_a_button")
     return Asked(text, question)
+
+
+def _who_and_what(
+    spoken: Spoken, mentioned: Mapping[str, Value], conversation: Conversation, library: Library
+) -> Mentioned | Asked | None:
+    """Return what somebody means who says who they are: the check they ask for, or a question and the facts beside it.
+
+    None where they tell too little of themselves, or suppose.
+    """
+    if len(mentioned) < LEAST_FACTS or supposed(spoken.text) is not None:
+        return None
+    kinds = [library.facts[fact].kind for fact in mentioned]
+    if not any(isinstance(kind, OneOf) for kind in kinds):
+        return None
+    together = {**yes_and_no_told(spoken.plain, library), **mentioned}
+    facts = with_implied(together, spoken.text, conversation.facts, library)
+    check = library.wishes.check(spoken.plain)
+    if library.wishes.asks_for_a_right(spoken.plain):
+        return Mentioned(facts, check)
+    is_question = spoken.asks or opens_a_question(spoken.text) or ends_as_question(spoken.text)
+    if not is_question:
+        return Mentioned(facts, check)
+    if spoken.question.zone != "sure":
+        return Mentioned(facts, check) if check else Asked(spoken.text, spoken.question, facts)
+    entry = library.entries[spoken.question.ranked[0][0]]
+    if any(library.checks(FlowId(name)) for name in entry.see):
+        # It is answered by checking, not in general.
+        return Mentioned(facts, check)
+    return Asked(spoken.text, spoken.question, facts)
 
 
 @lru_cache(maxsize=512)
