@@ -296,7 +296,10 @@ def _check_tied(terms: Terms, document: Document, mistakes: Mistakes) -> None:
             if not fits and other not in unread:
                 mistakes.add("fact_unfit", document.where(id_, key), name=other)
         for key, other, options in whom:
-            allowed = [option.id for option in terms.asked[other].options] if other in terms.asked else []
+            if other not in terms.asked:
+                # That it is no fact, or could not be read, is told already.
+                continue
+            allowed = [option.id for option in terms.asked[other].options]
             for _ in set(options) - set(allowed):
                 where = document.where(id_, key, other)
                 mistakes.add("not_a_choice", where, key=other, allowed=", ".join(allowed))

@@ -28,7 +28,7 @@ def test_good_content_is_one_object(good: Told) -> None:
     assert isinstance(report["warnings"], list)
     assert type(report["offices"]) is int
     assert report["offices"] >= 12
-    assert len(report["schemes"]) == 14
+    assert len(report["schemes"]) == 16
     assert "tpme" in report["schemes"]
 
 

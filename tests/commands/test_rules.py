@@ -28,7 +28,7 @@ def test_a_case_is_one_object(assessed: Told) -> None:
     assert (assessed.status, assessed.err) == (0, "")
     assert len(assessed.lines) == 3
     for line in assessed.lines:
-        assert len(line) == 14
+        assert len(line) == 16
         for found in line.values():
             assert list(found) == _KEYS
             assert found["verdict"] in {"eligible", "perhaps", "not_eligible"}
@@ -87,7 +87,7 @@ def test_a_bad_case_does_not_stop_the_next(root: Path) -> None:
         assert list(line["error"]) == ["fact", "message"]
         assert line["error"]["message"]
     assert [line["error"]["fact"] for line in errors[:8]] == [next(iter(case)) for case in bad[:8]]
-    assert len(last) == 14
+    assert len(last) == 16
 
 
 @pytest.mark.parametrize(
