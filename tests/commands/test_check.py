@@ -96,6 +96,10 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[s
     spoil("flows/page.yaml", "  fr: Guide artisan\n", "", "fr")
     del mistakes["flows/page.yaml", line_of(root, "flows/page.yaml", "description:")]
     mistakes["flows/page.yaml", line_of(root, "flows/page.yaml", "title:")] = "fr"
+    # The words of the page are read by the channel that needs them.
+    page = root / "flows" / "page.yaml"
+    page.write_text(page.read_text("utf-8") + "nonsense: {ar: نص, fr: texte}\n", "utf-8")
+    mistakes["flows/page.yaml", line_of(root, "flows/page.yaml", "nonsense:")] = "nonsense"
     path = root / "flows" / "asides.yaml"
     path.write_text(path.read_text("utf-8") + 'unclosed: "\n', "utf-8")
     return root, mistakes

@@ -166,7 +166,6 @@ def test_takes_what_is_right(spoil: Spoil) -> None:
         ("flows/schemes.yaml", "nonsense: 1\n"),
         ("flows/phrases.yaml", "nonsense: {ar: نص, fr: texte}\n"),
         ("flows/asides.yaml", "nonsense: [x]\n"),
-        ("flows/page.yaml", "nonsense: {ar: نص, fr: texte}\n"),
         ("flows/caravan.yaml", "nonsense: 1\n"),
         ("flows/offices.yaml", "- id: nonsense\n"),
         ("flows/office/flow.yaml", "nonsense: 1\n"),
