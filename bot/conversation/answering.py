@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.conversation.affirming import said
 from bot.conversation.conversation import Value
 from bot.conversation.facts import with_implied
 from bot.conversation.library import Library
@@ -23,7 +24,7 @@ from bot.conversation.meanings import (
     WhichPlace,
 )
 from bot.conversation.reading import Amounts, Inexact, Known, OutOfBounds, Unread, is_a_bare_number, read_fact
-from bot.eligibility.facts import Fact, Measure
+from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.faq.matcher import Match
 from bot.language.hedges import ends_as_question, opens_a_question, supposed
 from bot.offices import places
@@ -68,6 +69,8 @@ def answer(asked: Fact, spoken: Spoken, mentioned: Mapping[str, Value], known: K
         together = {fact: value for found in facts for fact, value in found.items()}
         return Mentioned(with_implied(together, text, known.facts, library))
 
+    if isinstance(read, bool) and _puts_another_right(asked, mentioned, spoken, known):
+        return taken(mentioned)
     if len(mentioned) > 1 and question.zone != "sure" and not spoken.asks:
         return taken(mentioned, {asked.id: read} if isinstance(read, bool) else {})
     if isinstance(read, Amounts) and _is_of_another(asked, read, mentioned, library):
@@ -110,6 +113,16 @@ def _is_of_another(asked: Fact, read: Amounts, mentioned: Mapping[str, Value], l
     if asked.id in mentioned:
         return False
     return any(isinstance(one.kind, Measure) and not (_is_turnover(one) and _is_turnover(asked)) for one in others)
+
+
+def _puts_another_right(asked: Fact, mentioned: Mapping[str, Value], spoken: Spoken, known: Known) -> bool:
+    """Tell whether a yes or no opens the correction of another answer: «لا سمح ليا، المشروع 2 مليون درهم».
+
+    Its "no" answers nothing, unless the open question's own words are said too.
+    """
+    facts = known.facts
+    differs = any(fact != asked.id and facts.get(fact) not in (None, value) for fact, value in mentioned.items())
+    return differs and isinstance(asked.kind, YesNo) and not said(asked.kind, spoken.plain, alone=False)
 
 
 def _is_turnover(fact: Fact) -> bool:

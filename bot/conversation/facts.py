@@ -17,11 +17,14 @@ from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import folded, traced
+from bot.language.hedges import puts_into
 from bot.language.negation import words_of
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
 _BESIDE = 24
+#: The article, which a preposition may have grown onto.
+_ARTICLE = "ال"
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
@@ -78,13 +81,16 @@ def with_implied(
     """Return the facts told in `text`, and what they imply where nothing else is known of it."""
     words = words_of(folded(text))
     implied: dict[str, Value] = {}
+    contradicted: set[str] = set()
     for id_, value in facts.items():
         kind = library.facts[id_].kind
         if not isinstance(kind, OneOf) or any(held(kind.unless, words)):
             continue
-        following = (pair for option in kind.options if option.id == value for pair in option.implies)
+        following = [pair for option in kind.options if option.id == value for pair in option.implies]
         implied.update((fact, said) for fact, said in following if fact not in facts and fact not in known)
-    return {**facts, **implied}
+        # «شركة الزليج بغينا نكبرو المعمل» names a craft and a factory: which of the two they do is asked, not guessed.
+        contradicted.update(fact for fact, said in following if fact in facts and facts[fact] != said)
+    return {fact: said for fact, said in {**facts, **implied}.items() if fact not in contradicted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,9 @@ def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...]) -> Iter
     assert isinstance(measure, Measure)
     for words in _folded(measure.words):
         start = f" {plain} ".find(words)
-        if start < 0:
+        # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
+        before = plain[: max(0, start - 1)].removesuffix(_ARTICLE).split()
+        if start < 0 or (before and puts_into(before[-1])):
             continue
         first = origins[max(0, start - 1)]
         last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]

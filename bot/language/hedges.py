@@ -106,6 +106,15 @@ def without_reassurance(plain: str) -> str:
     return " ".join(_NO_TROUBLE.sub(" ", plain).split())
 
 
+#: What stands before the thing that something is put into or belongs to: «نحط 500 ألف ف المشروع» is no cost of it.
+_INTO = frozenset({"ف", "في", "ديال", "دال", "f", "fi", "dial", "dyal", "dans", "sur", "pour", "du"})
+
+
+def puts_into(word: str) -> bool:
+    """Return whether a folded word says that what follows is what something is put into, or belongs to."""
+    return word in _INTO
+
+
 def is_limiting(word: str) -> bool:
     """Return whether a folded word leaves open what is said behind it."""
     return word in _LIMITING
