@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from starlette.types import ASGIApp
 
@@ -24,13 +25,15 @@ from bot.credentials import Credentials
 from bot.delivery import Delivery
 from bot.message import LANGUAGES, Language, Message, Reply, Text
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
-from bot.storage import Ages, Store, StoreError, prune
+from bot.storage import Ages, ClockWatch, Store, StoreError, newest, prune
 
 log = logging.getLogger(__name__)
 
 #: Seconds from the start to the first pruning, when the start's own work is long done, and from one to the next.
 _FIRST_PRUNING = 60.0
 _NEXT_PRUNING = 24 * 3600.0
+#: Seconds between two looks at the clock.
+_CLOCK_LOOK = 60.0
 #: Mistakes of a refused edit told in the log; `dalil check` tells them all.
 _LOGGED = 10
 
@@ -74,15 +77,26 @@ async def watch(shelf: Shelf, seconds: float) -> None:
 
 async def prune_daily(store: Store, ages: Ages) -> None:
     """Delete what is older than it may be, for ever; of the programs that share the database one does it."""
-    await asyncio.sleep(_FIRST_PRUNING)
+    clock = ClockWatch(await store.read(newest), now().timestamp(), monotonic())
+    begins = monotonic() + _FIRST_PRUNING
+    is_refused = False
     while True:
+        await asyncio.sleep(_CLOCK_LOOK)
+        is_believed = clock.is_believed(now().timestamp(), monotonic())
+        if monotonic() < begins:
+            continue
+        if not is_believed:
+            if not is_refused:
+                log.error("event=prune_refused why=clock_jumped ahead_by=%.0f seconds", clock.ahead)
+            is_refused = True
+            continue
+        begins, is_refused = monotonic() + _NEXT_PRUNING, False
         try:
             if await store.leads("pruning"):
                 gone = await prune(store, ages, now().timestamp())
                 log.info("event=pruned %s", " ".join(f"{kind}={rows}" for kind, rows in gone.items()) or "nothing=0")
         except StoreError as error:
             log.error("event=prune_failed error=%s", error.kind)
-        await asyncio.sleep(_NEXT_PRUNING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import Connection
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 from bot.channels.sending import Outlet, Retry, SendFailed, WasSent
 from bot.message import PersonId
 from bot.storage import Batches, Due, SendOutcome, Store, StoreError, short
-from bot.storage.outbox import due, next_due, record
+from bot.storage.outbox import LONGEST_PUT_OFF, due, next_due, record
 from bot.storage.tables import stored_reply
 
 log: Final = logging.getLogger(__name__)
@@ -35,8 +36,12 @@ _LAST_CALLS: Final = 5.0
 #: A failed sending is tried again after 2 s, doubled each time, to 4 minutes; up to a quarter is added by chance.
 _FIRST_WAIT: Final = 2.0
 _LONGEST_WAIT: Final = 240.0
-#: After so long without success a reply is a dead letter. Seconds.
+#: After so long without success a reply is a dead letter, in seconds, when it was tried so often: a clock that jumps
+#: ahead must not give up what was tried once.
 _GIVE_UP: Final = 24 * 3600.0
+_LEAST_TRIES: Final = 12
+#: So many tries are a day's, whatever the clock says.
+_MOST_TRIES: Final = 1000
 
 
 class Delivery:
@@ -50,14 +55,16 @@ class Delivery:
         sent: Callable[[Iterable[PersonId]], object],
         now: Callable[[], datetime],
         chance: Callable[[], float],
+        steady: Callable[[], float] = monotonic,
     ) -> None:
         """Take the parts in.
 
         `sent` hears of the persons to whom something was sent. `chance` returns a number from 0 to 1, so that those who
-        failed together part ways.
+        failed together part ways. Pace goes by `steady`, in seconds, which nobody sets back.
         """
         self._lanes = [
-            _Lane(name, outlet, store, sent=sent, now=now, chance=chance) for name, outlet in outlets.items()
+            _Lane(name, outlet, store, sent=sent, now=now, chance=chance, steady=steady)
+            for name, outlet in outlets.items()
         ]
 
     async def run(self) -> None:
@@ -85,6 +92,7 @@ class _Lane:
         sent: Callable[[Iterable[PersonId]], object],
         now: Callable[[], datetime],
         chance: Callable[[], float],
+        steady: Callable[[], float],
     ) -> None:
         self._name = name
         self._lead = f"delivery:{name}"
@@ -94,6 +102,7 @@ class _Lane:
         self._sent = sent
         self._now = now
         self._chance = chance
+        self._steady = steady
         self._came = asyncio.Event()
         self._ending = asyncio.Event()
         #: Persons told of since we last began to look.
@@ -139,9 +148,9 @@ class _Lane:
         room = _AT_ONCE - len(self._busy)
         if room <= 0:
             return _SWEEP
-        now = self._time()
-        if (held := self._pace.held(now)) > 0:
+        if (held := self._pace.held(self._steady())) > 0:
             return min(held, _SWEEP)
+        now = self._time()
         busy = tuple(self._busy)
         self._new.clear()
 
@@ -205,12 +214,12 @@ class _Lane:
 
     async def _outcome(self, reply: Due) -> SendOutcome | None:
         """Return what became of sending one reply; None when the program ends or leads no more before that."""
-        rest = self._pace.rest(reply.person, self._time())
+        rest = self._pace.rest(reply.person, self._steady())
         if rest > _SHORT_REST:
             return SendOutcome(reply.id, self._name, "later", due=self._time() + rest)
         if rest > 0 and not await self._rested(rest):
             return None
-        wait = self._pace.reserve(reply.person, self._time())
+        wait = self._pace.reserve(reply.person, self._steady())
         if wait > 0 and not await self._rested(wait):
             return None
         if not self._store.still_leads(self._lead):
@@ -237,14 +246,16 @@ class _Lane:
 
     def _failed(self, reply: Due, failure: SendFailed) -> SendOutcome:
         now = self._time()
-        is_over = failure.when is Retry.NEVER or now - reply.created > _GIVE_UP
+        tries = reply.attempts + 1
+        is_late = now - reply.created > _GIVE_UP and tries >= _LEAST_TRIES
+        is_over = failure.when is Retry.NEVER or is_late or tries >= _MOST_TRIES
         log.warning(
             "event=send_failed channel=%s outbox=%d person=%s when=%s attempts=%d reason=%s",
             self._name,
             reply.id,
             short(reply.person),
             "never" if is_over else "later",
-            reply.attempts + 1,
+            tries,
             "_".join(failure.reason.split()),
         )
         if is_over:
@@ -253,9 +264,9 @@ class _Lane:
             wait = min(_FIRST_WAIT * 2 ** min(reply.attempts, 10), _LONGEST_WAIT)
             wait *= 1 + self._chance() / 4
         else:
-            wait = failure.after
+            wait = min(failure.after, LONGEST_PUT_OFF)
             if failure.holds_channel:
-                self._pace.hold(wait, now)
+                self._pace.hold(wait, self._steady())
         return SendOutcome(reply.id, self._name, "later", due=now + wait, failed=True, reason=failure.reason)
 
     def _recorded(self, connection: Connection, outcomes: Sequence[SendOutcome]) -> None:

@@ -283,8 +283,8 @@ class Reception:
         self._counted.update(messages)
 
     def _oldest(self, connection: Connection, most: int, now: datetime) -> list[Waiting]:
-        time = now.timestamp()
-        return taken(connection, self._channels, most, time, self._slowing.allowance.rested_by(time))
+        time, allowance = now.timestamp(), self._slowing.allowance
+        return taken(connection, self._channels, most, time, allowance.rested_by(time), allowance.latest(time))
 
     def _answer(self, group: "_Group") -> None:
         """Make the turns of a group, in memory alone; those that do not come to it in time are left waiting."""

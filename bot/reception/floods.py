@@ -3,10 +3,12 @@
 Their messages are put aside in the database, where they cost nothing until their turn comes; what is more than can be
 answered in a sensible time is not answered at all, and counted for staff. Nothing here waits.
 
-As in `bot.channels.pace`, how far an allowance is used up is one number: the moment at which it will be whole again.
+As in `bot.channels.sending`, how far an allowance is used up is one number: the moment at which it will be whole again.
 Each message puts it off by a share of `seconds`; a message waits while the whole would be more than `seconds` away.
 What counts is when a message would be attended, not when it was written: messages of a week that a platform delivers
 again after an outage are not a flood until there are more than `messages` of them, and then nobody else waits for them.
+No allowance is whole later than `seconds` from now: one that seems to be was used under a clock that has been set back
+since, and counts as whole.
 """
 
 import logging
@@ -55,17 +57,22 @@ class Allowance:
 
     def is_open(self, standing: FloodStanding, now: float) -> bool:
         """Return whether a message may be attended now, none of the person's waiting before it."""
-        return standing.rested <= self.rested_by(now)
+        return standing.rested <= self.rested_by(now) or standing.rested > self.latest(now)
+
+    def latest(self, now: float) -> float:
+        """Return when an allowance that is used up now will be whole again."""
+        return now + self.seconds if self.messages else _NEVER_FULL
 
     def attended(self, standing: FloodStanding, now: float) -> FloodStanding:
         """Return where a person stands after one message more was attended.
 
         A flood is over, and the next one will be told of again, once nothing waits and the allowance was whole.
         """
-        is_over = not standing.held and standing.rested <= now
+        used = standing.rested if now < standing.rested <= self.latest(now) else now
+        is_over = not standing.held and used == now
         return replace(
             standing,
-            rested=max(standing.rested, now) + self.share,
+            rested=used + self.share,
             is_slowed=standing.is_slowed and not is_over,
         )
 

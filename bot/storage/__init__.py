@@ -33,7 +33,7 @@ from bot.storage.outbox import (
     send_again,
     was_put_off,
 )
-from bot.storage.pruning import Ages, prune
+from bot.storage.pruning import Ages, ClockWatch, newest, prune
 from bot.storage.schema import NewerStoreError, UnopenedStoreError, made
 from bot.storage.statuses import StatusTold, note_statuses
 from bot.storage.store import Store
@@ -49,6 +49,7 @@ __all__ = [
     "Batches",
     "Case",
     "CaseMessage",
+    "ClockWatch",
     "DeadLetter",
     "Due",
     "FloodStanding",
@@ -86,6 +87,7 @@ __all__ = [
     "made",
     "mark",
     "move",
+    "newest",
     "note_statuses",
     "open_cases",
     "person_of",

@@ -116,21 +116,28 @@ _OLDEST: Final = Statement(
 _HELD: Final = Statement(
     f"SELECT {_COLUMNS} FROM conversations c"  # noqa: S608
     " JOIN inbox i ON i.id = (SELECT min(h.id) FROM inbox h WHERE h.person = c.person AND h.state = 'held')"
-    " WHERE c.held > 0 AND c.rested <= :rested AND i.channel IN list(:channels) ORDER BY i.id LIMIT :most"
+    " WHERE c.held > 0 AND (c.rested <= :rested OR c.rested > :latest) AND i.channel IN list(:channels)"
+    " ORDER BY i.id LIMIT :most"
 )
 _LOCK: Final = Statement("SELECT person FROM conversations WHERE person IN list(:people) FOR UPDATE SKIP LOCKED")
 
 
 def taken(
-    connection: Connection, channels: Sequence[str], most: int, now: float, rested: float = float("inf")
+    connection: Connection,
+    channels: Sequence[str],
+    most: int,
+    now: float,
+    rested: float = float("inf"),
+    latest: float = float("inf"),
 ) -> list[Waiting]:
     """Return the oldest waiting messages of these channels, at most so many, in order.
 
-    Before them stand messages that were put aside, one of each person whose allowance is whole again by `rested`. Their
-    conversations are this transaction's until it ends: a person whose conversation another program has at the moment is
-    left out. Who wrote for the first time is a person of ours from here on.
+    Before them stand messages that were put aside, one of each person whose allowance is whole again by `rested`, or
+    not before `latest`, as only a clock that was set back since can have said. Their conversations are this
+    transaction's until it ends: a person whose conversation another program has at the moment is left out. Who wrote
+    for the first time is a person of ours from here on.
     """
-    asked = {"channels": channels, "most": most, "rested": min(rested, _LATEST)}
+    asked = {"channels": channels, "most": most, "rested": min(rested, _LATEST), "latest": min(latest, _LATEST)}
     held = _HELD.rows(connection, asked)
     found = _OLDEST.rows(connection, asked)
     strangers = {(row[1], row[2], row[3]) for row in found if _is_strange(row, now)}

@@ -105,26 +105,30 @@ class Due:
     created: float
 
 
+#: A reply is put off by so long at most, in seconds. What is due later than that was put off by a clock that has been
+#: set back since, and is due now.
+LONGEST_PUT_OFF: Final = 3600.0
 _DUE: Final = Statement(
     "SELECT id, person, address, reply, attempts, created FROM outbox"
     " WHERE state = 'waiting' AND channel = :channel AND person NOT IN list(:busy) AND person NOT IN"
-    " (SELECT person FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now)"
+    " (SELECT person FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now AND due <= :latest)"
     " ORDER BY id LIMIT :most"
 )
 _NEXT_DUE: Final = Statement(
-    "SELECT min(due) FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now"
+    "SELECT min(due) FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now AND due <= :latest"
 )
 
 
 def due(connection: Connection, channel: str, busy: Collection[PersonId], most: int, now: float) -> list[Due]:
     """Return the replies to be sent on a channel, oldest first, but for those of the persons who are `busy`."""
-    asked = {"channel": channel, "busy": list(busy), "most": most, "now": now}
+    asked = {"channel": channel, "busy": list(busy), "most": most, "now": now, "latest": now + LONGEST_PUT_OFF}
     return [Due(*row) for row in _DUE.rows(connection, asked)]
 
 
 def next_due(connection: Connection, channel: str, now: float) -> float | None:
     """Return when the next reply that was put off is due; None when none was."""
-    found: float | None = _NEXT_DUE.value(connection, {"channel": channel, "now": now})
+    asked = {"channel": channel, "now": now, "latest": now + LONGEST_PUT_OFF}
+    found: float | None = _NEXT_DUE.value(connection, asked)
     return found
 
 

@@ -1,7 +1,8 @@
 """What is deleted by its age, a little at a time: whoever writes meanwhile waits for one small batch at most.
 
-OldRows rows are looked for without holding anybody up, from the lowest number on, and deleted by their numbers. What is
-still to be attended or sent is never touched, nor what an open case needs to be answered.
+Old rows are looked for without holding anybody up, from the lowest number on, and deleted by their numbers. What is
+still to be attended or sent is never touched, nor what an open case needs to be answered. How old a row is says the
+clock: `ClockWatch` tells when it cannot be believed.
 """
 
 import asyncio
@@ -101,6 +102,53 @@ def delete(connection: Connection, kind: PrunedKind, numbers: Sequence[int]) -> 
     rows = [{"id": number} for number in numbers]
     for statement in kind.delete:
         statement.run(connection, rows)
+
+
+#: A clock that went so much further than time did was set ahead, in seconds.
+_JUMP: Final = 3600.0
+#: A guide that nobody wrote to for longer than that before it started may have a clock that is ahead, in seconds.
+_QUIET: Final = 3 * _DAY
+#: How long the clock must go as time does before it is believed again, in seconds: time for an operator to set it.
+_PROVEN: Final = _DAY
+_NEWEST: Final = tuple(
+    Statement(f"SELECT {column} FROM {table} ORDER BY id DESC LIMIT 1")  # noqa: S608
+    for table, column in (("inbox", "received"), ("outbox", "created"))
+)
+
+
+def newest(connection: Connection) -> float | None:
+    """Return when the last message came or the last reply was made, in seconds since 1970; None without any."""
+    times = [time for look in _NEWEST if (time := look.value(connection, {})) is not None]
+    return max(times, default=None)
+
+
+class ClockWatch:
+    """Whether the clock tells how old things are: one that was set ahead would have everything deleted at once.
+
+    Set back it only deletes later. A jump ahead is seen while the program runs by what time has passed, and at its
+    start by how long ago the newest row seems to be.
+    """
+
+    def __init__(self, newest: float | None, now: float, steady: float) -> None:
+        """Take the moment of the newest row, the clock's, and that of a clock that nobody sets; all in seconds."""
+        self._offset = now - steady
+        #: By how much the clock seems to have been set ahead, in seconds.
+        self.ahead = 0.0
+        self._doubted_at: float | None = None
+        if newest is not None and now - newest > _QUIET:
+            self._doubt(now - newest, steady)
+
+    def is_believed(self, now: float, steady: float) -> bool:
+        """Return whether something may be deleted for its age; ask every few minutes, so that no jump is missed."""
+        offset, self._offset = self._offset, now - steady
+        if self._offset - offset > _JUMP:
+            self._doubt(self._offset - offset, steady)
+        if self._doubted_at is not None and steady - self._doubted_at >= _PROVEN:
+            self._doubted_at = None
+        return self._doubted_at is None
+
+    def _doubt(self, ahead: float, steady: float) -> None:
+        self.ahead, self._doubted_at = ahead, steady
 
 
 _NOBODY: Final = (

@@ -76,12 +76,23 @@ class Clock:
 
     def __init__(self) -> None:
         self.time = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+        #: What goes on whatever the clock is set to.
+        self.passed = 0.0
 
     def __call__(self) -> datetime:
         return self.time
 
     def forward(self, seconds: float) -> None:
         """Let time pass."""
+        self.time += timedelta(seconds=seconds)
+        self.passed += seconds
+
+    def steady(self) -> float:
+        """Return the seconds that have passed."""
+        return self.passed
+
+    def jump(self, seconds: float) -> None:
+        """Set the clock ahead or back without any time passing."""
         self.time += timedelta(seconds=seconds)
 
 
@@ -130,7 +141,14 @@ class Guide:
         self.notices = Notices()
         self.platform = Platform()
         way = Outlet(send or self.platform.send, pace or Pace())
-        self.delivery = Delivery(store, {"chat": way}, sent=self.notices.tell, now=self.clock, chance=lambda: 0.0)
+        self.delivery = Delivery(
+            store,
+            {"chat": way},
+            sent=self.notices.tell,
+            now=self.clock,
+            chance=lambda: 0.0,
+            steady=self.clock.steady,
+        )
         self.reception = Reception(
             store,
             self.notices,

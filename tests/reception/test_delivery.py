@@ -179,11 +179,13 @@ async def test_final_failure_is_a_dead_letter_that_can_be_sent_again(store: Stor
 async def test_reply_that_fails_for_a_day_is_given_up(store: Store) -> None:
     """After a day without success a reply is a dead letter."""
     guide = Guide(store)
-    guide.platform.fails["0600"] = [SendFailed(LATER, "503"), SendFailed(LATER, "503")]
+    guide.platform.fails["0600"] = [SendFailed(LATER, "503") for _ in range(12)]
     async with guide.at_work():
         await guide.hears(update(1))
         await until(lambda: guide.platform.tried == 1)
-        await _tried_after(guide, 25 * 3600, tries=2)
+        for tries in range(2, 13):
+            await until(lambda: _is_put_off(guide))
+            await _tried_after(guide, 3 * 3600, tries=tries)
     assert [letter.reason for letter in await store.read(dead_letters)] == ["503"]
 
 

@@ -6,6 +6,7 @@ Imported only where Telegram is on: aiogram takes a second and memory that nobod
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -41,7 +42,7 @@ class Telegram:
         self._tally = Tally(basis)
         self._bot = TelegramBot(token, base=config.base)
         self._courtesies = Courtesies(self._bot.attempt, self._is_attended)
-        sender = TelegramSender(self._bot, words, self._courtesies, now=basis.time, moved=self._moved)
+        sender = TelegramSender(self._bot, words, self._courtesies, now=monotonic, moved=self._moved)
         self.outlet: Outlet | None = Outlet(sender.send, pace(config.per_second))
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:

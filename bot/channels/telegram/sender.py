@@ -214,7 +214,7 @@ class TelegramSender:
         now: Callable[[], float],
         moved: Callable[[Sequence[Moved]], Awaitable[None]],
     ) -> None:
-        """Take the parts in; `now` is in seconds since 1970; `moved` hears of chats that have another id."""
+        """Take the parts in; `now` is in seconds, and never set back; `moved` hears of chats that have another id."""
         self._bot = bot
         self._words = words
         self._courtesies = courtesies

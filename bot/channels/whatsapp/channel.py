@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import Connection
@@ -74,7 +75,7 @@ class WhatsApp:
             Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
             self._words,
             self._windows,
-            now=basis.time,
+            now=monotonic,
             template=template if self._can_invite else None,
             invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
             came_back=self._came_back,

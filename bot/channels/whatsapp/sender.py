@@ -212,7 +212,7 @@ class WhatsAppSender:
         was_invited: IsSoOfReply = _unknown,
         patience: float = _PATIENCE,
     ) -> None:
-        """Take the parts in; `now` is in seconds since 1970; `invited` hears of every template that was sent.
+        """Take the parts in; `now` is in seconds, and never set back; `invited` hears of every template that was sent.
 
         `came_back` tells whether a reply was taken and then failed because its person's window is closed; `was_invited`
         whether its person was sent the template lately, also before the program began.
@@ -265,7 +265,7 @@ class WhatsAppSender:
             return SendFailed(Retry.NEVER, f"{OUTSIDE} no_template")
         self._windows.awaits(address)
         waits = SendFailed(Retry.LATER, INVITED, _WINDOW_WAIT)
-        if self._now() - self._invited.get(address, 0.0) < TEMPLATE_REST or await self._was_invited(number):
+        if self._now() - self._invited.get(address, -TEMPLATE_REST) < TEMPLATE_REST or await self._was_invited(number):
             return waits
         language = {"code": self._template.code(reply.language)}
         content = {"type": "template", "template": {"name": self._template.name, "language": language}}
