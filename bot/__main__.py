@@ -130,6 +130,7 @@ def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         commands, "talk", "conversation.talk", "talk over standard input, one message a line; nothing is stored"
     )
     talk.add_argument("--json", action="store_true", help="one JSON object a line, in and out")
+    talk.add_argument("--explain", action="store_true", help="tell which rule of understanding took each message")
     talk.add_argument("--on", metavar="DATE", help="on this day (default: today)")
 
 

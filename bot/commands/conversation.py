@@ -3,7 +3,8 @@
 With `--json` a line holds one message, and one line tells what it led to; whatever measures whole conversations reads
 that. In: `{"person": "p1", "say": "…"}`, or instead of `say` `"tap": "a choice's id"`, `"at": [latitude, longitude]`,
 or `"new": true`, which forgets that person and is answered with nothing. All of it is told by the turn's events and by
-the conversation after it, nothing is read from the replies.
+the conversation after it, nothing is read from the replies. With `--explain` each answer says which rule of
+understanding took the message, and when that rule speaks.
 """
 
 import json
@@ -31,6 +32,7 @@ from bot.conversation.events import (
     Turn,
     VerdictTold,
 )
+from bot.conversation.hearing.understanding import reason
 from bot.conversation.library import Library
 from bot.conversation.showing import place_of
 from bot.conversation.turn import respond
@@ -98,14 +100,18 @@ def talk(args: Namespace) -> int:
     """Talk over standard input and output, a line a message; 1 when a line could not be taken. Nothing is stored."""
     library = loaded(args)
     now = datetime.combine(day_of(args.on), time(10), UTC) if args.on else datetime.now(UTC)
-    return _talk_in_json(library, now) if args.json else _talk_in_words(library, now)
+    if args.json:
+        return _talk_in_json(library, now, is_explained=args.explain)
+    return _talk_in_words(library, now, is_explained=args.explain)
 
 
-def _talk_in_words(library: Library, now: datetime) -> int:
+def _talk_in_words(library: Library, now: datetime, *, is_explained: bool) -> int:
     turn = respond(Conversation(), terminal.read(terminal.START, PersonId("")), library, now)
     _print(turn)
     for line in lines():
         turn = respond(turn.conversation, terminal.read(line.encode("utf-8", "replace"), PersonId("")), library, now)
+        if is_explained and turn.rule:
+            print(f"({turn.rule}: {reason(turn.rule)})", flush=True)
         _print(turn)
     return 0
 
@@ -115,7 +121,7 @@ def _print(turn: Turn) -> None:
         print(terminal.write(reply), end="\n\n", flush=True)
 
 
-def _talk_in_json(library: Library, now: datetime) -> int:
+def _talk_in_json(library: Library, now: datetime, *, is_explained: bool) -> int:
     people: dict[str, Conversation] = {}
     status = 0
     for line in lines():
@@ -141,7 +147,8 @@ def _talk_in_json(library: Library, now: datetime) -> int:
             message = Message(_CHANNEL, PersonId(person), "", content)
             turn = respond(people.get(person, Conversation()), message, library, now)
         people[person] = turn.conversation
-        written({"person": person, **told_by(turn, library)})
+        explained = {"rule": turn.rule or None, "why": reason(turn.rule) or None} if is_explained else {}
+        written({"person": person, **told_by(turn, library), **explained})
     return status
 
 

@@ -9,7 +9,7 @@ from bot.commands.configuration import config_of
 from bot.commands.content import day_of, lines, loaded, written
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
-from bot.conversation.facts import heard
+from bot.conversation.hearing.told_facts import heard
 from bot.eligibility.case import assess_case, compared
 from bot.eligibility.scheme import Rulebook
 from bot.language import numbers

@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.content.flows import Names
 from bot.content.reading import Document, Mistakes, read
 from bot.content.shaping import Model, Words, Written, shaped
-from bot.conversation.asides import ASIDES, SMALL_TALK
-from bot.conversation.asides import Words as Spoken
 from bot.conversation.flow import FlowId
+from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
+from bot.conversation.hearing.asides import Words as Spoken
+from bot.conversation.hearing.wishes import Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
-from bot.conversation.wishes import Wish, Wishes
 from bot.eligibility.facts import Fact, FactId, InProvince, OneOf
 from bot.language.folding import folded
 from bot.message import Text

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.conversation import choices, comparing, files
-from bot.conversation.asides import Aside, SmallTalk
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, Turn
 from bot.conversation.flow import Ask
+from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.saying import Teller, at_the_start, preceded
 from bot.conversation.showing import entry_told, sources_told
 from bot.conversation.verdicts import assessments

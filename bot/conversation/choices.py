@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal, assert_never
 
-from bot.conversation.asides import ASIDES, Aside
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
+from bot.conversation.hearing.asides import ASIDES, Aside
 from bot.conversation.library import Library
 from bot.conversation.showing import measured, place_named, value_told
 from bot.conversation.walk import Stop

@@ -147,3 +147,5 @@ class Turn:
     conversation: Conversation
     replies: tuple[Reply, ...]
     events: tuple[Event, ...] = ()
+    #: The rule of understanding that took the message, by its name; empty where none was asked.
+    rule: str = ""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversation.asides import Words
 from bot.conversation.conversation import Conversation
 from bot.conversation.flow import Assess, Flow, FlowId
+from bot.conversation.hearing.asides import Words
+from bot.conversation.hearing.wishes import Wishes
 from bot.conversation.phrases import Phrases
-from bot.conversation.wishes import Wishes
 from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, comparing, files, understanding
+from bot.conversation import across, choices, comparing, files
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import (
@@ -26,8 +26,8 @@ from bot.conversation.events import (
     Turn,
 )
 from bot.conversation.flow import Ask, FlowId, Offer
-from bot.conversation.library import Library
-from bot.conversation.meanings import (
+from bot.conversation.hearing import understanding
+from bot.conversation.hearing.meaning import (
     Answered,
     Asked,
     Chatted,
@@ -45,8 +45,9 @@ from bot.conversation.meanings import (
     WhichAmount,
     WhichPlace,
 )
+from bot.conversation.hearing.reading import Inexact, InexactKind, OutOfBounds, Unread
+from bot.conversation.library import Library
 from bot.conversation.phrases import Miss
-from bot.conversation.reading import Inexact, InexactKind, OutOfBounds, Unread
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told, measured, more_shown
 from bot.conversation.verdicts import assessments, papers_told, scheme_told
@@ -117,14 +118,15 @@ class _Room:
         content = self.message.content
         return content.text if isinstance(content, Said) else ""
 
-    def meaning(self, conversation: Conversation, here: Position) -> Understood:
+    def taken(self, conversation: Conversation, here: Position) -> understanding.Taken:
         return understanding.understood(self.message.content, here.stop, conversation, self.library, self.now.date())
 
 
 def _welcomed(started: Conversation, room: _Room) -> Turn:
     """Welcome someone who writes for the first time; what they asked is answered in the same breath."""
     here = position(started, room.library, room.now.date())
-    match room.meaning(started, here):
+    taken = room.taken(started, here)
+    match taken.meaning:
         case NotUnderstood("not_readable"):
             not_readable = Passage(room.library.phrases.not_readable, (Missed("not_readable"),))
             turn = preceded(not_readable, room.teller.moved(started, None))
@@ -132,12 +134,14 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
             turn = room.teller.moved(started, None)
         case meant:
             turn = _led(meant, started, here, room)
+    turn = replace(turn, rule=taken.rule)
     return preceded(room.library.phrases.welcome, turn) if turn.replies else turn
 
 
 def _answered(before: Conversation, room: _Room) -> Turn:
     here = position(before, room.library, room.now.date())
-    return _led(room.meaning(before, here), before, here, room)
+    taken = room.taken(before, here)
+    return replace(_led(taken.meaning, before, here, room), rule=taken.rule)
 
 
 def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -> Turn:
@@ -356,7 +360,7 @@ def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position,
 def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
     here = Position((), None)
-    if room.meaning(conversation, here) in _WAYS_BACK:
+    if room.taken(conversation, here).meaning in _WAYS_BACK:
         returned = replace(conversation, with_person=False).answered(FLOW, room.library.roles.menu)
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
     return Turn(conversation, (), (CaseContinued(room.words),))

@@ -121,3 +121,19 @@ def test_people_talk_too(root: Path) -> None:
     answered = told("talk", "--on", DAY, root=root, typed="1\n")
     assert (answered.status, answered.err) == (0, "")
     assert "  1. " in answered.out
+
+
+def test_explaining_names_the_rule_that_took_a_message(root: Path) -> None:
+    """With `--explain` each line says which rule of understanding took the message and when that rule speaks."""
+    typed = "\n".join(
+        json.dumps({"person": "p", **line}) for line in ({"say": "سلام"}, {"say": "1"}, {"tap": "do:menu"})
+    )
+    lines = told("talk", "--json", "--explain", "--on", DAY, root=root, typed=typed).lines
+    assert [line["rule"] for line in lines] == ["said_across", "number_of_a_choice", "tapped"]
+    assert all(line["why"].endswith(".") for line in lines)
+
+
+def test_explaining_in_words(root: Path) -> None:
+    """Without `--json` the rule stands above the reply."""
+    said = told("talk", "--explain", "--on", DAY, root=root, typed="القائمة\n").out
+    assert "(said_across: The whole message is " in said

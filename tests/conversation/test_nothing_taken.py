@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from bot.conversation.facts import told
+from bot.conversation.hearing.reading import Amounts, Known, read_fact
+from bot.conversation.hearing.told_facts import told
 from bot.conversation.library import Library
-from bot.conversation.reading import Amounts, Known, read_fact
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from bot.conversation.conversation import Value
-from bot.conversation.facts import heard
+from bot.conversation.hearing.told_facts import heard
 from bot.conversation.library import Library
 from bot.eligibility.facts import OneOf
 from tests.conversation.asked import asked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.conversation.facts import told, with_implied
+from bot.conversation.hearing.told_facts import told, with_implied
 from bot.conversation.library import Library
 
 

@@ -1,20 +1,10 @@
-"""What somebody wants who says who they are in the same breath: the check that opens, or a question to be answered.
-
-«تعاونية ديال الزرابي فأزرو، واش كاين شي دعم» is no question about cooperatives in general: it tells three facts and
-asks for a check. What must not break: of one fact alone nothing is taken here («واش التعاونية تقدر تصدر؟» is about any
-cooperative), nothing is taken from a "what if", and a question that is surely one of ours and asks for no right
-(«حنا تعاونية فصفرو، كيفاش نتخلصو من برا؟») is answered, with the facts noted.
-"""
+"""What somebody wants who says who they are in the same breath: the words that ask for a right, and for which check."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from bot.conversation.flow import FlowId
-from bot.conversation.spoken import held
+from bot.conversation.hearing.forms import held
 from bot.language.negation import Word, words_of
-
-#: Facts from which on a message says who somebody is.
-LEAST_FACTS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

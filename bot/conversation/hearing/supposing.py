@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, assert_never
 
-from bot.conversation.affirming import said
-from bot.conversation.answering import Spoken
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import Conversation, Value
-from bot.conversation.facts import told
+from bot.conversation.conversation import Value
+from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.forms import held
+from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount
+from bot.conversation.hearing.reading import Amounts, Known, read_fact
+from bot.conversation.hearing.told_facts import told
+from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
-from bot.conversation.meanings import Mentioned, Supposed, SupposedWhat, WhichAmount
-from bot.conversation.reading import Amounts, Known, read_fact
-from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.folding import folded, traced
@@ -52,24 +52,20 @@ _CORRECTING: Final = tuple(
 )  # fmt: skip
 
 
-def supposition(
-    spoken: Spoken, conversation: Conversation, library: Library, known: Known
-) -> Supposed | WhichAmount | SupposedWhat | None:
+def supposition(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return what a message supposes of the case just assessed; None when it is no supposition, or a free question."""
-    schemes = assessed_in(conversation.flow, library)
+    schemes = assessed_in(screen.conversation.flow, spoken.library)
     text = supposed(spoken.text) if schemes else None
-    return None if text is None else _supposed(text, schemes, spoken, library, known)
+    return None if text is None else _supposed(text, schemes, spoken)
 
 
-def correction(
-    spoken: Spoken, conversation: Conversation, library: Library, known: Known
-) -> Mentioned | WhichAmount | SupposedWhat | None:
+def correction(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return the answer that a message puts right after a result: «غلطت، رقم المعاملات 2 مليون درهم»."""
-    schemes = assessed_in(conversation.flow, library)
+    schemes = assessed_in(screen.conversation.flow, spoken.library)
     text = _corrected(spoken.text) if schemes else None
     if text is None or spoken.asks or opens_a_question(text) or ends_as_question(text):
         return None
-    match _supposed(text, schemes, spoken, library, known):
+    match _supposed(text, schemes, spoken):
         case Supposed(fact, value):
             return Mentioned({fact: value})
         case WhichAmount() as which:
@@ -85,9 +81,8 @@ def _corrected(text: str) -> str | None:
     return None if opening is None else text[origins[len(opening) + 1] :]
 
 
-def _supposed(
-    text: str, schemes: Sequence[str], spoken: Spoken, library: Library, known: Known
-) -> Supposed | WhichAmount | SupposedWhat | None:
+def _supposed(text: str, schemes: Sequence[str], spoken: Spoken) -> Supposed | WhichAmount | SupposedWhat | None:
+    library, known = spoken.library, spoken.known
     hanging = frozenset(fact for scheme in schemes for fact in library.schemes[scheme].hangs_on())
     values = dict(_values(text, library))
     readings = _measured(text, hanging, library, known)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, Protocol, TypeVar, assert_never
 
-from bot.conversation.affirming import affirmed
 from bot.conversation.conversation import Value
+from bot.conversation.hearing.forms import Held, held, longest
+from bot.conversation.hearing.yes_no import affirmed
 from bot.conversation.library import Library
-from bot.conversation.spoken import Held, held, longest
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates

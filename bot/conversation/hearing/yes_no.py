@@ -7,8 +7,8 @@ something else, nothing is read and the question is asked again.
 from collections.abc import Iterator
 from typing import Final
 
+from bot.conversation.hearing.forms import Held, held, longest
 from bot.conversation.library import Library
-from bot.conversation.spoken import Held, held, longest
 from bot.eligibility.facts import YesNo
 from bot.language.folding import folded
 from bot.language.hedges import is_limiting, says_nothing, without_reassurance

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.conversation.affirming import said
 from bot.conversation.conversation import Value
+from bot.conversation.hearing.forms import held
+from bot.conversation.hearing.reading import option_of, undenied
+from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
-from bot.conversation.reading import option_of, undenied
-from bot.conversation.spoken import held
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import folded, traced

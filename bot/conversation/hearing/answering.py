@@ -1,0 +1,198 @@
+"""Rules for what is typed while a question is open: its answer, other facts, a question back, or nothing.
+
+Neither a question nor a supposition makes an answer: «واش الشركة تقدر تستافد؟» is not "a company". What is short and
+asks nothing was meant as an answer: when it cannot be read, the question is asked again instead of guessing at a
+question across it.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.conversation.conversation import Value
+from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.meaning import (
+    Answered,
+    Asked,
+    Mentioned,
+    NotRead,
+    SupposedEarly,
+    Understood,
+    WhichAmount,
+    WhichPlace,
+)
+from bot.conversation.hearing.reading import Amounts, Inexact, OutOfBounds, Unread
+from bot.conversation.hearing.told_facts import with_implied
+from bot.conversation.hearing.yes_no import said
+from bot.eligibility.facts import Fact, Measure, YesNo
+from bot.language.hedges import ends_as_question, opens_a_question
+from bot.offices import places
+
+#: Words up to which a message may be an answer though it is like a question of ours.
+_SHORT: Final = 2
+#: Words up to which a message that asks nothing was meant as an answer.
+_MEANT: Final = 3
+
+
+def number_for_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return that a bare number answers no choice: «15 مليون» is like every question of ours on a sum."""
+    asked, read = _open(screen), spoken.reading
+    if isinstance(read, Unread) and not screen.is_about_a_number and spoken.is_a_bare_number:
+        return NotRead(asked.id, read)
+    return None
+
+
+def question_back(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the question that a message is by its first word or its sign; of a number «؟» leaves the answer."""
+    is_no_number = isinstance(spoken.reading, str | bool | Unread)
+    if not (opens_a_question(spoken.text) or (ends_as_question(spoken.text) and is_no_number)):
+        return None
+    if spoken.question.zone == "none":
+        return NotRead(_open(screen).id, Unread())
+    return Asked(spoken.text, spoken.question)
+
+
+def early_supposition(spoken: Spoken, _: Screen) -> Understood | None:
+    """Return a "what if" that comes before there is a result, or the question it is in truth."""
+    if not spoken.supposes:
+        return None
+    is_question = spoken.asks or spoken.question.zone == "sure"
+    return Asked(spoken.text, spoken.question) if is_question else SupposedEarly()
+
+
+def correction_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the other answer that a yes or no puts right: «لا سمح ليا، المشروع 2 مليون درهم».
+
+    Its "no" answers nothing, unless the open question's own words are said too.
+    """
+    asked, known, mentioned = _open(screen), spoken.known.facts, spoken.mentioned
+    differs = any(fact != asked.id and known.get(fact) not in (None, value) for fact, value in mentioned.items())
+    if not isinstance(spoken.reading, bool) or not differs or not isinstance(asked.kind, YesNo):
+        return None
+    return None if said(asked.kind, spoken.rest, alone=False) else _taken(spoken, mentioned)
+
+
+def several_facts(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the facts of a message that tells two or more and asks nothing, with its yes or no to the question."""
+    if len(spoken.mentioned) < 2 or spoken.question.zone == "sure" or spoken.asks:
+        return None
+    answer: dict[str, Value] = {_open(screen).id: spoken.reading} if isinstance(spoken.reading, bool) else {}
+    return _taken(spoken, spoken.mentioned, answer)
+
+
+def amount_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the facts of a message whose number stands beside another fact's words: «المشروع كيكلف 3 مليون درهم»."""
+    asked, read = _open(screen), spoken.reading
+    if not isinstance(read, Amounts) or asked.id in spoken.mentioned:
+        return None
+    others = [spoken.library.facts[fact] for fact, value in spoken.mentioned.items() if value in read.values]
+    if any(isinstance(one.kind, Measure) and not (_is_turnover(one) and _is_turnover(asked)) for one in others):
+        return _taken(spoken, spoken.mentioned)
+    return None
+
+
+def place_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the place that answers the question, or those of that name."""
+    match spoken.reading:
+        case places.Sure(place=place, whole=whole) if whole or not _is_a_sure_question(spoken):
+            return Answered(_open(screen).id, place.id)
+        case places.Unsure(choices=candidates) if not _is_a_sure_question(spoken):
+            return WhichPlace(_open(screen).id, candidates)
+        case _:
+            return None
+
+
+def number_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the number that answers the question, or the two that it may be."""
+    asked = _open(screen)
+    match spoken.reading:
+        case Amounts(whole=whole) if not whole and _is_a_sure_question(spoken):
+            return None
+        case Amounts(values=(value,), is_worked_out=True):
+            return _taken(spoken, {asked.id: value})
+        case Amounts(values=(value,)):
+            return Answered(asked.id, value)
+        case Amounts(values=values, since=since):
+            return WhichAmount(asked.id, values, since)
+        case _:
+            return None
+
+
+def option_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the option that answers the question, with what it implies."""
+    asked, read = _open(screen), spoken.reading
+    if not isinstance(read, str):
+        return None
+    found = _taken(spoken, {asked.id: read})
+    return found if len(found.facts) > 1 else Answered(asked.id, read)
+
+
+def yes_or_no_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the yes or no that answers the question."""
+    return Answered(_open(screen).id, spoken.reading) if isinstance(spoken.reading, bool) else None
+
+
+def another_fact(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return what a message tells that does not answer the question."""
+    if not spoken.mentioned or spoken.asks:
+        return None
+    match spoken.reading:
+        case Unread() if not _is_a_sure_question(spoken):
+            return _taken(spoken, spoken.mentioned)
+        case Unread() if _open(screen).id in _taken(spoken, spoken.mentioned).facts:
+            # It is like a question of ours, and was meant to tell what is asked.
+            return _taken(spoken, spoken.mentioned)
+        case Inexact("several") if _open(screen).id in spoken.mentioned:
+            return _taken(spoken, spoken.mentioned)
+        case _:
+            return None
+
+
+def number_not_taken(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return why a number is asked for again: it is a bound, one of several, a month's, or cannot be right."""
+    match spoken.reading:
+        case Inexact() as read if not spoken.asks:
+            return NotRead(_open(screen).id, read)
+        case OutOfBounds(whole=True) as read:
+            return NotRead(_open(screen).id, read)
+        case _:
+            return None
+
+
+def answer_not_read(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return that the question stands where what was said is like no question of ours, or short and asks nothing."""
+    read, zone = spoken.reading, spoken.question.zone
+    if not isinstance(read, Unread | OutOfBounds):
+        return None
+    is_like_none = zone == "none" or (screen.is_about_a_number and zone != "sure")
+    if is_like_none or (isinstance(read, Unread) and _was_meant(spoken)):
+        return NotRead(_open(screen).id, read)
+    return None
+
+
+def _open(screen: Screen) -> Fact:
+    """Return the fact that is asked for: the table asks these rules only where a question is open."""
+    assert screen.asked is not None
+    return screen.asked
+
+
+def _taken(spoken: Spoken, *facts: Mapping[str, Value]) -> Mentioned:
+    together = {fact: value for found in facts for fact, value in found.items()}
+    return Mentioned(with_implied(together, spoken.text, spoken.known.facts, spoken.library))
+
+
+def _is_a_sure_question(spoken: Spoken) -> bool:
+    """Tell whether a message is surely a question of ours, and long enough to be meant as one."""
+    return spoken.question.zone == "sure" and len(spoken.rest.split()) > _SHORT
+
+
+def _was_meant(spoken: Spoken) -> bool:
+    """Tell whether a message was meant as an answer: short, asking nothing, and surely no question of ours."""
+    if spoken.asks or len(spoken.rest.split()) > _MEANT:
+        return False
+    best = spoken.question.ranked[0][0]
+    return spoken.question.zone != "sure" or spoken.library.entries[best].off_topic
+
+
+def _is_turnover(fact: Fact) -> bool:
+    """Tell whether a sum is one of those that time changes, which people name alike."""
+    return fact.is_money and fact.changeable == "with_time"

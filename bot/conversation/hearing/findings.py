@@ -1,0 +1,160 @@
+"""What is found in one typed message, each thing once, before anything is decided.
+
+`Spoken` finds and never decides: which of what it finds counts is the rules' alone (`understanding.py`). A finding is
+made when the first rule asks for it and kept for the rest of the turn, so that a word that is a choice costs no match
+of a question. What must not break: a finding looks at the words, the content and the screen, never at another rule.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from bot.conversation.conversation import Conversation, Value
+from bot.conversation.flow import Ask
+from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, read_fact
+from bot.conversation.hearing.told_facts import told
+from bot.conversation.library import Library
+from bot.conversation.walk import Stop
+from bot.eligibility.facts import Fact, Measure
+from bot.faq.entries import Entry
+from bot.faq.matcher import Match
+from bot.language.folding import folded
+from bot.language.hedges import ends_as_question, opens_a_question, supposed
+from bot.message import MAIN
+from bot.offices import places
+
+#: Entries that a question is compared with, the nearest first.
+_NEAREST: Final = 5
+#: Words up to which a question may lean on what was answered before it.
+_LEANING: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person has before them when they write."""
+
+    conversation: Conversation
+    #: The fact whose question is open, None where none is.
+    asked: Fact | None
+
+    @property
+    def is_about_a_number(self) -> bool:
+        """Return whether a number answers the open question."""
+        return self.asked is not None and isinstance(self.asked.kind, Measure)
+
+
+def screen(stop: Stop, conversation: Conversation, library: Library) -> Screen:
+    """Return what is before a person who stands at `stop`."""
+    return Screen(conversation, library.facts[stop.fact] if isinstance(stop, Ask) else None)
+
+
+class Spoken:
+    """One typed message; its attributes are what is found in it."""
+
+    def __init__(self, text: str, before: Screen, library: Library, on: date) -> None:
+        self.text = text
+        self.library = library
+        self.known = Known(on, before.conversation.facts)
+        #: The folded words.
+        self.plain = folded(text)
+        self._before = before
+
+    @cached_property
+    def rest(self) -> str:
+        """The folded words without a greeting."""
+        return self.library.words.without_greeting(self.plain)
+
+    @cached_property
+    def says(self) -> str | None:
+        """What the whole message says across the flow, by its name in `flows/asides.yaml`."""
+        return self.library.words.meaning(self.plain)
+
+    @cached_property
+    def rest_says(self) -> str | None:
+        """The same of the message without its greeting."""
+        return self.says if self.rest == self.plain else self.library.words.meaning(self.rest)
+
+    @cached_property
+    def question(self) -> Match:
+        """The entries that may answer it; of a short question after an answer, those on the same subject."""
+        last, words = self._last_answered, len(self.rest.split())
+        is_following = self.rest_says == "follow"
+        may_lean = last is not None and (is_following or words <= _LEANING)
+        wide = self.library.matcher.match(self.rest, most=len(self.library.entries) if may_lean else _NEAREST)
+        alone = replace(wide, ranked=wide.ranked[:_NEAREST])
+        if last is None and is_following and alone.zone == "sure":
+            # «شحال خاصني» alone: whatever is nearest, they have not said what it is about.
+            return replace(alone, zone="unsure")
+        if last is None or not (is_following or (alone.zone == "unsure" and words <= _LEANING)):
+            return alone
+        return self._within_the_subject(last, wide, alone, is_following=is_following)
+
+    @property
+    def _last_answered(self) -> Entry | None:
+        """The entry last answered, where a short question may be about it: «شحال؟» after "who are you" is not."""
+        last = self.library.entries.get(self._before.conversation.subject or "")
+        if last is None or last.off_topic or last.subject == self.library.roles.about:
+            return None
+        return last
+
+    def _within_the_subject(self, last: Entry, wide: Match, alone: Match, *, is_following: bool) -> Match:
+        """Return what a short question after an answer asks about the same subject.
+
+        «والوراق؟» after an answer on the cooperative's export support is tried with that question's own words. «شحال
+        خاصني» may be about the same or not: what it is nearest to by itself is offered too.
+        """
+        library = self.library
+        # «شحال كيعطيو» after what the charter is: its own entries, and those of the scheme that it points to.
+        near = {last.subject, *(library.entries[name].subject for name in last.see if name in library.entries)}
+        both = library.matcher.match(f"{self.rest} {last.question.of(MAIN)}", most=len(library.entries))
+        # By their places: the chances of all but the first differ by next to nothing. What it asks for counts for more.
+        places_of = {entry: place for place, (entry, _) in enumerate(both.ranked)}
+        within = [
+            (place + places_of[entry] / 6, entry, score)
+            for place, (entry, score) in enumerate(wide.ranked)
+            if entry in places_of and entry != last.id and library.entries[entry].subject in near
+        ]
+        best = [(entry, score) for _, entry, score in sorted(within)[:3]]
+        if not is_following:
+            named = {entry for entry, _ in best[:2]}
+            best = [*best[:1], *[one for one in alone.ranked if one[0] not in named][:1], *best[1:2]]
+        return Match("unsure", tuple(best), both.evidence) if best else alone
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it holds words that only questions hold, and is like a question of ours."""
+        return self.library.words.asks(self.rest) and self.question.zone != "none"
+
+    @cached_property
+    def is_a_question(self) -> bool:
+        """Whether its first word or its last sign is a question's."""
+        return opens_a_question(self.text) or ends_as_question(self.text)
+
+    @cached_property
+    def supposes(self) -> bool:
+        """Whether it is a "what if"."""
+        return supposed(self.text) is not None
+
+    @cached_property
+    def is_a_bare_number(self) -> bool:
+        """Whether it is a sum or a count and nothing else."""
+        return is_a_bare_number(self.text)
+
+    @cached_property
+    def mentioned(self) -> Mapping[str, Value]:
+        """The facts that it tells in so many words; of a single word nothing, where no question is open."""
+        is_heard = self._before.asked is not None or len(self.rest.split()) > 1
+        return told(self.text, self.library) if is_heard else {}
+
+    @cached_property
+    def place(self) -> places.Reading:
+        """The place that it names."""
+        return self.library.gazetteer.read(self.rest)
+
+    @cached_property
+    def reading(self) -> Reading | None:
+        """What it gives as the value of the open question's fact; None where no question is open."""
+        asked = self._before.asked
+        return None if asked is None else read_fact(asked, self.text, self.library, self.known)

@@ -1,0 +1,233 @@
+"""What a message means where the person stands: one table of rules, read from the top; the first that speaks decides.
+
+How it works
+============
+A tap, a position and a picture mean what they are. Typed words go two steps:
+
+1. *Finding* (`findings.Spoken`): what stands in the words – what they say across the flow, facts, a place, the value of
+   the open question, the nearest entries. Nothing is decided there, and nothing is found twice.
+2. *Deciding* (`RULES` below): each rule is a small function from what was said and what is on the screen to a meaning
+   (`meaning.Understood`) or None. The table is asked from its top; the first rule that answers has the message. `when`
+   says whether a rule is asked at any time, only while a question is open, or only while none is.
+
+The turn keeps the name of the rule (`Turn.rule`); `dalil talk --explain` prints it with the rule's sentence from here.
+
+Worked example: «شحال خاصني ديال الفلوس؟» while the turnover is asked. `no_words` … `nickname` say nothing, it is no
+choice, no aside and no title. `office_of_a_place` finds no place. `question_back` sees that it opens as a question does
+and is near an entry: the message is a question across the flow, it is answered, and the turnover is asked again.
+
+What a maintainer must not break
+================================
+1. The order is the meaning. A new rule stands behind all that is more surely meant, and its sentence says why it stands
+   before the next; a case inside another rule is the wrong place for it.
+2. A rule that is not sure says nothing. What nobody takes is a question, and a question that fits nothing is told so.
+3. Neither a question nor a supposition makes an answer, and a place inside a question never hides the question.
+4. No fact is taken that was not surely said: a wrong fact costs its person money, asking again costs a tap.
+5. What the whole message is (a number, a word across the flow, a label) is looked at before what stands in it.
+6. Rules find nothing themselves that another needs too: that is a finding.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, assert_never
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.hearing import answering, choosing, free_questions, supposing
+from bot.conversation.hearing.findings import Screen, Spoken, screen
+from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
+from bot.conversation.library import Library
+from bot.conversation.walk import Stop
+from bot.language.folding import beginning
+from bot.message import Chose, Content, Located, Said, Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which typed words may be meant."""
+
+    #: What the words mean by it; None when it does not speak.
+    meaning: Callable[[Spoken, Screen], Understood | None]
+    #: When it speaks, and why it stands before the next.
+    why: str
+    when: Literal["always", "asked", "unasked"] = "always"
+
+    @property
+    def name(self) -> str:
+        """Return the name by which it is told which rule took a message."""
+        return self.meaning.__name__
+
+    def is_asked(self, before: Screen) -> bool:
+        """Return whether the rule has a say on this screen."""
+        return self.when == "always" or (self.when == "asked") == (before.asked is not None)
+
+
+RULES: Final = (
+    Rule(
+        choosing.no_words,
+        "Nothing but signs was sent; first, since every other rule looks at words.",
+    ),
+    Rule(
+        choosing.number_of_a_choice,
+        "A number alone is a choice that is shown, unless a number answers the open question; before all words, since"
+        " the numbers stand on the screen.",
+    ),
+    Rule(
+        choosing.said_across,
+        "The whole message is back, menu, thanks or the like; before labels, so that no label hides the way out.",
+    ),
+    Rule(
+        choosing.label_of_a_choice,
+        "The whole message is the label of one shown choice, or words of one alone; before titles, since what is shown"
+        " is meant rather than what is not.",
+    ),
+    Rule(
+        choosing.title_of_a_flow,
+        "The whole message is the title of a flow; before a nickname, so that the menu can be left by its names.",
+    ),
+    Rule(
+        choosing.nickname,
+        "A name for a new file was asked for; whatever is no choice and no way out is that name.",
+    ),
+    Rule(
+        choosing.said_across_after_a_greeting,
+        "Behind its greeting the whole message is back, menu, thanks or the like; before anything inside it is read.",
+    ),
+    Rule(
+        supposing.supposition,
+        'A "what if" after a result; before the facts in it, since none of them is told in earnest.',
+        "unasked",
+    ),
+    Rule(
+        supposing.correction,
+        "What was answered is put right after a result; before the facts in it, since it replaces one of them.",
+        "unasked",
+    ),
+    Rule(
+        free_questions.office_of_a_place,
+        "A place is named alone, or in a question about an office; before the question, whose answer would be general.",
+    ),
+    Rule(
+        free_questions.who_and_what,
+        "Two facts or more say who somebody is; before the question, since a right they ask for is found by a check.",
+        "unasked",
+    ),
+    Rule(
+        answering.number_for_a_choice,
+        "A bare number where a choice is asked; before the question, since every question on sums is like it.",
+        "asked",
+    ),
+    Rule(
+        answering.question_back,
+        "Its first word or its sign is a question's; before the answers, since a question answers nothing.",
+        "asked",
+    ),
+    Rule(
+        answering.early_supposition,
+        'A "what if" before there is a result; before the answers, since it is not told in earnest.',
+        "asked",
+    ),
+    Rule(
+        answering.correction_of_another,
+        "A no that opens the correction of another answer; before the answers, since it is no answer to the question.",
+        "asked",
+    ),
+    Rule(
+        answering.several_facts,
+        "Two facts or more are told and nothing is asked; before one answer, since the others would be lost.",
+        "asked",
+    ),
+    Rule(
+        answering.amount_of_another,
+        "The number stands beside another fact's words; before the answer, since it is no answer to the question.",
+        "asked",
+    ),
+    Rule(
+        answering.place_answered,
+        "A place answers the question; unless the message is surely a question of ours.",
+        "asked",
+    ),
+    Rule(
+        answering.number_answered,
+        "A number answers the question, or is one of two; unless the message is surely a question of ours.",
+        "asked",
+    ),
+    Rule(
+        answering.option_answered,
+        "An option's own words answer the question; before another fact that the message tells too.",
+        "asked",
+    ),
+    Rule(
+        answering.yes_or_no_answered,
+        "A yes or a no answers the question; before another fact that the message tells too.",
+        "asked",
+    ),
+    Rule(
+        answering.another_fact,
+        "It answers nothing and tells another fact; before it is said that nothing was read.",
+        "asked",
+    ),
+    Rule(
+        answering.number_not_taken,
+        "A number was read that cannot be taken as it is; before the question, since it was meant as an answer.",
+        "asked",
+    ),
+    Rule(
+        answering.answer_not_read,
+        "It is like no question of ours, or too short to be one; the open question stands, and nothing is guessed.",
+        "asked",
+    ),
+    Rule(
+        free_questions.answer_to_nothing,
+        "A yes, a no or a number where nothing is asked; before the question, since it asks nothing.",
+        "unasked",
+    ),
+    Rule(
+        free_questions.question,
+        "Whatever is left is a question in the person's own words.",
+    ),
+)  # fmt: skip
+
+#: What is not typed is taken by what it is.
+_NOT_TYPED: Final = {
+    "tapped": "A choice was tapped: it means what its id says.",
+    "located": "A position was sent: it is the place that is asked for, or where an office is wanted.",
+    "sent": "Something was sent that cannot be read.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a message means, and the name of the rule that says so."""
+
+    meaning: Understood
+    rule: str
+
+
+def understood(content: Content, stop: Stop, conversation: Conversation, library: Library, on: date) -> Taken:
+    """Return what `content` means to someone who stands at `stop`."""
+    match content:
+        case Chose(choice):
+            return Taken(choosing.chosen(choice, library), "tapped")
+        case Located(lat, lon):
+            place = library.gazetteer.at(lat, lon)
+            return Taken(Answered(library.roles.place, place.id) if place else Outside(), "located")
+        case Sent():
+            return Taken(NotUnderstood("not_readable"), "sent")
+        case Said(text):
+            before = screen(stop, conversation, library)
+            return _decided(Spoken(beginning(text), before, library, on), before)
+        case _:
+            assert_never(content)
+
+
+def _decided(spoken: Spoken, before: Screen) -> Taken:
+    for rule in RULES:
+        if rule.is_asked(before) and (meaning := rule.meaning(spoken, before)) is not None:
+            return Taken(meaning, rule.name)
+    raise AssertionError("the last rule always speaks")
+
+
+def reason(rule: str) -> str:
+    """Return the sentence that says when a rule speaks, by its name; empty for none of ours."""
+    return next((one.why for one in RULES if one.name == rule), _NOT_TYPED.get(rule, ""))
