@@ -23,6 +23,8 @@ from bot.language.numbers import amounts
 SCREEN = 600
 #: Longest "more", in characters: WhatsApp shows 1,024 above choices.
 MORE = 950
+#: Longest plain version, in characters: two short sentences.
+PLAIN = 240
 #: What an amount in braces takes on the screen.
 _AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
@@ -69,6 +71,8 @@ class _Entry(Model):
     phrasings: _Phrasings
     answer: Words
     more: Words | None = None
+    #: The answer once more for whoever did not understand it: very short, without a single term of the trade.
+    plain: Words | None = None
     sources: tuple[_Source, ...]
     checked: date
     confidence: Confidence
@@ -142,6 +146,7 @@ def _entry(shape: _Entry, *, off_topic: bool) -> Entry:
         shape.short.text() if shape.short else None,
         shape.until,
         leads_to=shape.leads_to,
+        plain=shape.plain.text() if shape.plain else None,
     )
 
 
@@ -170,13 +175,16 @@ def _check(
     for language, label in shape.question.wordings():
         if len(label) > _LABEL:
             mistakes.add("label_long", document.where(index, "question", language), label=label, most=_LABEL)
-    for key, words in (("answer", shape.answer), ("more", shape.more)):
+    for key, words, most in (
+        ("answer", shape.answer, SCREEN),
+        ("more", shape.more, MORE),
+        ("plain", shape.plain, PLAIN),
+    ):
         if words is None:
             continue
         for language, text in words.wordings():
             where = document.where(index, key, language)
             length = len(_REFERENCE.sub("x" * _AMOUNT_WIDTH, text.strip()))
-            most = SCREEN if key == "answer" else MORE
             if length > most:
                 mistakes.add("answer_long", where, id=shape.id, length=length, most=most)
             for name in _REFERENCE.findall(text):

@@ -32,7 +32,7 @@ class EntrySource:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One question and its answer. `answer` and `more` may name amounts of the law: `{tpme_least_investment}`."""
+    """One question and its answer. Its texts may name amounts of the law: `{tpme_least_investment}`."""
 
     id: EntryId
     question: Text
@@ -52,6 +52,8 @@ class Entry:
     until: date | None = None
     #: The flow that finds the office such a question is about, for whoever names a place in it.
     leads_to: str | None = None
+    #: The answer for whoever did not understand it: two short sentences without a term of the trade.
+    plain: Text | None = None
 
     def has_ended(self, on: date) -> bool:
         """Tell whether the answer was only known to hold until before `on`."""

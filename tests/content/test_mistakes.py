@@ -88,6 +88,8 @@ ENTRIES = {
     "an amount of the law in digits": ("للتجربة.", "للتجربة (50 مليون درهم).", "amount_literal", "50 مليون"),
     "the same amount in French": ("un essai.", "un essai de 50 000 000 DH.", "amount_literal", "50 000 000"),
     "an answer that no phone holds": ("للتجربة.", "ل" * 600, "answer_long", "ل" * 600),
+    "plain words that are long": ("  sources:", "  plain: {ar: سهل, fr: %s}\n  sources:" % ("f" * 241), "answer_long",
+                                  "  plain:"),
     "a phrasing of another entry": ("شكون جرب الدراجة قبل مني", "شكون نتا", "phrasing_shared", "- شكون نتا"),
     "a phrasing without words": ("شكون جرب الدراجة قبل مني", '"؟"', "phrasing_empty", '"؟"'),
     "too few phrasings": (_FEW, "", "phrasings_few", "    darija:"),
