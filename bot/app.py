@@ -18,6 +18,7 @@ from bot.channels.channel import Basis, Joined, served_beside
 from bot.channels.listing import joined
 from bot.config import Config
 from bot.content.shelf import Shelf
+from bot.conversation.choices import titled
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.turn import respond
@@ -118,7 +119,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
     """
     store = Store(config.store)
     notices = Notices()
-    basis = Basis(store, now, notices)
+    basis = Basis(store, now, notices, lambda choice: titled(choice, shelf.library))
     try:
         channels = (terminal.Terminal(),) if credentials is None else joined(config, credentials, basis)
     except BaseException:

@@ -26,7 +26,7 @@ from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.conversation.events import Turn
 from bot.credentials import Credentials, MissingSecretError
-from bot.message import Choice, Message, PersonId, Reply
+from bot.message import Choice, ChoiceId, Message, PersonId, Reply, Text
 from bot.storage import Store, StoreError, Unreadable, Update, count, keep_unread, move
 from bot.storage.counts import CountKey
 
@@ -262,6 +262,8 @@ class Basis:
     store: Store
     now: Callable[[], datetime]
     notices: NewsBoard
+    #: What the live content calls a choice that a link may open; None where it knows none such.
+    titled: Callable[[ChoiceId], Text | None] = lambda _choice: None
 
     def time(self) -> float:
         """Return the present moment, in seconds since 1970."""

@@ -108,6 +108,17 @@ def _value(fact: Fact, written: str, library: Library) -> Value:
             assert_never(kind)
 
 
+def titled(choice: ChoiceId, library: Library) -> Text | None:
+    """Return what a link to an answer or a flow is called; None for any other choice, or one that is no more."""
+    match meaning(choice, library):
+        case Tapped("faq", name):
+            return library.entries[name].question
+        case Tapped("to", name):
+            return library.flows[name].title
+        case _:
+            return None
+
+
 def page_id(rest: Sequence[Choice]) -> ChoiceId:
     """Return the id of what leads to `rest`, the end of a list of choices that a channel shows in parts.
 

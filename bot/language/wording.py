@@ -3,8 +3,10 @@
 Digits are 0–9 and months are Morocco's. Numbers are told exactly: what would need rounding is written out in full.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from bot.message import Text, in_each_language, joined
 
@@ -29,6 +31,13 @@ _MONTHS_FR = [
     "novembre",
     "décembre",
 ]
+
+#: An amount or a share as written here and in the content, with its unit.
+AMOUNT: Final = re.compile(
+    r"(?<![\w/=%.-])\d[\d.,\u00a0\u202f ]*(?:%(?!\w)"
+    r"|(?:(?:مليون|ملايين|مليار|ملايير|ألف|آلاف) )?(?:درهما|درهم|دراهم|سنتيم)(?!\w)"
+    r"|(?:(?:millions?|milliards?)[ \u00a0](?:de[ \u00a0])?)?(?:dirhams?|centimes?|DH|MAD)(?!\w))"
+)
 
 _COMMA = Text({"ar": "، ", "fr": ", "})
 _AND = Text({"ar": " و", "fr": " et "})

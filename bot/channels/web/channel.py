@@ -8,6 +8,8 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import monotonic
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -23,6 +25,7 @@ from bot.conversation.events import Turn
 from bot.message import PersonId
 from bot.storage import ToPerson, Update, person_of, transcript
 
+_MOROCCO: Final = ZoneInfo("Africa/Casablanca")
 #: Seconds between two looks for what is new: staff answer from another process too, whose notices we do not hear.
 _LOOK = 2.0
 
@@ -47,7 +50,15 @@ class Web:
             await keeper.accept([Update(CHANNEL, external_id, address, raw)])
             await keeper.settled(CHANNEL, external_id)
 
-        parts = PageParts(accept, self._transcript, self._news, self._refused, self._crowd.admits)
+        parts = PageParts(
+            accept,
+            self._transcript,
+            self._news,
+            self._refused,
+            self._crowd.admits,
+            self._basis.titled,
+            lambda: self._basis.now().astimezone(_MOROCCO).date(),
+        )
         # Behind a web server of the operator's, which tells who asks and over what.
         trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
         return {"": ProxyHeadersMiddleware(app(parts, self._words), trusted)}  # type: ignore[arg-type,dict-item]
@@ -79,9 +90,11 @@ class Web:
     async def _bubbles(self, person: PersonId, after: int) -> Sequence[PageBubble]:
         kept = await self._basis.store.read(lambda connection: transcript(connection, person, after))
         return [
-            write(bubble.reply, bubble.id, from_staff=bubble.who == "staff")
+            write(bubble.reply, bubble.id, from_staff=bubble.who == "staff", at=bubble.at.astimezone(_MOROCCO))
             if isinstance(bubble, ToPerson)
-            else PageBubble(bubble.id, True, bubble.text, is_location=bubble.kind == "located")
+            else PageBubble(
+                bubble.id, True, bubble.text, is_location=bubble.kind == "located", at=bubble.at.astimezone(_MOROCCO)
+            )
             for bubble in kept
         ]
 

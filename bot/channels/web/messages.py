@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from markupsafe import Markup, escape
 
 from bot.channels.incoming import legible, readable_text, shared_position, tapped_choice
 from bot.channels.text import is_arabic, runs
+from bot.language.wording import AMOUNT
 from bot.message import MAIN, Choice, Content, Language, Message, PersonId, Reply, Said
 
 CHANNEL: Final = "web"
@@ -87,22 +89,59 @@ class PageBubble:
     asks_location: bool = False
     is_location: bool = False
     from_staff: bool = False
+    #: When it was said, in Morocco's time; None where that is not known.
+    at: datetime | None = None
 
 
-def write(reply: Reply, number: int, *, from_staff: bool = False) -> PageBubble:
+def write(reply: Reply, number: int, *, from_staff: bool = False, at: datetime | None = None) -> PageBubble:
     """Return `reply` as the bubble `number`; a page has room for any text and any number of choices."""
     return PageBubble(
-        number, False, reply.text, reply.choices, reply.language, reply.asks_location, from_staff=from_staff
+        number, False, reply.text, reply.choices, reply.language, reply.asks_location, from_staff=from_staff, at=at
     )
+
+
+#: The longest first line that is set in large letters.
+_LEAD: Final = 90
+#: The sign that begins a line about a verdict, and how the line is set.
+_SIGNS: Final = {"✅": "yes", "❔": "perhaps", "⛔": "no"}
+_ASKS: Final = ("؟", "?")
+
+
+def laid_out(text: str) -> Markup:
+    """Return a text of ours for the page: the first line large, questions and amounts bold, verdicts in their colour.
+
+    Phones and addresses can be tapped; no letter of the text is changed.
+    """
+    lines = text.split("\n")
+    shown: list[Markup] = []
+    for place, line in enumerate(lines):
+        kind = _SIGNS.get(line[:1], "")
+        if not kind and place == 0 and 0 < len(line) <= _LEAD < len(text):
+            kind = "lead"
+        drawn = marked(line, linked=True)
+        if line.endswith(_ASKS):
+            drawn = Markup("<strong>{}</strong>").format(drawn)
+        if place < len(lines) - 1:
+            # Within a block of its own the line break at its end is not drawn, and still copied and read out.
+            drawn += Markup("\n")
+        shown.append(Markup('<span class="{}">{}</span>').format(kind, drawn) if kind else drawn)
+    return Markup("").join(shown)
 
 
 def marked(text: str, *, linked: bool = False) -> Markup:
     """Return `text` escaped, its Latin and number runs isolated where it is Arabic.
 
-    With `linked`, web addresses, shown without their scheme, and Moroccan phone numbers can be tapped: only for texts
-    that are our own.
+    With `linked`, web addresses, shown without their scheme, and Moroccan phone numbers can be tapped, and amounts
+    stand out: only for texts that are our own.
     """
-    isolates = is_arabic(text)
+    if linked and (amount := AMOUNT.search(text)) is not None:
+        before, after = text[: amount.start()], text[amount.end() :]
+        bold = Markup("<strong>{}</strong>").format(_marked(amount[0], is_arabic(text), linked=False))
+        return _marked(before, is_arabic(text), linked=True) + bold + marked(after, linked=True)
+    return _marked(text, is_arabic(text), linked=linked)
+
+
+def _marked(text: str, isolates: bool, *, linked: bool) -> Markup:
     parts: list[Markup] = []
     end = 0
     for run in runs(text):

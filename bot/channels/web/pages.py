@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -20,21 +21,30 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.channels.web.guards import Guarded, form, is_from_our_page
-from bot.channels.web.messages import PageBubble, first_update, is_nonce, marked, update
+from bot.channels.web.messages import PageBubble, first_update, is_nonce, laid_out, marked, update
 from bot.channels.web.words import PageWords, missing
-from bot.message import LANGUAGES, MAIN, Language
+from bot.message import LANGUAGES, MAIN, ChoiceId, Language, Text
 
 _FOLDER = Path(__file__).with_name("static")
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
+#: Opens the page without a connection; served at the root, so that it may stand for every address below.
+_WORKER: Final = "worker.js"
+#: The colours of the bar and of the page, for the phone's own frame around an installed page.
+_THEME: Final = "#0b4536"
+_GROUND: Final = "#faf3e6"
+#: The kinds of choice that an address of its own leads to, by the first part of its path.
+_LINKED: Final[Mapping[str, str]] = {"faq": "faq:", "flow": "to:"}
+_LINKED_NAME: Final = re.compile(r"[a-z0-9_.-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,10 @@ class PageParts:
     refused: Callable[[str], object] = lambda _why: None
     #: Whether something more may be kept that comes from an internet address.
     admits: Callable[[str], bool] = lambda _from: True
+    #: What the content calls a choice that has an address of its own; None where it knows none such.
+    titled: Callable[[ChoiceId], Text | None] = lambda _choice: None
+    #: The day in Morocco, as pages tell it.
+    today: Callable[[], date] = lambda: datetime.now(UTC).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +147,12 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
         Route("/", chat.page, methods=["GET"]),
         Route("/say", chat.say, methods=["POST"]),
         Route("/say", chat.home, methods=["GET"]),
+        Route("/manifest.webmanifest", chat.manifest, methods=["GET"]),
+        Route(f"/{_WORKER}", chat.worker, methods=["GET"]),
         Route("/news", chat.news, methods=["GET"]),
         Route("/static/{name}", chat.static, methods=["GET"]),
         Route("/healthz", _healthy, methods=["GET"]),
+        Route("/{kind}/{name}", chat.linked, methods=["GET"]),
     ]
     return Guarded(
         Starlette(
@@ -209,10 +226,56 @@ class _Chat:
             lstrip_blocks=True,
         )
         self._templates.filters["marked"] = marked
+        self._templates.filters["laid_out"] = laid_out
         self._templates.globals["nonce"] = _nonce
 
     async def page(self, request: Request) -> Response:
         """Answer with the conversation; a first visit is a message of its own, which the guide answers."""
+        return await self._page(request)
+
+    async def linked(self, request: Request) -> Response:
+        """Answer with the conversation and the choice that the address stands for, ready to be tapped.
+
+        Nothing is said in the person's name by opening an address: whoever draws a preview of it opens it too. The
+        page's script taps for whoever came to read.
+        """
+        kind, name = request.path_params["kind"], request.path_params["name"]
+        if kind not in _LINKED or not _LINKED_NAME.fullmatch(name):
+            raise HTTPException(404)
+        choice = ChoiceId(_LINKED[kind] + name)
+        title = self._rooms.titled(choice)
+        # An address that was retired opens the chat, as any other would.
+        return RedirectResponse("/", 303) if title is None else await self._page(request, choice, title)
+
+    async def manifest(self, _request: Request) -> Response:
+        """Answer with what a phone needs to keep the page like an application."""
+        told = {
+            "name": self._words["title"].of(MAIN),
+            "short_name": self._words["title"].of(MAIN),
+            "description": self._words["description"].of(MAIN),
+            "lang": MAIN,
+            "dir": "rtl",
+            "id": "/",
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "theme_color": _THEME,
+            "background_color": _GROUND,
+            "icons": [
+                {"src": self._assets[f"icon-{size}.png"].address, "sizes": f"{size}x{size}", "type": "image/png",
+                 "purpose": "any maskable"}
+                for size in (192, 512)
+            ],
+        }  # fmt: skip
+        headers = {"Cache-Control": "max-age=3600"}
+        return JSONResponse(told, headers=headers, media_type="application/manifest+json")
+
+    async def worker(self, _request: Request) -> Response:
+        """Answer with the script that opens the page without a connection."""
+        worker = self._assets[_WORKER]
+        return Response(worker.plain, headers={"Cache-Control": "no-cache"}, media_type=worker.type)
+
+    async def _page(self, request: Request, opens: ChoiceId | None = None, title: Text | None = None) -> Response:
         if request.method == "HEAD":
             return HTMLResponse()
         visitor = _visitor(request)
@@ -225,7 +288,16 @@ class _Chat:
         language = _spoken(bubbles)
         shown = bubbles[hidden:]
         page = self._drawn(
-            "page.html", language, bubbles=shown, now=_now(shown), seen=_seen(shown), has_earlier=hidden > 0
+            "page.html",
+            language,
+            bubbles=shown,
+            now=_now(shown),
+            seen=_seen(shown),
+            has_earlier=hidden > 0,
+            opens=opens,
+            card=title.of(language) if title else None,
+            root=str(request.base_url).rstrip("/"),
+            today=self._rooms.today().strftime("%d/%m/%Y"),
         )
         response = HTMLResponse(page, headers={"Content-Language": language})
         _keep(visitor, request, response)

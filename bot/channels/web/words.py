@@ -30,7 +30,12 @@ WORDS: Final = frozenset(
         "guide_says",
         "staff_says",
         "you_said",
+        "received",
         "choices",
+        "more",
+        "share",
+        "print",
+        "offline",
         "earlier",
         "empty",
         # Writing and sending.

@@ -64,7 +64,12 @@ class Memory:
 
     def rooms(self) -> PageParts:
         """Return what the page is given."""
-        return PageParts(self.accept, self.transcript, self.news)
+        return PageParts(
+            self.accept,
+            self.transcript,
+            self.news,
+            titled=lambda choice: Text({"ar": "كم تعطي الدولة؟"}) if choice == "faq:export.rate" else None,
+        )
 
     def mine(self) -> list[str]:
         """Return the texts that people sent, oldest first for each."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from bot.channels.web.messages import PageBubble, marked
+from bot.channels.web.messages import PageBubble, laid_out, marked
 from bot.channels.web.messages import write as write_web
 from bot.channels.web.pages import PageParts
 from bot.channels.web.pages import app as web_app
@@ -30,6 +30,8 @@ def test_writes_a_reply() -> None:
         ("من 5 000 000 درهم إلى 30 % منها", ["5 000 000", "30 %"]),
         ("اكتبوا إلى a.b@mcinet.gov.ma.", ["a.b@mcinet.gov.ma"]),
         ("موقع Maroc PME وحده", ["Maroc PME"]),
+        ("العنوان: Av. Mohamed VI, BP 2266، أكادير", ["Av. Mohamed VI, BP 2266"]),
+        ("في 2025, 2026", ["2025", "2026"]),
         ("سلام", []),
     ],
 )
@@ -57,8 +59,38 @@ def test_shows_any_text_whole_and_harmless(text: str, linked: bool) -> None:
     """Any text is shown whole, with nothing of it taken for markup."""
     shown = marked(text, linked=linked)
     assert "<script" not in shown
-    plain = Markup(re.sub(r"</?(?:bdi|a)[^<>]*>", "", shown)).unescape()
+    plain = Markup(re.sub(r"</?(?:bdi|a|strong)[^<>]*>", "", shown)).unescape()
     assert plain == (re.sub(r"https?://", "", text) if linked else text)
+
+
+@given(st.text())
+def test_lays_any_text_out_whole(text: str) -> None:
+    """However a text is laid out, all its letters are there in their order."""
+    plain = Markup(re.sub(r"</?(?:bdi|a|strong|span)[^<>]*>", "", laid_out(text))).unescape()
+    assert plain == re.sub(r"https?://", "", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [
+        ("تصل المنحة إلى 30 مليون سنتيم.", ["30 مليون سنتيم"]),
+        ("من 50.000 درهم إلى 1,5 مليون درهم، أي 80%", ["50.000 درهم", "1,5 مليون درهم", "80%"]),
+        ("Jusqu'à 300\u00a0000 dirhams en 2025", ["300\u00a0000 dirhams"]),
+        ("في 2025 كانت 12 تعاونية", []),
+        ("https://x.ma/a%20b5%20c", []),
+    ],
+)
+def test_amounts_stand_out(text: str, bold: list[str]) -> None:
+    """Amounts and shares of an answer are set bold; years, counts and addresses are not."""
+    assert [re.sub("<[^<>]*>", "", one) for one in re.findall("<strong>(.*?)</strong>", laid_out(text))] == bold
+
+
+def test_the_first_line_and_the_question_stand_out() -> None:
+    """The first line of a long answer is large, its question is bold, and a verdict has its colour."""
+    rest = "هذا شرح أطول من السطر الأول لكي يظهر الفرق بينهما على شاشة الهاتف."
+    shown = laid_out(f"الجواب الأول.\n{rest}\n✅ ممكن\nواش صدرتو؟")
+    assert shown.startswith('<span class="lead">الجواب الأول.\n</span>')
+    assert '<span class="yes">✅ ممكن\n</span><strong>واش صدرتو؟</strong>' in shown
 
 
 def test_words_are_all_there() -> None:

@@ -1,5 +1,6 @@
 """The page over HTTP, as a browser without JavaScript uses it."""
 
+import json
 import re
 import socket
 
@@ -282,7 +283,45 @@ def test_first_load_is_light(site: Site) -> None:
     """The first load, with everything it fetches, stays below 40 kB over the wire."""
     page = Phone(site).open()
     paths = {"/", "/static/zellige.svg", *re.findall(r'(?:href|src)="(/static/[^"]+)"', page)}
-    assert len(paths) == 5
+    assert len(paths) == 6
     answers = {path: _on_the_wire(site, path) for path in sorted(paths)}
     assert all(b"gzip" in answer for answer in answers.values())
     assert sum(map(len, answers.values())) <= _FIRST_LOAD
+
+
+def test_an_answer_has_an_address(site: Site) -> None:
+    """Whoever opens the address of an answer finds its choice to tap, and its question in the preview card."""
+    phone = Phone(site)
+    answer, page = phone.ask("GET", "/faq/export.rate")
+    assert answer.status == 200
+    assert '<meta property="og:title" content="كم تعطي الدولة؟">' in page
+    assert '<button name="choice" value="faq:export.rate">' in page
+    assert site.memory.mine() == [], "a preview says nothing in anybody's name"
+
+
+@pytest.mark.parametrize("path", ["/faq/no.such", "/flow/none"])
+def test_a_retired_address_opens_the_chat(site: Site, path: str) -> None:
+    """The address of an answer that is no more leads to the chat."""
+    answer, _ = Phone(site).ask("GET", path)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+
+
+@pytest.mark.parametrize("path", ["/faq/%3Cscript%3E", "/other/x", "/faq/" + "a" * 200, "/faq/a/b"])
+def test_other_addresses_are_not_there(site: Site, path: str) -> None:
+    """An address that cannot be one of ours is answered with a kind page that it is not there."""
+    answer, page = Phone(site).ask("GET", path)
+    assert answer.status == 404
+    assert "<script>" not in page
+
+
+def test_can_be_installed(site: Site) -> None:
+    """The manifest names the page, its start, its colours and icons that are there in their size."""
+    phone = Phone(site)
+    answer, told = phone.ask("GET", "/manifest.webmanifest")
+    manifest = json.loads(told)
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    assert (manifest["start_url"], manifest["display"], manifest["dir"]) == ("/", "standalone", "rtl")
+    assert [icon["sizes"] for icon in manifest["icons"]] == ["192x192", "512x512"]
+    for icon in manifest["icons"]:
+        assert phone.ask("GET", icon["src"])[0].headers["Content-Type"] == "image/png"
+    assert phone.ask("GET", "/worker.js")[0].headers["Content-Type"].startswith("text/javascript")

@@ -8,6 +8,9 @@
   const RETRY = [2, 4, 8, 15, 30]; // seconds
   const TWICE = 600; // milliseconds within which the same choice is one tap
   const PATIENCE = 45; // seconds for one request
+  const GAP = 14; // pixels left around what is led to
+  const LEAST_LINES = 4; // of a text that is folded
+  const LARGEST_FRAME = 0.38; // of the screen that the bar and the field may take
   const byId = (id) => document.getElementById(id);
   const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -75,6 +78,69 @@
     toEnd();
     pump();
   }
+  // The person's last message and all that was said to it.
+  function lastTurn() {
+    const all = Array.from(byId("log").querySelectorAll(".bubble"));
+    const mine = all.map((bubble) => bubble.classList.contains("mine")).lastIndexOf(true);
+    return all.slice(Math.max(mine, 0));
+  }
+  // Where the newest answer is led to: its beginning at the top, its first choice in view. A message of the person's
+  // own stays above it where both fit.
+  function lead(fresh) {
+    const guide = fresh.filter((bubble) => bubble.classList.contains("guide"));
+    if (!guide.length) return;
+    const room = byId("say").getBoundingClientRect().top - barHeight() - GAP;
+    fold(guide, room);
+    const first = byId(fresh[0].id);
+    const own = reach(first, guide) <= room ? first : byId(guide[0].id);
+    const top = own.getBoundingClientRect().top + window.pageYOffset - barHeight() - GAP;
+    window.scrollTo({ top: top, behavior: calm.matches ? "auto" : "smooth" });
+  }
+  function barHeight() {
+    return root.classList.contains("roomy") ? 0 : document.querySelector(".bar").getBoundingClientRect().height;
+  }
+  // How far it is, in pixels, from the top of a bubble to the end of the first choice below the last one.
+  function reach(from, guide) {
+    const last = byId(guide[guide.length - 1].id);
+    const choice = last.querySelector(".choices button, .locate button") || last;
+    return choice.getBoundingClientRect().bottom - from.getBoundingClientRect().top;
+  }
+  // Folds the longest texts until the first choice is in view; what is folded is one tap away.
+  function fold(guide, room) {
+    const texts = guide.map((bubble) => byId(bubble.id).querySelector(".text")).filter((text) => text);
+    for (let tries = 0; tries < texts.length; tries++) {
+      const over = reach(byId(guide[0].id), guide) - room;
+      if (over <= 0) return;
+      const longest = texts.reduce((a, b) => (b.clientHeight > a.clientHeight ? b : a));
+      const line = parseFloat(getComputedStyle(longest).lineHeight);
+      if (longest.style.maxHeight || longest.clientHeight <= LEAST_LINES * line) return;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "unfold";
+      button.textContent = document.body.dataset.more;
+      longest.after(button);
+      longest.parentElement.classList.add("folded");
+      longest.style.maxHeight = Math.max(LEAST_LINES * line, longest.clientHeight - over - button.offsetHeight) + "px";
+    }
+  }
+  function unfold(button) {
+    const bubble = button.closest(".bubble");
+    bubble.classList.remove("folded");
+    bubble.querySelector(".text").style.maxHeight = "";
+    button.remove();
+  }
+  // With large letters on a small screen the bar gives its place to the conversation.
+  function makeRoom() {
+    root.classList.remove("roomy");
+    const taken = barHeight() + byId("say").offsetHeight;
+    root.classList.toggle("roomy", taken > window.innerHeight * LARGEST_FRAME);
+  }
+  // The last conversation is kept on the phone for when there is no connection; the worker shows it.
+  function keepPage() {
+    if (!window.caches || !window.isSecureContext) return;
+    const page = "<!doctype html>" + root.outerHTML.replace("<body ", '<body data-kept="1" ');
+    caches.open("page").then((cache) => cache.put("/", new Response(page, { headers: { "Content-Type": "text/html; charset=utf-8" } }))).catch(() => { /* no room */ });
+  }
   function toEnd() {
     window.scrollTo({ top: root.scrollHeight, behavior: calm.matches ? "auto" : "smooth" });
   }
@@ -127,8 +193,16 @@
       tell("");
       await take(answer, true);
     }
-    if (item.typed || mouse.matches) byId("text").focus({ preventScroll: true });
+    attend(item);
     pump();
+  }
+
+  // Where one goes on: on a phone the keyboard closes when there is something to tap, and the first choice is next.
+  function attend(item) {
+    const choices = byId("log").querySelectorAll(".bubble:last-child .choices button");
+    if (mouse.matches || (item.typed && !choices.length)) return byId("text").focus({ preventScroll: true });
+    byId("text").blur();
+    if (choices.length) choices[0].focus({ preventScroll: true });
   }
 
   // Adds what is new. `asked`: it answers what this page sent, so the person is led to it.
@@ -143,8 +217,8 @@
       fresh.push(bubble);
     }
     if (answer.language && answer.language !== root.lang) await dress();
-    const first = fresh.length && byId(fresh[0].id);
-    if (first && (asked || atEnd)) first.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+    if (fresh.length && (asked || atEnd)) lead(fresh);
+    keepPage();
   }
 
   // The other language: the page's own words are fetched anew, and put in place of the old.
@@ -160,6 +234,7 @@
     document.body = document.adoptNode(page.body);
     write(draft);
     draw();
+    makeRoom();
   }
 
   function locate() {
@@ -180,6 +255,8 @@
   }
 
   document.addEventListener("click", (event) => {
+    const fold = event.target.closest && event.target.closest(".unfold");
+    if (fold) return unfold(fold);
     tapped = event.target.closest && event.target.closest("button");
     if (tapped && tapped.name === "choice" && event.detail > 1) event.preventDefault();
   });
@@ -214,6 +291,7 @@
     if (event.target.value && !queue.length) tell("");
     fit();
   });
+  window.addEventListener("resize", makeRoom);
   window.addEventListener("online", () => { failures = 0; pump(); });
 
   // Waits for what comes unasked, an answer of the staff above all; rests while nobody looks.
@@ -243,7 +321,21 @@
   if (window.isSecureContext && navigator.geolocation) root.classList.add("can-locate");
   if (!byId("text").value) write(kept("draft") || "");
   draw();
-  if (!location.hash && byId("now")) byId("now").scrollIntoView();
+  makeRoom();
+  // The page leads to the newest answer itself.
+  if (!location.hash && window.history) history.scrollRestoration = "manual";
+  if (!location.hash && byId("now")) lead(lastTurn());
+  if (document.body.dataset.kept) tell(document.body.dataset.offline);
+  else keepPage();
+  if (navigator.serviceWorker && window.isSecureContext) navigator.serviceWorker.register("/worker.js").catch(() => { /* the page is whole without */ });
+  const linked = byId("open");
+  if (linked) {
+    // Opened at a link: the choice is tapped for whoever came to read.
+    const button = linked.querySelector("button");
+    linked.remove();
+    history.replaceState(null, "", "/");
+    enqueue({ choice: button.value }, button.textContent.trim(), false);
+  }
   pump();
   listen();
 })();

@@ -1,0 +1,157 @@
+"""What is in view on small phones, in the real guide: the answer's beginning and its first choice."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser import Opened
+
+pytestmark = pytest.mark.browser
+
+_SCREENS: list[ViewportSize] = [
+    {"width": 320, "height": 640},
+    {"width": 360, "height": 640},
+    {"width": 360, "height": 740},
+    {"width": 412, "height": 800},
+]
+#: How people come to the commonest screens: what they say, in order; what is tapped has `tap:` before its label.
+_WAYS = {
+    "a check's question": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم"],
+    "an office": ["فين المكتب ديال أكادير"],
+    "an answer": ["شحال كيعطيو للتصدير"],
+    "what was not understood": ["زعزع بعبع كعكع"],
+    "the menu": ["القائمة"],
+    "a result": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم", "tap:نعم", "tap:لا أعرف"],
+}
+#: Whether something to tap lies between the bar and the field; how much of the screen these two leave.
+_IN_VIEW = """(e) => {
+  const bar = document.querySelector('.bar').getBoundingClientRect();
+  const say = document.querySelector('#say').getBoundingClientRect();
+  const r = e.getBoundingClientRect();
+  return r.top >= Math.max(0, bar.bottom) - 1 && r.bottom <= say.top + 1;
+}"""
+_ROOM = """() => (document.querySelector('#say').getBoundingClientRect().top
+  - Math.max(0, document.querySelector('.bar').getBoundingClientRect().bottom)) / innerHeight"""
+
+
+def _said(page: Page, words: str) -> None:
+    """Say or tap something as on a phone, and wait for the answer."""
+    before = page.locator("#log .bubble").count()
+    if words.startswith("tap:"):
+        choices = page.locator("#log .bubble:last-child .choices button")
+        wanted = choices.filter(has_text=words.removeprefix("tap:"))
+        (wanted if wanted.count() else choices).first.tap()
+    else:
+        page.locator("#text").fill(words)
+        page.locator("#say button").tap()
+    page.locator("#log .bubble").nth(before + 1).wait_for()
+
+
+def _first_choice(page: Page) -> Locator:
+    return page.locator("#log .bubble:last-child .choices button").first
+
+
+@pytest.mark.parametrize("way", _WAYS.values(), ids=list(_WAYS))
+def test_the_first_choice_is_in_view(opened: Opened, way: list[str]) -> None:
+    """On each small screen the first choice is in view after each step, and the frame leaves most of the screen."""
+    page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
+    for words in way:
+        _said(page, words)
+    for screen in _SCREENS:
+        page.set_viewport_size(screen)
+        page.reload()
+        expect(_first_choice(page)).to_be_visible()
+        assert _eventually(page, lambda: _first_choice(page).evaluate(_IN_VIEW)), screen
+        assert page.evaluate(_ROOM) >= 0.6, screen
+
+
+def _eventually(page: Page, holds: Callable[[], bool]) -> bool:
+    """Return whether something holds within two seconds, looked at every frame."""
+    for _ in range(100):
+        if holds():
+            return True
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+    return False
+
+
+def test_the_newest_answer_is_led_to(opened: Opened) -> None:
+    """After a tap the answer's beginning is in view, the keyboard is closed, and the first choice is next."""
+    page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
+    for words in ("شحال كيعطيو للتصدير", "tap:المزيد", "فين المكتب ديال أكادير"):
+        _said(page, words)
+        assert _eventually(page, lambda: _first_choice(page).evaluate(_IN_VIEW)), words
+        assert page.evaluate("document.activeElement.name") == "choice"
+
+
+def test_what_is_folded_is_one_tap_away(opened: Opened) -> None:
+    """A text longer than the screen shows its beginning, and a tap shows the rest."""
+    page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
+    page.set_viewport_size({"width": 320, "height": 480})
+    _said(page, "فين المكتب ديال أكادير")
+    folded = page.locator("#log .folded").first
+    expect(folded).to_be_visible()
+    short = folded.locator(".text").evaluate("e => e.clientHeight")
+    page.locator(".unfold").first.tap()
+    expect(page.locator("#log .guide .text").nth(-2)).not_to_have_css("max-height", f"{short}px")
+    assert page.locator("#log .guide .text").nth(-2).evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_large_letters_leave_room(opened: Opened, size: int) -> None:
+    """With letters twice as large, the conversation still has most of a 360 × 640 screen."""
+    page = opened(has_touch=True, is_mobile=True)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.evaluate(
+        f"document.documentElement.style.fontSize = '{1.125 * size}%'; window.dispatchEvent(new Event('resize'))"
+    )
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    assert page.evaluate(_ROOM) >= 0.6
+
+
+def test_opens_without_a_connection(opened: Opened) -> None:
+    """Who was there before can read the last answer without a connection, and is told that there is none."""
+    page = opened(has_touch=True, is_mobile=True)
+    page.evaluate("() => navigator.serviceWorker.ready")
+    page.reload()
+    _said(page, "فين المكتب ديال أكادير")
+    office = page.locator("#log .guide", has_text="مكتبكم هو")
+    expect(office).to_be_visible()
+    assert _eventually(page, lambda: page.evaluate("async () => !!(await (await caches.open('page')).match('/')).body"))
+    page.context.set_offline(True)
+    page.goto(page.url)
+    expect(office).to_be_visible()
+    expect(page.locator("#state")).to_contain_text("لا يوجد اتصال")
+    page.context.set_offline(False)
+
+
+def test_a_link_opens_its_answer(opened: Opened) -> None:
+    """Who opens the address of an answer reads it at once; the address is then the chat's, and opens nothing twice."""
+    page = opened()
+    home = page.url
+    page.goto(f"{home}faq/export.support-rate")
+    answers = page.locator("#log .bubble.guide")
+    expect(answers.last).to_contain_text("80%")
+    count = answers.count()
+    assert page.url == home
+    page.reload()
+    expect(answers).to_have_count(count)
+
+
+def test_an_answer_can_be_sent_on(opened: Opened) -> None:
+    """Below an answer a link opens WhatsApp with its words; on paper stand the answer, the address and the day."""
+    page = opened()
+    _said_by_key(page, "شحال كيعطيو للتصدير")
+    link = page.locator("#log .bubble:last-child .send-on a")
+    assert (link.get_attribute("href") or "").startswith("https://wa.me/?text=%D8%AA%D8%B5%D9%84")
+    page.emulate_media(media="print")
+    expect(page.locator(".printed")).to_contain_text(page.url.rstrip("/"))
+    expect(page.locator("#say")).to_be_hidden()
+    expect(page.locator("#log .bubble.guide").last.locator(".text")).to_be_visible()
+
+
+def _said_by_key(page: Page, words: str) -> None:
+    before = page.locator("#log .bubble").count()
+    page.locator("#text").fill(words)
+    page.keyboard.press("Enter")
+    page.locator("#log .bubble").nth(before + 1).wait_for()
