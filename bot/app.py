@@ -58,13 +58,16 @@ def answering(shelf: Shelf, channels: Sequence[Joined]) -> Respond:
 
 
 async def watch(shelf: Shelf, seconds: float) -> None:
-    """Look for edits for ever; reading happens beside the event loop, so that nobody waits for it."""
+    """Look for edits for ever; reading happens beside the event loop, so that nobody waits for it.
+
+    Whatever a file does to the reader, the release that is live goes on answering.
+    """
     while seconds:
         await asyncio.sleep(seconds)
         try:
             mistakes = await asyncio.to_thread(shelf.look)
-        except OSError as error:
-            log.error("event=content_unread error=%s", type(error).__name__)
+        except Exception as error:
+            log.error("event=content_unread live=%s error=%s", shelf.library.release, _told(error))
             continue
         if mistakes is None:
             continue

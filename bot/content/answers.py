@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, StringConstraints
 
 from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.release import subjects
 from bot.content.shaping import Model, Words, shaped
 from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, Register
 from bot.faq.lexicon import stem
@@ -102,7 +103,7 @@ def read_entries(
     entries: dict[str, Entry] = {}
     spoken: dict[str, str] = {}
     pointed: list[tuple[str, Where]] = []
-    for path in sorted((root / "faq").glob("*.yaml")):
+    for path in subjects(root):
         if path.name in _NOT_ENTRIES:
             continue
         document = read(root, path, mistakes)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.content.release import subjects
+
 _TOP = re.compile(r"^([\w.-]+):", re.MULTILINE)
 _AMOUNTS = re.compile(r"^amounts:[^\n]*\n((?:[ #][^\n]*\n|\n)*)", re.MULTILINE)
 _INSIDE = re.compile(r"^  ([\w.-]+):", re.MULTILINE)
@@ -38,7 +40,7 @@ def named(root: Path) -> Named:
         sources=_top(flows / "sources.yaml"),
         authorities=_top(flows / "authorities.yaml"),
         flows=frozenset(path.parent.name for path in flows.glob("*/flow.yaml")),
-        entries=frozenset(name for path in (root / "faq").glob("*.yaml") for name in _ENTRY.findall(_text(path))),
+        entries=frozenset(name for path in subjects(root) for name in _ENTRY.findall(_text(path))),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.reading import Document, Mistakes, Where, file_text, read
 from bot.content.shaping import Model, shaped
 from bot.language.folding import folded
 from bot.message import LANGUAGES, Text
@@ -87,16 +87,15 @@ def read_gazetteer(root: Path, mistakes: Mistakes) -> Gazetteer | None:
 def _table(root: Path, name: str, mistakes: Mistakes) -> Iterator[tuple[Where, Mapping[str, str]]]:
     path = root / "flows" / name
     relative = path.relative_to(root).as_posix()
+    text = file_text(path, relative, mistakes)
+    if text is None:
+        return
+    reader = csv.DictReader(text.splitlines())
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except FileNotFoundError:
-        mistakes.add("file_missing", Where(relative, 1))
-    except UnicodeDecodeError:
-        mistakes.add("not_utf8", Where(relative, 1))
-    else:
-        for line, row in enumerate(rows, start=2):
-            yield Where(relative, line), row
+        for row in reader:
+            yield Where(relative, reader.line_num), row
+    except csv.Error as error:
+        mistakes.add("not_yaml", Where(relative, reader.line_num), problem=str(error))
 
 
 def _rows(root: Path, mistakes: Mistakes) -> Iterator[PlaceRow]:

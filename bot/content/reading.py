@@ -2,11 +2,17 @@
 
 `no` is text, a date is text, a key given twice is a mistake. Nothing is raised for a writer's mistake: it is collected
 in `Mistakes`, so that all are told at once.
+
+What must not break: whatever bytes stand in a file, reading it ends soon, in a value or in a mistake with its line. So
+size, depth and length are bounded here, nothing recurses, and a value never stands in two places (`&` and `*`): with
+those, ten lines mean a billion values, or a list that holds itself.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +21,19 @@ import yaml
 #: Where a value stands inside a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
 
+#: Largest file of the content, in bytes: seven times the largest there is.
+LARGEST_FILE = 2_000_000
+#: Longest text in it, in characters; a text is one screen or two.
+LONGEST_TEXT = 10_000
+#: Most lists and groups within each other; the rules use 13.
+DEEPEST = 30
+#: Longest plain number, in signs: no sum of dirhams has more, and a longer one is infinite to some who reckon with it.
+_LONGEST_NUMBER = 20
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXT = "tag:yaml.org,2002:str"
+#: What YAML takes for no part of a text: control signs, but for the tabulator and line ends.
+_SIGNS_IN_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _MISTAKES_FILE = Path(__file__).with_name("mistakes.yaml")
 
 
@@ -86,58 +104,163 @@ class Document:
 def read(root: Path, path: Path, mistakes: Mistakes) -> Document | None:
     """Return the document at `path`, or None with the mistake noted when it cannot be read at all."""
     name = path.relative_to(root).as_posix()
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        mistakes.add("file_missing", Where(name, 1))
-        return None
-    except UnicodeDecodeError:
-        mistakes.add("not_utf8", Where(name, 1))
+    text = file_text(path, name, mistakes)
+    if text is None:
         return None
     try:
-        node = yaml.compose(text, _Loader)
+        return _Reading(name, text, mistakes).document()
+    except _NoDocumentError as error:
+        mistakes.add(error.kind, Where(name, error.line), **error.values)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         mistakes.add("not_yaml", Where(name, mark.line + 1 if mark else 1), problem=error.problem or "")
-        return None
+    except yaml.reader.ReaderError as error:
+        # A sign that no text holds; the C library counts places in bytes, so the sign is looked for again.
+        line = next((number for number, row in enumerate(text.split("\n"), 1) if _SIGNS_IN_NO_TEXT.search(row)), 1)
+        mistakes.add("not_yaml", Where(name, line), problem=str(error.reason))
     except yaml.YAMLError as error:
         mistakes.add("not_yaml", Where(name, 1), problem=str(error).splitlines()[0])
+    return None
+
+
+def file_text(path: Path, name: str, mistakes: Mistakes) -> str | None:
+    """Return the text of a file, without the mark that some editors put before it; None, noted, where it holds none."""
+    try:
+        if not path.is_file():
+            raise FileNotFoundError
+        # One byte more than may be: a file that grows while it is read is not read to its end either.
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError:
+        mistakes.add("file_missing", Where(name, 1))
         return None
-    lines: dict[KeyPath, int] = {}
-    value = _plain(node, (), lines, name, mistakes) if node is not None else None
-    return Document(name, value, lines)
+    if len(raw) > LARGEST_FILE:
+        mistakes.add("file_large", Where(name, 1), most=LARGEST_FILE // 1_000_000)
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        mistakes.add("not_utf8", Where(name, raw.count(b"\n", 0, error.start) + 1))
+        return None
 
 
-def _plain(node: yaml.Node, path: KeyPath, lines: dict[KeyPath, int], file: str, mistakes: Mistakes) -> Any:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*path, index), lines, file, mistakes) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        values: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = str(key_node.value)
-            if key in values:
-                mistakes.add("key_twice", Where(file, key_node.start_mark.line + 1), key=key)
-            values[key] = _plain(value_node, (*path, key), lines, file, mistakes)
-            lines[(*path, key)] = key_node.start_mark.line + 1
-        return values
-    return _scalar(node)
+class _NoDocumentError(Exception):
+    """What keeps a whole file from being read, by the name of its mistake."""
+
+    def __init__(self, kind: str, line: int, **values: object) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.line = line
+        self.values = values
 
 
-def _scalar(node: yaml.Node) -> str | int | float | bool | None:
-    """Return text, unless the plain spelling is a number, `true`, `false` or nothing at all."""
-    text = str(node.value)
-    # Quoted or block: the C loader says so, and gives a plain scalar the empty style.
-    if getattr(node, "style", None) or node.tag == "tag:yaml.org,2002:str":
-        return text
+@dataclass(slots=True)
+class _Open:
+    """A list or a group whose end has not been read."""
+
+    path: KeyPath
+    value: list[Any] | dict[str, Any]
+    #: The key of a group whose value comes next.
+    key: str | None = None
+
+
+class _Reading:
+    """One text read from its beginning to its end, without recursion, by what the parser says stands there next."""
+
+    def __init__(self, file: str, text: str, mistakes: Mistakes) -> None:
+        self._file = file
+        self._loader = _Loader(text)
+        self._mistakes = mistakes
+        self._lines: dict[KeyPath, int] = {}
+        self._opened: list[_Open] = []
+        self._value: Any = None
+        self._documents = 0
+
+    def document(self) -> Document:
+        """Return what the text holds; raise what keeps it from being read."""
+        try:
+            while self._loader.check_event():
+                self._take(self._loader.get_event())
+        finally:
+            self._loader.dispose()
+        return Document(self._file, self._value, self._lines)
+
+    def _take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        match event:
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    raise _NoDocumentError("not_yaml", line, problem="---")
+            case yaml.AliasEvent():
+                raise _NoDocumentError("not_plain", line, sign=f"*{event.anchor}")
+            case yaml.NodeEvent(anchor=str(anchor)):
+                raise _NoDocumentError("not_plain", line, sign=f"&{anchor}")
+            case yaml.ScalarEvent() | yaml.CollectionStartEvent() if event.tag not in {None, "!"}:
+                raise _NoDocumentError("not_plain", line, sign=event.tag)
+            case yaml.ScalarEvent():
+                self._scalar(event, line)
+            case yaml.SequenceStartEvent():
+                self._open([], line)
+            case yaml.MappingStartEvent():
+                self._open({}, line)
+            case yaml.CollectionEndEvent():
+                self._opened.pop()
+
+    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+        if len(event.value) > LONGEST_TEXT:
+            raise _NoDocumentError("text_long", line, length=len(event.value), most=LONGEST_TEXT)
+        around = self._opened[-1] if self._opened else None
+        if around is None or isinstance(around.value, list) or around.key is not None:
+            is_plain = event.implicit[0] and not event.style
+            tag = self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+            self._put(_plain(event.value) if is_plain and tag != _TEXT else event.value, line)
+            return
+        around.key = event.value
+        if around.key in around.value:
+            self._mistakes.add("key_twice", Where(self._file, line), key=around.key)
+        self._lines[(*around.path, around.key)] = line
+
+    def _open(self, value: list[Any] | dict[str, Any], line: int) -> None:
+        if len(self._opened) == DEEPEST:
+            raise _NoDocumentError("too_deep", line, most=DEEPEST)
+        around = self._opened[-1] if self._opened else None
+        if around is not None and isinstance(around.value, dict) and around.key is None:
+            raise _NoDocumentError("not_yaml", line, problem="{}:")
+        self._opened.append(_Open(self._put(value, line), value))
+
+    def _put(self, value: Any, line: int) -> KeyPath:
+        """Put a value where it stands; return its place."""
+        if not self._opened:
+            self._value = value
+            self._lines[()] = line
+            return ()
+        around = self._opened[-1]
+        if isinstance(around.value, list):
+            path: KeyPath = (*around.path, len(around.value))
+            around.value.append(value)
+            self._lines[path] = line
+        else:
+            assert around.key is not None
+            # The line of a key stands already: what is long begins below it.
+            path = (*around.path, around.key)
+            around.value[around.key] = value
+            around.key = None
+        return path
+
+
+def _plain(text: str) -> str | int | float | bool | None:
+    """Return what a plain spelling means: a number, `true`, `false` or nothing at all, else the text."""
     if text in {"", "~", "null"}:
         return None
     if text in {"true", "false"}:
         return text == "true"
+    if len(text) > _LONGEST_NUMBER or text[0] not in "-+.0123456789":
+        return text
     for kind in (int, float):
         try:
             number = kind(text)
         except ValueError:
             continue
-        return number if text[0] in "-+.0123456789" else text
+        return number if isfinite(number) else text
     return text

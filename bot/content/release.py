@@ -9,8 +9,17 @@ KINDS = (".yaml", ".csv")
 
 
 def files(root: Path) -> list[Path]:
-    """Return every file of the content, in a fixed order."""
-    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in KINDS)
+    """Return every file of the content, in a fixed order.
+
+    A folder or a pipe by such a name is none, nor is what an editor hides there while it is at work (`.#about.yaml`).
+    """
+    found = (path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in KINDS)
+    return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
+def subjects(root: Path) -> list[Path]:
+    """Return the files of the FAQ, in a fixed order."""
+    return [path for path in files(root) if path.parent == root / "faq" and path.suffix == ".yaml"]
 
 
 def release_of(root: Path) -> str:
