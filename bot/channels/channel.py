@@ -26,6 +26,7 @@ from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.conversation.events import Turn
 from bot.credentials import Credentials, MissingSecretError
+from bot.language.dates import moroccan_day
 from bot.message import Choice, ChoiceId, Message, PersonId, Reply, Text
 from bot.storage import Store, StoreError, Unreadable, Update, count, keep_unread, move
 from bot.storage.counts import CountKey
@@ -317,7 +318,7 @@ class Tally:
 
     def happened(self, kind: str, about: str, times: int = 1) -> None:
         """Count something that happened today."""
-        self.add({(self._basis.now().date().isoformat(), kind, about): times})
+        self.add({(moroccan_day(self._basis.now()).isoformat(), kind, about): times})
 
     def refused(self, channel: str, why: str) -> None:
         """Count a request that was turned away; the log tells of it within a minute."""

@@ -16,6 +16,7 @@ from bot.content.release import release_of
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS
+from bot.language.dates import moroccan_day
 from bot.message import MAIN
 from bot.offices.offices import nearest
 from bot.offices.places import Place, Sure, Unsure
@@ -62,12 +63,12 @@ def written(value: object) -> None:
 def check(args: Namespace) -> int:
     """Check the content; 1 when it cannot go live."""
     root = folder_of(args)
-    library, mistakes = load(root, today=datetime.now(UTC).date())
+    library, mistakes = load(root, today=moroccan_day(datetime.now(UTC)))
     on_channels = Mistakes()
     # Only who checks loads the channels.
     from bot.channels.checking import check_channels  # noqa: PLC0415
 
-    check_channels(root, library, datetime.now(UTC).date(), on_channels)
+    check_channels(root, library, moroccan_day(datetime.now(UTC)), on_channels)
     mistakes.errors += on_channels.errors
     if mistakes.errors:
         library = None

@@ -13,11 +13,12 @@ from bot.conversation.hearing.told_facts import heard
 from bot.eligibility.case import assess_case, compared
 from bot.eligibility.scheme import Rulebook
 from bot.language import numbers
+from bot.language.dates import moroccan_day
 
 
 def assess(args: Namespace) -> int:
     """Assess each case; 1 when a line could not be taken."""
-    on = day_of(args.on) if args.on else datetime.now(UTC).date()
+    on = day_of(args.on) if args.on else moroccan_day(datetime.now(UTC))
     rules = _rules(args)
     return _each_case(lambda raw: assess_case(rules, raw, on))
 
@@ -56,7 +57,7 @@ def _rules(args: Namespace) -> Rulebook:
 def read(args: Namespace) -> int:
     """Show what each message is understood as; nothing is stored."""
     library = loaded(args)
-    year = datetime.now(UTC).year
+    year = moroccan_day(datetime.now(UTC)).year
     for text in lines():
         amounts = numbers.amounts(text)
         years = numbers.years(text)

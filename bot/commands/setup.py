@@ -16,6 +16,7 @@ from bot.content.library import load
 from bot.credentials import (
     Credentials,
 )
+from bot.language.dates import moroccan_day
 from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures
 from bot.storage.schema import made
 
@@ -92,7 +93,7 @@ def _database(config: Config) -> list[Finding]:
 
 def _refused(config: Config) -> list[Finding]:
     """Return what was turned away of late, by channel and reason: no fault of ours, but the operator may know it."""
-    today = datetime.now(UTC).date()
+    today = moroccan_day(datetime.now(UTC))
     first = (today - timedelta(days=_DAYS - 1)).isoformat()
     store = Store(config.store)
     try:

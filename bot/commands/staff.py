@@ -17,6 +17,7 @@ from bot.config import Config
 from bot.content.guide import read_phrases
 from bot.content.kept import load_kept
 from bot.content.reading import Mistakes
+from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, Language, Reply
 from bot.storage import (
     DeadLetter,
@@ -135,7 +136,7 @@ def dead(args: Namespace) -> int:
 
 
 def _astray(connection: Connection) -> tuple[list[DeadLetter], list[KeptUnread], Floods]:
-    return dead_letters(connection), unread_things(connection), _floods(connection, datetime.now(UTC).date())
+    return dead_letters(connection), unread_things(connection), _floods(connection, moroccan_day(datetime.now(UTC)))
 
 
 def _floods(connection: Connection, today: date) -> Floods:
@@ -222,9 +223,9 @@ def figures(args: Namespace) -> int:
 
 def _month(written_month: str | None) -> date | None:
     if written_month is None:
-        return datetime.now(UTC).date().replace(day=1)
+        return moroccan_day(datetime.now(UTC)).replace(day=1)
     try:
-        return datetime.strptime(written_month, "%Y-%m").replace(tzinfo=UTC).date()
+        return date.fromisoformat(f"{written_month}-01")
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ say what is new (`Teller.moved`).
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, assert_never
 
 from bot.conversation import across, choices, comparing, files
@@ -54,6 +54,7 @@ from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
+from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.register import Register, register
 from bot.language.wording import listed
@@ -81,7 +82,7 @@ def respond(
     if rest := choices.rest_of_list(message.content, conversation.shown):
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
-    room = _Room(message, now, Teller(library, now.date()))
+    room = _Room(message, now, Teller(library, moroccan_day(now)))
     if conversation.with_person:
         return _while_with_person(conversation, room)
     before, has_changed = fitted(conversation, library)
@@ -110,6 +111,10 @@ class _Room:
     teller: Teller
 
     @property
+    def today(self) -> date:
+        return self.teller.on
+
+    @property
     def library(self) -> Library:
         return self.teller.library
 
@@ -119,12 +124,12 @@ class _Room:
         return content.text if isinstance(content, Said) else ""
 
     def taken(self, conversation: Conversation, here: Position) -> understanding.Taken:
-        return understanding.understood(self.message.content, here.stop, conversation, self.library, self.now.date())
+        return understanding.understood(self.message.content, here.stop, conversation, self.library, self.today)
 
 
 def _welcomed(started: Conversation, room: _Room) -> Turn:
     """Welcome someone who writes for the first time; what they asked is answered in the same breath."""
-    here = position(started, room.library, room.now.date())
+    here = position(started, room.library, room.today)
     taken = room.taken(started, here)
     match taken.meaning:
         case NotUnderstood("not_readable"):
@@ -139,7 +144,7 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
 
 
 def _answered(before: Conversation, room: _Room) -> Turn:
-    here = position(before, room.library, room.now.date())
+    here = position(before, room.library, room.today)
     taken = room.taken(before, here)
     return replace(_led(taken.meaning, before, here, room), rule=taken.rule)
 
@@ -302,7 +307,7 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     """Answer; then the flow's open question comes again, or what the answer points to."""
     library, teller = room.library, room.teller
     entry = library.entries[entry_id]
-    answer = entry_told(entry, library, room.now.date())
+    answer = entry_told(entry, library, room.today)
     after = replace(before, subject=entry_id, question=None)
     if isinstance(here.stop, Ask):
         return teller.standing(after, (answer,), here, events)
@@ -326,7 +331,7 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
 
 def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position, room: _Room) -> Turn:
     """Do what a tapped choice names."""
-    library, teller, on = room.library, room.teller, room.now.date()
+    library, teller, on = room.library, room.teller, room.today
     match kind:
         case "to":
             return teller.moved(replace(before, question=None).answered(FLOW, name), None, (FlowOpened(name),))

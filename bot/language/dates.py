@@ -1,4 +1,6 @@
-"""Days and months told where a beginning is asked: «12/2021», "décembre 2021", «شهر 12 عام 2021», «العام اللي فات».
+"""Which day it is in Morocco, and the days that people tell: «12/2021», "décembre 2021", «شهر 12 عام 2021».
+
+An instant is asked for its day nowhere else: the law, the figures and "this year" all turn at midnight in Morocco.
 
 Elsewhere a date is a reference and no quantity (`bot.language.figures`); only a question about time may look here. A
 year alone is left to `bot.language.numbers`, which tells it from a sum.
@@ -8,10 +10,20 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.language.folding import folded, traced
+
+#: An hour ahead of Greenwich, in Ramadan none; the tz database knows each year's change.
+MOROCCO: Final = ZoneInfo("Africa/Casablanca")
+
+
+def moroccan_day(now: datetime) -> date:
+    """Return the day that it is in Morocco at an aware instant: the day whose law holds, and under which it counts."""
+    return now.astimezone(MOROCCO).date()
+
 
 _MONTHS: Final = {
     folded(word): number

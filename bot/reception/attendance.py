@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from bot.channels.channel import ReadUpdate
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Forgotten, Turn
+from bot.language.dates import moroccan_day
 from bot.message import MAIN, Language, Message, PersonId, Reply
 from bot.reception.floods import Allowance, FloodLog, Slowed, SlowedGroup, Slowing
 from bot.reception.notices import Notices
@@ -332,7 +333,7 @@ class Reception:
     def _settle(self, connection: Connection, group: "_Group") -> "_Attended":
         """Write what became of a group."""
         group.writing.write(connection, group.slowing.standings)
-        slowed = group.slowing.write(connection, group.now.date().isoformat())
+        slowed = group.slowing.write(connection, moroccan_day(group.now).isoformat())
         return _Attended(tuple(group.attended), group.has_more or group.slowing.has_more, tuple(slowed))
 
     def _given_up(self, connection: Connection, kind: str) -> _Attended:
@@ -345,7 +346,7 @@ class Reception:
             slowing.admits(waiting)
             writing.fail(waiting, kind, self._sorry[MAIN])
         writing.write(connection, slowing.standings)
-        slowed = slowing.write(connection, now.date().isoformat())
+        slowed = slowing.write(connection, moroccan_day(now).isoformat())
         return _Attended(tuple((waiting, kind) for waiting in group), True, tuple(slowed))
 
     def _tell(self, attended: _Attended) -> None:

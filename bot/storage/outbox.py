@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
+from bot.language.dates import moroccan_day
 from bot.message import PersonId, Reply
 from bot.storage.counts import CountKey, count
 from bot.storage.statements import Statement
@@ -84,7 +85,7 @@ def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["gu
     place = place_after(found.place, now)
     row = reply_row(person, (found.channel, found.address), encoded(reply), place, now, who=who)
     ADD_REPLY.run(connection, [row])
-    day = datetime.fromtimestamp(now, UTC).date().isoformat()
+    day = moroccan_day(datetime.fromtimestamp(now, UTC)).isoformat()
     count(connection, sent_at_once([row], day))
     connection.execute(_MOVE_PLACE, {"person": person, "place": place})
     if who == "staff":
@@ -175,7 +176,7 @@ def record(connection: Connection, outcomes: Sequence[SendOutcome], now: float) 
         [{"id": one.id, "due": one.due, "failed": int(one.failed), "reason": one.reason} for one in later],
     )
     _DEAD.run(connection, [{"id": one.id, "reason": one.reason} for one in dead])
-    day = datetime.fromtimestamp(now, UTC).date().isoformat()
+    day = moroccan_day(datetime.fromtimestamp(now, UTC)).isoformat()
     happened = Counter((day, "reply", one.channel) for one in sent)
     happened.update((day, "dead", one.channel) for one in dead)
     count(connection, happened)

@@ -30,6 +30,7 @@ from bot.conversation.events import (
     Turn,
     VerdictTold,
 )
+from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.storage.cases import close_of, open_or_add
@@ -73,7 +74,7 @@ class TurnWriter:
 
     def __init__(self, now: datetime, own_addresses: frozenset[str]) -> None:
         self._now = now.timestamp()
-        self._day = now.date().isoformat()
+        self._day = moroccan_day(now).isoformat()
         self._own_addresses = own_addresses
         self._states: dict[PersonId, _Row] = {}
         self._places: dict[PersonId, int] = {}

@@ -1,10 +1,13 @@
-"""Days and months that people tell when they are asked since when."""
+"""Which day it is in Morocco, and the days and months that people tell when they are asked since when."""
 
-from datetime import date
+import ast
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from bot.language.dates import dates
+import bot
+from bot.language.dates import dates, moroccan_day
 
 TODAY = date(2026, 11, 23)
 
@@ -59,3 +62,32 @@ def test_where_a_date_stands_is_told() -> None:
     """The span of a date is that of the writer's own text."""
     text = "تأسَّسنا ف 12/2021 بالضبط، يعني دجنبر 2021"
     assert [text[slice(*one.span)] for one in dates(text, TODAY)] == ["12/2021", "دجنبر 2021"]
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        # An hour ahead of Greenwich.
+        ("2026-12-31T22:59:59", "2026-12-31"),
+        ("2026-12-31T23:00:00", "2027-01-01"),
+        # Ramadan of 2027, in which the clocks are set to Greenwich.
+        ("2027-02-19T23:00:00", "2027-02-19"),
+        ("2027-02-20T00:00:00", "2027-02-20"),
+        ("2027-03-20T23:00:00", "2027-03-21"),
+    ],
+)
+def test_the_day_turns_at_midnight_in_morocco_in_ramadan_too(instant: str, day: str) -> None:
+    """The day that decides which law holds turns at midnight in Morocco, an hour later in Ramadan."""
+    assert moroccan_day(datetime.fromisoformat(instant).replace(tzinfo=UTC)).isoformat() == day
+
+
+def test_only_one_function_says_which_day_it_is() -> None:
+    """No module takes today from an instant by itself: in UTC it would be yesterday for an hour of every night."""
+    room = Path(bot.__file__).parent
+    asked = [
+        f"{path.relative_to(room)}:{node.lineno}"
+        for path in sorted(room.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"date", "today"}
+    ]
+    assert [place.split(":")[0] for place in asked] == ["language/dates.py"], asked

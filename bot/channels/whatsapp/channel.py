@@ -28,6 +28,7 @@ from bot.channels.whatsapp.words import WhatsAppWords
 from bot.config import WhatsAppConfig
 from bot.conversation.events import Turn
 from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
+from bot.language.dates import moroccan_day
 from bot.storage import (
     Batches,
     StatusTold,
@@ -90,7 +91,7 @@ class WhatsApp:
     def note_turn(self, turn: Turn, now: datetime) -> None:
         """Count the messages of a turn: each costs money."""
         messages = sum(len(messages_of(reply, self._words)) for reply in turn.replies)
-        self._tally.add(meter.counted(now.date(), turn.conversation.flow, messages))
+        self._tally.add(meter.counted(moroccan_day(now), turn.conversation.flow, messages))
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
         """Return the webhook."""
@@ -135,7 +136,7 @@ class WhatsApp:
 
     async def _look(self) -> None:
         """Look at what this month has cost; warn once when it is more than it was to be."""
-        today = self._basis.now().date()
+        today = moroccan_day(self._basis.now())
         counted = await self._basis.store.read(lambda connection: figures(connection, *meter.days(today)))
         use = meter.use(counted, today, tariff(self._config))
         if use.is_over and not self._is_over:
