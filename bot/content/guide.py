@@ -22,7 +22,7 @@ from bot.message import Text
 
 ROLES = Path("flows") / "guide.yaml"
 #: Names of spoken forms that are neither asides nor small talk.
-_OTHER_WORDS = ("yes", "no", "follow", "asking")
+_OTHER_WORDS = ("yes", "no", "this", "follow", "asking")
 
 
 class _Roles(Model):

@@ -1,8 +1,10 @@
 """Rules for a message that is one thing as a whole: a choice that is shown, something said across the flow, a name."""
 
-import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
+
+from rapidfuzz import fuzz
 
 from bot.conversation.choices import Tapped, TappedAnswer, TappedAside, meaning
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
@@ -18,15 +20,22 @@ from bot.conversation.hearing.meaning import (
 )
 from bot.conversation.library import Library
 from bot.eligibility.facts import Measure, YesNo
-from bot.faq.lexicon import stem
+from bot.faq.lexicon import stem, stems
 from bot.language.folding import folded
+from bot.language.ordinals import LAST, ordinal, without_choosing
 from bot.message import Choice, ChoiceId, Text
 
-_NUMBER: Final = re.compile(r"\d{1,2}")
 #: Words beyond which a message tells a story and is no label.
 _LABEL_WORDS: Final = 6
 #: Fewest letters of a label's word that stands for the label.
 _LEAST_LETTERS: Final = 3
+#: Fewest letters of a label's word that may be spelled otherwise, and how near it must be (0–100).
+_LEAST_TYPED: Final = 5
+_NEAR_ENOUGH: Final = 80
+#: A question of ours is meant by this part of its words: one in two.
+_LEAST_PART: Final = 2
+#: How the ids of choices begin that answer something.
+_ANSWERS: Final = ("a:", "if:")
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
 
@@ -50,20 +59,23 @@ def no_words(spoken: Spoken, _: Screen) -> Understood | None:
 
 
 def number_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
-    """Return the choice that a number alone stands for.
+    """Return the choice that a number alone stands for, in digits or words: «2», «جوج», «الثانية», "numéro 2".
 
     A number answers a question about a number, unless another list is shown above it.
     """
-    shown = screen.conversation.shown
-    if not _NUMBER.fullmatch(spoken.plain) or (screen.is_about_a_number and not _is_a_list(shown)):
+    said, shown = ordinal(spoken.plain), screen.conversation.shown
+    if said is None or not shown or (screen.is_about_a_number and not _list(shown)):
         return None
-    number = int(spoken.plain)
-    return chosen(shown[number - 1].id, spoken.library) if 1 <= number <= len(shown) else None
+    if said.place == LAST:
+        return chosen((_list(shown) or shown)[-1].id, spoken.library)
+    if said.place <= len(shown):
+        return chosen(shown[said.place - 1].id, spoken.library)
+    return NotUnderstood("choose_a_button") if said.is_announced else None
 
 
-def _is_a_list(shown: tuple[Choice, ...]) -> bool:
-    """Tell whether choices are a list of their own, not what a question about a number always offers."""
-    return any(not choice.id.startswith("do:") for choice in shown)
+def _list(shown: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Return the choices that are a list of their own, not what is always offered beside a question."""
+    return tuple(choice for choice in shown if not choice.id.startswith("do:"))
 
 
 def said_across(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -90,22 +102,55 @@ def _across(name: str | None, screen: Screen) -> Understood | None:
 
 
 def label_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
-    """Return the one shown choice whose label is the message, or holds all of its words."""
-    found = _labelled(spoken.plain, screen.conversation.shown)
+    """Return the shown choice whose label the message is: «بغيت ميثاق الاستثمار»."""
+    wordings = {spoken.plain, without_choosing(spoken.plain)}
+    shown = screen.conversation.shown
+    found = next((choice for choice in shown if wordings & {folded(choice.label), folded(choice.short)}), None)
     return None if found is None else chosen(found.id, spoken.library)
 
 
-def _labelled(plain: str, shown: tuple[Choice, ...]) -> Choice | None:
-    words = {stem(word) for word in plain.split()}
-    if len(words) > _LABEL_WORDS:
+def part_of_a_label(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the one shown choice whose label holds all words of the message, give or take a letter.
+
+    Of a question of ours that stands there only to go on with, two words of many do not mean it.
+    """
+    words = without_choosing(spoken.plain).split()
+    if len(words) > _LABEL_WORDS or max(map(len, words)) < _LEAST_LETTERS:
         return None
-    exact = [choice for choice in shown if plain in {folded(choice.label), folded(choice.short)}]
-    if exact:
-        return exact[0]
-    if max(map(len, words)) < _LEAST_LETTERS:
+    shown = screen.conversation.shown
+    labelled = [(choice, folded(choice.label).split()) for choice in shown]
+    if not screen.is_offered_for_a_question:
+        labelled = [
+            (choice, label)
+            for choice, label in labelled
+            if not choice.id.startswith("faq:") or len(words) * _LEAST_PART >= len(label)
+        ]
+    stems_said = {stem(word) for word in words}
+    holding = [choice for choice, label in labelled if stems_said <= {stem(word) for word in label}]
+    if not holding and not screen.is_about_a_place:
+        holding = [choice for choice, label in labelled if all(_is_misspelled(word, label) for word in words)]
+    return chosen(holding[0].id, spoken.library) if len(holding) == 1 else None
+
+
+def _is_misspelled(word: str, label: Sequence[str]) -> bool:
+    """Tell whether a word is one of a label's, give or take a letter where it is long enough."""
+    if len(word) < _LEAST_TYPED:
+        return word in label
+    meant = {form for one in label for form in stems(one) if len(form) >= _LEAST_TYPED}
+    return any(
+        fuzz.ratio(said, one) >= _NEAR_ENOUGH for said in stems(word) for one in meant if len(said) > _LEAST_TYPED - 1
+    )
+
+
+def the_only_choice(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the one thing that is offered where a yes takes it, or "none" where a no refuses it."""
+    offered = _list(screen.conversation.shown)
+    if len(offered) != 1 or not (screen.is_offered_for_a_question or offered[0].id.startswith(_ANSWERS)):
         return None
-    holding = [choice for choice in shown if words <= {stem(word) for word in folded(choice.label).split()}]
-    return holding[0] if len(holding) == 1 else None
+    if spoken.rest_says in {"yes", "this"}:
+        return chosen(offered[0].id, spoken.library)
+    is_refusable = any(choice.id == "do:none" for choice in screen.conversation.shown)
+    return Told("none") if spoken.rest_says == "no" and is_refusable else None
 
 
 def title_of_a_flow(spoken: Spoken, _: Screen) -> Understood | None:

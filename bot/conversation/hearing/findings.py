@@ -17,7 +17,7 @@ from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, r
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
-from bot.eligibility.facts import Fact, Measure
+from bot.eligibility.facts import Fact, InProvince, Measure
 from bot.faq.entries import Entry
 from bot.faq.matcher import Match
 from bot.language.folding import folded
@@ -43,6 +43,16 @@ class Screen:
     def is_about_a_number(self) -> bool:
         """Return whether a number answers the open question."""
         return self.asked is not None and isinstance(self.asked.kind, Measure)
+
+    @property
+    def is_about_a_place(self) -> bool:
+        """Return whether a place answers the open question."""
+        return self.asked is not None and isinstance(self.asked.kind, InProvince)
+
+    @property
+    def is_offered_for_a_question(self) -> bool:
+        """Return whether the choices are the questions that may have been meant."""
+        return self.conversation.question is not None
 
 
 def screen(stop: Stop, conversation: Conversation, library: Library) -> Screen:

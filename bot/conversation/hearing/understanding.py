@@ -69,8 +69,8 @@ RULES: Final = (
     ),
     Rule(
         choosing.number_of_a_choice,
-        "A number alone is a choice that is shown, unless a number answers the open question; before all words, since"
-        " the numbers stand on the screen.",
+        "A number or an ordinal alone is a choice that is shown, unless a number answers the open question; before all"
+        " words, since the numbers stand on the screen.",
     ),
     Rule(
         choosing.said_across,
@@ -78,8 +78,8 @@ RULES: Final = (
     ),
     Rule(
         choosing.label_of_a_choice,
-        "The whole message is the label of one shown choice, or words of one alone; before titles, since what is shown"
-        " is meant rather than what is not.",
+        "The whole message is the label of a shown choice; before titles, since what is shown is meant rather than what"
+        " is not.",
     ),
     Rule(
         choosing.title_of_a_flow,
@@ -92,6 +92,15 @@ RULES: Final = (
     Rule(
         choosing.said_across_after_a_greeting,
         "Behind its greeting the whole message is back, menu, thanks or the like; before anything inside it is read.",
+    ),
+    Rule(
+        choosing.the_only_choice,
+        "A yes or a no to the one thing that is offered; before the open question, since that stands above it.",
+    ),
+    Rule(
+        choosing.part_of_a_label,
+        "The whole message is words of one shown label, give or take a letter; before what stands in it is read, since"
+        " what is shown is meant.",
     ),
     Rule(
         supposing.supposition,
