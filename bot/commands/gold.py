@@ -40,11 +40,25 @@ def read_gold(folder: Path) -> Iterator[Gold]:
         yield Gold(one["text"], one["register"], frozenset())
 
 
+def read_blind(folder: Path, half: str) -> Iterator[Gold]:
+    """Yield the questions written before anyone looked at a phrasing: the half `measure` or the half `mend`.
+
+    The gold set was mended on question by question, so it says how well the known is understood. Of these, only the
+    half `mend` may be looked at to find faults; nothing is ever mended, cut or weighed on the half `measure`.
+    """
+    for line in (folder / "blind.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        if one["half"] == half:
+            entries = [one["entry"], *one.get("also", [])] if "entry" in one else []
+            yield Gold(one["text"], one["register"], frozenset(entries))
+
+
 def gold(args: Namespace) -> int:
     """Print the figures over the gold set."""
     library = loaded(args)
     try:
         questions = list(read_gold(args.set))
+        blind = {half: list(read_blind(args.set, half)) for half in ("mend", "measure")}
     except FileNotFoundError as error:
         raise SystemExit(f"there is no gold set here: {error.filename}") from None
     matcher = _weighed(library, args.semantic)
@@ -63,6 +77,9 @@ def gold(args: Namespace) -> int:
         **{f"register {name}": figures(some) for name, some in by(results, "register").items()},
         **{f"subject {name}": figures(some) for name, some in by(results, "subject").items()},
     }
+    unseen = {half: judged(some, matcher) for half, some in blind.items()}
+    report |= {f"blind {half}": figures(some) for half, some in unseen.items()}
+    report |= {f"blind {name}": figures(some) for name, some in by(unseen["measure"], "register").items()}
     answered = off_topic_answered(results, ours)
     if args.phrasings:
         report["phrasings left out"] = figures(_left_out(library, matcher))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.gold import read_gold
+from bot.commands.gold import read_blind, read_gold
 from bot.conversation.library import Library
 from bot.faq.measuring import Judged, by, calibrated, figures, judged, off_topic_answered
 
@@ -33,6 +33,29 @@ def test_no_figure_falls_below_the_recorded_one(results: list[Judged]) -> None:
             continue
         for figure in ("top_1", "top_3", "answered", "right_when_answered"):
             assert getattr(one, figure) >= recorded[name][figure] - SLACK, (name, figure)
+
+
+def test_no_figure_over_blind_questions_falls(library: Library) -> None:
+    """Questions that nobody mended anything on are understood no worse than was recorded, nor answered more wrongly."""
+    recorded = json.loads((HERE / "recorded.json").read_text("utf-8"))["figures"]
+    ours = frozenset(id_ for id_, entry in library.entries.items() if not entry.off_topic)
+    unseen = judged(read_blind(HERE, "measure"), library.matcher)
+    now = figures(unseen)
+    assert now.count >= 150
+    for figure in ("top_1", "top_3", "answered", "right_when_answered"):
+        assert getattr(now, figure) >= recorded["blind measure"][figure] - SLACK, figure
+    assert off_topic_answered(unseen, ours) == 0
+
+
+def test_the_blind_halves_are_apart_from_what_is_learnt(library: Library) -> None:
+    """No blind question is a phrasing or a gold question, and both halves ask in every register."""
+    known = {text for entry in library.entries.values() for texts in entry.phrasings.values() for text in texts}
+    known |= {one.text for one in read_gold(HERE)}
+    halves = [list(read_blind(HERE, half)) for half in ("measure", "mend")]
+    for half in halves:
+        assert not known & {one.text for one in half}
+        assert {one.register for one in half} == {"darija", "msa", "arabizi", "french", "noisy"}
+    assert not {one.text for one in halves[0]} & {one.text for one in halves[1]}
 
 
 def test_questions_that_are_not_ours_are_seldom_answered(results: list[Judged], library: Library) -> None:
