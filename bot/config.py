@@ -1,69 +1,38 @@
-"""`config.yaml` and the command line as one frozen value; everything that is wrong is told at once."""
+"""`config.yaml` and the command line as one frozen value; everything that is wrong is told at once.
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+A key is declared once, with its default, its bounds and an example: what is read, what is refused and what
+`docs/configuration.md` tells all follow from that. The shapes are msgspec's, which the program has loaded anyway:
+pydantic's would keep 7 MB more in every running guide.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args, get_origin
 from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
 
 from bot.content.reading import ContentError, Document, Mistakes, read
 from bot.message import LANGUAGES, Language
 
 FILE: Final = "config.yaml"
-#: Every key that may stand in the file, by its path, and what stands in its place when it is left out.
-_DEFAULTS: Final[dict[tuple[str, ...], Any]] = {
-    ("web", "host"): "127.0.0.1",
-    ("web", "port"): 8080,
-    ("store",): "var/dalil.db",
-    ("content",): ".",
-    ("reload_every",): 5.0,
-    ("web", "address"): "",
-    ("telegram", "on"): False,
-    ("telegram", "address"): "",
-    ("telegram", "base"): "https://api.telegram.org",
-    ("telegram", "per_second"): 30.0,
-    ("whatsapp", "on"): False,
-    ("whatsapp", "number_id"): "",
-    ("whatsapp", "account_id"): "",
-    ("whatsapp", "address"): "",
-    ("whatsapp", "base"): "https://graph.facebook.com",
-    ("whatsapp", "version"): "v25.0",
-    ("whatsapp", "per_second"): 80.0,
-    ("whatsapp", "template", "name"): "",
-    **{("whatsapp", "template", language): language for language in LANGUAGES},
-    ("whatsapp", "free_messages"): 1000.0,
-    ("whatsapp", "price"): 0.0,
-    ("whatsapp", "budget"): 0.0,
-    ("whatsapp", "currency"): "MAD",
-    ("flood", "messages"): 60,
-    ("flood", "seconds"): 60.0,
-    ("flood", "waiting"): 100,
-    ("flood", "from_address"): 3000,
-    ("keep", "messages"): 90.0,
-    ("keep", "unread"): 30.0,
-}
-_GROUPS: Final = frozenset(path[:deep] for path in _DEFAULTS for deep in range(1, len(path)))
-#: Texts of which each must have a certain shape, and what to say when it has not.
-_SHAPES: Final[dict[tuple[str, ...], tuple[str, str]]] = {
-    ("web", "address"): (r"(https?://[^/\s]+/?)?", "https://guide.example.ma"),
-    ("telegram", "address"): (r"(https://[^/\s]+(/[\w.-]+)+)?", "https://guide.example.ma/telegram"),
-    ("telegram", "base"): (r"https?://[!-.0-~]+/?", "https://api.telegram.org"),
-    ("whatsapp", "address"): (r"(https://[^/\s]+(/[\w.-]+)+)?", "https://guide.example.ma/whatsapp"),
-    ("whatsapp", "base"): (r"https?://[!-.0-~]+/?", "https://graph.facebook.com"),
-    ("whatsapp", "number_id"): (r"[0-9]{0,30}", "106540352242922"),
-    ("whatsapp", "account_id"): (r"[0-9]{0,30}", "102290129340398"),
-    ("whatsapp", "version"): (r"v[0-9]{1,3}\.[0-9]", "v25.0"),
-    ("whatsapp", "template", "name"): (r"[a-z0-9_]{0,512}", "reply_waiting"),
-}
-#: The keys, by their last name, of which a machine looks up the host and the port.
-_ADDRESSES: Final = frozenset({"address", "base"})
-#: Rates of messages, which must not be 0.
-_RATES: Final = frozenset({("telegram", "per_second"), ("whatsapp", "per_second"), ("flood", "seconds")})
 #: Days that messages are kept at least, unless for ever (0): WhatsApp delivers again for 7, and a message of which
 #: nothing is known any more would count again.
-_LEAST_DAYS: Final = 8.0
-_HIGHEST_PORT: Final = 65_535
+_LEAST_DAYS: Final = 8
+
+_Group = TypeVar("_Group", bound=Struct)
+
+#: An address of which a machine looks up the host and the port.
+_ADDRESS: Final = {"is_address": True}
+_Port = Annotated[int, Meta(ge=0, le=65_535, examples=[8080])]
+_Days = Annotated[float, Meta(ge=0, le=3650, examples=[90])]
+_Id = Annotated[str, Meta(pattern="^[0-9]{0,30}$", examples=["106540352242922"])]
+_TemplateCode = Annotated[str, Meta(pattern="^[a-z]{2,3}(_[A-Z]{2})?$", examples=["ar"])]
+#: Messages a second; both platforms raise theirs to a thousand on request.
+_PerSecond = Annotated[float, Meta(ge=0.1, le=1000, examples=[30])]
 
 
 class ConfigError(Exception):
@@ -74,14 +43,30 @@ class ConfigError(Exception):
         self.mistakes = mistakes
 
 
-@dataclass(frozen=True, slots=True)
-class TelegramConfig:
+class WebConfig(Struct, frozen=True):
+    """Where the web chat listens, and the address that people write; empty where it is not told."""
+
+    host: Annotated[str, Meta(pattern=r"^[\w.:-]+$", examples=["127.0.0.1"])] = "127.0.0.1"
+    port: _Port = 8080
+    address: Annotated[
+        str, Meta(pattern=r"^(https?://[^/\s]+/?)?$", examples=["https://guide.example.ma"], extra=_ADDRESS)
+    ] = ""
+
+
+class TelegramConfig(Struct, frozen=True, rename={"is_on": "on"}):
     """The guide on Telegram; without an address it fetches its updates."""
 
     is_on: bool = False
-    address: str = ""
-    base: str = "https://api.telegram.org"
-    per_second: float = 30.0
+    address: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https://[^/\s]+(/[\w.-]+)+)?$", examples=["https://guide.example.ma/telegram"], extra=_ADDRESS
+        ),
+    ] = ""
+    base: Annotated[
+        str, Meta(pattern=r"^https?://[!-.0-~]+/?$", examples=["https://api.telegram.org"], extra=_ADDRESS)
+    ] = "https://api.telegram.org"
+    per_second: _PerSecond = 30.0
 
     @property
     def path(self) -> str:
@@ -89,28 +74,42 @@ class TelegramConfig:
         return urlsplit(self.address).path
 
 
-@dataclass(frozen=True, slots=True)
-class WhatsAppConfig:
-    """The guide on WhatsApp."""
+class TemplateConfig(Struct, frozen=True):
+    """The template that invites to write again, and its code in each language; no name where there is none."""
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9_]{0,512}$", examples=["reply_waiting"])] = ""
+    ar: _TemplateCode = "ar"
+    fr: _TemplateCode = "fr"
+
+    @property
+    def codes(self) -> Mapping[Language, str]:
+        """Return the template's code in each language."""
+        return {language: getattr(self, language) for language in LANGUAGES}
+
+
+class WhatsAppConfig(Struct, frozen=True, rename={"is_on": "on"}):
+    """The guide on WhatsApp, and what it costs: `budget` is 0 where nobody set one."""
 
     is_on: bool = False
-    number_id: str = ""
+    number_id: _Id = ""
     #: The WhatsApp Business account of the number; only `dalil doctor` needs it, to look at its templates.
-    account_id: str = ""
-    address: str = ""
-    base: str = "https://graph.facebook.com"
-    version: str = "v25.0"
-    per_second: float = 80.0
-    #: The template that invites to write again, and its code in each language; no name where there is none.
-    template: str = ""
-    template_codes: Mapping[Language, str] = field(
-        default_factory=lambda: {language: language for language in LANGUAGES}
-    )
-    free_messages: int = 1000
-    price: float = 0.0
-    #: 0 where nobody set one.
-    budget: float = 0.0
-    currency: str = "MAD"
+    account_id: _Id = ""
+    address: Annotated[
+        str,
+        Meta(
+            pattern=r"^(https://[^/\s]+(/[\w.-]+)+)?$", examples=["https://guide.example.ma/whatsapp"], extra=_ADDRESS
+        ),
+    ] = ""
+    base: Annotated[
+        str, Meta(pattern=r"^https?://[!-.0-~]+/?$", examples=["https://graph.facebook.com"], extra=_ADDRESS)
+    ] = "https://graph.facebook.com"
+    version: Annotated[str, Meta(pattern=r"^v[0-9]{1,3}\.[0-9]$", examples=["v25.0"])] = "v25.0"
+    per_second: _PerSecond = 80.0
+    template: TemplateConfig = TemplateConfig()
+    free_messages: Annotated[int, Meta(ge=0, le=1_000_000_000, examples=[1000])] = 1000
+    price: Annotated[float, Meta(ge=0, le=1000, examples=[0.05])] = 0.0
+    budget: Annotated[float, Meta(ge=0, le=1_000_000_000, examples=[500])] = 0.0
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$", examples=["MAD"])] = "MAD"
 
     @property
     def path(self) -> str:
@@ -118,39 +117,33 @@ class WhatsAppConfig:
         return urlsplit(self.address).path or "/whatsapp"
 
 
-@dataclass(frozen=True, slots=True)
-class FloodConfig:
+class FloodConfig(Struct, frozen=True):
     """How many messages of one person are answered at once: see `bot.reception.floods`; 0 messages: no limit."""
 
-    messages: int = 60
-    seconds: float = 60.0
-    waiting: int = 100
-    #: The same for all who reach the web chat from one internet address: see `bot.channels.web.crowd`.
-    from_address: int = 3000
+    messages: Annotated[int, Meta(ge=0, le=100_000, examples=[60])] = 60
+    seconds: Annotated[float, Meta(ge=0.1, le=86_400, examples=[60])] = 60.0
+    waiting: Annotated[int, Meta(ge=1, le=100_000, examples=[100])] = 100
+    #: The same for all who reach the web chat from one internet address: see `bot.channels.web.guards`.
+    from_address: Annotated[int, Meta(ge=0, le=10_000_000, examples=[3000])] = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class KeepConfig:
+class KeepConfig(Struct, frozen=True):
     """How many days messages, and what could not be read, are kept; 0 for ever."""
 
-    messages: float = 90.0
-    unread: float = 30.0
+    messages: _Days = 90.0
+    unread: _Days = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """Where the guide listens, what it reads, where it keeps conversations."""
 
-    host: str
-    port: int
-    #: An address that SQLAlchemy understands.
-    store: str
+    web: WebConfig = WebConfig()
+    #: A SQLite file, or an address that SQLAlchemy understands; once read it is always the latter.
+    store: Annotated[str, Meta(pattern=r"^\S[^\n]*$", examples=["var/dalil.db"])] = "var/dalil.db"
     #: The folder that holds `faq/` and `flows/`.
-    content: Path
+    content: Annotated[Path, Meta(examples=["."])] = Path()
     #: Seconds; 0 never.
-    reload_every: float
-    #: The address of the web chat as people write it; empty where it is not told.
-    web_address: str = ""
+    reload_every: Annotated[float, Meta(ge=0, le=86_400, examples=[5])] = 5.0
     telegram: TelegramConfig = TelegramConfig()
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     flood: FloodConfig = FloodConfig()
@@ -166,38 +159,19 @@ class Config:
 def load(root: Path, port: int | None = None, store: str | None = None, content: Path | None = None) -> Config:
     """Return the configuration in `root`, with what the command line gave instead; raise all mistakes as one."""
     mistakes = Mistakes()
-    values = dict(_DEFAULTS)
     path = root / FILE
     document = read(root, path, mistakes) if path.exists() else None
+    config = Config()
     if document is not None and document.value is not None:
-        _take(document, document.value, (), values, mistakes)
-    if document is not None and values["whatsapp", "on"] and not values["whatsapp", "number_id"]:
-        mistakes.add("key_missing", document.where("whatsapp", "on"), key="whatsapp.number_id")
-    if values["telegram", "address"] and _same_path(values):
-        assert document is not None
-        mistakes.add("wrong_value", document.where("whatsapp"), key="whatsapp.address", problem="= telegram.address")
-    if 0 < values["keep", "messages"] < _LEAST_DAYS:
-        assert document is not None
-        where = document.where("keep", "messages")
-        mistakes.add("wrong_value", where, key="keep.messages", problem=f"0, {_LEAST_DAYS:.0f}…")
+        config = _shaped(Config, document.value, (), document, mistakes)
+        _note_crossed(config, document, mistakes)
     if mistakes.errors:
         raise ConfigError(sorted(mistakes.errors))
-    return Config(
-        host=values["web", "host"],
-        port=values["web", "port"] if port is None else port,
-        store=_address(root, store or values["store",]),
-        content=(content or root / values["content",]).resolve(),
-        reload_every=float(values["reload_every",]),
-        web_address=values["web", "address"],
-        telegram=_telegram(values),
-        whatsapp=_whatsapp(values),
-        flood=FloodConfig(
-            values["flood", "messages"],
-            float(values["flood", "seconds"]),
-            values["flood", "waiting"],
-            values["flood", "from_address"],
-        ),
-        keep=KeepConfig(float(values["keep", "messages"]), float(values["keep", "unread"])),
+    return msgspec.structs.replace(
+        config,
+        web=config.web if port is None else msgspec.structs.replace(config.web, port=port),
+        store=_store_address(root, store or config.store),
+        content=(content or root / config.content).resolve(),
     )
 
 
@@ -208,67 +182,119 @@ def place(root: Path, *path: str) -> str:
     return f"{where.file}:{where.line}" if where is not None else FILE
 
 
-def _same_path(values: Mapping[tuple[str, ...], Any]) -> bool:
-    """Return whether both platforms would post to one path."""
-    return _telegram(values).path == _whatsapp(values).path
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the file: what stands in its place when it is left out, and what it may be."""
+
+    path: tuple[str, ...]
+    type: Any
+    meta: Meta
+    default: Any
+
+    @property
+    def name(self) -> str:
+        """Return how the key is called outside the file."""
+        return ".".join(self.path)
+
+    @property
+    def example(self) -> str:
+        """Return a value that is allowed."""
+        return str(self.meta.examples[0]) if self.meta.examples else "true"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return all the values there are; none where they cannot be told one by one."""
+        return get_args(self.type) if get_origin(self.type) is Literal else ()
 
 
-def _telegram(values: Mapping[tuple[str, ...], Any]) -> TelegramConfig:
-    return TelegramConfig(
-        values["telegram", "on"],
-        values["telegram", "address"],
-        values["telegram", "base"],
-        float(values["telegram", "per_second"]),
-    )
+def keys(group: type[Struct] = Config, path: tuple[str, ...] = ()) -> Iterator[Key]:
+    """Yield every key that may stand in the file, in the order of the groups."""
+    for field in msgspec.structs.fields(group):
+        here = (*path, field.encode_name)
+        if isinstance(field.type, type) and issubclass(field.type, Struct):
+            yield from keys(field.type, here)
+        else:
+            yield _key(here, field)
 
 
-def _whatsapp(values: Mapping[tuple[str, ...], Any]) -> WhatsAppConfig:
-    return WhatsAppConfig(
-        is_on=values["whatsapp", "on"],
-        number_id=values["whatsapp", "number_id"],
-        account_id=values["whatsapp", "account_id"],
-        address=values["whatsapp", "address"],
-        base=values["whatsapp", "base"],
-        version=values["whatsapp", "version"],
-        per_second=float(values["whatsapp", "per_second"]),
-        template=values["whatsapp", "template", "name"],
-        template_codes={language: values["whatsapp", "template", language] for language in LANGUAGES},
-        free_messages=int(values["whatsapp", "free_messages"]),
-        price=float(values["whatsapp", "price"]),
-        budget=float(values["whatsapp", "budget"]),
-        currency=values["whatsapp", "currency"],
-    )
+def _key(path: tuple[str, ...], field: msgspec.structs.FieldInfo) -> Key:
+    kind, *metas = get_args(field.type) if get_origin(field.type) is Annotated else (field.type,)
+    return Key(path, kind, metas[0] if metas else Meta(), field.default)
 
 
-def _take(
-    document: Document, value: Any, path: tuple[str, ...], values: dict[tuple[str, ...], Any], mistakes: Mistakes
-) -> None:
-    """Take the values of a group into `values`, noting what is wrong with each."""
+def _shaped(group: type[_Group], value: Any, path: tuple[str, ...], document: Document, mistakes: Mistakes) -> _Group:
+    """Return a group of the file, with the default of each value that is left out or wrong; what is wrong is noted."""
     if not isinstance(value, dict):
         mistakes.add("not_a_group", document.where(*path), key=".".join(path) or FILE)
-        return
-    for key, inside in value.items():
-        here = (*path, key)
-        if here in _GROUPS:
-            _take(document, inside, here, values, mistakes)
+        return group()
+    fields = {field.encode_name: field for field in msgspec.structs.fields(group)}
+    for name in value.keys() - fields.keys():
+        _note_unknown((*path, name), list(fields), document, mistakes)
+    taken: dict[str, Any] = {}
+    for name in fields.keys() & value.keys():
+        field, here = fields[name], (*path, name)
+        if isinstance(field.type, type) and issubclass(field.type, Struct):
+            taken[field.name] = _shaped(field.type, value[name], here, document, mistakes)
             continue
-        if here in _SHAPES and isinstance(inside, int) and not isinstance(inside, bool):
-            # An id is written in digits, and means them.
-            inside = str(inside)  # noqa: PLW2901
-        if here not in _DEFAULTS:
-            mistakes.add("key_unknown", document.where(*here), key=".".join(here))
-        elif here in _SHAPES and isinstance(inside, str):
-            shape, example = _SHAPES[here]
-            # What cannot be taken apart is not kept: its path is looked at below.
-            is_read = here[-1] not in _ADDRESSES or _is_address(inside)
-            if not is_read or re.fullmatch(shape, inside) is None:
-                mistakes.add("wrong_value", document.where(*here), key=".".join(here), problem=f"↔ {example}")
-            if is_read:
-                values[here] = inside
-        elif (wrong := _wrong(here, inside)) is not None:
-            mistakes.add(wrong, document.where(*here), key=".".join(here), problem=inside)
-        else:
-            values[here] = inside
+        key = _key(here, field)
+        try:
+            taken[field.name] = _read(key, field.type, value[name])
+        except ValueError:
+            _note_wrong(key, value[name], document, mistakes)
+    return group(**taken)
+
+
+def _read(key: Key, kind: Any, value: Any) -> Any:
+    """Return a value as its key has it; what it may not be is a `ValueError`."""
+    if key.type is str and isinstance(value, int) and not isinstance(value, bool):
+        # An id is written in digits, and means them.
+        value = str(value)
+    if key.type is Path:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError
+        return Path(value)
+    taken = msgspec.convert(value, kind)
+    if (key.meta.extra or {}).get("is_address") and not _is_address(taken):
+        raise ValueError
+    return taken
+
+
+def _note_unknown(path: tuple[str, ...], known: list[str], document: Document, mistakes: Mistakes) -> None:
+    near = get_close_matches(str(path[-1]), known, 1)
+    name = ".".join(map(str, path))
+    if near:
+        mistakes.add("key_misspelt", document.where(*path), key=name, near=near[0])
+    else:
+        mistakes.add("key_not_among", document.where(*path), key=name, allowed=", ".join(known))
+
+
+def _note_wrong(key: Key, value: Any, document: Document, mistakes: Mistakes) -> None:
+    """Note a value that its key may not have, with what it may have."""
+    where = document.where(*key.path)
+    written = "" if value is None else str(value)[:60]
+    if key.type is bool:
+        mistakes.add("not_yes_no", where, key=key.name)
+    elif key.type in {int, float}:
+        kind = "not_whole_within" if key.type is int else "not_within"
+        least, most = f"{key.meta.ge:_}", f"{key.meta.le:_}"
+        mistakes.add(kind, where, key=key.name, problem=written, least=least, most=most, example=key.example)
+    elif key.choices:
+        mistakes.add("not_a_choice", where, key=key.name, allowed=", ".join(key.choices))
+    else:
+        mistakes.add("not_so_written", where, key=key.name, problem=written, example=key.example)
+
+
+def _note_crossed(config: Config, document: Document, mistakes: Mistakes) -> None:
+    """Note what no key says by itself: values that do not go together."""
+    if config.whatsapp.is_on and not config.whatsapp.number_id:
+        mistakes.add("key_missing", document.where("whatsapp", "on"), key="whatsapp.number_id")
+    if config.telegram.address and config.telegram.path == config.whatsapp.path:
+        where = document.where("whatsapp")
+        mistakes.add("wrong_value", where, key="whatsapp.address", problem="= telegram.address")
+    if 0 < config.keep.messages < _LEAST_DAYS:
+        where = document.where("keep", "messages")
+        days = config.keep.messages
+        mistakes.add("days_too_few", where, key="keep.messages", problem=f"{days:g}", least=_LEAST_DAYS)
 
 
 def _is_address(text: str) -> bool:
@@ -284,29 +310,13 @@ def _is_address(text: str) -> bool:
     return not text or (bool(host) and has_port and is_plain)
 
 
-def _wrong(path: tuple[str, ...], value: Any) -> str | None:
-    """Return the kind of mistake in a value, None when there is none."""
-    match _DEFAULTS[path]:
-        case bool():
-            return None if isinstance(value, bool) else "not_yes_no"
-        case str():
-            return None if isinstance(value, str) and value else "not_text"
-        case int():
-            fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _HIGHEST_PORT
-            return None if fits else "not_a_number"
-        case _:
-            fits = isinstance(value, int | float) and not isinstance(value, bool)
-            fits = fits and 0 <= value < float("inf") and (value > 0 or path not in _RATES)
-            return None if fits else "not_a_number"
-
-
 def sqlite_file(store: str) -> Path | None:
     """Return the file of a SQLite database's address, None for another database."""
     scheme, _, path = store.partition(":///")
     return Path(path) if scheme == "sqlite" and path else None
 
 
-def _address(root: Path, store: str) -> str:
+def _store_address(root: Path, store: str) -> str:
     """Return a database address; a plain path is a SQLite file."""
     if "://" in store:
         return store

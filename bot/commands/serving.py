@@ -53,7 +53,7 @@ def _serve(config: Config, shelf: Shelf) -> int:
     try:
         listening = _listening(config)
     except OSError as error:
-        print(f"the web chat cannot listen at {config.host}:{config.port}: {error.strerror}", file=sys.stderr)
+        print(f"the web chat cannot listen at {config.web.host}:{config.web.port}: {error.strerror}", file=sys.stderr)
         return 1
     with opened():
         guide = built(config, shelf, Credentials())
@@ -85,7 +85,7 @@ def _serve(config: Config, shelf: Shelf) -> int:
                 await asyncio.sleep(0.01)
             if server.started:
                 port = listening.getsockname()[1]
-                print(f"The web chat is at http://{config.host}:{port} (Ctrl+C stops it).", flush=True)
+                print(f"The web chat is at http://{config.web.host}:{port} (Ctrl+C stops it).", flush=True)
             with contextlib.suppress(SystemExit):
                 await task
             failing.cancel()
@@ -135,8 +135,8 @@ def _stopped_by_signals(server: _Server) -> Iterator[None]:
 
 def _listening(config: Config) -> socket.socket:
     """Return the socket of the web chat, bound before anything else is begun."""
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    return socket.create_server((config.host, config.port), family=family)
+    family = socket.AF_INET6 if ":" in config.web.host else socket.AF_INET
+    return socket.create_server((config.web.host, config.web.port), family=family)
 
 
 @contextmanager

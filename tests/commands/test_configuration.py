@@ -1,10 +1,12 @@
-"""`config.yaml`: what floods and ages may be."""
+"""`config.yaml`: what each key may be, and how what it may not be is told."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.config import ConfigError, FloodConfig, KeepConfig, load
+from bot.config import Config, ConfigError, FloodConfig, KeepConfig, Key, keys, load
+from bot.content.reading import Mistakes, read
 from tests.program import ROOT
 
 
@@ -65,3 +67,62 @@ def test_what_cannot_be_is_told(tmp_path: Path, said: str) -> None:
     """A value that cannot be is told with its line; messages are kept for longer than platforms deliver again."""
     with pytest.raises(ConfigError, match=r"config\.yaml:1"):
         _loaded(tmp_path, said)
+
+
+def _with(folder: Path, key: Key, value: object) -> Config:
+    """Return the configuration where one key is written."""
+    words = str(value)
+    for depth, name in enumerate(reversed(key.path)):
+        words = f"{name}: {words}" if depth == 0 else f"{name}: {{{words}}}"
+    (folder / "config.yaml").write_text(words + "\n", "utf-8")
+    return load(folder)
+
+
+NUMBERS = [key for key in keys() if key.type in {int, float}]
+
+
+@pytest.mark.parametrize("key", NUMBERS, ids=lambda key: key.name)
+def test_each_number_has_bounds_of_its_own(tmp_path: Path, key: Key) -> None:
+    """A number is taken at its bounds; beyond them it is refused with its key, its line and what is allowed."""
+    least, most = key.meta.ge, key.meta.le
+    assert least is not None
+    assert most is not None
+    for fits in (least, most, key.example):
+        _with(tmp_path, key, fits)
+    for beyond in (least - 1, most + 1, "many", "true", ""):
+        with pytest.raises(ConfigError) as told:
+            _with(tmp_path, key, beyond)
+        assert "config.yaml:1: " in str(told.value)
+        assert f"«{key.name}»" in str(told.value)
+        assert f"{least:_}" in str(told.value)
+        assert f"{most:_}" in str(told.value)
+
+
+def test_a_large_bound_of_a_flood_is_a_number(tmp_path: Path) -> None:
+    """70,000 messages from one address are a number like any other: only ports end at 65,535."""
+    assert _loaded(tmp_path, "flood: {from_address: 70000}")[0].from_address == 70_000
+
+
+@pytest.mark.parametrize(("said", "names"), [("flood: {mesages: 5}", "messages"), ("wep: {port: 1}", "web")])
+def test_a_misspelt_key_is_told_with_the_one_that_was_meant(tmp_path: Path, said: str, names: str) -> None:
+    """A key that nearly is one of ours is told with ours; another with all that may stand there."""
+    with pytest.raises(ConfigError, match=f"«{names}»"):
+        _loaded(tmp_path, said)
+    with pytest.raises(ConfigError, match="messages, seconds, waiting, from_address"):
+        _loaded(tmp_path, "flood: {colour: blue}")
+
+
+def test_the_documentation_has_an_example_of_every_key(tmp_path: Path) -> None:
+    """The file of docs/configuration.md holds every key, is taken as it stands, and tells the bounds of each number."""
+    example = (ROOT / "docs" / "configuration.md").read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    (tmp_path / "config.yaml").write_text(example, "utf-8")
+    load(tmp_path)
+    document = read(tmp_path, tmp_path / "config.yaml", Mistakes())
+    assert document is not None
+    lines = example.splitlines()
+    for key in keys():
+        assert key.path in document.lines, key.name
+        comment = lines[document.lines[key.path] - 1].partition("#")[2]
+        assert comment, key.name
+        if key in NUMBERS and key.name != "keep.messages":
+            assert {f"{key.meta.ge:_}", f"{key.meta.le:_}"} <= set(re.findall(r"[0-9_.]*[0-9]", comment)), key.name

@@ -51,7 +51,7 @@ class _Broken:
 
 async def test_a_part_that_fails_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The log names the part, the kind of the error and its line, without its words; what waits for it hears of it."""
-    config = Config("127.0.0.1", 0, f"sqlite:///{tmp_path / 'dalil.db'}", ROOT, 0.0)
+    config = Config(store=f"sqlite:///{tmp_path / 'dalil.db'}", content=ROOT, reload_every=0.0)
     guide = replace(built(config, Shelf(ROOT, ROOT / "var")), channels=(_Broken(),))
     caplog.set_level(logging.ERROR)
     async with running(guide, config) as failed:

@@ -16,6 +16,7 @@ async def test_pruned_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Soon after its start and then daily the guide deletes what is old, and goes on after an error of the database."""
+    monkeypatch.setattr(app, "_CLOCK_LOOK", 0.01)
     monkeypatch.setattr(app, "_FIRST_PRUNING", 0.0)
     monkeypatch.setattr(app, "_NEXT_PRUNING", 0.01)
     caplog.set_level(logging.INFO)

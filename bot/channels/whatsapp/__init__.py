@@ -47,7 +47,7 @@ class WhatsAppChannel:
         # All three at once, so that whoever lacks several is told of several.
         credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
         words = needed(read_words, config.content)
-        return WhatsApp(config.whatsapp, credentials, words, config.web_address, basis)
+        return WhatsApp(config.whatsapp, credentials, words, config.web.address, basis)
 
     def doctor(self, config: Config, credentials: Credentials) -> list[Finding]:
         """Look the number over."""

@@ -70,8 +70,8 @@ class WhatsApp:
         self._opened = Batches[str](basis.store, self._reopened)
         self._windows = Windows(basis.time, self._heard)
         self._is_over = False
-        self._can_invite = bool(config.template)
-        template = Template(config.template, config.template_codes)
+        self._can_invite = bool(config.template.name)
+        template = Template(config.template.name, config.template.codes)
         self._sender = WhatsAppSender(
             Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
             self._words,

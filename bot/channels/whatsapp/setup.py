@@ -187,7 +187,7 @@ def looked_over(config: WhatsAppConfig, credentials: Credentials) -> list[Findin
     async def asked() -> list[Finding]:
         token, *known = credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
         account = Account(config.number_id, token, config.base, config.version)
-        template = Template(config.template, config.template_codes) if config.template else None
+        template = Template(config.template.name, config.template.codes) if config.template.name else None
         return await examined(Setting(account, Secrets(*known), config.address, config.account_id, template))
 
     return finding_secrets(asked)
