@@ -18,9 +18,9 @@ from bot.channels.channel import Basis, Joined, served_beside
 from bot.channels.listing import joined
 from bot.config import Config
 from bot.content.shelf import Shelf
-from bot.conversation.choices import titled
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
+from bot.conversation.tapping import titled
 from bot.conversation.turn import respond
 from bot.credentials import Credentials
 from bot.delivery import Delivery

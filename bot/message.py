@@ -18,7 +18,7 @@ RIGHT_TO_LEFT: Final[frozenset[Language]] = frozenset({"ar"})
 #: One person on one channel: a random key of ours. Never a phone number, never a platform's own identifier.
 PersonId = NewType("PersonId", str)
 
-#: What a choice stands for, in ASCII, at most 64 bytes (Telegram's callback data): see `bot.conversation.choices`.
+#: What a choice stands for, in ASCII, at most 64 bytes (Telegram's callback data): see `bot.conversation.tapping`.
 ChoiceId = NewType("ChoiceId", str)
 
 

@@ -19,7 +19,6 @@ from bot.channels import terminal
 from bot.commands.configuration import config_of
 from bot.commands.content import day_of, lines, loaded, written
 from bot.content.shelf import ContentMistakesError, Shelf
-from bot.conversation import choices
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import (
     EntryAnswered,
@@ -35,6 +34,7 @@ from bot.conversation.events import (
 from bot.conversation.hearing.understanding import reason
 from bot.conversation.library import Library
 from bot.conversation.showing import place_of
+from bot.conversation.tapping import entries_among
 from bot.conversation.turn import respond
 from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
 
@@ -184,7 +184,7 @@ def told_by(turn: Turn, library: Library) -> dict[str, object]:
         "facts": facts,
         "entry": None,
         "off_topic": False,
-        "offered": [entry for reply in turn.replies for entry in choices.entries_among(reply.choices)],
+        "offered": [entry for reply in turn.replies for entry in entries_among(reply.choices)],
         "zone": None,
         "verdicts": {},
         "estimate": None,

@@ -101,14 +101,14 @@ def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     """
     strayed = before.astray or before.naming or before.asking is not None or before.question is not None
     # Below the answer to a free question the flow's own question stands again already.
-    if strayed or (before.subject is not None and not isinstance(here.stop, Ask)):
-        return teller.retold(replace(before, subject=None, question=None, naming=False, asking=None, astray=False))
+    if strayed or (before.entry_told is not None and not isinstance(here.stop, Ask)):
+        return teller.retold(replace(before, on_screen=None, question=None, naming=False, asking=None, astray=False))
     earlier = before.back()
     if earlier is before:
         return teller.again(before, here, teller.library.phrases.nothing_before)
     while _asks_the_same(position(earlier, teller.library, teller.on), here) and earlier.back() is not earlier:
         earlier = earlier.back()
-    return teller.retold(replace(earlier, subject=None))
+    return teller.retold(replace(earlier, on_screen=None))
 
 
 def _asks_the_same(one: Position, other: Position) -> bool:
@@ -119,7 +119,7 @@ def _asks_the_same(one: Position, other: Position) -> bool:
 def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Say the last answer again; where a question is open, the question."""
     library = teller.library
-    entry = library.entries.get(before.subject or "")
+    entry = library.entries.get(before.entry_told or "")
     if entry is None or isinstance(here.stop, Ask):
         return teller.retold(before)
     listed = choices.after_answer(entry, library, before.language)
@@ -129,7 +129,7 @@ def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
 def _sources(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Say where the last answer is from; before any answer, where that stands."""
     library = teller.library
-    entry = library.entries.get(before.subject or "")
+    entry = library.entries.get(before.entry_told or "")
     if entry is None or entry.off_topic or not entry.sources:
         return teller.again(before, here, library.phrases.source_none)
     told = sources_told(entry, library)

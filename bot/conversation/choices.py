@@ -1,166 +1,60 @@
-"""What can be tapped, and what each tap's id means. Ids are ASCII and at most 64 bytes; a label is never an id.
+"""What can be tapped at each point, always with a way on. What an id means is `tapping`'s."""
 
-`to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
-`page:<choices left>:<digest of their ids>`
-"""
-
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
-from typing import Literal, assert_never
+from typing import assert_never
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
-from bot.conversation.hearing.asides import ASIDES, Aside
+from bot.conversation.hearing.asides import Aside
 from bot.conversation.library import Library
-from bot.conversation.showing import measured, place_named, value_told
+from bot.conversation.showing import measured, value_told
+from bot.conversation.tapping import Kind, Tap, Tapped, TappedAnswer, TappedAside, choice_id
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry
-from bot.message import Choice, ChoiceId, Chose, Content, Language, Text, joined
+from bot.message import Choice, Language, Text, joined
 from bot.offices.places import Place
 
 #: The regions of Morocco, numbered from 1.
 REGIONS = 12
-#: Below it a number is written with its fraction in a choice's id.
-_EXACT = 100_000
 #: Choices under one message at most, where they can be kept behind another: the rows of a list on WhatsApp.
 _MOST_CHOICES = 10
 #: Ways on offered after an answer, besides the menu.
 _MOST_AFTER = 4
 
 
-_PAGE = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
-#: What a tap may be about, besides an aside and an answer.
-Kind = Literal["to", "faq", "more", "change", "scheme", "papers", "file", "before"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tapped:
-    """A tap on a flow, an entry, an answer to change or a scheme, by its name."""
-
-    kind: Kind
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class TappedAside:
-    """A tap on an aside."""
-
-    aside: Aside
-
-
-@dataclass(frozen=True, slots=True)
-class TappedAnswer:
-    """A tap on an answer, or on what is only supposed."""
-
-    fact: str
-    value: Value
-    is_supposed: bool = False
-
-
-def meaning(choice: ChoiceId, library: Library) -> Tapped | TappedAside | TappedAnswer | None:
-    """Return what a tap means in this content; None for a button of an old content or of nobody's."""
-    kind, _, rest = choice.partition(":")
-    match kind:
-        case "do":
-            aside = next((aside for aside in ASIDES if aside == rest), None)
-            return TappedAside(aside) if aside else None
-        case "to":
-            return Tapped(kind, rest) if rest in library.flows else None
-        case "faq" | "more":
-            return Tapped(kind, rest) if rest in library.entries else None
-        case "change":
-            return Tapped(kind, rest) if rest in library.facts else None
-        case "file" | "before" if rest.isascii() and rest.isdigit():
-            return Tapped(kind, rest)
-        case "scheme" | "papers":
-            return Tapped(kind, rest) if rest in library.schemes else None
-        case "a" | "if":
-            fact_id, _, written = rest.partition(":")
-            fact = library.facts.get(fact_id)
-            value = _value(fact, written, library) if fact else None
-            return TappedAnswer(fact_id, value, kind == "if") if value is not None else None
-        case _:
-            return None
-
-
-def _value(fact: Fact, written: str, library: Library) -> Value:
-    """Return the value that a button's id spells for a fact; None when the fact no longer takes it."""
-    match fact.kind:
-        case OneOf(options):
-            return written if any(option.id == written for option in options) else None
-        case YesNo():
-            return {"yes": True, "no": False}.get(written)
-        case InProvince():
-            return written if place_named(written, library) else None
-        case Measure(least=least, most=most):
-            try:
-                number = float(written)
-            except ValueError:
-                return None
-            return number if least <= number <= most else None
-        case kind:
-            assert_never(kind)
-
-
-def titled(choice: ChoiceId, library: Library) -> Text | None:
-    """Return what a link to an answer or a flow is called; None for any other choice, or one that is no more."""
-    match meaning(choice, library):
-        case Tapped("faq", name):
-            return library.entries[name].question
-        case Tapped("to", name):
-            return library.flows[name].title
-        case _:
-            return None
-
-
-def page_id(rest: Sequence[Choice]) -> ChoiceId:
-    """Return the id of what leads to `rest`, the end of a list of choices that a channel shows in parts.
-
-    It says what it leads to, so that nothing is kept for it.
-    """
-    return ChoiceId(f"page:{len(rest)}:{_digest(rest)}")
-
-
-def rest_of_list(content: Content, shown: Sequence[Choice]) -> tuple[Choice, ...]:
-    """Return the rest of the choices last shown where that is asked for and they are still the same; else nothing."""
-    page = _PAGE.fullmatch(content.choice) if isinstance(content, Chose) else None
-    if page is None or not 0 < int(page[1]) <= len(shown):
-        return ()
-    rest = tuple(shown[-int(page[1]) :])
-    return rest if _digest(rest) == page[2] else ()
-
-
-def _digest(choices: Sequence[Choice]) -> str:
-    return blake2b("\0".join(choice.id for choice in choices).encode(), digest_size=4).hexdigest()
-
-
 def do(aside: Aside, label: Text, language: Language) -> Choice:
     """Return the choice of an aside."""
-    return Choice(ChoiceId(f"do:{aside}"), label.of(language))
+    return _choice(TappedAside(aside), label, language)
+
+
+def to(kind: Kind, name: str, label: Text, language: Language, short: Text | None = None) -> Choice:
+    """Return the choice of a flow, an entry, a scheme or the like, by its name."""
+    return _choice(Tapped(kind, name), label, language, short)
+
+
+def file(number: int, name: str) -> Choice:
+    """Return the choice of a file put aside; its name is the person's own word."""
+    return Choice(choice_id(Tapped("file", str(number))), name)
 
 
 def answer(
-    fact: str, value: str | int | float, label: Text, short: Text | None, language: Language, kind: str = "a"
+    fact: str, value: Value, label: Text, short: Text | None, language: Language, *, is_supposed: bool = False
 ) -> Choice:
-    """Return the choice that answers a fact, or of `kind` "if" supposes it."""
-    return Choice(ChoiceId(f"{kind}:{fact}:{value}"), label.of(language), short.of(language) if short else "")
+    """Return the choice that answers a fact, or supposes it."""
+    return _choice(TappedAnswer(fact, value, is_supposed), label, language, short)
+
+
+def _choice(tap: Tap, label: Text, language: Language, short: Text | None = None) -> Choice:
+    return Choice(choice_id(tap), label.of(language), short.of(language) if short else "")
 
 
 def ways(offered: Sequence[Way], library: Library, language: Language) -> tuple[Choice, ...]:
     """Return the choices of flows, and of entries of the FAQ, to go on with."""
     return tuple(
-        Choice(
-            ChoiceId(f"{'faq' if way.to in library.entries else 'to'}:{way.to}"),
-            way.label.of(language),
-            way.short.of(language) if way.short else "",
-        )
-        for way in offered
+        to("faq" if way.to in library.entries else "to", way.to, way.label, language, way.short) for way in offered
     )
 
 
@@ -169,10 +63,10 @@ def places(candidates: Sequence[Place], fact: str, library: Library, language: L
     names = Counter(place.name.of(language) for place in candidates)
     listed = []
     for place in candidates:
-        name, around = place.name.of(language), _around(place, library)
+        around = _around(place, library)
         # Where little can be shown, what namesakes are in tells them apart.
-        short = around.of(language) if around is not None and names[name] > 1 else name
-        listed.append(Choice(ChoiceId(f"a:{fact}:{place.id}"), placed(place, library).of(language), short))
+        short = around if around is not None and names[place.name.of(language)] > 1 else place.name
+        listed.append(answer(fact, place.id, placed(place, library), short, language))
     return (*listed, do("none", library.phrases.none, language))
 
 
@@ -230,13 +124,13 @@ def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> t
     if conversation.others:
         after.append(do("files", say.my_files, language))
     if len(schemes) == 1:
-        papers = Choice(ChoiceId(f"papers:{schemes[0]}"), say.papers_label.of(language))
+        papers = to("papers", schemes[0], say.papers_label, language)
         if (
             library.schemes[schemes[0]].estimate is not None
             and (place := library.roles.place) not in conversation.facts
         ):
             # The place changes no verdict, so it was not asked; it narrows the amount.
-            after.insert(0, Choice(ChoiceId(f"change:{place}"), say.narrow_by_place.of(language)))
+            after.insert(0, to("change", place, say.narrow_by_place, language))
         return (papers, *after)
     if len(schemes) + len(after) + ways_on >= _MOST_CHOICES:
         return (do("details", say.details, language), *after)
@@ -246,10 +140,7 @@ def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> t
 def of_schemes(schemes: Iterable[str], library: Library, language: Language) -> tuple[Choice, ...]:
     """Return a choice for the detail of each scheme."""
     listed = (library.schemes[id_] for id_ in schemes)
-    return tuple(
-        Choice(ChoiceId(f"scheme:{one.id}"), one.title.of(language), one.short.of(language) if one.short else "")
-        for one in listed
-    )
+    return tuple(to("scheme", one.id, one.title, language, one.short) for one in listed)
 
 
 def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
@@ -261,9 +152,9 @@ def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
 def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return what can follow the detail of a scheme: its papers, another answer, back to the results."""
     say, language = library.phrases, conversation.language
-    papers = Choice(ChoiceId(f"papers:{scheme.id}"), say.papers_label.of(language))
+    papers = to("papers", scheme.id, say.papers_label, language)
     [detail] = of_schemes((scheme.id,), library, language)
-    back = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
+    back = to("to", conversation.flow, say.results, language)
     first = papers if told == "scheme" else detail
     read = (library.entries[id_] for id_ in scheme.see if id_ in library.entries)
     questions = [_question(entry, language) for entry in read]
@@ -273,14 +164,14 @@ def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library:
 def after_supposing(conversation: Conversation, answers: int, library: Library) -> tuple[Choice, ...]:
     """Return what can follow a "what if": all it comes to, the first `answers` again, another answer, the menu."""
     say, language = library.phrases, conversation.language
-    results = Choice(ChoiceId(f"to:{conversation.flow}"), say.results.of(language))
+    results = to("to", conversation.flow, say.results, language)
     change = do("change", say.change, language)
     return (results, answers_before(answers, library, language), change, do("menu", say.menu, language))
 
 
 def answers_before(answers: int, library: Library, language: Language) -> Choice:
     """Return the way back to the answers as they were before anything was supposed: so many of them."""
-    return Choice(ChoiceId(f"before:{answers}"), library.phrases.my_answers.of(language))
+    return to("before", str(answers), library.phrases.my_answers, language)
 
 
 def _of_fact(fact: Fact, library: Library, language: Language) -> tuple[Choice, ...]:
@@ -291,8 +182,8 @@ def _of_fact(fact: Fact, library: Library, language: Language) -> tuple[Choice, 
             listed = (answer(fact.id, option.id, option.label, option.short, language) for option in options)
             return (*listed, unknown)
         case YesNo():
-            yes = answer(fact.id, "yes", say.yes, None, language)
-            return (yes, answer(fact.id, "no", say.no, None, language), unknown)
+            yes = answer(fact.id, True, say.yes, None, language)
+            return (yes, answer(fact.id, False, say.no, None, language), unknown)
         case InProvince():
             return (do("regions", say.regions, language), unknown)
         case Measure():
@@ -305,10 +196,10 @@ def after_answer(entry: Entry, library: Library, language: Language, *, has_more
     """Return what can follow an answer: the rest of it, what it points to, the menu."""
     listed = []
     if entry.more is not None and has_more:
-        listed.append(Choice(ChoiceId(f"more:{entry.id}"), library.phrases.more.of(language)))
+        listed.append(to("more", entry.id, library.phrases.more, language))
     for name in entry.see:
         if name in library.flows and name != library.roles.menu:
-            listed.append(Choice(ChoiceId(f"to:{name}"), library.flows[name].title.of(language)))
+            listed.append(to("to", name, library.flows[name].title, language))
         elif name in library.entries:
             listed.append(_question(library.entries[name], language))
     return (*listed[:_MOST_AFTER], do("menu", library.phrases.menu, language))
@@ -320,22 +211,15 @@ def entries(candidates: Sequence[Entry], library: Library, language: Language) -
     return (*listed, do("none", library.phrases.none_of_these, language))
 
 
-def entries_among(shown: Iterable[Choice]) -> tuple[str, ...]:
-    """Return the ids of the entries whose questions can be tapped."""
-    parted = (choice.id.partition(":") for choice in shown)
-    return tuple(entry for kind, _, entry in parted if kind == "faq")
-
-
 def _question(entry: Entry, language: Language) -> Choice:
-    short = entry.short.of(language) if entry.short else ""
-    return Choice(ChoiceId(f"faq:{entry.id}"), entry.question.of(language), short)
+    return to("faq", entry.id, entry.question, language, entry.short)
 
 
 def regions(library: Library, language: Language) -> tuple[Choice, ...]:
     """Return the regions to tap."""
     listed = (library.gazetteer.region(number) for number in range(1, REGIONS + 1))
     place = library.roles.place
-    return tuple(Choice(ChoiceId(f"a:{place}:{region.id}"), region.name.of(language)) for region in listed)
+    return tuple(answer(place, region.id, region.name, None, language) for region in listed)
 
 
 def readings(
@@ -343,11 +227,7 @@ def readings(
 ) -> tuple[Choice, ...]:
     """Return what an ambiguous amount may mean, in dirhams, and a way out."""
     told = ((value, measured(fact.kind, value)) for value in values if isinstance(fact.kind, Measure))
-    kind = "if" if are_supposed else "a"
-    listed = (
-        answer(fact.id, f"{value:g}" if value < _EXACT else f"{value:.0f}", text, None, language, kind)
-        for value, text in told
-    )
+    listed = (answer(fact.id, value, text, None, language, is_supposed=are_supposed) for value, text in told)
     return (*listed, do("none", library.phrases.none, language))
 
 
@@ -355,7 +235,7 @@ def changes(conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return the answers given, each to be changed, and the way back to the menu."""
     language = conversation.language
     listed = [
-        Choice(ChoiceId(f"change:{fact}"), f"{library.facts[fact].name.of(language)}: {told.of(language)}")
+        to("change", fact, joined(library.facts[fact].name, told, by=": "), language)
         for fact, value in conversation.facts.items()
         if (told := value_told(fact, value, library)) is not None
     ]

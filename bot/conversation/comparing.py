@@ -11,6 +11,7 @@ from bot.conversation.flow import Ask
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, passage, stacked, value_told
+from bot.conversation.tapping import answers_before
 from bot.conversation.verdicts import assessments, case_of, differences_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.estimate import estimated
@@ -33,7 +34,7 @@ def compared(before: Conversation, here: Position, teller: Teller) -> Turn:
 def supposed(fact: str, value: Value, before: Conversation, teller: Teller) -> Turn:
     """Take one answer as it might be: say all that is supposed, what it changes, and how to go back to the answers."""
     library, say = teller.library, teller.library.phrases
-    after = replace(before.answered(fact, value), question=None, subject=None)
+    after = replace(before.answered(fact, value), question=None)
     answers = _given(before)
     words = say.supposed.filled(what=_supposed(after.trail[answers:], library))
     first = Passage(words, (FactSaidBack(fact),))
@@ -50,8 +51,8 @@ def supposed(fact: str, value: Value, before: Conversation, teller: Teller) -> T
 
 def _given(conversation: Conversation) -> int:
     """Return how many answers were given in earnest: all, or those before the supposition that was just told."""
-    offered = (choice.id.partition(":") for choice in conversation.shown)
-    return next((int(rest) for kind, _, rest in offered if kind == "before"), len(conversation.trail))
+    before = answers_before(conversation.shown)
+    return len(conversation.trail) if before is None else before
 
 
 def _supposed(trail: Sequence[Answer], library: Library) -> Text:
@@ -62,7 +63,7 @@ def _supposed(trail: Sequence[Answer], library: Library) -> Text:
 
 def returned(answers: int, before: Conversation, teller: Teller) -> Turn:
     """Go back to the first so many answers, those before anything was supposed."""
-    given = replace(before, trail=before.trail[: max(answers, 1)], asking=None, question=None, subject=None)
+    given = replace(before, trail=before.trail[: max(answers, 1)], asking=None, question=None)
     return teller.again(given, position(given, teller.library, teller.on), teller.library.phrases.answers_again)
 
 

@@ -6,7 +6,7 @@ edited flow strands nobody and "back" is the list without its last answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from bot.message import MAIN, Choice, Language
 
@@ -37,6 +37,18 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class OnScreen:
+    """What a person has before them, by its id: what a short "how much?" or "where?" is about.
+
+    An answer by its entry, a flow that explains, the result of a check by its flow, one scheme of it, an office, the
+    question of a fact. What can be asked about it is `following`'s.
+    """
+
+    kind: Literal["answer", "flow", "result", "scheme", "office", "question"]
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One person's conversation. Small: it is stored whole after every turn."""
 
@@ -45,8 +57,8 @@ class Conversation:
     trail: tuple[Answer, ...] = ()
     #: The choices last shown, in reading order: a typed 3 is the third.
     shown: tuple[Choice, ...] = ()
-    #: The entry last answered, for "and how much?".
-    subject: str | None = None
+    #: What was last told, for "and how much?": see `OnScreen`.
+    on_screen: OnScreen | None = None
     #: The question that suggestions were offered for, word for word, until one is chosen.
     question: str | None = None
     #: True while a person of the staff has the case: the guide is silent.
@@ -75,6 +87,12 @@ class Conversation:
     def facts(self) -> Mapping[str, Value]:
         """Return what is known, the latest answer about each fact; None for what the person does not know."""
         return {answer.about: answer.value for answer in self.trail if answer.about != FLOW}
+
+    @property
+    def entry_told(self) -> str | None:
+        """Return the entry whose answer was last told, None where something else was told after it."""
+        told = self.on_screen
+        return told.of if told is not None and told.kind == "answer" else None
 
     def answered(self, about: str, value: Value) -> "Conversation":
         """Return the conversation one answer further."""

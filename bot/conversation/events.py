@@ -5,9 +5,10 @@ An event tells what happened, never what to do about it: storing and counting it
 one. The kinds are closed: who adds one is led by `assert_never` to everyone who takes them apart.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import Conversation, OnScreen
 from bot.conversation.phrases import Miss
 from bot.eligibility.assessment import Verdict
 from bot.message import Reply
@@ -94,6 +95,13 @@ class EstimateTold:
 
 
 @dataclass(frozen=True, slots=True)
+class PapersTold:
+    """The papers to bring for a scheme were said."""
+
+    scheme: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeTold:
     """The office that is competent for the person's place was named, with the number of its region."""
 
@@ -133,6 +141,7 @@ Event = (
     | EntryAnswered
     | VerdictTold
     | EstimateTold
+    | PapersTold
     | OfficeTold
     | FactAsked
     | FactSaidBack
@@ -149,3 +158,30 @@ class Turn:
     events: tuple[Event, ...] = ()
     #: The rule of understanding that took the message, by its name; empty where none was asked.
     rule: str = ""
+
+
+def on_screen_after(events: Iterable[Event], before: Conversation) -> OnScreen | None:
+    """Return what a person has before them after these events of a turn; as before, where they tell nothing new.
+
+    What was told counts for more than the question that is asked again below it.
+    """
+    answer: OnScreen | None = None
+    asked: OnScreen | None = None
+    schemes: dict[str, None] = {}
+    for event in events:
+        match event:
+            case EntryAnswered(entry):
+                answer = OnScreen("answer", entry)
+            case OfficeTold(office):
+                answer = OnScreen("office", office)
+            case PapersTold(scheme) | VerdictTold(scheme):
+                schemes[scheme] = None
+            case FactAsked(fact):
+                asked = OnScreen("question", fact)
+            case _:
+                pass
+    if answer is not None:
+        return answer
+    if schemes:
+        return OnScreen("scheme", *schemes) if len(schemes) == 1 else OnScreen("result", before.flow)
+    return asked or before.on_screen

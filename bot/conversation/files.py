@@ -10,7 +10,6 @@ from bot.conversation.conversation import FLOW, Conversation, File
 from bot.conversation.events import Turn
 from bot.conversation.saying import Teller, preceded
 from bot.conversation.walk import Position, position
-from bot.message import Choice, ChoiceId
 
 #: Files kept at most: beyond it the one put aside first is dropped.
 MOST = 8
@@ -36,7 +35,7 @@ def listed(before: Conversation, here: Position, teller: Teller) -> Turn:
     say = teller.library.phrases
     if not before.others:
         return teller.again(before, here, say.no_other_file)
-    files = tuple(Choice(ChoiceId(f"file:{number}"), file.name) for number, file in enumerate(before.others))
+    files = tuple(choices.file(number, file.name) for number, file in enumerate(before.others))
     return teller.shown(
         replace(before, astray=True), (say.which_file,), (*files, choices.do("menu", say.menu, before.language))
     )

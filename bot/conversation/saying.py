@@ -9,8 +9,8 @@ from datetime import date
 from typing import assert_never
 
 from bot.conversation import choices
-from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn
+from bot.conversation.conversation import FLOW, Conversation, OnScreen
+from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn, on_screen_after
 from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
 from bot.conversation.phrases import Miss
@@ -40,10 +40,11 @@ class Teller:
         if isinstance(there.stop, HandOver):
             return self.handed_over(after.back(), "")
         new = self._new(there, after, before)
-        if not new and before is not None and before.asking is not None:
+        if not new and before is not None and not isinstance(there.stop, Ask):
             # A changed answer that changes nothing told: say so by telling the result again.
             new = there.screens[-_AGAIN:]
-        return self.standing(replace(after, subject=None), new, there, events)
+        flow = self.library.flow_of(after).id
+        return self.standing(replace(after, on_screen=OnScreen("flow", flow)), new, there, events)
 
     def retold(self, conversation: Conversation, *first: Text | Passage) -> Turn:
         """Say `first`, then what was said when the person came to where they stand; of a question, it alone."""
@@ -103,7 +104,9 @@ class Teller:
         events = (*events, *(event for one in passages for event in one.tells))
         replies = [Reply(text, (), language) for text in earlier]
         replies.append(Reply(last, listed, language, asks_location))
-        settled = replace(conversation, shown=listed, release=self.library.release)
+        settled = replace(
+            conversation, shown=listed, release=self.library.release, on_screen=on_screen_after(events, conversation)
+        )
         return Turn(settled, tuple(replies), events)
 
     def handed_over(self, before: Conversation, words: str) -> Turn:

@@ -50,6 +50,7 @@ from bot.conversation.library import Library
 from bot.conversation.phrases import Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told, measured, more_shown
+from bot.conversation.tapping import Kind, Tapped, gives_a_value, is_aside, rest_of_list
 from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
@@ -79,7 +80,7 @@ def respond(
 
     `web_instead` is the address of the web chat where a welcome is to name it: messages cost money where it came from.
     """
-    if rest := choices.rest_of_list(message.content, conversation.shown):
+    if rest := rest_of_list(message.content, conversation.shown):
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
     room = _Room(message, now, Teller(library, moroccan_day(now)))
@@ -178,7 +179,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return across.aside(aside, before, here, teller, room.words)
         case Chatted(kind):
             return across.small_talk(kind, before, here, teller)
-        case choices.Tapped(kind, name):
+        case Tapped(kind, name):
             return _tapped(kind, name, before, here, room)
         case WhichPlace(fact, candidates):
             listed = choices.places(candidates, fact, room.library, before.language)
@@ -308,7 +309,7 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     library, teller = room.library, room.teller
     entry = library.entries[entry_id]
     answer = entry_told(entry, library, room.today)
-    after = replace(before, subject=entry_id, question=None)
+    after = replace(before, question=None)
     if isinstance(here.stop, Ask):
         return teller.standing(after, (answer,), here, events)
     return teller.shown(after, (answer,), choices.after_answer(entry, library, before.language), events)
@@ -329,7 +330,7 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
 # Choices
 
 
-def _tapped(kind: choices.Kind, name: str, before: Conversation, here: Position, room: _Room) -> Turn:
+def _tapped(kind: Kind, name: str, before: Conversation, here: Position, room: _Room) -> Turn:
     """Do what a tapped choice names."""
     library, teller, on = room.library, room.teller, room.today
     match kind:
@@ -397,7 +398,7 @@ def _with_web_offered(turn: Turn, address: str, library: Library) -> Turn:
 def _with_french_offered(turn: Turn, library: Library) -> Turn:
     """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
     conversation = turn.conversation
-    answers = any(choice.id.startswith("a:") or choice.id == "do:unknown" for choice in conversation.shown)
+    answers = any(gives_a_value(choice) or is_aside(choice, "unknown") for choice in conversation.shown)
     if conversation.french_offered or not conversation.shown or answers:
         return turn
     offered = replace(turn, conversation=replace(conversation, french_offered=True))

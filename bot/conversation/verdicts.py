@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 
 from bot.conversation.conversation import Value
-from bot.conversation.events import EstimateTold, VerdictTold
+from bot.conversation.events import EstimateTold, PapersTold, VerdictTold
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, passage, place_of, stacked
@@ -154,7 +154,8 @@ def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     """Yield the papers to bring for a scheme, by the person's legal form."""
     papers = one.scheme.papers_for(facts.get(library.roles.legal_form))
     say = library.phrases
-    lines = [say.papers.filled(scheme=one.scheme.title)]
+    told = (PapersTold(str(one.scheme.id)),)
+    lines: list[Text | Passage] = [Passage(say.papers.filled(scheme=one.scheme.title), told)]
     lines += [say.list_line.filled(what=paper) for paper in papers]
     if one.scheme.papers_note is not None:
         lines.append(one.scheme.papers_note)

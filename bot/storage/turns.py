@@ -26,6 +26,7 @@ from bot.conversation.events import (
     Forgotten,
     Missed,
     OfficeTold,
+    PapersTold,
     QuestionAsked,
     Turn,
     VerdictTold,
@@ -228,7 +229,9 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "case_left", ""
         case Forgotten():
             return "forget", ""
-        case EntryAnswered() | VerdictTold() | EstimateTold() | OfficeTold() | FactAsked() | FactSaidBack() | Missed():
+        case EntryAnswered() | VerdictTold() | EstimateTold() | PapersTold() | OfficeTold():
+            return None
+        case FactAsked() | FactSaidBack() | Missed():
             return None
         case _:
             assert_never(event)

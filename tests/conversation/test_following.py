@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import Conversation, OnScreen
 from bot.conversation.library import Library
 from tests.conversation.asked import knowing, told
 
@@ -24,7 +24,7 @@ def _offered(text: str, conversation: Conversation, library: Library) -> list[st
 def test_alone_they_are_never_answered_at_once(text: str, at_the_menu: Conversation, library: Library) -> None:
     """Nobody has said what they are about: choices are offered, of more than one subject or the nearest alone."""
     turn = told(text, at_the_menu, library)
-    assert turn.conversation.subject is None
+    assert turn.conversation.entry_told is None
     assert turn.conversation.question is not None
     assert 1 <= len(_offered(text, at_the_menu, library)) <= 3
 
@@ -44,7 +44,7 @@ def test_after_an_answer_they_are_about_its_subject(
     text: str, after: str, is_offered: str, at_the_menu: Conversation, library: Library
 ) -> None:
     """What is offered is of the same subject, or of what the answer points to."""
-    offered = _offered(text, replace(at_the_menu, subject=after), library)
+    offered = _offered(text, replace(at_the_menu, on_screen=OnScreen("answer", after)), library)
     assert is_offered in offered
     pointed = {library.entries[name].subject for name in library.entries[after].see if name in library.entries}
     assert {library.entries[entry].subject for entry in offered} <= pointed | {library.entries[after].subject}
@@ -54,7 +54,7 @@ def test_a_question_that_may_lean_on_the_last_is_tried_both_ways(at_the_menu: Co
     """Of a short question that is not clear, what it is nearest to by itself is offered beside the last subject."""
     text = "شحال السقف"
     alone = _offered(text, at_the_menu, library)
-    leaning = _offered(text, replace(at_the_menu, subject="tpme.what"), library)
+    leaning = _offered(text, replace(at_the_menu, on_screen=OnScreen("answer", "tpme.what")), library)
     assert alone
     assert alone[0] in leaning
     assert any(library.entries[entry].subject == library.entries["tpme.what"].subject for entry in leaning)

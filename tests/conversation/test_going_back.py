@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.conversation.conversation import OnScreen
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
@@ -21,7 +22,7 @@ def test_a_result_comes_back_whole(library: Library) -> None:
     answered = before.answered(last, value)
     result = respond(before, Message("web", PersonId("p"), "1", Said("لا")), library, NOW)
     assert result.conversation.facts == answered.facts
-    returned = told("رجوع", replace(result.conversation, subject="tpme.what"), library)
+    returned = told("رجوع", replace(result.conversation, on_screen=OnScreen("answer", "tpme.what")), library)
     assert _said(returned) == _said(result)
 
 
@@ -36,7 +37,7 @@ def test_the_way_back_leads_to_another_question(library: Library) -> None:
 def test_the_question_alone_comes_back(library: Library) -> None:
     """The flow's introduction was read already; after a question of one's own in between, the step before comes."""
     at = knowing({"legal_form": "company"}, library)
-    back = told("رجوع", replace(at, subject="tpme.what"), library)
+    back = told("رجوع", replace(at, on_screen=OnScreen("answer", "tpme.what")), library)
     assert library.facts["legal_form"].ask.of("ar").splitlines()[0] in _said(back)
     assert len(back.replies) == 1
     assert "اللجنة الجهوية" not in _said(back)

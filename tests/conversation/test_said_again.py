@@ -7,7 +7,7 @@ from tests.conversation.asked import COMPANY, knowing, told
 def test_an_answer_comes_again(library: Library) -> None:
     """After an answer to a question the same answer comes, with its choices."""
     answered = told("شنو هو ميثاق الاستثمار", knowing({}, library, "menu"), library)
-    assert answered.conversation.subject is not None
+    assert answered.conversation.entry_told is not None
     assert told("عاود ليا", answered.conversation, library).replies == answered.replies
 
 

@@ -69,7 +69,7 @@ def test_a_question_that_opens_with_if_is_answered(after_a_result: Conversation,
     """«Si mon client ne paie pas» supposes nothing of the case: it is a question."""
     turn, changed = supposed("si mon client ne paie pas, que faire ?", after_a_result, library)
     assert changed == {}
-    assert turn.conversation.subject is not None
+    assert turn.conversation.entry_told is not None
 
 
 def test_what_changes_is_told(after_a_result: Conversation, library: Library) -> None:

@@ -91,7 +91,7 @@ def test_back_undoes(moves: list[Content | int], last: int, library: Library) ->
         return
     after = moved(conversation, last, library).conversation
     longer = after.trail[:-1] == conversation.trail and len(after.trail) == len(conversation.trail) + 1
-    if not longer or after.with_person or after.question is not None or after.subject is not None:
+    if not longer or after.with_person or after.question is not None or after.entry_told is not None:
         return
     back = said(after, Chose(ChoiceId("do:back")), library).conversation
     assert back.trail == conversation.trail

@@ -16,8 +16,8 @@ from bot.channels.web import messages
 from bot.channels.whatsapp.replies import write as write_whatsapp
 from bot.channels.whatsapp.updates import read as read_whatsapp
 from bot.channels.whatsapp.updates import updates as whatsapp_updates
-from bot.conversation.choices import rest_of_list
 from bot.conversation.conversation import Conversation
+from bot.conversation.tapping import rest_of_list
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Reply, Said, Sent
 from tests.channels.telegram.conftest import words as telegram_words
 from tests.channels.telegram.decoding import decoded as telegram_decoded

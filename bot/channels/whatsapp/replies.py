@@ -15,7 +15,7 @@ from bot.channels.channel import Problem
 from bot.channels.text import cut, isolated, length, parted
 from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.channels.whatsapp.words import WhatsAppWords
-from bot.conversation.choices import page_id
+from bot.conversation.tapping import page_id
 from bot.message import Choice, Language, Reply
 
 _BUTTON: Final = WhatsAppLimits.BUTTON_LABEL.most

@@ -6,7 +6,6 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from bot.conversation.choices import Tapped, TappedAnswer, TappedAside, meaning
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.findings import Screen, Spoken
 from bot.conversation.hearing.meaning import (
@@ -19,6 +18,15 @@ from bot.conversation.hearing.meaning import (
     Understood,
 )
 from bot.conversation.library import Library
+from bot.conversation.tapping import (
+    Tapped,
+    TappedAnswer,
+    TappedAside,
+    gives_a_value,
+    is_aside,
+    is_question,
+    meaning,
+)
 from bot.eligibility.facts import Measure, YesNo
 from bot.faq.lexicon import stem, stems
 from bot.language.folding import folded
@@ -34,8 +42,6 @@ _LEAST_TYPED: Final = 5
 _NEAR_ENOUGH: Final = 80
 #: A question of ours is meant by this part of its words: one in two.
 _LEAST_PART: Final = 2
-#: How the ids of choices begin that answer something.
-_ANSWERS: Final = ("a:", "if:")
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
 
@@ -75,7 +81,7 @@ def number_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
 
 def _list(shown: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """Return the choices that are a list of their own, not what is always offered beside a question."""
-    return tuple(choice for choice in shown if not choice.id.startswith("do:"))
+    return tuple(choice for choice in shown if not is_aside(choice))
 
 
 def said_across(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -89,7 +95,7 @@ def said_across_after_a_greeting(spoken: Spoken, screen: Screen) -> Understood |
 
 
 def _across(name: str | None, screen: Screen) -> Understood | None:
-    offers_none = any(choice.id == "do:none" for choice in screen.conversation.shown)
+    offers_none = any(is_aside(choice, "none") for choice in screen.conversation.shown)
     is_plain_answer = screen.asked is not None and isinstance(screen.asked.kind, YesNo | Measure)
     if name == "none" and is_plain_answer and not offers_none:
         # «حتى وحدة» answers what is asked, where nothing is offered to be none of.
@@ -123,7 +129,7 @@ def part_of_a_label(spoken: Spoken, screen: Screen) -> Understood | None:
         labelled = [
             (choice, label)
             for choice, label in labelled
-            if not choice.id.startswith("faq:") or len(words) * _LEAST_PART >= len(label)
+            if not is_question(choice) or len(words) * _LEAST_PART >= len(label)
         ]
     stems_said = {stem(word) for word in words}
     holding = [choice for choice, label in labelled if stems_said <= {stem(word) for word in label}]
@@ -145,11 +151,11 @@ def _is_misspelled(word: str, label: Sequence[str]) -> bool:
 def the_only_choice(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return the one thing that is offered where a yes takes it, or "none" where a no refuses it."""
     offered = _list(screen.conversation.shown)
-    if len(offered) != 1 or not (screen.is_offered_for_a_question or offered[0].id.startswith(_ANSWERS)):
+    if len(offered) != 1 or not (screen.is_offered_for_a_question or gives_a_value(offered[0])):
         return None
     if spoken.rest_says in {"yes", "this"}:
         return chosen(offered[0].id, spoken.library)
-    is_refusable = any(choice.id == "do:none" for choice in screen.conversation.shown)
+    is_refusable = any(is_aside(choice, "none") for choice in screen.conversation.shown)
     return Told("none") if spoken.rest_says == "no" and is_refusable else None
 
 

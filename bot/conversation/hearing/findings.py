@@ -104,7 +104,7 @@ class Spoken:
     @property
     def _last_answered(self) -> Entry | None:
         """The entry last answered, where a short question may be about it: «شحال؟» after "who are you" is not."""
-        last = self.library.entries.get(self._before.conversation.subject or "")
+        last = self.library.entries.get(self._before.conversation.entry_told or "")
         if last is None or last.off_topic or last.subject == self.library.roles.about:
             return None
         return last

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.conversation.choices import Tapped
 from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.reading import Inexact, OutOfBounds, Unread
 from bot.conversation.phrases import Miss
+from bot.conversation.tapping import Tapped
 from bot.faq.matcher import Match
 from bot.offices.places import Place
 

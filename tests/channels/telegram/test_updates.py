@@ -12,8 +12,8 @@ from bot.channels.telegram.updates import read as read_telegram
 from bot.channels.telegram.updates import updates
 from bot.channels.telegram.words import COMMANDS
 from bot.channels.telegram.words import link as telegram_link
-from bot.conversation.choices import meaning
 from bot.conversation.library import Library
+from bot.conversation.tapping import meaning
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from bot.storage import Unreadable
 from tests.channels.telegram.conftest import recorded

@@ -21,9 +21,9 @@ from bot.channels.whatsapp.updates import read as read_whatsapp
 from bot.channels.whatsapp.webhook import Secrets
 from bot.channels.whatsapp.webhook import app as whatsapp_webhook
 from bot.channels.whatsapp.windows import Windows
-from bot.conversation.choices import rest_of_list
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
+from bot.conversation.tapping import rest_of_list
 from bot.delivery import Delivery
 from bot.message import Message, Reply
 from bot.reception import Notices, Reception, Respond

@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.whatsapp.replies import rows, write
-from bot.conversation.choices import rest_of_list
 from bot.conversation.conversation import Conversation
+from bot.conversation.tapping import rest_of_list
 from bot.message import Choice, ChoiceId, Chose, Reply, Said
 from tests.channels.whatsapp.conftest import words
 from tests.channels.whatsapp.decoding import decoded
