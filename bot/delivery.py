@@ -2,13 +2,15 @@
 
 Every channel has a lane of its own, and within it every person: one who cannot be reached holds up nobody else. Who
 must wait is put off in the database and costs nothing meanwhile. Nothing is forgotten by a crash: what is not recorded
-as sent is sent again.
+as sent is sent again. That a reply is being sent is kept before it is: after a crash only those can arrive twice, and
+where the platform tells our number with what it delivered, it is listened to first.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
 from itertools import groupby
 from time import monotonic
 from typing import Final
@@ -18,7 +20,16 @@ from sqlalchemy import Connection
 from bot.channels.sending import Outlet, Retry, SendFailed, WasSent
 from bot.message import PersonId
 from bot.storage import Batches, Due, SendOutcome, Store, StoreError, short
-from bot.storage.outbox import LONGEST_PUT_OFF, due, next_due, record
+from bot.storage.outbox import (
+    LONGEST_PUT_OFF,
+    Departure,
+    due,
+    hold_back,
+    mark_departures,
+    next_due,
+    record,
+    wake,
+)
 from bot.storage.tables import stored_reply
 
 log: Final = logging.getLogger(__name__)
@@ -33,15 +44,30 @@ _SWEEP: Final = 1.0
 _SHORT_REST: Final = 1.5
 #: How long the sendings under way are waited for at the end, in seconds.
 _LAST_CALLS: Final = 5.0
-#: A failed sending is tried again after 2 s, doubled each time, to 4 minutes; up to a quarter is added by chance.
+#: A failed sending is tried again after 2 s, doubled each time, to a minute; up to a quarter is added by chance. That
+#: bounds how late it is seen that a platform is back: one success wakes all who wait for that.
 _FIRST_WAIT: Final = 2.0
-_LONGEST_WAIT: Final = 240.0
+_LONGEST_WAIT: Final = 60.0
+#: When nothing succeeded for so long, the next success wakes all who back off, in seconds. Not after every failure:
+#: what fails by itself, among others that arrive, must not be tried with each of them.
+_OUTAGE: Final = 2.0
+#: How long a reply waits for its person to write, in seconds.
+_AWAITED: Final = 30 * 24 * 3600.0
 #: After so long without success a reply is a dead letter, in seconds, when it was tried so often: a clock that jumps
 #: ahead must not give up what was tried once.
 _GIVE_UP: Final = 24 * 3600.0
 _LEAST_TRIES: Final = 12
 #: So many tries are a day's, whatever the clock says.
 _MOST_TRIES: Final = 1000
+
+
+class _Unsent(Enum):
+    """Why a reply was not sent after all."""
+
+    #: The program ends, or leads no more: it waits as it did.
+    KEPT = "kept"
+    #: It does not wait any more.
+    GONE = "gone"
 
 
 class Delivery:
@@ -97,6 +123,10 @@ class _Lane:
         self._name = name
         self._lead = f"delivery:{name}"
         self._send = outlet.send
+        self._confirms_within = outlet.confirms_within
+        self._is_leading = False
+        #: Since when the platform fails, by the steady clock; None while something arrives.
+        self._failing_since: float | None = None
         self._pace = outlet.pace
         self._store = store
         self._sent = sent
@@ -110,6 +140,7 @@ class _Lane:
         #: Persons being sent to, and whether new replies came for them meanwhile.
         self._busy: dict[PersonId, bool] = {}
         self._sending: set[asyncio.Task[None]] = set()
+        self._departures = Batches[Departure](store, self._departed)
         self._outcomes = Batches[SendOutcome](store, self._recorded)
 
     def tell(self, people: frozenset[PersonId]) -> None:
@@ -119,12 +150,13 @@ class _Lane:
         self._came.set()
 
     async def run(self) -> None:
+        self._ending.clear()
         try:
             while True:
                 self._came.clear()
                 wait = _SWEEP
                 try:
-                    if await self._store.leads(self._lead):
+                    if await self._leads():
                         wait = await self._set_out()
                 except StoreError as error:
                     log.error("event=outbox_unread channel=%s error=%s", self._name, error.kind)
@@ -137,6 +169,24 @@ class _Lane:
                 for task in sending:
                     task.cancel()
                 await asyncio.gather(*sending, return_exceptions=True)
+
+    async def _leads(self) -> bool:
+        """Return whether this program sends.
+
+        When it begins to, what had backed off is tried at once, and what may have arrived waits for its status.
+        """
+        is_leading = await self._store.leads(self._lead)
+        if is_leading and not self._is_leading:
+            now = self._time()
+
+            def taken_over(connection: Connection) -> None:
+                wake(connection, self._name, now)
+                if self._confirms_within:
+                    hold_back(connection, self._name, now + self._confirms_within)
+
+            await self._store.write(taken_over)
+        self._is_leading = is_leading
+        return is_leading
 
     async def _something_came(self, wait: float) -> None:
         too_long = asyncio.get_running_loop().call_later(wait, self._came.set)
@@ -173,17 +223,23 @@ class _Lane:
     async def _served(self, replies: Sequence[Due]) -> None:
         """Send one person's replies in their order, up to the first that must wait.
 
-        What became of each is kept before the next one is sent, so that a crash costs at most one sent twice.
+        What became of each is kept before the next one is sent, so that a crash costs at most one sent twice: the one
+        that was under way.
         """
         person = replies[0].person
         must_wait = False
         was_full = len(self._busy) >= _AT_ONCE
         try:
             for reply in replies:
-                outcome = await self._outcome(reply)
-                if outcome is not None:
-                    await self._record(person, outcome)
-                if must_wait := outcome is None or outcome.state == "later":
+                match await self._outcome(reply):
+                    case SendOutcome() as outcome:
+                        await self._record(person, outcome)
+                        must_wait = outcome.state == "later"
+                    case _Unsent.KEPT:
+                        must_wait = True
+                    case _Unsent.GONE:
+                        pass
+                if must_wait:
                     break
         finally:
             has_more = self._busy.pop(person)
@@ -211,19 +267,41 @@ class _Lane:
                 break
         if outcome.state == "sent":
             self._sent((person,))
+            await self._succeeded()
 
-    async def _outcome(self, reply: Due) -> SendOutcome | None:
-        """Return what became of sending one reply; None when the program ends or leads no more before that."""
+    async def _succeeded(self) -> None:
+        """Wake all who back off, when nothing else had succeeded for a while."""
+        since, self._failing_since = self._failing_since, None
+        if since is None or self._steady() - since < _OUTAGE:
+            return
+        try:
+            await self._store.write(lambda connection: wake(connection, self._name, self._time()))
+        except StoreError as error:
+            # They wake by themselves within a minute.
+            log.error("event=unwoken channel=%s error=%s", self._name, error.kind)
+        self._came.set()
+
+    async def _outcome(self, reply: Due) -> SendOutcome | _Unsent:
+        """Return what became of sending one reply, or why it was not sent."""
         rest = self._pace.rest(reply.person, self._steady())
         if rest > _SHORT_REST:
             return SendOutcome(reply.id, self._name, "later", due=self._time() + rest)
         if rest > 0 and not await self._rested(rest):
-            return None
+            return _Unsent.KEPT
         wait = self._pace.reserve(reply.person, self._steady())
-        if wait > 0 and not await self._rested(wait):
-            return None
+        if (wait > 0 and not await self._rested(wait)) or self._ending.is_set():
+            return _Unsent.KEPT
+        departure = Departure(reply, self._name)
+        try:
+            await self._departures.add((departure,))
+        except StoreError as error:
+            log.error("event=departure_unmarked channel=%s error=%s", self._name, error.kind)
+            await self._rested(_SWEEP)
+            return _Unsent.KEPT
+        if not departure.is_waiting:
+            return _Unsent.GONE
         if not self._store.still_leads(self._lead):
-            return None
+            return _Unsent.KEPT
         try:
             came = await self._send(reply.address, stored_reply(reply.reply), reply.id)
         except Exception as error:
@@ -245,29 +323,56 @@ class _Lane:
         return False
 
     def _failed(self, reply: Due, failure: SendFailed) -> SendOutcome:
-        now = self._time()
-        tries = reply.attempts + 1
-        is_late = now - reply.created > _GIVE_UP and tries >= _LEAST_TRIES
-        is_over = failure.when is Retry.NEVER or is_late or tries >= _MOST_TRIES
+        now, tries = self._time(), reply.attempts + 1
+        age = now - reply.created
+        match failure.when:
+            case Retry.NEVER:
+                is_over = True
+            case Retry.HEARD:
+                is_over = age > _AWAITED
+            case Retry.LATER:
+                is_over = (age > _GIVE_UP and tries >= _LEAST_TRIES) or tries >= _MOST_TRIES
+        self._tell_failed(reply, failure, tries, is_over=is_over)
+        if is_over:
+            return SendOutcome(reply.id, self._name, "dead", reason=failure.reason)
+        if failure.when is Retry.HEARD:
+            # Whoever hears of the person makes it due; looking again costs no sending.
+            return SendOutcome(reply.id, self._name, "later", due=now + LONGEST_PUT_OFF, reason=failure.reason)
+        if failure.after is None:
+            wait = min(_FIRST_WAIT * 2 ** min(reply.attempts, 10), _LONGEST_WAIT)
+            wait *= 1 + self._chance() / 4
+            if self._failing_since is None:
+                self._failing_since = self._steady()
+        else:
+            wait = min(failure.after, LONGEST_PUT_OFF)
+            if failure.holds_channel:
+                self._pace.hold(wait, self._steady())
+        return SendOutcome(
+            reply.id,
+            self._name,
+            "later",
+            due=now + wait,
+            failed=True,
+            reason=failure.reason,
+            is_unsure=failure.is_unsure,
+            backs_off=failure.after is None,
+        )
+
+    def _tell_failed(self, reply: Due, failure: SendFailed, tries: int, *, is_over: bool) -> None:
+        if failure.when is Retry.HEARD and not is_over and reply.reason == failure.reason:
+            return  # It was told when it began to wait.
         log.warning(
             "event=send_failed channel=%s outbox=%d person=%s when=%s attempts=%d reason=%s",
             self._name,
             reply.id,
             short(reply.person),
-            "never" if is_over else "later",
+            "never" if is_over else failure.when.value,
             tries,
             "_".join(failure.reason.split()),
         )
-        if is_over:
-            return SendOutcome(reply.id, self._name, "dead", reason=failure.reason)
-        if failure.after is None:
-            wait = min(_FIRST_WAIT * 2 ** min(reply.attempts, 10), _LONGEST_WAIT)
-            wait *= 1 + self._chance() / 4
-        else:
-            wait = min(failure.after, LONGEST_PUT_OFF)
-            if failure.holds_channel:
-                self._pace.hold(wait, self._steady())
-        return SendOutcome(reply.id, self._name, "later", due=now + wait, failed=True, reason=failure.reason)
+
+    def _departed(self, connection: Connection, departures: Sequence[Departure]) -> None:
+        mark_departures(connection, departures, self._time())
 
     def _recorded(self, connection: Connection, outcomes: Sequence[SendOutcome]) -> None:
         record(connection, outcomes, self._time())

@@ -22,6 +22,8 @@ class Retry(Enum):
     """Whether sending the same reply again can succeed."""
 
     LATER = "later"
+    #: Only once the person has written to us again.
+    HEARD = "heard"
     NEVER = "never"
 
 
@@ -45,6 +47,8 @@ class SendFailed:
     after: float | None = None
     #: True when `after` is about everything sent on the channel, not about this person alone.
     holds_channel: bool = False
+    #: True when nobody knows whether the platform has it.
+    is_unsure: bool = False
 
 
 #: Sends a reply to an address. The number is ours and stays the same when the reply is sent again.
@@ -128,3 +132,5 @@ class Outlet:
 
     send: Send
     pace: Pace = field(default_factory=Pace)
+    #: For how many seconds after a start what may have arrived waits for a status that says so; 0 where none comes.
+    confirms_within: float = 0.0

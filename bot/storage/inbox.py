@@ -168,7 +168,7 @@ _STILL: Final = Statement(
     f"SELECT {_COLUMNS} FROM inbox i"  # noqa: S608
     " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
     " JOIN conversations c ON c.person = CASE WHEN i.state = 'held' THEN i.person ELSE a.person END"
-    " WHERE i.state IN ('waiting', 'held') AND i.id IN list(:messages)"
+    " WHERE i.state IN ('waiting', 'held') AND i.id IN numbers(:messages)"
 )
 
 

@@ -2,11 +2,14 @@
 
 A person's replies leave in the order of their numbers. Only the first of a person's waiting replies is ever put off, so
 a waiting reply that is due later means that all of that person's wait.
+
+A reply is marked before it is handed to the platform (`sending_at`), and the mark goes when what became of it is kept.
+Whoever finds a mark after a start knows which replies may have arrived; no other one does.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -85,7 +88,7 @@ def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["gu
     place = place_after(found.place, now)
     row = reply_row(person, (found.channel, found.address), encoded(reply), place, now, who=who)
     ADD_REPLY.run(connection, [row])
-    day = moroccan_day(datetime.fromtimestamp(now, UTC)).isoformat()
+    day = _day(now)
     count(connection, sent_at_once([row], day))
     connection.execute(_MOVE_PLACE, {"person": person, "place": place})
     if who == "staff":
@@ -104,13 +107,17 @@ class Due:
     #: How often sending it has failed.
     attempts: int
     created: float
+    #: Why it was put off the last time; empty when it was not.
+    reason: str | None = None
+    #: When it was sent and nobody knows what became of it: the platform may have it already.
+    sending_at: float | None = None
 
 
 #: A reply is put off by so long at most, in seconds. What is due later than that was put off by a clock that has been
 #: set back since, and is due now.
 LONGEST_PUT_OFF: Final = 3600.0
 _DUE: Final = Statement(
-    "SELECT id, person, address, reply, attempts, created FROM outbox"
+    "SELECT id, person, address, reply, attempts, created, error, sending_at FROM outbox"
     " WHERE state = 'waiting' AND channel = :channel AND person NOT IN list(:busy) AND person NOT IN"
     " (SELECT person FROM outbox WHERE state = 'waiting' AND channel = :channel AND due > :now AND due <= :latest)"
     " ORDER BY id LIMIT :most"
@@ -133,6 +140,61 @@ def next_due(connection: Connection, channel: str, now: float) -> float | None:
     return found
 
 
+_HOLD_BACK: Final = Statement(
+    "UPDATE outbox SET due = :until"
+    " WHERE state = 'waiting' AND channel = :channel AND sending_at IS NOT NULL AND due < :until"
+)
+_WAKE: Final = Statement(
+    "UPDATE outbox SET due = :now, backs_off = false"
+    " WHERE state = 'waiting' AND channel = :channel AND backs_off AND sent_at IS NULL AND due > :now"
+)
+
+
+def hold_back(connection: Connection, channel: str, until: float) -> None:
+    """Let what may have arrived already wait for the platform to say so."""
+    _HOLD_BACK.run(connection, [{"channel": channel, "until": until}])
+
+
+def wake(connection: Connection, channel: str, now: float) -> None:
+    """Make due now what was put off because the whole platform failed."""
+    _WAKE.run(connection, [{"channel": channel, "now": now}])
+
+
+@dataclass(slots=True)
+class Departure:
+    """A reply about to be handed to the platform."""
+
+    reply: Due
+    channel: str
+    #: Known once it is marked: False where it does not wait any more, having arrived after all or been forgotten.
+    is_waiting: bool = field(default=False, compare=False)
+
+
+_MARK: Final = Statement(
+    "UPDATE outbox SET sending_at = :now, backs_off = false"
+    " WHERE state = 'waiting' AND id IN numbers(:replies) RETURNING id"
+)
+
+
+def mark_departures(connection: Connection, departures: Sequence[Departure], now: float) -> None:
+    """Mark replies as being sent; those that may arrive a second time are counted."""
+    told = {"replies": [departure.reply.id for departure in departures], "now": now}
+    waiting = {row[0] for row in _MARK.rows(connection, told)}
+    for departure in departures:
+        departure.is_waiting = departure.reply.id in waiting
+    again = Counter(
+        (_day(now), "sent_again", departure.channel)
+        for departure in departures
+        if departure.is_waiting and departure.reply.sending_at is not None
+    )
+    if again:
+        count(connection, again)
+
+
+def _day(now: float) -> str:
+    return moroccan_day(datetime.fromtimestamp(now, UTC)).isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class SendOutcome:
     """What became of trying to send a reply."""
@@ -145,40 +207,60 @@ class SendOutcome:
     due: float = 0.0
     failed: bool = False
     reason: str | None = None
+    #: Whether nobody knows if the platform has it.
+    is_unsure: bool = False
+    #: Whether the whole platform failed.
+    backs_off: bool = False
 
 
-# A status can come before we know ourselves that the reply was sent: it is not written over.
+# A status can come before we know ourselves that the reply was sent: it is not written over. One that failed and is to
+# be sent again (`backs_off`, which marking had taken away) goes on waiting.
 _SENT: Final = Statement(
-    "UPDATE outbox SET state = CASE WHEN status = 'failed' THEN 'dead' ELSE 'sent' END, sent_at = :now,"
+    "UPDATE outbox SET state = CASE WHEN backs_off AND state = 'waiting' THEN 'waiting'"
+    " WHEN status = 'failed' THEN 'dead' ELSE 'sent' END, sent_at = :now, sending_at = NULL,"
     " platform_id = CASE WHEN :platform_id = '' THEN platform_id ELSE :platform_id END,"
-    " status = coalesce(status, 'sent'), error = CASE WHEN status = 'failed' THEN error END,"
-    " address = CASE WHEN status = 'failed' THEN address ELSE '' END, attempts = attempts + 1 WHERE id = :id"
+    " status = CASE WHEN backs_off AND state = 'waiting' THEN NULL ELSE coalesce(status, 'sent') END,"
+    " error = CASE WHEN backs_off OR status = 'failed' THEN error END,"
+    " address = CASE WHEN backs_off OR status = 'failed' THEN address ELSE '' END, attempts = attempts + 1"
+    " WHERE id = :id"
 )
 _LATER: Final = Statement(
-    "UPDATE outbox SET due = :due, attempts = attempts + :failed, error = coalesce(:reason, error)"
+    "UPDATE outbox SET due = :due, attempts = attempts + :failed, error = coalesce(:reason, error),"
+    " backs_off = :backs_off, sending_at = CASE WHEN :is_unsure THEN sending_at END"
     " WHERE id = :id AND state = 'waiting'"
 )
 # Nothing goes to the address any more: where the person is then is looked up when staff send it again.
 _DEAD: Final = Statement(
-    "UPDATE outbox SET state = 'dead', error = :reason, address = '', attempts = attempts + 1"
+    "UPDATE outbox SET state = 'dead', error = :reason, address = '', attempts = attempts + 1, sending_at = NULL"
     " WHERE id = :id AND state = 'waiting'"
 )
+_ARRIVED: Final = Statement("SELECT id FROM outbox WHERE state = 'sent' AND id IN numbers(:replies)")
 
 
 def record(connection: Connection, outcomes: Sequence[SendOutcome], now: float) -> None:
-    """Keep what became of replies."""
+    """Keep what became of replies; one that is known to have arrived already is not counted a second time."""
     sent = [one for one in outcomes if one.state == "sent"]
     later = [one for one in outcomes if one.state == "later"]
     dead = [one for one in outcomes if one.state == "dead"]
+    arrived = {row[0] for row in _ARRIVED.rows(connection, {"replies": [one.id for one in sent]})} if sent else set()
     _SENT.run(connection, [{"id": one.id, "now": now, "platform_id": one.platform_id} for one in sent])
     _LATER.run(
         connection,
-        [{"id": one.id, "due": one.due, "failed": int(one.failed), "reason": one.reason} for one in later],
+        [
+            {
+                "id": one.id,
+                "due": one.due,
+                "failed": int(one.failed),
+                "reason": one.reason,
+                "is_unsure": one.is_unsure,
+                "backs_off": one.backs_off,
+            }
+            for one in later
+        ],
     )
     _DEAD.run(connection, [{"id": one.id, "reason": one.reason} for one in dead])
-    day = moroccan_day(datetime.fromtimestamp(now, UTC)).isoformat()
-    happened = Counter((day, "reply", one.channel) for one in sent)
-    happened.update((day, "dead", one.channel) for one in dead)
+    happened = Counter((_day(now), "reply", one.channel) for one in sent if one.id not in arrived)
+    happened.update((_day(now), "dead", one.channel) for one in dead)
     count(connection, happened)
 
 
@@ -277,6 +359,9 @@ _AGAIN: Final = (
         status=None,
         error=None,
         platform_id=None,
+        sent_at=None,
+        sending_at=None,
+        backs_off=False,
         address=NOW_AT,
     )
 )

@@ -2,7 +2,7 @@
 
 SQLAlchemy's own execution costs ten times what SQLite needs for a statement, and a message needs eight of them.
 Everything else (connections, transactions, tables, migrations, what is rarely run) stays SQLAlchemy's. `:name` is a
-value; `list(:name)` a list of texts, to stand after IN or NOT IN.
+value; `list(:name)` a list of texts, `numbers(:name)` one of whole numbers, to stand after IN or NOT IN.
 
 On SQLite many rows are one statement: its driver lets go of the interpreter for every statement, and under load waits
 for it longer than the statement takes. psycopg sends many at once by itself.
@@ -18,7 +18,8 @@ from sqlalchemy import Connection
 
 Values = Mapping[str, Any]
 
-_LIST: Final = re.compile(r"\blist\(:(\w+)\)")
+_LIST: Final = re.compile(r"\b(list|numbers)\(:(\w+)\)")
+_TYPES: Final = {"list": "text[]", "numbers": "bigint[]"}
 _VALUE: Final = re.compile(r":(\w+)")
 _INSERT: Final = re.compile(r"(INSERT INTO .+? VALUES )(\(.+?\))( ON CONFLICT [^:]+)?")
 _UPDATE: Final = re.compile(r"(UPDATE .+? SET .+?)( WHERE .+)")
@@ -30,11 +31,12 @@ class Statement:
     """One statement, in the spelling of each driver."""
 
     def __init__(self, sql: str) -> None:
-        self._lists = tuple(_LIST.findall(sql))
+        self._lists = tuple(name for _, name in _LIST.findall(sql))
         self._plain = sql
-        self._sqlite = _LIST.sub(r"(SELECT value FROM json_each(:\1))", sql)
+        self._sqlite = _LIST.sub(r"(SELECT value FROM json_each(:\2))", sql)
         assert "%" not in sql and "::" not in sql  # noqa: PT018
-        self._psycopg = _VALUE.sub(r"%(\1)s", _LIST.sub(r"(SELECT unnest(CAST(:\1 AS text[])))", sql))
+        told = _LIST.sub(lambda found: f"(SELECT unnest(CAST(:{found[2]} AS {_TYPES[found[1]]})))", sql)
+        self._psycopg = _VALUE.sub(r"%(\1)s", told)
 
     def rows(self, connection: Connection, values: Values) -> list[Any]:
         """Return the rows found, as tuples."""

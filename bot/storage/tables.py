@@ -131,6 +131,10 @@ outbox = Table(
     Column("platform_id", Text),
     Column("status", Text),
     Column("error", Text),
+    # Since when it is being sent, or may have been: empty once what became of it is known.
+    Column("sending_at", Double),
+    # Put off because the whole platform failed: see `outbox.wake`.
+    Column("backs_off", Boolean, nullable=False, server_default=false()),
     Index("ix_outbox_waiting", "channel", "id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
     Index("ix_outbox_due", "channel", "due", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
     Index("ix_outbox_person_place", "person", "place"),

@@ -28,11 +28,26 @@ async def test_what_was_sent_is_not_sent_again_while_that_cannot_be_kept(tmp_pat
     with opened(f"sqlite:///{tmp_path / 'dalil.db'}") as store:
         guide = Guide(store)
         async with guide.at_work():
-            async with _refusing(store, "UPDATE ON outbox"):
+            async with _refusing(store, "UPDATE OF state ON outbox"):
                 await guide.hears(update(1, "three"))
                 await until(lambda: len(guide.platform.got) == 1)
                 await asyncio.sleep(2.5)
                 assert guide.platform.texts("0600") == ["1:a"]
+            await until(lambda: len(guide.platform.got) == 3)
+        assert guide.platform.texts("0600") == ["1:a", "1:b", "1:c"]
+
+
+async def test_nothing_is_sent_of_which_that_could_not_be_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """While the database does not take that a reply is under way it is not sent; afterwards it is, once."""
+    with opened(f"sqlite:///{tmp_path / 'dalil.db'}") as store:
+        guide = Guide(store)
+        async with guide.at_work():
+            async with _refusing(store, "UPDATE ON outbox"):
+                await guide.hears(update(1, "three"))
+                await until(lambda: "event=departure_unmarked" in caplog.text)
+                assert guide.platform.got == []
             await until(lambda: len(guide.platform.got) == 3)
         assert guide.platform.texts("0600") == ["1:a", "1:b", "1:c"]
 

@@ -18,7 +18,7 @@ from bot.storage import (
     reopen,
     was_put_off,
 )
-from bot.storage.outbox import due, record
+from bot.storage.outbox import Departure, due, mark_departures, record
 from bot.storage.pruning import MESSAGES, old
 from bot.storage.tables import identifiers, inbox, mark, outbox, people
 
@@ -29,7 +29,7 @@ _INVITED = f"{_OUTSIDE} template_sent"
 _ADDRESS = "212600000001"
 _PERSON = PersonId("p")
 _FAILED = StatusTold("whatsapp", "failed", 1, "theirs", _OUTSIDE)
-_AGAIN = StatusTold("whatsapp", "failed", 1, "theirs", _OUTSIDE, waits_again=True)
+_AGAIN = StatusTold("whatsapp", "failed", 1, "theirs", _OUTSIDE, again_after=0.0)
 
 
 def _meet(connection: Connection) -> None:
@@ -66,7 +66,17 @@ def _noted(store: Store, *told: StatusTold) -> tuple[str, str | None, str]:
     return store.read_now(_state)
 
 
+def _departed(store: Store) -> None:
+    [reply] = store.read_now(partial(due, channel="whatsapp", busy=(), most=9, now=_NOW + 4000))
+    store.write_now(partial(mark_departures, departures=[Departure(reply, "whatsapp")], now=_NOW))
+
+
 def _sent(store: Store, name: str = "theirs") -> None:
+    _departed(store)
+    _recorded(store, name)
+
+
+def _recorded(store: Store, name: str = "theirs") -> None:
     store.write_now(partial(record, outcomes=[SendOutcome(1, "whatsapp", "sent", name)], now=_NOW))
 
 
@@ -134,9 +144,15 @@ def test_failure_without_a_template_ends(connected: Store) -> None:
 
 
 def test_failure_that_comes_before_we_know(connected: Store) -> None:
-    """A failure told while the sending is under way ends the reply, for our own "sent" is yet to be kept."""
-    assert _noted(connected, _AGAIN)[:2] == ("dead", "failed")
-    _sent(connected)
+    """A failure told while the sending is under way is not written over by our own "sent", final or passing."""
+    _departed(connected)
+    assert _noted(connected, _AGAIN) == ("waiting", None, _ADDRESS)
+    _recorded(connected)
+    assert connected.read_now(_state) == ("waiting", None, _ADDRESS)
+    _departed(connected)
+    final = StatusTold("whatsapp", "failed", 1, None, "131026")
+    assert _noted(connected, final)[:2] == ("dead", "failed")
+    _recorded(connected, "second")
     assert connected.read_now(_state) == ("dead", "failed", "")
 
 

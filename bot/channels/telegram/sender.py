@@ -183,7 +183,8 @@ def refusal(error: AiogramError) -> SendFailed:
             return SendFailed(Retry.LATER, "server_error")
         case TelegramNetworkError():
             known = error.message in {"timeout", "not_connected", "cut_off"}
-            return SendFailed(Retry.LATER, error.message if known else "network")
+            reason = error.message if known else "network"
+            return SendFailed(Retry.LATER, reason, is_unsure=reason != "not_connected")
         case ClientDecodeError():
             # A proxy's page in place of an answer.
             return SendFailed(Retry.LATER, "not_json")

@@ -20,7 +20,16 @@ from bot.channels.webhook import Refusal
 from bot.channels.whatsapp import meter
 from bot.channels.whatsapp.meter import tariff
 from bot.channels.whatsapp.replies import messages_of
-from bot.channels.whatsapp.sender import INVITED, OUTSIDE, TEMPLATE_REST, Account, Template, WhatsAppSender, pace
+from bot.channels.whatsapp.sender import (
+    INVITED,
+    OUTSIDE,
+    TEMPLATE_REST,
+    Account,
+    Template,
+    WhatsAppSender,
+    again_after,
+    pace,
+)
 from bot.channels.whatsapp.updates import CHANNEL, read
 from bot.channels.whatsapp.webhook import Secrets, app
 from bot.channels.whatsapp.windows import Windows
@@ -46,6 +55,8 @@ from bot.storage import (
 
 log: Final = logging.getLogger(__name__)
 
+#: Seconds within which the platform tells what became of a message, also when its first posts found nobody here.
+_CONFIRMS_WITHIN: Final = 30.0
 #: Seconds between two looks at what was spent.
 _LOOK: Final = 10.0
 
@@ -70,19 +81,18 @@ class WhatsApp:
         self._opened = Batches[str](basis.store, self._reopened)
         self._windows = Windows(basis.time, self._heard)
         self._is_over = False
-        self._can_invite = bool(config.template.name)
         template = Template(config.template.name, config.template.codes)
         self._sender = WhatsAppSender(
             Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
             self._words,
             self._windows,
             now=monotonic,
-            template=template if self._can_invite else None,
+            template=template if config.template.name else None,
             invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
             came_back=self._came_back,
             was_invited=self._was_invited,
         )
-        self.outlet: Outlet | None = Outlet(self._sender.send, pace(config.per_second))
+        self.outlet: Outlet | None = Outlet(self._sender.send, pace(config.per_second), _CONFIRMS_WITHIN)
 
     def web_instead(self) -> str:
         """Return the address of the web chat once the month's budget is spent."""
@@ -170,12 +180,25 @@ class WhatsApp:
                 item.outbox_id,
                 item.platform_id,
                 item.reason,
-                # The template invites the person, and the reply follows.
-                waits_again=self._can_invite and item.reason.startswith(OUTSIDE),
+                self._again_after(item),
             )
             for item in items
         ]
         await self._statuses.add(told)
+
+    def _again_after(self, item: ReplyStatus) -> float | None:
+        """Return after how many seconds what failed is tried again, None for never; hold the channel if need be."""
+        if item.status != "failed":
+            return None
+        if item.reason.startswith(OUTSIDE):
+            # It waits for the person to write.
+            return 0.0
+        failure = again_after(item.reason)
+        if failure is None or failure.after is None:
+            return None
+        if failure.holds_channel and self.outlet is not None:
+            self.outlet.pace.hold(failure.after, monotonic())
+        return failure.after
 
     def _noted(self, connection: Connection, told: Sequence[StatusTold]) -> None:
         note_statuses(connection, told, self._basis.time())

@@ -48,6 +48,9 @@ def _never(name: str) -> _Meaning:
     return _Meaning(Retry.NEVER, name)
 
 
+#: How long a reply waits that was taken and then failed for a reason that passes, times its tries, in seconds.
+_STATUS_WAIT: Final = 5.0
+
 #: What only the operator can put right holds the channel and loses nothing: replies wait, for a day, until it is.
 _OPERATOR: Final = 60.0
 _ACCOUNT: Final = 600.0
@@ -121,6 +124,18 @@ def refusal(status: int, answer: object, retry_after: str | None = None) -> Send
     return SendFailed(meaning.when, f"{told} {meaning.name}", after, meaning.holds_channel)
 
 
+def again_after(reason: str) -> SendFailed | None:
+    """Return what a status that failed means where its reply can be sent again, as in an answer; else None.
+
+    `reason` begins with the platform's code, as `code_named` writes it.
+    """
+    code = reason.partition(" ")[0]
+    meaning = _MEANINGS.get(int(code)) if code.isascii() and code.isdigit() else None
+    if meaning is None or meaning.when is not Retry.LATER:
+        return None
+    return SendFailed(Retry.LATER, reason, meaning.after or _STATUS_WAIT, meaning.holds_channel)
+
+
 def code_named(code: int) -> str:
     """Return a code with our name for it, as staff read it."""
     meaning = _MEANINGS.get(code)
@@ -145,8 +160,6 @@ GRAPH: Final = "https://graph.facebook.com"
 VERSION: Final = "v25.0"
 #: How long the platform may take for one message, in seconds.
 _PATIENCE: Final = 15.0
-#: How long a reply that waits for its person to write again is put off each time, in seconds.
-_WINDOW_WAIT: Final = 900.0
 #: How long after a template nobody is sent it again, in seconds.
 TEMPLATE_REST: Final = 24 * 3600.0
 #: How every reason begins for which a reply waits until its person writes.
@@ -260,11 +273,11 @@ class WhatsAppSender:
         return WasSent(last, len(messages) - done)
 
     async def _outside(self, address: str, reply: Reply, number: int) -> SendFailed:
-        """Invite the person to write again where a template may, so that the reply can follow; else give it up."""
-        if self._template is None:
-            return SendFailed(Retry.NEVER, f"{OUTSIDE} no_template")
+        """Invite the person to write again where a template may; until they write the reply waits."""
         self._windows.awaits(address)
-        waits = SendFailed(Retry.LATER, INVITED, _WINDOW_WAIT)
+        if self._template is None:
+            return SendFailed(Retry.HEARD, f"{OUTSIDE} no_template")
+        waits = SendFailed(Retry.HEARD, INVITED)
         if self._now() - self._invited.get(address, -TEMPLATE_REST) < TEMPLATE_REST or await self._was_invited(number):
             return waits
         language = {"code": self._template.code(reply.language)}
@@ -288,9 +301,9 @@ class WhatsAppSender:
         except NotConnectedError:
             return SendFailed(Retry.LATER, "not_connected"), None
         except TimeoutError:
-            return SendFailed(Retry.LATER, "timeout", AMBIGUOUS_WAIT), None
+            return SendFailed(Retry.LATER, "timeout", AMBIGUOUS_WAIT, is_unsure=True), None
         except CutOffError:
-            return SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT), None
+            return SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT, is_unsure=True), None
         try:
             told = parsed(answer.body)
         except NotJsonError:

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.channels.sending import Retry, SendFailed, WasSent
-from bot.channels.whatsapp.sender import AMBIGUOUS_WAIT, Account, Template, WhatsAppSender, pace, refusal
+from bot.channels.whatsapp.sender import AMBIGUOUS_WAIT, Account, Template, WhatsAppSender, again_after, pace, refusal
 from bot.channels.whatsapp.windows import Windows
 from bot.message import Choice, ChoiceId, PersonId, Reply
 from tests.channels.whatsapp.conftest import open_windows, words
@@ -49,13 +49,13 @@ async def test_sends_a_reply() -> None:
         (Fault(code=100), SendFailed(Retry.NEVER, "100 invalid_parameter")),
         (Fault(status=401, code=190), SendFailed(Retry.LATER, "190 token", 60.0, True)),
         (Fault(status=403, code=230), SendFailed(Retry.LATER, "230 permission", 60.0, True)),
-        (Fault(code=131047), SendFailed(Retry.NEVER, "131047 outside_24h_window no_template")),
+        (Fault(code=131047), SendFailed(Retry.HEARD, "131047 outside_24h_window no_template")),
         (Fault(status=500, code=131000), SendFailed(Retry.LATER, "131000 unknown")),
         (Fault(status=503), SendFailed(Retry.LATER, "http 503 server_error")),
         (Fault(status=400, code=999_999), SendFailed(Retry.NEVER, "999999 refused")),
-        (Fault("slow", seconds=1.5), SendFailed(Retry.LATER, "timeout", AMBIGUOUS_WAIT)),
-        (Fault("cut"), SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT)),
-        (Fault("cut_after"), SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT)),
+        (Fault("slow", seconds=1.5), SendFailed(Retry.LATER, "timeout", AMBIGUOUS_WAIT, is_unsure=True)),
+        (Fault("cut"), SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT, is_unsure=True)),
+        (Fault("cut_after"), SendFailed(Retry.LATER, "cut_off", AMBIGUOUS_WAIT, is_unsure=True)),
     ],
 )
 async def test_tells_what_became_of_it(fault: Fault, failure: SendFailed) -> None:
@@ -102,7 +102,7 @@ async def test_outside_the_window_a_template_invites_once() -> None:
 
     windows = Windows(lambda: _NOW, heard)
     async with running() as graph, _sender(graph, template=Template("reply_waiting"), windows=windows) as sender:
-        waits = SendFailed(Retry.LATER, "131047 outside_24h_window template_sent", 900.0)
+        waits = SendFailed(Retry.HEARD, "131047 outside_24h_window template_sent")
         assert await sender.send(_USER, Reply("مرحبا"), 7) == waits
         assert await sender.send(_USER, Reply("مرحبا"), 7) == waits
         assert [one.message["type"] for one in graph.got] == ["template"]
@@ -119,7 +119,7 @@ async def test_outside_the_window_without_a_template_staff_are_told() -> None:
         return None
 
     async with running() as graph, _sender(graph, windows=Windows(lambda: _NOW, heard)) as sender:
-        never = SendFailed(Retry.NEVER, "131047 outside_24h_window no_template")
+        never = SendFailed(Retry.HEARD, "131047 outside_24h_window no_template")
         assert await sender.send(_USER, Reply("مرحبا"), 7) == never
         assert graph.requests == 0
 
@@ -162,3 +162,22 @@ def test_paces_a_pair() -> None:
 def test_the_token_is_not_shown() -> None:
     """Printed or logged, an account tells no token."""
     assert TOKEN not in repr(Account(NUMBER_ID, TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("reason", "failure"),
+    [
+        ("131000 unknown", SendFailed(Retry.LATER, "131000 unknown", 5.0)),
+        ("131016 service_down", SendFailed(Retry.LATER, "131016 service_down", 5.0)),
+        ("131056 pair_rate", SendFailed(Retry.LATER, "131056 pair_rate", 6.0)),
+        ("130429 throughput", SendFailed(Retry.LATER, "130429 throughput", 2.0, True)),
+        ("131048 spam_rate", SendFailed(Retry.LATER, "131048 spam_rate", 300.0, True)),
+        ("131026 undeliverable", None),
+        ("131049 held_back_by_whatsapp", None),
+        ("999999", None),
+        ("", None),
+    ],
+)
+def test_a_status_that_failed_means_what_an_answer_does(reason: str, failure: SendFailed | None) -> None:
+    """A code that passes in an answer passes in a status: the reply is sent again."""
+    assert again_after(reason) == failure

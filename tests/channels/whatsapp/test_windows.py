@@ -11,7 +11,7 @@ from tests.standins.graph import NUMBER_ID, TOKEN, running
 
 _NOW = 1_795_424_400.0
 _HOUR = 3600.0
-_WAITS = SendFailed(Retry.LATER, "131047 outside_24h_window template_sent", 900.0)
+_WAITS = SendFailed(Retry.HEARD, "131047 outside_24h_window template_sent")
 
 
 class _Known:
