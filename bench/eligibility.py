@@ -12,10 +12,9 @@ from typing import Any
 
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
-from bot.eligibility.asking import next_question
-from bot.eligibility.assessment import assessed
+from bot.eligibility.assessment import assessed, next_question
 from bot.eligibility.case import assess_case
-from bot.eligibility.change import changes, wishes
+from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Rulebook
 
@@ -131,7 +130,7 @@ def main() -> None:
         for scheme in schemes:
             found = assessed(scheme, case, TODAY)
             for facts in changes(found) if found else ():
-                wishes(found, case, facts) if found else None
+                targets(found, case, facts) if found else None
 
     print(f"what would make each possible       {timed(possible, people):8.0f} µs   (at most 20,000)")
     lines = [json.dumps(known_part(rng, person(rng, rules))) for _ in range(10_000)]

@@ -15,6 +15,9 @@ MAIN: Final[Language] = "ar"
 #: The languages that are written from right to left.
 RIGHT_TO_LEFT: Final[frozenset[Language]] = frozenset({"ar"})
 
+#: How sure a statement is: a text of law or an office's own site; several media; one source; not confirmed.
+Confidence = Literal["official", "press", "single", "uncertain"]
+
 #: One person on one channel: a random key of ours. Never a phone number, never a platform's own identifier.
 PersonId = NewType("PersonId", str)
 

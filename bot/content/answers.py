@@ -15,10 +15,11 @@ from pydantic import BeforeValidator, StringConstraints
 from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.release import subjects
 from bot.content.shaping import Model, Words, shaped
-from bot.faq.entries import REGISTERS, Confidence, Entry, EntryId, EntrySource, Register
+from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, Register
 from bot.faq.lexicon import stem
 from bot.language.folding import folded
 from bot.language.numbers import amounts
+from bot.message import Confidence
 
 #: Longest answer before "more", in characters.
 SCREEN = 600

@@ -2,11 +2,10 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from bot.content.reading import Mistakes, read
 from bot.content.shaping import Model, Words, shaped
-from bot.message import MAIN
+from bot.message import MAIN, Confidence
 from bot.offices.offices import Station
 
 
@@ -21,7 +20,7 @@ class _Source(Model):
     url: str
     read: date
     published: str
-    confidence: Literal["official", "press", "single", "uncertain"]
+    confidence: Confidence
 
 
 class _Caravan(Model):

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from bot.content.reading import Document, Mistakes
 from bot.eligibility.amounts import AmountName
 from bot.eligibility.conditions import Compared, Confirm, Every, How, In, Some, That, Unasked, Untold
-from bot.eligibility.facts import InProvince, Measure, OfProvince, OneOf, Ratio, Terms, Value, YesNo
+from bot.eligibility.facts import FactValue, InProvince, Measure, OfProvince, OneOf, Ratio, Terms, YesNo
 
 _HOWS: tuple[How, ...] = get_args(How)
 _SAID = {"yes": True, "no": False}
@@ -121,7 +121,7 @@ class Conditions:
             return None
         return Compared(fact, how, AmountName(amount))
 
-    def values(self, fact: str, raws: list[Any], *path: str | int) -> tuple[Value, ...]:
+    def values(self, fact: str, raws: list[Any], *path: str | int) -> tuple[FactValue, ...]:
         """Return the values of a fact that are named; nothing when one of them is not a value of it."""
         if fact in self.unread:
             return ()
@@ -134,7 +134,7 @@ class Conditions:
                 return ()
         return tuple(read)
 
-    def _allowed(self, fact: str) -> Iterator[Value]:
+    def _allowed(self, fact: str) -> Iterator[FactValue]:
         derived = self.terms.derived.get(fact)
         if isinstance(derived, OfProvince):
             yield from sorted({getattr(province, derived.gives) for province in self.terms.provinces.values()})
@@ -157,7 +157,7 @@ def value(terms: Terms, fact: str, raw: Any) -> Any:
     return raw
 
 
-def _shown(value: Value) -> str:
+def _shown(value: FactValue) -> str:
     match value:
         case True:
             return "yes"

@@ -19,6 +19,7 @@ from bot.eligibility.facts import (
     Fact,
     FactId,
     FactKind,
+    FactValue,
     InProvince,
     Measure,
     OfProvince,
@@ -28,7 +29,6 @@ from bot.eligibility.facts import (
     Ratio,
     Relation,
     Terms,
-    Value,
     YesNo,
 )
 from bot.message import LANGUAGES, Text
@@ -211,11 +211,11 @@ def _fact(id_: str, shape: _Asked) -> Fact:
     )
 
 
-def _whom(options: Mapping[str, list[str]]) -> tuple[tuple[FactId, tuple[Value, ...]], ...]:
+def _whom(options: Mapping[str, list[str]]) -> tuple[tuple[FactId, tuple[FactValue, ...]], ...]:
     return tuple((FactId(fact), tuple(values)) for fact, values in options.items())
 
 
-def _usual(shape: _Asked) -> Value | None:
+def _usual(shape: _Asked) -> FactValue | None:
     return {"yes": True, "no": False}.get(shape.usual or "") if isinstance(shape, _YesNo) else shape.usual
 
 

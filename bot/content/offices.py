@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.content.reading import Mistakes, read
 from bot.content.shaping import Model, Words, shaped
-from bot.message import MAIN
+from bot.message import MAIN, Confidence
 from bot.offices.offices import Office, OfficeKind
 from bot.offices.places import Gazetteer, Sure
 
@@ -23,7 +23,7 @@ class _Office(Model):
     website: str | None = None
     source_url: str | None = None
     source_date: str | None = None
-    confidence: Literal["official", "press", "single", "uncertain"]
+    confidence: Confidence
 
 
 def read_offices(root: Path, gazetteer: Gazetteer | None, mistakes: Mistakes) -> tuple[Office, ...] | None:

@@ -15,10 +15,10 @@ from bot.content.reading import Document, Mistakes
 from bot.content.shaping import Model
 from bot.eligibility.amounts import on_day
 from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, prepared
-from bot.eligibility.bundle import Bundle
-from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, Where, leaves
+from bot.eligibility.components import Component
+from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, ConditionState, leaves
 from bot.eligibility.estimate import estimated
-from bot.eligibility.facts import Answers, Refused, Value, taken
+from bot.eligibility.facts import Answers, FactValue, Refused, taken
 from bot.eligibility.scheme import Scheme
 
 
@@ -79,8 +79,8 @@ def _newest(scheme: Scheme) -> date:
 
 def _given(
     scheme: Scheme, example: Example, document: Document, index: int, mistakes: Mistakes
-) -> dict[str, Value] | None:
-    given: dict[str, Value] = {}
+) -> dict[str, FactValue] | None:
+    given: dict[str, FactValue] = {}
     for fact, raw in example.given.items():
         where = document.where("examples", index, "given", fact)
         if fact in scheme.terms.derived:
@@ -129,7 +129,7 @@ def _hold(
             mistakes.add("example_estimate", where, got=got, expected=wanted_range)
 
 
-_WHERES: tuple[Where, ...] = ("met", "failed", "unknown", "confirm")
+_WHERES: tuple[ConditionState, ...] = ("met", "failed", "unknown", "confirm")
 
 
 def _check_thresholds(
@@ -169,23 +169,23 @@ def _thresholds(scheme: Scheme) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 def _idle(rules: Prepared) -> Iterator[str]:
     """Give the conditions that always hold, or never say anything that the others do not."""
-    for bundle in rules.bundles:
-        for index, condition in enumerate(bundle.conditions):
-            if not _decides(bundle, index):
+    for component in rules.components:
+        for index, condition in enumerate(component.conditions):
+            if not _decides(component, index):
                 yield condition.id
 
 
-def _decides(bundle: Bundle, index: int) -> bool:
+def _decides(component: Component, index: int) -> bool:
     """Return whether some case fails by this condition alone, or waits for a confirmation because of it alone."""
-    others = [at for at in range(len(bundle.conditions)) if at != index]
-    rest = Bundle(
-        conditions=tuple(bundle.conditions[at] for at in others),
-        judges=tuple(bundle.judges[at] for at in others) or (lambda _: (HOLDS, HOLDS),),
-        behind=tuple(bundle.behind[at] for at in others),
-        ground=bundle.ground,
-        gauges=bundle.gauges,
+    others = [at for at in range(len(component.conditions)) if at != index]
+    rest = Component(
+        conditions=tuple(component.conditions[at] for at in others),
+        judges=tuple(component.judges[at] for at in others) or (lambda _: (HOLDS, HOLDS),),
+        behind=tuple(component.behind[at] for at in others),
+        partition=component.partition,
+        gauges=component.gauges,
     )
-    judge, facts = bundle.judges[index], bundle.ground.facts
+    judge, facts = component.judges[index], component.partition.facts
     if any(judge(way) == FAILED for way in rest.ways(facts, {}, CONFIRM, partly=False)):
         return True
     ways = rest.ways(facts, {}, CONFIRM, partly=False)

@@ -17,7 +17,7 @@ from bot.content.proofs import proved, unused_facts
 from bot.content.reading import Document, Mistakes, read
 from bot.content.rules_shapes import AuthorityShape, GroupShape, PartShape, RulesShape, SourceShape
 from bot.content.shaping import shaped
-from bot.eligibility.amounts import AmountName, Dated
+from bot.eligibility.amounts import AmountName, DatedAmount
 from bot.eligibility.conditions import Compared, How, That, authorities, leaves
 from bot.eligibility.facts import FactId
 from bot.eligibility.scheme import (
@@ -232,13 +232,13 @@ class _Reader:
             self.mistakes.add("authority_unknown", self.document.where(*path), name=name)
         return self.authorities.get(name)
 
-    def _amount(self, name: str) -> Dated:
+    def _amount(self, name: str) -> DatedAmount:
         shape = self.shape.amounts[name]
         cited = self._cited(shape.source, "amounts", name, "source")
         if not shape.since:
             self.mistakes.add("amount_undated", self.document.where("amounts", name), name=name)
         since = tuple(sorted(shape.since.items()))
-        return Dated(AmountName(name), shape.unit, since, tuple(source.id for source in cited))
+        return DatedAmount(AmountName(name), shape.unit, since, tuple(source.id for source in cited))
 
     def _condition(self, name: str, reader: Conditions) -> Condition | None:
         shape = self.shape.requires[name]

@@ -10,9 +10,9 @@ from pydantic import Field
 
 from bot.content.proofs import Example
 from bot.content.shaping import Model, Words
-from bot.eligibility.amounts import Unit
-from bot.eligibility.conditions import Where
-from bot.eligibility.scheme import Confidence
+from bot.eligibility.amounts import AmountUnit
+from bot.eligibility.conditions import ConditionState
+from bot.message import Confidence
 
 
 class SourceShape(Model):
@@ -41,7 +41,7 @@ class GroupShape(Model):
 class AmountShape(Model):
     """One amount of the law, by the first day of each value."""
 
-    unit: Unit
+    unit: AmountUnit
     since: dict[date, float] = Field(alias="from")
     source: str | list[str]
 
@@ -51,7 +51,7 @@ class NoteShape(Model):
 
     to: Any = None
     #: Where the condition stands when it is said: failed, confirm, unknown or met.
-    when: list[Where] = Field(default=[])
+    when: list[ConditionState] = Field(default=[])
     because: Words
     source: str | list[str]
 

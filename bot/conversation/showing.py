@@ -10,9 +10,9 @@ from bot.conversation.conversation import Value
 from bot.conversation.events import EntryAnswered, Event, OfficeTold
 from bot.conversation.library import Library
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
-from bot.faq.entries import Confidence, Entry, EntrySource
+from bot.faq.entries import Entry, EntrySource
 from bot.language.wording import count, day, money, named, published, years
-from bot.message import Text, joined
+from bot.message import Confidence, Text, joined
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
 from bot.offices.places import Place, PlaceId
 

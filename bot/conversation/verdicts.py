@@ -14,7 +14,7 @@ from bot.conversation.flow import Offer
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, passage, place_of, stacked
 from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
-from bot.eligibility.change import changes, wishes
+from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.estimate import Estimate, estimated
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, money, percent
@@ -195,7 +195,7 @@ def _ways_to_change(one: Assessment, case: Answers, library: Library) -> Iterato
         return
     yield say.would_be_possible
     for facts in sets:
-        wished = [wish.text() for wish in wishes(one, case, facts)]
+        wished = [target.text() for target in targets(one, case, facts)]
         yield say.list_line.filled(what=joined(*wished, by=" + "))
 
 

@@ -14,7 +14,7 @@ from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, St
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, office_found, passage, stations_told
 from bot.conversation.verdicts import case_of, offered, verdicts_told
-from bot.eligibility.asking import next_question
+from bot.eligibility.assessment import next_question
 from bot.eligibility.facts import FactId
 from bot.message import Text
 

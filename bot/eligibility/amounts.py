@@ -12,15 +12,15 @@ from bot.language.wording import count, money, percent, years
 from bot.message import Text
 
 AmountName = NewType("AmountName", str)
-Unit = Literal["DH", "percent", "years", "number"]
+AmountUnit = Literal["DH", "percent", "years", "number"]
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class LegalAmount:
     """One number of the law on one day. A share of 10 % has the value 10 and is compared as 0.10."""
 
     name: AmountName
-    unit: Unit
+    unit: AmountUnit
     value: float
 
     @property
@@ -44,23 +44,23 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class DatedAmount:
     """An amount through time: the first day of each value, earliest first."""
 
     name: AmountName
-    unit: Unit
+    unit: AmountUnit
     since: tuple[tuple[date, float], ...]
     sources: tuple[str, ...]
 
-    def on(self, day: date) -> Amount | None:
+    def on(self, day: date) -> LegalAmount | None:
         """Return the amount as it was on `day`; None before its first day."""
         value = None
         for first, then in self.since:
             if first <= day:
                 value = then
-        return None if value is None else Amount(self.name, self.unit, value)
+        return None if value is None else LegalAmount(self.name, self.unit, value)
 
 
-def on_day(amounts: Iterable[Dated], day: date) -> dict[AmountName, Amount]:
+def on_day(amounts: Iterable[DatedAmount], day: date) -> dict[AmountName, LegalAmount]:
     """Return the amounts that had a value on `day`, by name."""
     return {dated.name: amount for dated in amounts if (amount := dated.on(day)) is not None}

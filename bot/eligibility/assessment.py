@@ -1,19 +1,21 @@
-"""What the rules say of a case on a day: the verdict, and every condition with where it stands.
+"""What the rules say of a case on a day: the verdict, every condition with where it stands, and what to ask next.
 
 The walk that explains is the walk that decided: both read the same standings. A grave mistake here is a wrong "yes":
-what is unknown, unpublished or left to an office is never taken as met.
+what is unknown, unpublished or left to an office is never taken as met. Asked is the fact that can still change a
+verdict and decides most for the least effort; one that can change no verdict the person cares about is never asked, so
+a scheme that has failed asks nothing more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from bot.eligibility.amounts import on_day
-from bot.eligibility.bundle import Bundle, Outcome, bundles
-from bot.eligibility.conditions import FAILED, FAILS, HOLDS, Where, judge, where
+from bot.eligibility.components import Component, Outcome, components
+from bot.eligibility.conditions import FAILED, FAILS, HOLDS, ConditionState, judge, where
 from bot.eligibility.facts import Answers, FactId
-from bot.eligibility.scheme import Condition, Scheme, Source
+from bot.eligibility.scheme import Condition, Rules, Scheme, Source
 from bot.message import Text, joined
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
@@ -26,7 +28,7 @@ class Assessment:
     scheme: Scheme
     on: date
     verdict: Verdict
-    standings: tuple[tuple[Condition, Where], ...]
+    standings: tuple[tuple[Condition, ConditionState], ...]
     #: The facts that can still change the verdict, each with the share of its answers that would end the matter.
     open: Mapping[FactId, float]
     outcomes: tuple[Outcome, ...] = field(repr=False)
@@ -36,7 +38,7 @@ class Assessment:
         """Return the facts that can still change the verdict."""
         return tuple(self.open)
 
-    def conditions(self, stands: Where) -> tuple[Condition, ...]:
+    def conditions(self, stands: ConditionState) -> tuple[Condition, ...]:
         """Return the conditions that stand so."""
         return tuple(condition for condition, it_stands in self.standings if it_stands == stands)
 
@@ -45,7 +47,7 @@ class Assessment:
 class Prepared:
     """A scheme's rules with the amounts of one day, ready to judge."""
 
-    bundles: tuple[Bundle, ...]
+    components: tuple[Component, ...]
     places: tuple[tuple[int, int], ...]
     rank: Mapping[str, int]
 
@@ -59,7 +61,7 @@ def prepared(scheme: Scheme, on: date) -> Prepared | None:
         amounts = {name: amount.compared for name, amount in on_day(scheme.amounts, on).items()}
         version = tuple(sorted(amounts.items()))
         if version not in scheme.prepared:
-            found, places = bundles(scheme.conditions, scheme.terms, amounts)
+            found, places = components(scheme.conditions, scheme.terms, amounts)
             rank = {fact: number for number, fact in enumerate(scheme.terms.asked)}
             scheme.prepared[version] = Prepared(found, places, rank)
         made = scheme.prepared[version]  # type: ignore[assignment]
@@ -77,7 +79,7 @@ def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
         return None
     answers = scheme.terms.settled(answers)
     declined = scheme.terms.not_asked(answers).union([fact for fact, value in answers.items() if value is None])
-    outcomes = tuple([bundle.outcome(answers, declined) for bundle in rules.bundles])
+    outcomes = tuple([component.outcome(answers, declined) for component in rules.components])
     standings = tuple(
         [
             (condition, where(outcomes[number].standings[place]))
@@ -115,7 +117,7 @@ class Explained:
     """One condition in words: where it stands, what the law asks with the amounts of the day, and what says so."""
 
     condition: Condition
-    where: Where
+    where: ConditionState
     because: Text
     sources: tuple[Source, ...]
 
@@ -139,3 +141,49 @@ def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]
         sources = (*condition.sources, *(source for note in notes for source in note.sources))
         told.append(Explained(condition, stands, because, sources))
     return tuple(told)
+
+
+# What to ask next
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The fact to ask about, and how many questions may remain at most, this one included."""
+
+    fact: FactId
+    at_most: int
+
+
+def next_question(schemes: Iterable[str], answers: Answers, rules: Rules, on: date) -> Question | None:
+    """Return the next question about the schemes named; None when every verdict stands.
+
+    An answer of None is "I don't know": it is not asked again. Schemes that are not in force, or unknown, ask nothing.
+    """
+    found = [
+        assessment
+        for scheme in schemes
+        if scheme in rules.schemes and (assessment := assessed(rules.schemes[scheme], answers, on)) is not None
+    ]
+    return chosen(found, rules)
+
+
+def next_fact(schemes: Iterable[str], answers: Answers, rules: Rules, on: date) -> FactId | None:
+    """Return the fact to ask about next; None when every verdict stands."""
+    question = next_question(schemes, answers, rules, on)
+    return question.fact if question else None
+
+
+def chosen(assessments: Iterable[Assessment], rules: Rules) -> Question | None:
+    """Return the next question of some assessments of one case; ties go to the fact the writer put first."""
+    worth: dict[FactId, float] = {}
+    for assessment in assessments:
+        others = len(assessment.open) - 1
+        for fact, share in assessment.open.items():
+            # What asking brings: one question less, and the scheme's other questions where the answer ends the matter.
+            worth[fact] = worth.get(fact, 0.0) + 1 + share * others
+    if not worth:
+        return None
+    best = max(
+        (fact for fact in rules.facts if fact in worth), key=lambda fact: worth[FactId(fact)] / rules.facts[fact].effort
+    )
+    return Question(FactId(best), len(worth))

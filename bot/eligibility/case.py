@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.eligibility.assessment import Assessment, assessed
-from bot.eligibility.change import changes
+from bot.eligibility.counterfactuals import changes
 from bot.eligibility.estimate import estimated
-from bot.eligibility.facts import Answers, OneOf, Refused, Terms, Value, taken
+from bot.eligibility.facts import Answers, FactValue, OneOf, Refused, Terms, taken
 from bot.eligibility.scheme import Rulebook
 
 #: What a scheme is on a day when its rules were not in force.
 NOT_IN_FORCE = "not_in_force"
 
 
-def case(terms: Terms, raw: object) -> dict[str, Value | None] | Refused:
+def case(terms: Terms, raw: object) -> dict[str, FactValue | None] | Refused:
     """Return the known facts of a case given as plain values (null is unknown), or the first that does not fit."""
     if not isinstance(raw, Mapping):
         return Refused("", "unknown_fact")
-    known: dict[str, Value | None] = {}
+    known: dict[str, FactValue | None] = {}
     for fact, value in raw.items():
         if value is None and fact in terms.asked:
             continue

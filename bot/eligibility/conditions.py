@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal, assert_never
 
 from bot.eligibility.amounts import AmountName
-from bot.eligibility.facts import Answers, Ratio, Terms, Value
+from bot.eligibility.facts import Answers, FactValue, Ratio, Terms
 
 #: What a condition comes to in the end: it fails, an office must say, or it holds – in this order.
 FAILS, CONFIRM, HOLDS = 0, 1, 2
@@ -21,8 +21,8 @@ TO_CONFIRM: Standing = (CONFIRM, CONFIRM)
 MET: Standing = (HOLDS, HOLDS)
 UNKNOWN: Standing = (FAILS, HOLDS)
 
-#: Where one condition stands in a case.
-Where = Literal["met", "failed", "unknown", "confirm"]
+#: ConditionState one condition stands in a case.
+ConditionState = Literal["met", "failed", "unknown", "confirm"]
 How = Literal["at_least", "at_most", "above", "below"]
 
 
@@ -31,7 +31,7 @@ class In:
     """The fact is one of these values."""
 
     fact: str
-    values: tuple[Value, ...]
+    values: tuple[FactValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def judge(that: That, terms: Terms, amounts: Mapping[AmountName, float]) -> Judg
             assert_never(that)
 
 
-def where(standing: Standing) -> Where:
+def where(standing: Standing) -> ConditionState:
     """Return in a word where a condition stands.
 
     What can at worst come to an office's word is told as that, though a fact more could make it sure.
@@ -117,7 +117,7 @@ def where(standing: Standing) -> Where:
     return "confirm" if standing[0] == CONFIRM else "unknown"
 
 
-def _one_of(reading: Callable[[Answers], Value | None], values: frozenset[Value]) -> Judge:
+def _one_of(reading: Callable[[Answers], FactValue | None], values: frozenset[FactValue]) -> Judge:
     def standing(answers: Answers) -> Standing:
         value = reading(answers)
         return UNKNOWN if value is None else MET if value in values else FAILED

@@ -7,7 +7,7 @@ the office can know is counted as nothing in the low figure and in full in the h
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.eligibility.amounts import Amount, AmountName, on_day
+from bot.eligibility.amounts import AmountName, LegalAmount, on_day
 from bot.eligibility.assessment import Assessment
 from bot.eligibility.conditions import MET, Compared, In, judge
 from bot.eligibility.facts import Answers, Terms
@@ -52,7 +52,9 @@ def estimated(assessment: Assessment, answers: Answers) -> Estimate | None:
     return _ranged(rule, float(base), answers, assessment.scheme.terms, amounts)
 
 
-def _ranged(rule: EstimateRule, base: float, answers: Answers, terms: Terms, amounts: Mapping[str, Amount]) -> Estimate:
+def _ranged(
+    rule: EstimateRule, base: float, answers: Answers, terms: Terms, amounts: Mapping[str, LegalAmount]
+) -> Estimate:
     lines: list[Line] = []
     for part in rule.parts:
         low, high = _shares(part, answers, terms, amounts)
@@ -71,7 +73,7 @@ def _ranged(rule: EstimateRule, base: float, answers: Answers, terms: Terms, amo
     )
 
 
-def _shares(part: Part, answers: Answers, terms: Terms, amounts: Mapping[str, Amount]) -> tuple[float, float]:
+def _shares(part: Part, answers: Answers, terms: Terms, amounts: Mapping[str, LegalAmount]) -> tuple[float, float]:
     """Return the least and greatest share of a part, in percent."""
     shares = [amounts[band.share].value for band in part.bands]
     if part.by is None:
@@ -84,7 +86,7 @@ def _shares(part: Part, answers: Answers, terms: Terms, amounts: Mapping[str, Am
     return share, share
 
 
-def _fits(by: str, band: Band, answers: Answers, terms: Terms, amounts: Mapping[str, Amount]) -> bool:
+def _fits(by: str, band: Band, answers: Answers, terms: Terms, amounts: Mapping[str, LegalAmount]) -> bool:
     """Return whether a case is in a band, by the judge of conditions: both read a limit the same way."""
     if band.how is None or band.amount is None:
         return judge(In(by, band.values), terms, {})(answers) == MET

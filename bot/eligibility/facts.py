@@ -13,9 +13,9 @@ from bot.message import Text
 FactId = NewType("FactId", str)
 
 #: An option's id, a number, yes/no, or a province's French name.
-Value = str | int | float | bool
+FactValue = str | int | float | bool
 #: What is known of a case. A fact that is not there may still be asked; None is "I don't know" and is not asked again.
-Answers = Mapping[str, Value | None]
+Answers = Mapping[str, FactValue | None]
 #: How a fact may change: by the person's will, by time passing, or never.
 Changeable = Literal["yes", "with_time", "no"]
 #: How a new value relates to the law's threshold, in the sentence that tells what would make a scheme possible.
@@ -31,7 +31,7 @@ class Option:
     short: Text
     words: tuple[str, ...]
     #: What else is known of whoever says it in words, by fact: who makes carpets is in craft production.
-    implies: tuple[tuple[FactId, Value], ...] = ()
+    implies: tuple[tuple[FactId, FactValue], ...] = ()
     #: Whether it may be told as what would make a scheme possible: nobody is sent to work unregistered.
     is_way_out: bool = True
 
@@ -91,15 +91,15 @@ class Fact:
     #: How hard the answer is to find, from 1.
     effort: int
     #: The answer most people give, which makes the others worth little when questions are weighed; often there is none.
-    usual: Value | None
+    usual: FactValue | None
     #: What would make a scheme possible, with `{value}`, by relation.
     wishes: Mapping[Relation, Text]
     #: The fact whose number this one can never pass: last year is one of the years whose best is known.
     never_above: FactId | None = None
     #: Of whom it is not asked: whose value of another fact is one of these.
-    not_asked_of: tuple[tuple[FactId, tuple[Value, ...]], ...] = ()
+    not_asked_of: tuple[tuple[FactId, tuple[FactValue, ...]], ...] = ()
     #: Who has none of it: it is not asked of them either, and stays unknown if they tell one.
-    unknown_of: tuple[tuple[FactId, tuple[Value, ...]], ...] = ()
+    unknown_of: tuple[tuple[FactId, tuple[FactValue, ...]], ...] = ()
     #: The facts that start anew when this one is changed: another legal form is a new enterprise.
     renews: tuple[FactId, ...] = ()
 
@@ -240,13 +240,13 @@ class Terms:
             ]
         )
 
-    def reading(self, name: str) -> Callable[[Answers], Value | None]:
+    def reading(self, name: str) -> Callable[[Answers], FactValue | None]:
         """Return a function that gives the value of a fact, asked or derived, in a case."""
         match self.derived.get(name):
             case None:
                 return lambda answers: answers.get(name)
             case OfProvince(of=of, gives=gives):
-                column: dict[str, Value] = {p.id: getattr(p, gives) for p in self.provinces.values()}
+                column: dict[str, FactValue] = {p.id: getattr(p, gives) for p in self.provinces.values()}
                 return lambda answers: column.get(str(answers.get(of)))
             case Ratio() as ratio:
                 return _division(ratio)
@@ -254,14 +254,14 @@ class Terms:
                 assert_never(derived)
 
 
-def _is_of(whom: tuple[tuple[FactId, tuple[Value, ...]], ...], answers: Answers) -> bool:
+def _is_of(whom: tuple[tuple[FactId, tuple[FactValue, ...]], ...], answers: Answers) -> bool:
     return any(answers.get(fact) in values for fact, values in whom)
 
 
-def _division(ratio: Ratio) -> Callable[[Answers], Value | None]:
+def _division(ratio: Ratio) -> Callable[[Answers], FactValue | None]:
     of, to, per = ratio.of, ratio.to, ratio.per
 
-    def value(answers: Answers) -> Value | None:
+    def value(answers: Answers) -> FactValue | None:
         above, below = answers.get(of), answers.get(to)
         if above is None or not below:
             return None
@@ -281,7 +281,7 @@ class Refused:
     most: float | None = None
 
 
-def taken(terms: Terms, fact: str, value: object) -> Value | Refused:
+def taken(terms: Terms, fact: str, value: object) -> FactValue | Refused:
     """Return `value` when it fits the fact, else why it does not."""
     if fact not in terms.asked:
         return Refused(fact, "unknown_fact")

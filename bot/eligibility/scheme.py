@@ -7,14 +7,12 @@ is `asking`'s.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Protocol
 
-from bot.eligibility.amounts import Amount, Dated, on_day
-from bot.eligibility.conditions import How, That, Where, leaves
-from bot.eligibility.facts import Fact, FactId, Terms, Value
-from bot.message import Text
-
-Confidence = Literal["official", "press", "single", "uncertain"]
+from bot.eligibility.amounts import DatedAmount, LegalAmount, on_day
+from bot.eligibility.conditions import ConditionState, How, That, leaves
+from bot.eligibility.facts import Fact, FactId, FactValue, Terms
+from bot.message import Confidence, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,8 @@ class Note:
     to: That | None
     because: Text
     sources: tuple[Source, ...]
-    #: Where the condition must stand for it to be said; empty for anywhere.
-    when: tuple[Where, ...] = ()
+    #: ConditionState the condition must stand for it to be said; empty for anywhere.
+    when: tuple[ConditionState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ class Band:
     share: str
     how: How | None = None
     amount: str | None = None
-    values: tuple[Value, ...] = ()
+    values: tuple[FactValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ class Scheme:
     gives: Text
     terms: Terms
     conditions: tuple[Condition, ...]
-    amounts: tuple[Dated, ...]
+    amounts: tuple[DatedAmount, ...]
     #: Names of the amounts that conditions and estimate compare with: without them the rules cannot be read.
     needed: tuple[str, ...]
     since: date | None
@@ -172,7 +170,7 @@ class Scheme:
         fact = self.terms.asked.get(name)
         return fact is not None and fact.never_above in others
 
-    def papers_for(self, form: Value | None) -> tuple[Text, ...]:
+    def papers_for(self, form: FactValue | None) -> tuple[Text, ...]:
         """Return the papers to bring for a legal form; all lists when it is not known."""
         lists = [papers.items for papers in self.papers if not papers.forms or form is None or form in papers.forms]
         return tuple(dict.fromkeys(item for items in lists for item in items))
@@ -214,6 +212,6 @@ class Rulebook:
         return self.terms.asked
 
 
-def amounts_on(schemes: Iterable[Scheme], day: date) -> dict[str, Amount]:
+def amounts_on(schemes: Iterable[Scheme], day: date) -> dict[str, LegalAmount]:
     """Return every amount of the schemes that had a value on `day`, by its name."""
     return {str(name): amount for scheme in schemes for name, amount in on_day(scheme.amounts, day).items()}

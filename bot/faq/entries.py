@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NewType
 
-from bot.message import Text
+from bot.message import Confidence, Text
 
 EntryId = NewType("EntryId", str)
 
 #: How people write: Darija in Arabic letters, standard Arabic, Darija in Latin letters, French.
 Register = Literal["darija", "msa", "arabizi", "french"]
 REGISTERS: tuple[Register, ...] = ("darija", "msa", "arabizi", "french")
-
-Confidence = Literal["official", "press", "single", "uncertain"]
 
 
 @dataclass(frozen=True, slots=True)

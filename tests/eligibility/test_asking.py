@@ -6,8 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.eligibility.asking import next_fact, next_question
-from bot.eligibility.assessment import assessed
+from bot.eligibility.assessment import assessed, next_fact, next_question
 from bot.eligibility.scheme import Rulebook
 from tests.eligibility.cases import COMPANY, TODAY, possible_case
 from tests.properties import examples

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from bot.eligibility.assessment import assessed
-from bot.eligibility.change import changes, wishes
+from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.scheme import Rulebook
 from tests.eligibility import plain_rules
 from tests.eligibility.cases import COMPANY, MONEY, TODAY, possible, possible_case, values
@@ -96,11 +96,11 @@ def test_every_wish_really_flips_the_verdict(rules: Rulebook) -> None:
             for facts in changes(assessment):
                 assert set(facts) <= WILL | TIME
                 changed: dict[str, Any] = {}
-                for wish in wishes(assessment, case, facts):
-                    value = wish.values[0]
-                    shift = {"above": 1, "below": -1}.get(wish.relation, 0)
-                    changed[wish.fact.id] = value + shift if isinstance(value, int | float) and shift else value
-                    assert "{" not in wish.text().of("ar")
+                for target in targets(assessment, case, facts):
+                    value = target.values[0]
+                    shift = {"above": 1, "below": -1}.get(target.relation, 0)
+                    changed[target.fact.id] = value + shift if isinstance(value, int | float) and shift else value
+                    assert "{" not in target.text().of("ar")
                 assert verdict(scheme.id, moved(case, changed)) != "not_eligible", (scheme.id, facts, case)
                 for fact in facts:
                     less = {other: value for other, value in changed.items() if other != fact}
@@ -121,7 +121,7 @@ def wished(rules: Rulebook, scheme: str, **case: Any) -> list[list[str]]:
     """Return what would make a scheme possible, in Arabic."""
     assessment = assessed(rules.schemes[scheme], case, TODAY)
     assert assessment is not None
-    return [[wish.text().of("ar") for wish in wishes(assessment, case, facts)] for facts in changes(assessment)]
+    return [[target.text().of("ar") for target in targets(assessment, case, facts)] for facts in changes(assessment)]
 
 
 def test_names_the_threshold(rules: Rulebook) -> None:
@@ -151,8 +151,8 @@ def test_tells_time_as_time_and_never_backwards(rules: Rulebook) -> None:
 
 def test_names_every_form_that_would_do(rules: Rulebook) -> None:
     """A legal form that would do is named, the sure one first; what a person is by trade is never to be changed."""
-    (wish,) = wished(rules, "tpme", legal_form="auto_entrepreneur")
-    assert wish == [
+    (target,) = wished(rules, "tpme", legal_form="auto_entrepreneur")
+    assert target == [
         "بمؤسسة جديدة صفتها: شركة / تعاونية / مجموعة ذات نفع اقتصادي / جمعية. "
         "عمرها يحسب من تأسيسها، فاسألوا هل يحسب نشاطكم السابق."
     ]

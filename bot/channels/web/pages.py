@@ -28,6 +28,7 @@ from starlette.types import ASGIApp
 from bot.channels.web.guards import Guarded, form, is_from_our_page
 from bot.channels.web.messages import PageBubble, first_update, is_nonce, laid_out, marked, update
 from bot.channels.web.words import PageWords, missing
+from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, MAIN, ChoiceId, Language, Text
 
 _FOLDER = Path(__file__).with_name("static")
@@ -121,7 +122,7 @@ class PageParts:
     #: What the content calls a choice that has an address of its own; None where it knows none such.
     titled: Callable[[ChoiceId], Text | None] = lambda _choice: None
     #: The day in Morocco, as pages tell it.
-    today: Callable[[], date] = lambda: datetime.now(UTC).date()
+    today: Callable[[], date] = lambda: moroccan_day(datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,26 @@
-"""The finite ground of a few conditions: every value of their facts at which an outcome can turn, and one between.
+"""The partition of the values of a few facts into finitely many cells, in each of which every outcome is the same.
 
-All values between two neighbouring marks lead to the same outcomes, so trying one value a cell is trying all of them.
-Two cases with the same `position` therefore have the same standings, the same open facts, the same repairs: that is
-what lets assessments be remembered instead of worked out again.
+How it works:
+1. The marks of a number are its bounds and the amounts that it is compared with. A cell is a mark, or all that lies
+   between two neighbouring marks, of which one value stands for all.
+2. A choice has a cell for each option, yes and no are two, and provinces that no condition tells apart are one.
+3. A ratio (own funds ÷ cost) has no marks of its own: its limits put marks on what is divided, beside what divides it,
+   and the other way about (`_close`, `cells`). What divides comes first among the facts, because the marks of the
+   others hang on it.
+4. A case's position is what the gauges say of it: on which mark or between which two each number lies, on which side of
+   each limit each ratio is, and which of two ratios over the same number would turn first.
+
+What a maintainer must not break:
+- Two cases with the same position have the same standings, the same open facts and the same repairs: that is what lets
+  assessments be remembered. Whatever a new kind of condition can tell apart, a gauge must tell apart too.
+- A ratio is judged by multiplying, with the law's limit as the fraction its writer means (`conditions.exact`); a gauge
+  must do it the same way, or a case on the limit lands in the cell beside it.
+- Cells rise, and none is left out: `counterfactuals` walks from cell to cell to find the nearest that would do.
+
+An example. A cost from 0 to 10 billion is compared with 1 million and with 50 million: its cells are tried with 0,
+500,000, 1 million, 25.5 million, 50 million, 5,025 million and 10 billion, seven values in all. With 300,000 of own
+funds known, the cost has a mark at 3 million besides, where they are a tenth of it; with a cost of 2 million known,
+own funds have one at 200,000.
 """
 
 from bisect import bisect_left
@@ -13,7 +31,7 @@ from typing import NamedTuple, assert_never
 
 from bot.eligibility.amounts import AmountName
 from bot.eligibility.conditions import Compared, That, exact, leaves
-from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, Ratio, Terms, Value, YesNo
+from bot.eligibility.facts import Answers, FactValue, InProvince, Measure, OneOf, Ratio, Terms, YesNo
 
 #: What tells two positions apart, for one fact or one ratio.
 Gauge = Callable[[Answers], object]
@@ -22,14 +40,14 @@ Gauge = Callable[[Answers], object]
 class Cell(NamedTuple):
     """Values that lead to the same outcomes: one of them, and for a number the marks around it (a mark: both equal)."""
 
-    value: Value
+    value: FactValue
     low: float = 0.0
     high: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """The facts that some conditions hang on, and their marks."""
+class Partition:
+    """The facts that some conditions hang on, with their marks and cells."""
 
     #: What other facts are divided by comes first: the marks of the others hang on it.
     facts: tuple[str, ...]
@@ -69,7 +87,7 @@ class Ground:
         ]
 
     def gauges(self) -> tuple[Gauge, ...]:
-        """Return the functions whose values together are a case's position on this ground."""
+        """Return the functions whose values together are a case's position in this partition."""
         gauges: list[Gauge] = []
         for fact in self.facts:
             gauges.append(_between(fact, self.marks[fact]) if fact in self.marks else _as_it_is(self.terms, fact))
@@ -82,8 +100,8 @@ class Ground:
         return tuple(gauges)
 
 
-def ground(terms: Terms, thats: Iterable[That], amounts: Mapping[AmountName, float]) -> Ground:
-    """Return the ground of some conditions, with the amounts of one day."""
+def partition(terms: Terms, thats: Iterable[That], amounts: Mapping[AmountName, float]) -> Partition:
+    """Return the partition of some conditions, with the amounts of one day."""
     found = [leaf for that in thats for leaf in leaves(that)]
     names = dict.fromkeys(leaf.fact for leaf in found)
     limits: dict[str, set[float]] = {name: set() for name in names}
@@ -117,7 +135,7 @@ def ground(terms: Terms, thats: Iterable[That], amounts: Mapping[AmountName, flo
             marks[fact] |= limits.get(str(partner), set())
     _close(marks, ratios)
     bottoms = {ratio.to for ratio, _ in ratios}
-    return Ground(
+    return Partition(
         facts=tuple(sorted(facts, key=lambda fact: fact not in bottoms)),
         terms=terms,
         marks={fact: tuple(sorted(values)) for fact, values in marks.items()},

@@ -1,7 +1,28 @@
-"""Conditions of a scheme that share facts, judged together and remembered by position.
+"""The conditions of a scheme taken apart into components that share no fact, each judged and remembered by position.
 
-Conditions of two bundles share no fact, so what can still happen in one never hangs on the other. Everything here is
-exact, not a guess: a fact is open only if some way of learning the rest makes its value decide.
+How it works:
+1. Two conditions that look at the same fact, or at facts of which one starts the other anew, are in one component; so
+   no fact is in two, and what can still happen in one component never hangs on another.
+2. A component knows its finite partition (`cells`): a case's position in it decides its `Outcome` wholly, which is
+   therefore worked out once a position and kept.
+3. An outcome answers, by trying cells only: which unknown facts can still make a condition fail (`failing`), which are
+   needed for all to hold (`meeting`), whether they can hold at all (`can_hold`), and the smallest sets of known facts
+   whose change leaves none failing (`repairs`).
+
+What a maintainer must not break:
+- It is exact, not a guess. A fact is open only if some way of learning the rest makes its value decide, and every such
+  fact is open; `tests/eligibility/test_missing.py` tries it against plain enumeration.
+- An outcome may hang on nothing that is not in the position: a judge that looked at another fact, or at the day, would
+  be answered from another case's memory.
+- `ways` gives the same dict each time, changed in place: who keeps it must copy it.
+- The best of all conditions together is the worst of their bests, which is exact only because cells are tried with all
+  of them at once; asking each condition by itself would call possible what no single case fulfils.
+
+An example. The export scheme has `form` (on legal_form), `turnover` (on last_turnover, best_turnover, activity), `age`
+(nobody's fact) and `first_time` (on exports_already). A new legal form starts the turnovers anew, so `form` and
+`turnover` are one component, the others one each. Of {activity: tourism, best_turnover: 1,999,999} the best of the
+first is FAILS: not eligible whatever the others come to, so nothing more is asked. Its only repair is
+{best_turnover}, which time can change: the activity can not, and last year's turnover is not known.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,30 +30,30 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from bot.eligibility.amounts import AmountName
+from bot.eligibility.cells import Cell, Gauge, Partition, partition
 from bot.eligibility.conditions import CONFIRM, FAILS, HOLDS, Judge, Standing, judge, leaves
-from bot.eligibility.facts import Answers, Fact, Measure, Terms, Value
-from bot.eligibility.ground import Cell, Gauge, Ground, ground
+from bot.eligibility.facts import Answers, Fact, FactValue, Measure, Terms
 from bot.eligibility.scheme import Condition
 
 #: Most facts that are changed together in "what would make it possible".
 LARGEST_CHANGE = 3
-#: Positions remembered for one bundle before all are forgotten.
+#: Positions remembered for one component before all are forgotten.
 _REMEMBERED = 50_000
 #: How likely an unusual answer is beside the usual one.
 _UNUSUAL = 0.1
 
-Given = dict[str, Value]
+Given = dict[str, FactValue]
 
 
 @dataclass(slots=True, eq=False)
-class Bundle:
-    """Some conditions of one scheme on one day."""
+class Component:
+    """Conditions of one scheme on one day that no other component shares a fact with."""
 
     conditions: tuple[Condition, ...]
     judges: tuple[Judge, ...]
     #: The asked facts of each condition.
     behind: tuple[frozenset[str], ...]
-    ground: Ground
+    partition: Partition
     gauges: tuple[Gauge, ...]
     seen: dict[object, "Outcome"] = field(default_factory=dict)
 
@@ -40,12 +61,12 @@ class Bundle:
         """Return what the conditions come to in a case; `declined` are the facts that will not be learnt."""
         position: tuple[object, ...] = tuple([gauge(answers) for gauge in self.gauges])
         if declined:
-            position = (*position, *[fact for fact in self.ground.facts if fact in declined])
+            position = (*position, *[fact for fact in self.partition.facts if fact in declined])
         outcome = self.seen.get(position)
         if outcome is None:
             if len(self.seen) >= _REMEMBERED:
                 self.seen.clear()
-            given = {fact: value for fact in self.ground.facts if (value := answers.get(fact)) is not None}
+            given = {fact: value for fact in self.partition.facts if (value := answers.get(fact)) is not None}
             outcome = self.seen[position] = Outcome(self, given, declined, tuple(judge(given) for judge in self.judges))
         return outcome
 
@@ -57,15 +78,15 @@ class Bundle:
         """Return the worst that all conditions together can still come to."""
         return min([judge(given)[0] for judge in self.judges])
 
-    def kept(self, given: Mapping[str, Value], changed: Sequence[str]) -> Given:
+    def kept(self, given: Mapping[str, FactValue], changed: Sequence[str]) -> Given:
         """Return what stays known when some facts change: neither these nor what starts anew with them."""
-        asked = self.ground.terms.asked
+        asked = self.partition.terms.asked
         gone = {*changed, *(renewed for fact in changed for renewed in asked[fact].renews)}
         return {fact: value for fact, value in given.items() if fact not in gone}
 
-    def is_way_out(self, fact: str, value: Value, now: Value) -> bool:
+    def is_way_out(self, fact: str, value: FactValue, now: FactValue) -> bool:
         """Return whether a person may be told to come from `now` to `value`: never down what only time changes."""
-        asked = self.ground.terms.asked[fact]
+        asked = self.partition.terms.asked[fact]
         if asked.only_rises:
             return float(value) > float(now)
         return value != now and all(option.is_way_out for option in asked.options if option.id == value)
@@ -81,7 +102,7 @@ class Bundle:
         fact, rest = facts[0], facts[1:]
         if partly:
             yield from self.ways(rest, given, least, partly)
-        for cell in self.ground.cells(fact, given):
+        for cell in self.partition.cells(fact, given):
             given[fact] = cell.value
             if self.best(given) >= least:
                 yield from self.ways(rest, given, least, partly)
@@ -90,9 +111,9 @@ class Bundle:
 
 @dataclass(slots=True, eq=False)
 class Outcome:
-    """What a bundle's conditions come to at one position; the rest is worked out when first asked for."""
+    """What a component's conditions come to at one position; the rest is worked out when first asked for."""
 
-    bundle: Bundle
+    component: Component
     given: Given
     declined: frozenset[str]
     standings: tuple[Standing, ...]
@@ -108,7 +129,7 @@ class Outcome:
         self.worst = min([worst for worst, _ in self.standings])
 
     def _open(self, besides: str = "") -> list[str]:
-        facts = self.bundle.ground.facts
+        facts = self.component.partition.facts
         return [f for f in facts if f not in self.given and f not in self.declined and f != besides]
 
     @property
@@ -120,24 +141,24 @@ class Outcome:
         return self._failing
 
     def _share_that_fails(self, fact: str) -> float:
-        asked = self.bundle.ground.terms.asked[fact]
+        asked = self.component.partition.terms.asked[fact]
         total = failing = 0.0
-        for cell in self.bundle.ground.cells(fact, self.given):
+        for cell in self.component.partition.cells(fact, self.given):
             weight = _weight(cell, asked)
             total += weight
-            if weight and self.bundle.best({**self.given, fact: cell.value}) == FAILS:
+            if weight and self.component.best({**self.given, fact: cell.value}) == FAILS:
                 failing += weight
         return failing / total if total else 0.0
 
     def _may_fail(self, fact: str) -> bool:
         """Return whether `fact` can make a condition fail once others are known that fail none by themselves."""
-        bundle = self.bundle
-        for condition, behind in zip(bundle.judges, bundle.behind, strict=True):
+        component = self.component
+        for condition, behind in zip(component.judges, component.behind, strict=True):
             if fact not in behind:
                 continue
             others = [other for other in self._open(fact) if other in behind]
-            for way in bundle.ways(others, dict(self.given), CONFIRM, partly=True):
-                for cell in bundle.ground.cells(fact, way):
+            for way in component.ways(others, dict(self.given), CONFIRM, partly=True):
+                for cell in component.partition.cells(fact, way):
                     if condition({**way, fact: cell.value})[1] == FAILS:
                         return True
         return False
@@ -150,11 +171,11 @@ class Outcome:
         return self._meeting
 
     def _may_meet(self, fact: str) -> bool:
-        bundle = self.bundle
-        for way in bundle.ways(self._open(fact), dict(self.given), HOLDS, partly=True):
-            if bundle.worst(way) < HOLDS:
-                cells = bundle.ground.cells(fact, way)
-                if any(bundle.worst({**way, fact: cell.value}) == HOLDS for cell in cells):
+        component = self.component
+        for way in component.ways(self._open(fact), dict(self.given), HOLDS, partly=True):
+            if component.worst(way) < HOLDS:
+                cells = component.partition.cells(fact, way)
+                if any(component.worst({**way, fact: cell.value}) == HOLDS for cell in cells):
                     return True
         return False
 
@@ -162,15 +183,15 @@ class Outcome:
     def can_hold(self) -> bool:
         """Return whether all conditions can still come to hold, without anyone's confirmation."""
         if self._can_hold is None:
-            ways = self.bundle.ways(self._open(), dict(self.given), HOLDS, partly=False)
-            self._can_hold = self.best == HOLDS and any(self.bundle.worst(way) == HOLDS for way in ways)
+            ways = self.component.ways(self._open(), dict(self.given), HOLDS, partly=False)
+            self._can_hold = self.best == HOLDS and any(self.component.worst(way) == HOLDS for way in ways)
         return self._can_hold
 
     @property
     def repairs(self) -> tuple[tuple[str, ...], ...]:
         """Return the smallest sets of changeable known facts with which no condition fails; none when there is none."""
         if self._repairs is None:
-            asked = self.bundle.ground.terms.asked
+            asked = self.component.partition.terms.asked
             known = [fact for fact in self.given if asked[fact].changeable != "no"]
             self._repairs = ()
             for size in range(1, min(LARGEST_CHANGE, len(known)) + 1):
@@ -181,23 +202,25 @@ class Outcome:
 
     def _repaired(self, facts: tuple[str, ...]) -> bool:
         """Return whether some better values of `facts` leave no condition failing."""
-        kept = self.bundle.kept(self.given, facts)
-        if self.bundle.best(kept) == FAILS or not all(self._is_worth_leaving(fact) for fact in facts):
+        kept = self.component.kept(self.given, facts)
+        if self.component.best(kept) == FAILS or not all(self._is_worth_leaving(fact) for fact in facts):
             return False
         # A fact that started anew with another needs no change of its own.
-        if not all(fact in self.bundle.kept(self.given, [other for other in facts if other != fact]) for fact in facts):
+        if not all(
+            fact in self.component.kept(self.given, [other for other in facts if other != fact]) for fact in facts
+        ):
             return False
         return any(
-            all(self.bundle.is_way_out(fact, way[fact], self.given[fact]) for fact in facts)
-            for way in self.bundle.ways(facts, kept, CONFIRM, partly=False)
+            all(self.component.is_way_out(fact, way[fact], self.given[fact]) for fact in facts)
+            for way in self.component.ways(facts, kept, CONFIRM, partly=False)
         )
 
     def _is_worth_leaving(self, fact: str) -> bool:
         """Return whether a change of `fact` is sound advice: what starts others anew is left only where refused."""
-        if not self.bundle.ground.terms.asked[fact].renews:
+        if not self.component.partition.terms.asked[fact].renews:
             return True
         alone = {fact: self.given[fact]}
-        return any(judge(alone)[1] == FAILS for judge in self.bundle.judges)
+        return any(judge(alone)[1] == FAILS for judge in self.component.judges)
 
 
 def _weight(cell: Cell, fact: Fact) -> float:
@@ -208,10 +231,10 @@ def _weight(cell: Cell, fact: Fact) -> float:
     return 0.0 if isinstance(fact.kind, Measure) and cell.low == cell.high else 1.0
 
 
-def bundles(
+def components(
     conditions: Sequence[Condition], terms: Terms, amounts: Mapping[AmountName, float]
-) -> tuple[tuple[Bundle, ...], tuple[tuple[int, int], ...]]:
-    """Return the conditions in bundles, and for each condition its bundle and its place in it."""
+) -> tuple[tuple[Component, ...], tuple[tuple[int, int], ...]]:
+    """Return the conditions in components, and for each condition the number of its component and its place in it."""
     behind = [
         frozenset(fact for leaf in leaves(condition.that) for fact in terms.behind(leaf.fact))
         for condition in conditions
@@ -224,16 +247,16 @@ def bundles(
         groups = [group for group in groups if group not in touching]
         groups.append(sorted([index, *(other for group in touching for other in group)]))
     groups.sort()
-    made: list[Bundle] = []
+    made: list[Component] = []
     places: dict[int, tuple[int, int]] = {}
     for number, group in enumerate(groups):
-        found = ground(terms, [conditions[index].that for index in group], amounts)
+        found = partition(terms, [conditions[index].that for index in group], amounts)
         made.append(
-            Bundle(
+            Component(
                 conditions=tuple(conditions[index] for index in group),
                 judges=tuple(judge(conditions[index].that, terms, amounts) for index in group),
                 behind=tuple(behind[index] for index in group),
-                ground=found,
+                partition=found,
                 gauges=found.gauges(),
             )
         )
