@@ -11,10 +11,12 @@ from bot.content.flows import Names, read_flows
 from bot.content.guide import check_roles, read_asides, read_phrases, read_roles, read_wishes
 from bot.content.names import named
 from bot.content.offices import read_offices
+from bot.content.passages import read_passages
 from bot.content.places import read_gazetteer
 from bot.content.reading import Mistakes
 from bot.content.release import release_of
 from bot.content.rules import read_rulebook
+from bot.content.style import check_style
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, YesNo
 from bot.eligibility.scheme import Scheme, amounts_on
@@ -29,8 +31,8 @@ from bot.message import Text
 def load(root: Path, *, proving: bool = True, today: date | None = None) -> tuple[Library | None, Mistakes]:
     """Return the content in `root` and what is wrong with it; no library when anything is.
 
-    `proving` also runs the examples of the rules, which no running guide needs twice. With `today`, what ends soon is
-    told as well.
+    `proving` also runs the examples of the rules and reads every text for its language, which no running guide needs
+    twice. With `today`, what ends soon is told as well.
     """
     mistakes = Mistakes()
     rulebook = read_rulebook(root, mistakes, proving=proving)
@@ -61,6 +63,8 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     offices = read_offices(root, gazetteer, mistakes)
     stations = read_stations(root, mistakes, today)
     calibration = read_calibration(root, mistakes)
+    if proving:
+        check_style(root, read_passages(root), schemes.values(), mistakes)
     parts_missing = None in (roles, rulebook, phrases, words, wishes, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes

@@ -1,0 +1,98 @@
+"""Every text for people in `faq/` and `flows/`, in both languages: what it belongs to, the line of each sentence.
+
+The checks of the language (`style`) and of what is said twice (`contradictions`) read these. What people type, places
+and the tables of those checks are no texts for people and are left out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.content.reading import Document, KeyPath, Mistakes, Where, read
+from bot.message import LANGUAGES, Language
+
+#: Files of `faq/` and `flows/` whose words nobody is shown.
+_UNSHOWN = {
+    "lexicon.yaml",
+    "calibration.yaml",
+    "asides.yaml",
+    "wishes.yaml",
+    "place_aliases.yaml",
+    "place_words.yaml",
+    "guide.yaml",
+    "style.yaml",
+    "claims.yaml",
+}
+#: Keys below which stands what people type, or what only those see who look after the content.
+_UNSHOWN_KEYS = {"phrasings", "words", "sources", "examples"}
+#: Where a sentence ends: after its mark, at a semicolon, at the end of a line.
+_END = re.compile(r"(?<=[.!?؟;؛])\s+|\n+")
+#: How much of a sentence is looked for in its file.
+_HEAD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text in both languages: the answer of an entry, the screen of a flow, the reason of a condition."""
+
+    file: str
+    path: KeyPath
+    #: The entry it belongs to; without one, the folder or the name of its file.
+    owner: str
+    texts: Mapping[Language, str]
+    _document: Document = field(repr=False, compare=False)
+    _lines: Sequence[str] = field(repr=False, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """Return the last name on the way to it: answer, more, say, because."""
+        return next((str(key) for key in reversed(self.path) if isinstance(key, str)), "")
+
+    def sentences(self, language: Language) -> list[str]:
+        """Return the sentences of one language; a line of a list is one by itself."""
+        return [part for part in _END.split(self.texts[language].strip()) if part]
+
+    def where(self, language: Language, words: str = "") -> Where:
+        """Return the line on which `words` stand; the first line of the text when they are not found."""
+        first = self._document.where(*self.path, language)
+        head = words.strip()[:_HEAD]
+        length = self.texts[language].count("\n") + 2
+        for offset, line in enumerate(self._lines[first.line - 1 : first.line + length]):
+            if head and head in line:
+                return Where(self.file, first.line + offset)
+        return first
+
+
+def read_passages(root: Path) -> list[Passage]:
+    """Return every text for people, by file; what cannot be read is told by whoever reads that file."""
+    passages: list[Passage] = []
+    for path in sorted([*(root / "faq").glob("*.yaml"), *(root / "flows").rglob("*.yaml")]):
+        if path.name in _UNSHOWN:
+            continue
+        document = read(root, path, Mistakes())
+        if document is not None:
+            lines = path.read_text("utf-8").split("\n")
+            owner = path.parent.name if path.parent.parent.name == "flows" else path.stem
+            passages += [
+                Passage(document.file, way, name, texts, document, lines)
+                for way, name, texts in _texts(document.value, (), owner)
+            ]
+    return passages
+
+
+def _texts(value: Any, path: KeyPath, owner: str) -> Iterator[tuple[KeyPath, str, Mapping[Language, str]]]:
+    """Yield each group that has a text in every language, with its path and owner."""
+    if isinstance(value, dict):
+        texts = {language: value[language] for language in LANGUAGES if isinstance(value.get(language), str)}
+        if len(texts) == len(LANGUAGES):
+            yield path, owner, texts
+        if isinstance(value.get("id"), str):
+            owner = value["id"]
+        for key, below in value.items():
+            if key not in _UNSHOWN_KEYS:
+                yield from _texts(below, (*path, key), owner)
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from _texts(below, (*path, index), owner)
