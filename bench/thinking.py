@@ -1,7 +1,6 @@
 """What a turn, a question and a place cost on the full content, without storage or channels."""
 
 import json
-import pickle
 import re
 import statistics
 import time
@@ -45,7 +44,8 @@ def _learned() -> Library:
 
 def content() -> None:
     """Print what loading and checking everything takes, and how large it then is."""
-    from bot.content.kept import load_kept, make
+    from bot.content.packing import packed
+    from bot.content.releases import FolderKeep, loaded
 
     head()
     with spent() as took:
@@ -59,19 +59,16 @@ def content() -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        from bot.content.kept import _program  # The name is the kept copy's own.
-        from bot.content.release import release_of
-
-        path = Path(folder) / f"content-{release_of(ROOT)}-{_program()}.pickle"
-        make(ROOT, path)
+        keep = FolderKeep(Path(folder))
+        loaded(ROOT, keep)
         with spent() as took:
-            load_kept(ROOT, Path(folder))
+            loaded(ROOT, keep)
         line("content taken from the copy kept ready", "s", took.cpu, took.wall)
-        line("  its size on disk", "MB", None, path.stat().st_size / 1e6)
+        line("  its size on disk", "MB", None, len(keep.last() or b"") / 1e6)
     with spent() as took:
         full.matcher.train()
     line("matcher learns the phrasings (once for a release)", "s", took.cpu, took.wall)
-    line("matcher, as it is kept", "MB", None, len(pickle.dumps(full.matcher, pickle.HIGHEST_PROTOCOL)) / 1e6)
+    line("matcher, as it is kept", "MB", None, len(packed(full.matcher)) / 1e6)
 
 
 def turn() -> None:

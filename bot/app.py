@@ -17,7 +17,7 @@ from bot.channels import terminal
 from bot.channels.channel import Basis, Joined, served_beside
 from bot.channels.listing import joined
 from bot.config import Config
-from bot.content.shelf import Shelf
+from bot.content.releases import Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.tapping import titled
@@ -57,6 +57,14 @@ def answering(shelf: Shelf, channels: Sequence[Joined]) -> Respond:
     return answered
 
 
+def tell_refused(shelf: Shelf) -> None:
+    """Log that the files have mistakes, the first of them, and which release is live instead."""
+    errors = shelf.refused.errors
+    log.error("event=content_refused errors=%d live=%s", len(errors), shelf.library.release)
+    for mistake in errors[:_LOGGED]:
+        log.error("%s:%d: %s %s", mistake.where.file, mistake.where.line, mistake.message, mistake.remedy)
+
+
 async def watch(shelf: Shelf, seconds: float) -> None:
     """Look for edits for ever; reading happens beside the event loop, so that nobody waits for it.
 
@@ -74,9 +82,7 @@ async def watch(shelf: Shelf, seconds: float) -> None:
         if not mistakes.errors:
             log.info("event=content_taken release=%s", shelf.library.release)
             continue
-        log.error("event=content_refused errors=%d live=%s", len(mistakes.errors), shelf.library.release)
-        for mistake in mistakes.errors[:_LOGGED]:
-            log.error("%s:%d: %s %s", mistake.where.file, mistake.where.line, mistake.message, mistake.remedy)
+        tell_refused(shelf)
 
 
 async def prune_daily(store: Store, ages: Ages) -> None:

@@ -58,17 +58,15 @@ def copied(folder: Path, *, is_ready: bool = False) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "config.yaml", folder)
     if is_ready:
-        (folder / "var").mkdir()
-        for path in _release():
-            shutil.copy(path, folder / "var")
+        shutil.copytree(_releases(), folder / "var" / "releases")
     return folder
 
 
 @cache
-def _release() -> list[Path]:
-    """Return the release of this checkout's content, as its own `var/` keeps it, made once for all tests of a run."""
+def _releases() -> Path:
+    """Return where the release of this checkout's content is kept, made once for all tests of a run."""
     assert told("ask", typed="سلام").status == 0
-    return list((ROOT / "var").glob("content-*.pickle"))
+    return ROOT / "var" / "releases"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from bot import config as configuration
 from bot.config import Config, ConfigError
+from bot.content.releases import KEPT, FolderKeep, Keep
 
 
 def config_of(args: Namespace) -> Config:
@@ -19,6 +20,17 @@ def config_of(args: Namespace) -> Config:
     except ConfigError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
+
+
+def keep_of(config: Config) -> Keep:
+    """Return where releases are kept ready: beside a SQLite file, in another database."""
+    if config.kept_in is not None:
+        return FolderKeep(config.kept_in)
+    # Only who works on a shared database loads what speaks with it.
+    from bot.storage import DatabaseKeep  # noqa: PLC0415
+
+    with opened():
+        return DatabaseKeep(config.store, KEPT)
 
 
 @contextmanager

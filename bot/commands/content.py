@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.commands.configuration import config_of
+from bot.commands.configuration import config_of, keep_of
 from bot.content.drawing import mermaid
-from bot.content.kept import load_kept
 from bot.content.library import load
 from bot.content.reading import ContentError, Mistakes
 from bot.content.release import release_of
+from bot.content.releases import loaded as ready
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS
@@ -32,7 +32,7 @@ def folder_of(args: Namespace) -> Path:
 
 def loaded(args: Namespace) -> Library:
     """Return the content, or leave with every mistake told."""
-    library, mistakes = load_kept(folder_of(args), config_of(args).kept_in)
+    library, mistakes = ready(folder_of(args), keep_of(config_of(args)))
     if library is None:
         _tell(mistakes)
         raise SystemExit(1)

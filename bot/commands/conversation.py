@@ -13,12 +13,15 @@ import secrets
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
+from pathlib import Path
 
 from bot.channels import terminal
-from bot.commands.configuration import config_of
+from bot.commands.configuration import config_of, keep_of, opened
 from bot.commands.content import day_of, lines, loaded, written
-from bot.content.shelf import ContentMistakesError, Shelf
+from bot.content.reading import Mistakes
+from bot.content.releases import ContentMistakesError, Shelf
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import (
     EntryAnswered,
@@ -44,17 +47,37 @@ _CHANNEL = "talk"
 
 def run(args: Namespace) -> int:
     """Serve until interrupted."""
-    from bot.commands.serving import serve  # noqa: PLC0415  the terminal starts without a web server
+    # The terminal starts without a web server.
+    from bot.app import tell_refused  # noqa: PLC0415
+    from bot.commands.serving import serve  # noqa: PLC0415
+    from bot.storage import Store  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = config_of(args)
+    if config.kept_in is None:
+        # Releases are kept in the database: it is made first.
+        with opened():
+            Store(config.store).close()
     try:
-        shelf = Shelf(config.content, config.kept_in)
+        shelf = Shelf(config.content, keep_of(config), _channel_words)
     except ContentMistakesError as error:
         print(error, file=sys.stderr)
         return 1
-    return serve(config, shelf)
+    if shelf.is_current:
+        return serve(config, shelf)
+    tell_refused(shelf)
+    # What the channels say of themselves is of the same release.
+    with shelf.files() as root:
+        return serve(replace(config, content=root), shelf)
+
+
+def _channel_words(root: Path, mistakes: Mistakes) -> None:
+    """Note what keeps the words of any channel from being used, one that is off too: it may be on tomorrow."""
+    from bot.channels.listing import CHANNELS  # noqa: PLC0415
+
+    for channel in CHANNELS:
+        channel.words(root, mistakes)
 
 
 def chat(args: Namespace) -> int:
@@ -65,7 +88,7 @@ def chat(args: Namespace) -> int:
     logging.basicConfig(level=logging.ERROR)
     config = config_of(args)
     try:
-        shelf = Shelf(config.content, config.kept_in)
+        shelf = Shelf(config.content, keep_of(config))
     except ContentMistakesError as error:
         print(error, file=sys.stderr)
         return 1

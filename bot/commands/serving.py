@@ -18,7 +18,7 @@ from bot.app import built, running, served_app
 from bot.channels import terminal
 from bot.commands.configuration import opened
 from bot.config import Config, sqlite_file
-from bot.content.shelf import Shelf
+from bot.content.releases import Shelf
 from bot.credentials import Credentials
 from bot.message import Reply
 from bot.reception import Notices

@@ -10,9 +10,10 @@ from typing import Final, assert_never
 from bot.channels.channel import Finding
 from bot.channels.listing import CHANNELS
 from bot.channels.telegram import TelegramChannel
-from bot.commands.configuration import config_of
+from bot.commands.configuration import config_of, keep_of
 from bot.config import Config, place
 from bot.content.library import load
+from bot.content.releases import last_good
 from bot.credentials import (
     Credentials,
 )
@@ -70,7 +71,9 @@ def _say(found: Sequence[Finding], before: str = "") -> None:
 def _content(config: Config) -> Finding:
     library, mistakes = load(config.content, proving=False)
     if library is None:
-        return Finding("problem", f"The content has {len(mistakes.errors)} mistakes.", "Run: dalil check")
+        live = last_good(keep_of(config))
+        meanwhile = f" The guide answers from the last good release, {live}." if live else ""
+        return Finding("problem", f"The content has {len(mistakes.errors)} mistakes.{meanwhile}", "Run: dalil check")
     return Finding("ok", f"The content is release {library.release}.")
 
 

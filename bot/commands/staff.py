@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from bot.channels.whatsapp import meter
 from bot.channels.whatsapp.meter import tariff
-from bot.commands.configuration import config_of, opened
+from bot.commands.configuration import config_of, keep_of, opened
 from bot.commands.content import written
 from bot.config import Config
 from bot.content.guide import read_phrases
-from bot.content.kept import load_kept
 from bot.content.reading import Mistakes
+from bot.content.releases import loaded
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, Language, Reply
 from bot.storage import (
@@ -50,7 +50,7 @@ Floods = dict[tuple[str, str], tuple[int, int]]
 def questions(args: Namespace) -> int:
     """List what was asked and is not surely answered by today's content either, most asked first."""
     config = config_of(args)
-    library, _ = load_kept(config.content, config.kept_in)
+    library, _ = loaded(config.content, keep_of(config))
     asked = _with_store(args, unanswered_questions)
     if library is not None:
         asked = [question for question in asked if library.matcher.match(question.text).zone != "sure"]

@@ -17,15 +17,13 @@ from bot.content.reading import Mistakes
 from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
-from bot.conversation.library import Library
+from bot.conversation.library import AmountsByDay, Library, in_centimes
 from bot.eligibility.facts import Fact, YesNo
-from bot.eligibility.scheme import Scheme, amounts_on
+from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry, EntryId
 from bot.faq.evidence import Calibration
 from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Matcher
-from bot.language.wording import centimes
-from bot.message import Text
 
 
 def load(root: Path, *, proving: bool = True, today: date | None = None) -> tuple[Library | None, Mistakes]:
@@ -90,37 +88,15 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         gazetteer=gazetteer,
         offices=tuple(offices),
         stations=tuple(stations),
-        amounts=Amounts(schemes),
+        amounts=AmountsByDay(schemes),
     )
     return library, mistakes
-
-
-def in_centimes(name: str) -> str:
-    """Return the name by which a text refers to an amount of dirhams in centimes."""
-    return f"{name}_centimes"
 
 
 def options_of(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:
     """Return what can be answered to each fact that has options, as a writer puts it."""
     options = {id_: tuple(option.id for option in fact.options) for id_, fact in facts.items() if fact.options}
     return options | {id_: ("yes", "no") for id_, fact in facts.items() if isinstance(fact.kind, YesNo)}
-
-
-class Amounts:
-    """The amounts of the law on a day, rendered; each day's are made once."""
-
-    def __init__(self, schemes: Mapping[str, Scheme]) -> None:
-        self._schemes = schemes
-        self._days: dict[date, Mapping[str, Text]] = {}
-
-    def __call__(self, on: date) -> Mapping[str, Text]:
-        """Return each amount in words by its name."""
-        if on not in self._days:
-            amounts = amounts_on(self._schemes.values(), on)
-            self._days[on] = {name: amount.text() for name, amount in amounts.items()} | {
-                in_centimes(name): centimes(amount.value) for name, amount in amounts.items() if amount.unit == "DH"
-            }
-        return self._days[on]
 
 
 def matcher_of(entries: Mapping[str, Entry], lexicon: Lexicon, calibration: Calibration | None) -> Matcher:

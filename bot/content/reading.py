@@ -18,11 +18,11 @@ from typing import Any
 
 import yaml
 
+from bot.content.release import LARGEST_FILE, raw
+
 #: Where a value stands inside a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
 
-#: Largest file of the content, in bytes: seven times the largest there is.
-LARGEST_FILE = 2_000_000
 #: Longest text in it, in characters; a text is one screen or two.
 LONGEST_TEXT = 10_000
 #: Most lists and groups within each other; the rules use 13.
@@ -128,19 +128,17 @@ def file_text(path: Path, name: str, mistakes: Mistakes) -> str | None:
     try:
         if not path.is_file():
             raise FileNotFoundError
-        # One byte more than may be: a file that grows while it is read is not read to its end either.
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE + 1)
+        held = raw(path)
     except OSError:
         mistakes.add("file_missing", Where(name, 1))
         return None
-    if len(raw) > LARGEST_FILE:
+    if len(held) > LARGEST_FILE:
         mistakes.add("file_large", Where(name, 1), most=LARGEST_FILE // 1_000_000)
         return None
     try:
-        return raw.decode("utf-8-sig")
+        return held.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        mistakes.add("not_utf8", Where(name, raw.count(b"\n", 0, error.start) + 1))
+        mistakes.add("not_utf8", Where(name, held.count(b"\n", 0, error.start) + 1))
         return None
 
 

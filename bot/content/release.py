@@ -1,11 +1,17 @@
 """Which files make the content, and the release they are: a digest, the same for the same words on every machine."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 #: The folders that make a release, and the kinds of files in them that count.
 FOLDERS = ("faq", "flows")
 KINDS = (".yaml", ".csv")
+#: Largest file of the content, in bytes: seven times the largest there is.
+LARGEST_FILE = 2_000_000
+
+#: The bytes of the content's files by their names, each read once.
+Files = Mapping[str, bytes]
 
 
 def files(root: Path) -> list[Path]:
@@ -22,10 +28,26 @@ def subjects(root: Path) -> list[Path]:
     return [path for path in files(root) if path.parent == root / "faq" and path.suffix == ".yaml"]
 
 
+def raw(path: Path) -> bytes:
+    """Return what a file holds, one byte more than it may hold at most; raise `OSError`."""
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def files_read(root: Path) -> Files:
+    """Return the files of the content in `root` as they are now; raise `OSError` where one cannot be read."""
+    return {path.relative_to(root).as_posix(): raw(path) for path in files(root)}
+
+
+def digest(held: Files) -> str:
+    """Return the release that files are: twelve hex digits."""
+    whole = hashlib.sha256()
+    for name in sorted(held):
+        whole.update(name.encode())
+        whole.update(held[name])
+    return whole.hexdigest()[:12]
+
+
 def release_of(root: Path) -> str:
-    """Return the release of the content in `root`: twelve hex digits."""
-    digest = hashlib.sha256()
-    for path in files(root):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    """Return the release of the content in `root`."""
+    return digest(files_read(root))

@@ -10,9 +10,10 @@ from bot.conversation.hearing.asides import Words
 from bot.conversation.hearing.wishes import Wishes
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId
-from bot.eligibility.scheme import Scheme
+from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
+from bot.language.wording import centimes
 from bot.message import Text
 from bot.offices.offices import Office, Station
 from bot.offices.places import Gazetteer
@@ -71,3 +72,25 @@ class Library:
         if not any("{" in wording for wording in text.every()):
             return text
         return text.filled(**self.amounts(on))
+
+
+def in_centimes(name: str) -> str:
+    """Return the name by which a text refers to an amount of dirhams in centimes."""
+    return f"{name}_centimes"
+
+
+class AmountsByDay:
+    """The amounts of the law on a day, rendered; each day's are made once."""
+
+    def __init__(self, schemes: Mapping[str, Scheme]) -> None:
+        self._schemes = schemes
+        self._days: dict[date, Mapping[str, Text]] = {}
+
+    def __call__(self, on: date) -> Mapping[str, Text]:
+        """Return each amount in words by its name."""
+        if on not in self._days:
+            amounts = amounts_on(self._schemes.values(), on)
+            self._days[on] = {name: amount.text() for name, amount in amounts.items()} | {
+                in_centimes(name): centimes(amount.value) for name, amount in amounts.items() if amount.unit == "DH"
+            }
+        return self._days[on]

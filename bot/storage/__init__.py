@@ -34,6 +34,7 @@ from bot.storage.outbox import (
     was_put_off,
 )
 from bot.storage.pruning import Ages, ClockWatch, newest, prune
+from bot.storage.releases import DatabaseKeep
 from bot.storage.schema import NewerStoreError, UnopenedStoreError, made
 from bot.storage.statuses import StatusTold, note_statuses
 from bot.storage.store import Store
@@ -50,6 +51,7 @@ __all__ = [
     "Case",
     "CaseMessage",
     "ClockWatch",
+    "DatabaseKeep",
     "DeadLetter",
     "Due",
     "FloodStanding",

@@ -204,6 +204,15 @@ counts = Table(
     Column("n", Integer, nullable=False),
 )
 
+releases = Table(
+    "releases",
+    metadata,
+    Column("name", Text, primary_key=True),
+    #: When it was kept, or found good again.
+    Column("kept", Double, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 _encode: Final = msgspec.json.Encoder().encode
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.__main__ import main
 from tests.phone import Phone
-from tests.program import ROOT, served, told
+from tests.program import ROOT, copied, served, told
 from tests.spoiling import line_of
 
 COMMANDS = ["run", "chat", "check", "draw", "ask", "locate", "questions", "cases", "gold", "assess", "compare", "read"]
@@ -148,3 +148,20 @@ def test_the_terminal_ends_at_once(root: Path) -> None:
     assert said.status == 0
     assert "مرحبا" in said.out
     assert not (root / "var" / "nobody.db").exists()
+
+
+def test_a_guide_whose_content_was_spoiled_answers_from_the_last_good_release(tmp_path: Path) -> None:
+    """With mistakes in the content, and in the page's own words, a start tells them and answers as it did before."""
+    root = copied(tmp_path, is_ready=True)
+    store = root / "var" / "dalil.db"
+    for file in ("faq/about.yaml", "flows/page.yaml"):
+        (root / file).write_text("question: &q [*q]\n", "utf-8")
+    with served(root, store) as guide:
+        phone = Phone(guide)
+        assert phone.open()
+        log = guide.log()
+    assert "event=content_refused" in log
+    assert "faq/about.yaml:1: " in log
+    said = told("doctor", root=root)
+    assert said.status == 1
+    assert "from the last good release" in said.out

@@ -71,9 +71,9 @@ async def _guide(root: Path) -> AsyncIterator[tuple[Process, str, Path]]:
     errors = root / "guide.log"
     store = root / "var"
     store.mkdir()
-    for kept in (ROOT / "var").glob("content-*.pickle"):
+    if (ROOT / "var" / "releases").exists():
         # Content that was made ready before need not be: each copy is taken for the very files it was made of only.
-        shutil.copy(kept, store)
+        shutil.copytree(ROOT / "var" / "releases", store / "releases")
     others = {name: value for name, value in os.environ.items() if not name.startswith("DALIL_")}
     with errors.open("w") as log:
         process = await asyncio.create_subprocess_exec(

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from starlette.types import ASGIApp
 
-from bot.app import built, running
+from bot.app import built, running, watch
 from bot.channels.channel import Keeper, ReadUpdate
 from bot.channels.sending import Outlet
 from bot.config import Config
-from bot.content.shelf import Shelf
+from bot.content.releases import FolderKeep, Shelf
 from bot.conversation.events import Turn
 from bot.message import Message, Said
-from tests.program import ROOT
+from tests.program import ROOT, copied
+from tests.stores import until
 
 
 class _Broken:
@@ -52,10 +54,44 @@ class _Broken:
 async def test_a_part_that_fails_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """The log names the part, the kind of the error and its line, without its words; what waits for it hears of it."""
     config = Config(store=f"sqlite:///{tmp_path / 'dalil.db'}", content=ROOT, reload_every=0.0)
-    guide = replace(built(config, Shelf(ROOT, ROOT / "var")), channels=(_Broken(),))
+    guide = replace(built(config, Shelf(ROOT, FolderKeep(ROOT / "var"))), channels=(_Broken(),))
     caplog.set_level(logging.ERROR)
     async with running(guide, config) as failed:
         assert not failed.is_set()
         await asyncio.wait_for(failed.wait(), 5)
     assert "event=part_failed part=broken error=ZeroDivisionError at=test_parts.py:" in caplog.text
+    assert "somebody" not in caplog.text
+
+
+class _Failing(FolderKeep):
+    """A folder of releases that raises, one after the other, whatever it was given to raise."""
+
+    raising: ClassVar[list[type[BaseException]]] = []
+
+    def taken(self, name: str) -> bytes | None:
+        if self.raising:
+            raise self.raising.pop(0)("what somebody wrote")
+        return super().taken(name)
+
+
+async def test_nothing_that_an_edit_does_ends_the_look_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever is raised while an edit is read is logged by its kind; what is live answers, and an edit is taken."""
+    root = copied(tmp_path, is_ready=True)
+    shelf = Shelf(root, _Failing(root / "var"))
+    good = shelf.library
+    kinds = [RecursionError, MemoryError, PermissionError, ZeroDivisionError]
+    _Failing.raising.extend(kinds)
+    caplog.set_level(logging.INFO)
+    looking = asyncio.create_task(watch(shelf, 0.01))
+    file = root / "faq" / "about.yaml"
+    before = file.read_text("utf-8")
+    try:
+        for number, kind in enumerate(kinds):
+            file.write_text(before + "\n" * (number + 1), "utf-8")
+            await until(lambda kind=kind: f"error={kind.__name__}" in caplog.text)  # type: ignore[misc]
+        assert shelf.library is good
+        file.write_text(before, "utf-8")
+        await until(lambda: "event=content_taken" in caplog.text)
+    finally:
+        looking.cancel()
     assert "somebody" not in caplog.text

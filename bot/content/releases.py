@@ -1,0 +1,370 @@
+"""The release that is live, and the good ones kept ready: an edit without a mistake is taken, else nothing changes.
+
+The files are read once; what was read is digested, checked and kept, whatever an editor does meanwhile. A release is
+made in a process of its own: reading and training cost seconds and memory, nobody who is being answered may wait, and
+what ends that process ends only it. What is kept is a copy for the very files and the very program that made it, with
+the files beside it: so another program starts with the last good words as well.
+
+What must not break: a guide that has ever had a good release starts, whatever its files look like today. Nothing is
+opened that is not ours alone, and no link is followed; what is opened holds no code (`bot.content.packing`).
+"""
+
+import contextlib
+import hashlib
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, Protocol
+
+import msgspec
+
+from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
+from bot.content.reading import ContentError, Mistakes, Where
+from bot.content.release import Files, digest, files_read
+from bot.conversation.library import Library
+
+_PROGRAM: Final = Path(__file__).parent.parent
+#: Longest that making a release may take, in seconds.
+_PATIENCE: Final = 120
+#: Releases kept ready: the one that is live and the one before, for whoever takes an edit back.
+KEPT: Final = 2
+
+
+class KeptRelease(msgspec.Struct, array_like=True):
+    """A release as it is kept: the program that made it, the files it is of, and the library packed."""
+
+    program: str
+    files: dict[str, bytes]
+    library: bytes
+
+
+class Made(msgspec.Struct, array_like=True):
+    """What the process that makes a release says: the packed library, or what is wrong."""
+
+    library: bytes | None
+    errors: list[ContentError]
+    warnings: list[ContentError]
+
+
+class Keep(Protocol):
+    """Where releases are kept ready. What cannot be read or written is as if it were not there."""
+
+    def taken(self, name: str) -> bytes | None:
+        """Return what was kept by that name."""
+        ...
+
+    def last(self) -> bytes | None:
+        """Return what was kept, or found good again, last."""
+        ...
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Keep a good release as the last one, and forget older ones."""
+        ...
+
+    def again(self, name: str) -> None:
+        """Take what was kept by that name for the last good one."""
+        ...
+
+
+class FolderKeep:
+    """A folder of our own beside a SQLite file, one file a release."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "releases"
+
+    def taken(self, name: str) -> bytes | None:
+        """Return what was kept by that name."""
+        return self._opened(self._folder / f"{name}.release") if self._is_ours() else None
+
+    def last(self) -> bytes | None:
+        """Return the newest release that can be opened."""
+        if not self._is_ours():
+            return None
+        return next(filter(None, map(self._opened, self._newest_first())), None)
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Write a release whole or not at all, readable for us alone, and drop older ones."""
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not self._is_ours():
+                return
+            path = self._folder / f"{name}.release"
+            half = self._folder / f"{name}.{os.getpid()}.half"
+            half.unlink(missing_ok=True)
+            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+                file.write(raw)
+            half.replace(path)
+            for old in self._newest_first()[KEPT:]:
+                old.unlink(missing_ok=True)
+
+    def again(self, name: str) -> None:
+        """Take what was kept by that name for the last good one."""
+        with contextlib.suppress(OSError):
+            os.utime(self._folder / f"{name}.release", follow_symlinks=False)
+
+    def _newest_first(self) -> list[Path]:
+        with contextlib.suppress(OSError):
+            held = [(path.lstat().st_mtime_ns, path) for path in self._folder.glob("*.release")]
+            return [path for _, path in sorted(held, reverse=True)]
+        return []
+
+    def _is_ours(self) -> bool:
+        """Return whether the folder is one, no link, ours, and closed to others; of our own it is closed at once."""
+        try:
+            seen = self._folder.lstat()
+            if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
+                return False
+            if stat.S_IMODE(seen.st_mode) != 0o700:
+                self._folder.chmod(0o700)
+        except OSError:
+            return False
+        return True
+
+    def _opened(self, path: Path) -> bytes | None:
+        """Return what a file of our own holds; None for a link, another's file, or one that others may write."""
+        try:
+            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+                seen = os.fstat(file.fileno())
+                is_ours = stat.S_ISREG(seen.st_mode) and seen.st_uid == os.geteuid() and not seen.st_mode & 0o022
+                return file.read() if is_ours else None
+        except OSError:
+            return None
+
+
+class NoKeep:
+    """Nothing is kept: every start makes its release."""
+
+    def taken(self, name: str) -> bytes | None:
+        """Return nothing."""
+        return None
+
+    def last(self) -> bytes | None:
+        """Return nothing."""
+        return None
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Keep nothing."""
+
+    def again(self, name: str) -> None:
+        """Keep nothing."""
+
+
+class ContentMistakesError(Exception):
+    """The content cannot go live, and there is no good release; holds every mistake in it."""
+
+    def __init__(self, mistakes: Mistakes) -> None:
+        super().__init__("\n".join(f"{m.where.file}:{m.where.line}: {m.message} {m.remedy}" for m in mistakes.errors))
+        self.mistakes = mistakes
+
+
+#: What else must hold of the files in a folder before they go live: the words of the channels.
+AlsoChecked = Callable[[Path, Mistakes], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Good:
+    library: Library
+    files: Files
+
+
+class Shelf:
+    """Holds the library that turns are answered from."""
+
+    def __init__(self, root: Path, keep: Keep, also: AlsoChecked | None = None) -> None:
+        """Take the content in `root`, or, where that has a mistake, the last good release.
+
+        Raise `ContentMistakesError` when there is no good release to begin with.
+        """
+        self._root = root
+        self._keep = keep
+        self._also = also
+        self._seen = ""
+        #: The mistakes of the files as they are; none while what is live is what they say.
+        self.refused = Mistakes()
+        good = self._read() or self._last()
+        if good is None:
+            raise ContentMistakesError(self.refused)
+        self.library: Library = good.library
+        self._files = good.files
+
+    def look(self) -> Mistakes | None:
+        """Take an edited content if it is good; return its mistakes when it is new, None when nothing changed."""
+        seen = self._seen
+        good = self._read()
+        if good is not None:
+            self.library, self._files = good.library, good.files
+        return self.refused if self._seen != seen else None
+
+    @property
+    def is_current(self) -> bool:
+        """Return whether what is live is what the files say: else the last good release is."""
+        return not self.refused.errors
+
+    @contextmanager
+    def files(self) -> Iterator[Path]:
+        """Yield a folder with the files of the live release, for as long as the block runs."""
+        with _laid_out(self._files) as root:
+            yield root
+
+    def _read(self) -> _Good | None:
+        """Return the release of the files as they are, None where they are seen already or have mistakes."""
+        try:
+            held = files_read(self._root)
+        except OSError as error:
+            # It may be there again at the next look.
+            file = Path(error.filename or self._root).name
+            self.refused, self._seen = Mistakes(), ""
+            self.refused.add("file_unread", Where(file, 1), problem=error.strerror or "")
+            return None
+        release = digest(held)
+        if release == self._seen:
+            return None
+        self._seen = release
+        name = _name(release)
+        good = _opened(self._keep.taken(name))
+        made: bytes | None = None
+        self.refused = Mistakes()
+        if good is None:
+            answer = made_apart(held)
+            if isinstance(answer, Mistakes):
+                self.refused = answer
+                return None
+            made = answer
+            good = _opened(made)
+        if good is None:
+            # The program's files were changed under it: what was made is not what it knows.
+            self.refused.add("content_ended", Where("faq", 1), problem="-")
+        if self._also is not None:
+            with _laid_out(held) as root:
+                self._also(root, self.refused)
+        if good is None or self.refused.errors:
+            return None
+        if made is not None:
+            self._keep.put(name, made)
+        else:
+            self._keep.again(name)
+        return good
+
+    def _last(self) -> _Good | None:
+        """Return the last good release; where another program made it, made again of its files."""
+        raw = self._keep.last()
+        good = _opened(raw)
+        if good is not None or raw is None:
+            return good
+        try:
+            kept = msgspec.msgpack.decode(unsealed(raw), type=KeptRelease)
+        except (PackingError, msgspec.MsgspecError):
+            return None
+        made = made_apart(kept.files)
+        return None if isinstance(made, Mistakes) else _opened(made)
+
+
+def last_good(keep: Keep) -> str | None:
+    """Return the last good release that is kept, None where there is none."""
+    raw = keep.last()
+    if raw is None:
+        return None
+    try:
+        return digest(msgspec.msgpack.decode(unsealed(raw), type=KeptRelease).files)
+    except (PackingError, msgspec.MsgspecError):
+        return None
+
+
+def loaded(root: Path, keep: Keep) -> tuple[Library | None, Mistakes]:
+    """Return the content in `root` and its mistakes, from what is kept where there is such; never an older release."""
+    try:
+        shelf = Shelf(root, keep)
+    except ContentMistakesError as error:
+        return None, error.mistakes
+    return (shelf.library if shelf.is_current else None), shelf.refused
+
+
+def made_apart(held: Files) -> bytes | Mistakes:
+    """Return the release of some files as it is kept, made in a process of its own; their mistakes where they have any.
+
+    A process that is ended from outside, or takes too long, is a mistake too: the files did it.
+    """
+    # The very program that asks, and nothing that lies where it was started.
+    path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-P", "-m", "bot.content.releases"]
+    told = msgspec.msgpack.encode(held)
+    try:
+        process = subprocess.run(  # noqa: S603
+            command,
+            input=told,
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=_PATIENCE,
+            env=os.environ | {"PYTHONPATH": path},
+        )
+        answer = msgspec.msgpack.decode(process.stdout, type=Made)
+    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
+        mistakes = Mistakes()
+        mistakes.add("content_ended", Where("faq", 1), problem=type(error).__name__)
+        return mistakes
+    if answer.library is None:
+        return Mistakes(answer.errors, answer.warnings)
+    return sealed(msgspec.msgpack.encode(KeptRelease(_program(), dict(held), answer.library)))
+
+
+def _opened(raw: bytes | None) -> _Good | None:
+    """Return the release in what was kept, None where it is not whole or another program's."""
+    if raw is None:
+        return None
+    try:
+        kept = msgspec.msgpack.decode(unsealed(raw), type=KeptRelease)
+        if kept.program != _program():
+            return None
+        library = unpacked(kept.library)
+    except (PackingError, msgspec.MsgspecError):
+        return None
+    return _Good(library, kept.files) if isinstance(library, Library) else None
+
+
+@contextmanager
+def _laid_out(held: Files) -> Iterator[Path]:
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        root = Path(folder)
+        for name, raw in held.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(raw)
+        yield root
+
+
+def _name(release: str) -> str:
+    return f"{release}-{_program()}"
+
+
+@cache
+def _program() -> str:
+    """Return a digest of the program's own files: other code may lay its values out otherwise."""
+    whole = hashlib.sha256()
+    for path in sorted(_PROGRAM.rglob("*.py")):
+        seen = path.stat()
+        whole.update(f"{path}:{seen.st_size}:{seen.st_mtime_ns}\n".encode())
+    return whole.hexdigest()[:12]
+
+
+def _make() -> None:
+    """Make the release of the files told on standard input, and tell it, or their mistakes, on standard output."""
+    # Only who must read the content loads what reads it.
+    from bot.content.library import load  # noqa: PLC0415
+
+    with _laid_out(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=dict[str, bytes])) as root:
+        library, mistakes = load(root, proving=False)
+    if library is not None:
+        library.matcher.train()
+    made = Made(None if library is None else packed(library), mistakes.errors, mistakes.warnings)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(made))
+
+
+if __name__ == "__main__":
+    _make()

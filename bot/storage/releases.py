@@ -1,0 +1,55 @@
+"""Releases of the content kept ready in a shared database: each program takes them from there, whichever made them."""
+
+import contextlib
+from collections.abc import Callable
+from time import time
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine, delete, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bot.storage.schema import known_url, opening
+from bot.storage.tables import releases
+
+T = TypeVar("T")
+
+
+class DatabaseKeep:
+    """The table of releases. A database that refuses is as if nothing were kept: the release is made again."""
+
+    def __init__(self, url: str, keeping: int) -> None:
+        """Take the database's address and how many releases are kept."""
+        self._keeping = keeping
+        with opening(url):
+            # A connection for each look: there are two at a start, and one or two an edit.
+            self._engine = create_engine(known_url(url), poolclass=NullPool, hide_parameters=True)
+
+    def taken(self, name: str) -> bytes | None:
+        """Return what was kept by that name."""
+        return self._done(lambda at: at.execute(select(releases.c.body).where(releases.c.name == name)).scalar())
+
+    def last(self) -> bytes | None:
+        """Return what was kept, or found good again, last."""
+        newest = select(releases.c.body).order_by(releases.c.kept.desc()).limit(1)
+        return self._done(lambda at: at.execute(newest).scalar())
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Keep a good release as the last one, and forget older ones."""
+
+        def kept(at: Connection) -> None:
+            at.execute(delete(releases).where(releases.c.name == name))
+            at.execute(insert(releases).values(name=name, kept=time(), body=raw))
+            named = at.execute(select(releases.c.name).order_by(releases.c.kept.desc())).scalars().all()
+            at.execute(delete(releases).where(releases.c.name.in_(named[self._keeping :])))
+
+        self._done(kept)
+
+    def again(self, name: str) -> None:
+        """Take what was kept by that name for the last good one."""
+        self._done(lambda at: at.execute(update(releases).where(releases.c.name == name).values(kept=time())))
+
+    def _done(self, work: Callable[[Connection], T]) -> T | None:
+        with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:
+            return work(connection)
+        return None
