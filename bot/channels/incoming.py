@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from bot.language.personal import without_secrets
 from bot.message import ChoiceId, Chose, Content, Located, Sent
 from bot.storage import Unreadable
 
@@ -116,9 +117,24 @@ def _bounded(digits: str) -> int | str:
     return int(digits) if len(digits) <= _LONGEST else digits[:_LONGEST]
 
 
+#: Where platforms put what people wrote.
+_WORDS: Final = frozenset({"text", "body", "caption"})
+
+
+def without_secrets_within(thing: Any) -> Any:
+    """Return a thing that was parsed in which no words of a person hold a number of a card or an account."""
+    if isinstance(thing, dict):
+        return {
+            key: without_secrets(value) if key in _WORDS and isinstance(value, str) else without_secrets_within(value)
+            for key, value in thing.items()
+        }
+    return [without_secrets_within(part) for part in thing] if isinstance(thing, list) else thing
+
+
 def written(thing: Any) -> bytes:
-    """Return a thing that was parsed as JSON again."""
+    """Return a thing that was parsed as JSON again, as it may be kept: see `without_secrets_within`."""
     try:
+        thing = without_secrets_within(thing)
         try:
             return msgspec.json.encode(thing)
         except UnicodeEncodeError:

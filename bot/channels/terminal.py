@@ -18,6 +18,7 @@ from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.conversation.events import Turn
 from bot.credentials import Credentials
+from bot.language.personal import without_secrets
 from bot.message import Choice, ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
 
 NAME: Final = "terminal"
@@ -37,7 +38,7 @@ def _content(raw: bytes) -> Content:
     line = raw.decode("utf-8", "replace")
     if position := _POSITION.fullmatch(line.strip()):
         return Located(float(position[1]), float(position[2]))
-    return Said(line)
+    return Said(without_secrets(line))
 
 
 def write(reply: Reply) -> str:

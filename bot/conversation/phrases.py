@@ -43,6 +43,7 @@ class Phrases:
     # Not read, not understood
     empty: Text
     too_long: Text
+    number_hidden: Text
     not_readable: Text
     our_fault: Text
     one_by_one: Text

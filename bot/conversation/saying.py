@@ -16,6 +16,7 @@ from bot.conversation.library import Library
 from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
 from bot.conversation.walk import Position, position
+from bot.language.personal import masked
 from bot.message import Choice, Reply, Text, joined
 
 #: Longest message, in characters: what a phone holds without scrolling away from its buttons.
@@ -110,10 +111,13 @@ class Teller:
         return Turn(settled, tuple(replies), events)
 
     def handed_over(self, before: Conversation, words: str) -> Turn:
-        """Give the person to the staff: from now on the guide is silent, but for the word that returns to it."""
+        """Give the person to the staff: from now on the guide is silent, but for the word that returns to it.
+
+        Staff answer in the chat: what leads back to the person outside it is not shown to them.
+        """
         waiting = replace(before, with_person=True)
         menu = (choices.do("menu", self.library.phrases.menu, before.language),)
-        return self.shown(waiting, (self.library.phrases.handed_over,), menu, (CaseOpened(words),))
+        return self.shown(waiting, (self.library.phrases.handed_over,), menu, (CaseOpened(masked(words)),))
 
     def missed(
         self, conversation: Conversation, here: Position, why: Miss, words: Text | None = None, events: Events = ()

@@ -5,7 +5,6 @@ kind of understanding. Going on in a flow is always the same: follow it with the
 say what is new (`Teller.moved`).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -56,7 +55,8 @@ from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
 from bot.language.dates import moroccan_day
-from bot.language.folding import beginning, folded
+from bot.language.folding import beginning
+from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
 from bot.language.wording import listed
 from bot.message import Message, Reply, Said, Text
@@ -64,13 +64,6 @@ from bot.offices.places import Place
 
 #: What leads from the staff back to the guide.
 _WAYS_BACK: Final = (Told("menu"), Told("back"), Told("stop"), Told("restart"), Told("start"))
-#: Longest question kept for the staff, in characters.
-_KEPT: Final = 300
-#: What leads back to a person: an address, an identity card's number, a telephone's (a sum that is as long with them).
-_PERSONAL: Final = re.compile(
-    r"(?<!\S)[^\s@]*@\S+|(?<![A-Za-z])[A-Za-z]{1,2}-?\d{5,7}(?!\d)|[+]?\d(?:[ \u00a0.-]?\d){5,}"
-)
-_MASK: Final = "…"
 
 
 def respond(
@@ -94,6 +87,8 @@ def respond(
         spoken = None
     before = _in_the_language_of(spoken, before)
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.roles.menu), room)
+    if UNTAKEN in room.words:
+        turn = preceded(library.phrases.number_hidden, turn)
     if len(room.words) > LONGEST:
         turn = preceded(library.phrases.too_long, turn)
     if has_changed:
@@ -167,7 +162,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Asked(facts=facts) if facts:
             after = _with(facts, before)
             return _said_back(facts, _led(replace(meant, facts={}), after, here, room), room)
-        case Asked(text) if not _kept(text):
+        case Asked(text) if not kept_for_staff(text):
             return teller.missed(before, here, "choose_a_button")
         case Asked(text, match) if match.zone == "sure":
             return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
@@ -295,13 +290,7 @@ def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Libra
 
 def _question(text: str, asked: Asked) -> QuestionAsked:
     best = tuple(str(entry) for entry, _ in asked.match.ranked[:3])
-    return QuestionAsked(_kept(text), best, asked.match.zone)
-
-
-def _kept(text: str) -> str:
-    """Return the words of a question without what leads back to a person; empty when they are nothing else."""
-    masked = _PERSONAL.sub(_MASK, text)
-    return masked[:_KEPT] if folded(masked) else ""
+    return QuestionAsked(kept_for_staff(text), best, asked.match.zone)
 
 
 def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, events: Events = ()) -> Turn:
@@ -322,7 +311,7 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
     if not candidates:
         return room.teller.missed(before, here, "nothing_fits", events=(_question(text, asked),))
     listed = choices.entries(candidates, room.library, before.language)
-    waiting = replace(before, question=_kept(text))
+    waiting = replace(before, question=kept_for_staff(text))
     asking = Passage(room.library.phrases.did_you_mean, (Missed("did_you_mean"),))
     return room.teller.shown(waiting, (asking,), listed, (_question(text, asked),))
 
@@ -369,7 +358,9 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     if room.taken(conversation, here).meaning in _WAYS_BACK:
         returned = replace(conversation, with_person=False).answered(FLOW, room.library.roles.menu)
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
-    return Turn(conversation, (), (CaseContinued(room.words),))
+    hidden = room.library.phrases.number_hidden.of(conversation.language)
+    replies = (Reply(hidden, (), conversation.language),) if UNTAKEN in room.words else ()
+    return Turn(conversation, replies, (CaseContinued(masked(room.words)),))
 
 
 def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> Conversation:

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import QuestionAsked
+from bot.conversation.events import CaseContinued, CaseOpened, QuestionAsked
 from bot.conversation.library import Library
+from bot.language.personal import UNTAKEN
 from tests.conversation.asked import told
 
 
@@ -50,3 +51,24 @@ def test_a_long_question_is_masked_before_it_is_cut(library: Library) -> None:
     (kept,), _ = _kept("دعم" + " كلمة" * 58 + " 0661234567", library)
     assert len(kept) <= 300
     assert not any(letter.isdigit() for letter in kept)
+
+
+def test_staff_are_shown_no_number_of_a_person(library: Library) -> None:
+    """What is written to staff is masked before it is kept: they answer in the chat and need none of it."""
+    talk = Conversation(release=library.release).answered(FLOW, library.roles.menu)
+    opened = told("بغيت نهضر مع شي حد", talk, library)
+    after = told("سميتي فاطمة الزهراء، ورقمي 06 61 23 45 67", opened.conversation, library)
+    assert [event for event in opened.events if isinstance(event, CaseOpened)]
+    assert after.events == (CaseContinued("سميتي …، ورقمي …"),)
+    assert after.replies == ()
+
+
+def test_whoever_sent_a_number_that_was_not_taken_in_is_told(library: Library) -> None:
+    """The answer comes as always, after a word about the number; while staff have the word, that word alone."""
+    hidden = library.phrases.number_hidden.of("ar")
+    talk = Conversation(release=library.release).answered(FLOW, library.roles.menu)
+    turn = told(f"شنو هو ميثاق الاستثمار؟ {UNTAKEN}", talk, library)
+    assert turn.replies[0].text.startswith(hidden)
+    assert turn.replies[-1].choices
+    waiting = told(f"البطاقة {UNTAKEN}", told("بغيت نهضر مع شي حد", talk, library).conversation, library)
+    assert [reply.text for reply in waiting.replies] == [hidden]

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from bot.channels.incoming import legible, readable_text, shared_position, tapped_choice
+from bot.channels.incoming import LONGEST_TEXT, legible, readable_text, shared_position, tapped_choice
 from bot.channels.text import is_arabic, runs
+from bot.language.personal import without_secrets
 from bot.language.wording import AMOUNT
 from bot.message import MAIN, Choice, Content, Language, Message, PersonId, Reply, Said
 
@@ -40,6 +41,9 @@ def is_nonce(nonce: str) -> bool:
 def update(address: str, nonce: str, fields: Mapping[str, str]) -> tuple[str, bytes]:
     """Return the external id of a posted form and the form as it is to be stored."""
     content = {name: fields[name] for name in CONTENT_FIELDS if name in fields}
+    if "text" in content:
+        # Cut before anything else: what is kept is what is read.
+        content["text"] = without_secrets(content["text"][:LONGEST_TEXT])
     told = json.dumps(content, sort_keys=True)
     external_id = f"{address}.{nonce}.{sha256(told.encode()).hexdigest()[:8]}"
     return external_id, json.dumps({"id": external_id, **content}).encode()
