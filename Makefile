@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 # What the core is tried by; how much of it these tests reach is held by a floor (pyproject.toml).
 CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offices tests/transcripts
 
+# As many processes as there are cores, each with whole files of tests; WORKERS= tries them one after another.
+WORKERS ?= --numprocesses=auto --dist=loadfile
+
 .PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs
 
 run: env ## start the guide and print the address of the chat
@@ -26,8 +29,8 @@ test: dev ## every check: format, lint, types, layers, content, tests
 	@echo "== layers" && $(BIN)/lint-imports
 	@echo "== content" && $(BIN)/dalil check
 	@echo "== browser" && sh deploy/chromium.sh
-	@echo "== tests of the core, and what of it they try" && $(BIN)/pytest --cov --cov-report=term $(CORE)
-	@echo "== tests" && $(BIN)/pytest $(addprefix --ignore=,$(CORE))
+	@echo "== tests of the core, and what of it they try" && $(BIN)/pytest $(WORKERS) --cov --cov-report=term $(CORE)
+	@echo "== tests" && $(BIN)/pytest $(WORKERS) $(addprefix --ignore=,$(CORE))
 
 quick: dev ## the inner loop, under a minute: transcripts, few examples a property, the rooms that changed
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/dalil check

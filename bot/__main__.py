@@ -49,6 +49,15 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
     check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
 
+    sheet = _add(
+        commands, "sheet", "conversation.sheet", "print the sheet of a talk given on standard input, one message a line"
+    )
+    sheet.add_argument("file", type=Path, metavar="FILE", help="the PDF that is written")
+    sheet.add_argument(
+        "--language", choices=LANGUAGES, default=MAIN, help="language of the sheet (default: %(default)s)"
+    )
+    sheet.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
+
     draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
     draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
     draw.add_argument(

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp
 from bot.channels import terminal
 from bot.channels.channel import Basis, Joined, served_beside
 from bot.channels.listing import joined
+from bot.channels.printing import Printer, read_sheet_words
+from bot.channels.words import needed
 from bot.config import Config
 from bot.content.releases import Shelf
 from bot.conversation.conversation import Conversation
@@ -128,8 +130,9 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
     """
     store = Store(config.store)
     notices = Notices()
-    basis = Basis(store, now, notices, lambda choice: titled(choice, shelf.library))
     try:
+        printer = Printer(needed(read_sheet_words, config.content), config.web.address)
+        basis = Basis(store, now, notices, printer.pdf, lambda choice: titled(choice, shelf.library))
         channels = (terminal.Terminal(),) if credentials is None else joined(config, credentials, basis)
     except BaseException:
         store.close()

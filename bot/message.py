@@ -126,10 +126,20 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """Something to keep or to print, drawn by the channels: what stands on it, as JSON, and how its file is called."""
+
+    kind: Literal["sheet"]
+    name: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to a person: text, then the choices below it in reading order."""
+    """One message to a person: text, then the choices below it in reading order; a document comes before both."""
 
     text: str
     choices: tuple[Choice, ...] = ()
     language: Language = MAIN
     asks_location: bool = False
+    document: Document | None = None

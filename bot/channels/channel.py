@@ -27,7 +27,7 @@ from bot.content.reading import Mistakes
 from bot.conversation.events import Turn
 from bot.credentials import Credentials, MissingSecretError
 from bot.language.dates import moroccan_day
-from bot.message import Choice, ChoiceId, Message, PersonId, Reply, Text
+from bot.message import Choice, ChoiceId, Document, Message, PersonId, Reply, Text
 from bot.storage import Store, StoreError, Unreadable, Update, count, keep_unread, move
 from bot.storage.counts import CountKey
 
@@ -263,6 +263,8 @@ class Basis:
     store: Store
     now: Callable[[], datetime]
     notices: NewsBoard
+    #: Draws a document that goes with a reply, as a PDF.
+    printed: Callable[[Document], bytes]
     #: What the live content calls a choice that a link may open; None where it knows none such.
     titled: Callable[[ChoiceId], Text | None] = lambda _choice: None
 

@@ -15,7 +15,9 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.channels import terminal
 from bot.commands.configuration import config_of, keep_of, opened
@@ -36,13 +38,18 @@ from bot.conversation.events import (
 )
 from bot.conversation.hearing.understanding import reason
 from bot.conversation.library import Library
+from bot.conversation.sheet import sheet_of
 from bot.conversation.showing import place_of
 from bot.conversation.tapping import entries_among
 from bot.conversation.turn import respond
-from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
+from bot.language.dates import moroccan_day
+from bot.message import ChoiceId, Chose, Content, Document, Located, Message, PersonId, Reply, Said
 
 #: The talks of `talk` are had on no channel.
 _CHANNEL = "talk"
+
+if TYPE_CHECKING:
+    from bot.channels.printing import Printer
 
 
 def run(args: Namespace) -> int:
@@ -106,8 +113,44 @@ def chat(args: Namespace) -> int:
         while line is not None:
             for reply in say(line):
                 print(terminal.write(reply), end="\n\n", flush=True)
+                if reply.document is not None:
+                    _saved(reply.document, config.content)
             line = _typed()
     return 0
+
+
+def sheet(args: Namespace) -> int:
+    """Print the sheet of a talk that is given as its messages, one a line; 1 when it told nothing of a person."""
+    library = loaded(args)
+    now = datetime.combine(day_of(args.on), time(10), UTC) if args.on else datetime.now(UTC)
+    conversation = Conversation(language=args.language)
+    for line in lines():
+        message = terminal.read(line.encode("utf-8", "replace"), PersonId(""))
+        conversation = respond(conversation, message, library, now).conversation
+    made = sheet_of(replace(conversation, language=args.language), library, moroccan_day(now))
+    if made.is_empty:
+        print("the conversation tells nothing of a person: there is nothing to print", file=sys.stderr)
+        return 1
+    config = config_of(args)
+    args.file.write_bytes(_printer(config.content, config.web.address).pdf(made.document()))
+    return 0
+
+
+def _printer(content: Path, address: str) -> "Printer":
+    # What draws is large: whoever only talks does not wait for it.
+    from bot.channels.printing import Printer, read_sheet_words  # noqa: PLC0415
+    from bot.channels.words import needed  # noqa: PLC0415
+
+    return Printer(needed(read_sheet_words, content), address)
+
+
+def _saved(document: Document, content: Path) -> None:
+    """Save a document in the folder one stands in, beside what is there already, and say where."""
+    drawn = _printer(content, "").pdf(document)
+    name = Path(document.name)
+    path = next(free for number in count() if not (free := Path(f"{name.stem}{number or ''}{name.suffix}")).exists())
+    path.write_bytes(drawn)
+    print(f"  {path.resolve()}", end="\n\n", flush=True)
 
 
 def _typed() -> bytes | None:

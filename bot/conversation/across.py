@@ -8,11 +8,12 @@ from typing import assert_never
 
 from bot.conversation import choices, comparing, files
 from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, Turn
+from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, SheetGiven, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.saying import Teller, at_the_start, preceded
-from bot.conversation.showing import entry_told, sources_told
+from bot.conversation.sheet import sheet_of
+from bot.conversation.showing import Passage, entry_told, sources_told
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
@@ -72,6 +73,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return _said_again(before, here, teller)
         case "source":
             return _sources(before, here, teller)
+        case "sheet":
+            return _sheet(before, here, teller)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:
@@ -136,6 +139,17 @@ def _sources(before: Conversation, here: Position, teller: Teller) -> Turn:
     if isinstance(here.stop, Ask):
         return teller.again(before, here, told)
     return teller.shown(before, (told,), choices.after_answer(entry, library, before.language))
+
+
+def _sheet(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Give the person what they take to the office; before any answer, say how to come by it."""
+    library = teller.library
+    sheet = sheet_of(before, library, teller.on)
+    if sheet.is_empty:
+        return teller.again(before, here, library.phrases.sheet_empty)
+    turn = preceded(Passage(library.phrases.sheet_ready, (SheetGiven(),)), teller.again(before, here))
+    *earlier, last = turn.replies
+    return replace(turn, replies=(*earlier, replace(last, document=sheet.document())))
 
 
 def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:

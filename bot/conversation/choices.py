@@ -120,6 +120,7 @@ def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> t
     after = [do("change", say.change, language)]
     if any(len(conversation.tried(fact)) > 1 for fact in library.facts):
         after.append(do("compare", say.compare, language))
+    after.append(do("sheet", say.sheet, language))
     after.append(do("file", say.another_file, language))
     if conversation.others:
         after.append(do("files", say.my_files, language))

@@ -59,6 +59,11 @@ class Forgotten:
     """A person had all that is kept of them forgotten."""
 
 
+@dataclass(frozen=True, slots=True)
+class SheetGiven:
+    """A person was given the sheet to take to the office."""
+
+
 # What the person was told
 
 
@@ -137,6 +142,7 @@ Event = (
     | CaseContinued
     | CaseLeft
     | Forgotten
+    | SheetGiven
     | FlowOpened
     | EntryAnswered
     | VerdictTold

@@ -182,6 +182,9 @@ class Phrases:
     narrow_by_place: Text
     compare: Text
     my_answers: Text
+    sheet: Text
+    sheet_ready: Text
+    sheet_empty: Text
     another_file: Text
     my_files: Text
     first_file: Text

@@ -28,6 +28,7 @@ from bot.conversation.events import (
     OfficeTold,
     PapersTold,
     QuestionAsked,
+    SheetGiven,
     Turn,
     VerdictTold,
 )
@@ -229,6 +230,8 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "case_left", ""
         case Forgotten():
             return "forget", ""
+        case SheetGiven():
+            return "sheet", ""
         case EntryAnswered() | VerdictTold() | EstimateTold() | PapersTold() | OfficeTold():
             return None
         case FactAsked() | FactSaidBack() | Missed():

@@ -56,6 +56,7 @@ class Web:
             self._news,
             self._refused,
             self._crowd.admits,
+            self._basis.printed,
             self._basis.titled,
             lambda: self._basis.now().astimezone(_MOROCCO).date(),
         )

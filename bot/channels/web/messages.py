@@ -20,7 +20,7 @@ from bot.channels.incoming import LONGEST_TEXT, legible, readable_text, shared_p
 from bot.channels.text import is_arabic, runs
 from bot.language.personal import without_secrets
 from bot.language.wording import AMOUNT
-from bot.message import MAIN, Choice, Content, Language, Message, PersonId, Reply, Said
+from bot.message import MAIN, Choice, Content, Document, Language, Message, PersonId, Reply, Said
 
 CHANNEL: Final = "web"
 
@@ -93,6 +93,8 @@ class PageBubble:
     asks_location: bool = False
     is_location: bool = False
     from_staff: bool = False
+    #: What can be kept or printed with it.
+    document: Document | None = None
     #: When it was said, in Morocco's time; None where that is not known.
     at: datetime | None = None
 
@@ -100,7 +102,15 @@ class PageBubble:
 def write(reply: Reply, number: int, *, from_staff: bool = False, at: datetime | None = None) -> PageBubble:
     """Return `reply` as the bubble `number`; a page has room for any text and any number of choices."""
     return PageBubble(
-        number, False, reply.text, reply.choices, reply.language, reply.asks_location, from_staff=from_staff, at=at
+        number,
+        False,
+        reply.text,
+        reply.choices,
+        reply.language,
+        reply.asks_location,
+        from_staff=from_staff,
+        document=reply.document,
+        at=at,
     )
 
 

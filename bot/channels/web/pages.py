@@ -5,6 +5,7 @@ bubbles alone. Both count a message once, by its external id. The page's files a
 compressed once at start, and named by their content so that a phone fetches each once.
 """
 
+import asyncio
 import gzip
 import re
 import secrets
@@ -29,7 +30,7 @@ from bot.channels.web.guards import Guarded, form, is_from_our_page
 from bot.channels.web.messages import PageBubble, first_update, is_nonce, laid_out, marked, update
 from bot.channels.web.words import PageWords, missing
 from bot.language.dates import moroccan_day
-from bot.message import LANGUAGES, MAIN, ChoiceId, Language, Text
+from bot.message import LANGUAGES, MAIN, ChoiceId, Document, Language, Text
 
 _FOLDER = Path(__file__).with_name("static")
 _TYPES = {
@@ -119,6 +120,8 @@ class PageParts:
     refused: Callable[[str], object] = lambda _why: None
     #: Whether something more may be kept that comes from an internet address.
     admits: Callable[[str], bool] = lambda _from: True
+    #: Draws a document as a PDF.
+    printed: Callable[[Document], bytes] = lambda _document: b""
     #: What the content calls a choice that has an address of its own; None where it knows none such.
     titled: Callable[[ChoiceId], Text | None] = lambda _choice: None
     #: The day in Morocco, as pages tell it.
@@ -151,6 +154,7 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
         Route("/manifest.webmanifest", chat.manifest, methods=["GET"]),
         Route(f"/{_WORKER}", chat.worker, methods=["GET"]),
         Route("/news", chat.news, methods=["GET"]),
+        Route("/document/{number:int}", chat.document, methods=["GET"]),
         Route("/static/{name}", chat.static, methods=["GET"]),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/{kind}/{name}", chat.linked, methods=["GET"]),
@@ -336,6 +340,18 @@ class _Chat:
         told = request.query_params
         bubbles = await self._rooms.news(visitor.address, _after(told.get("after", "")), _NEWS_SECONDS)
         return self._fragment(bubbles, told.get("language", ""))
+
+    async def document(self, request: Request) -> Response:
+        """Answer with a document that this browser was given, drawn anew; another's is not there."""
+        visitor = _visitor(request)
+        number = _after(str(request.path_params["number"]))
+        bubbles = await self._rooms.transcript(visitor.address, number - 1) if visitor.is_known and number else ()
+        given = next((bubble.document for bubble in bubbles if bubble.id == number), None)
+        if given is None:
+            raise HTTPException(404)
+        drawn = await asyncio.to_thread(self._rooms.printed, given)
+        headers = {"Content-Disposition": f'attachment; filename="{given.name}"', "Cache-Control": "private, no-store"}
+        return Response(drawn, headers=headers, media_type="application/pdf")
 
     async def static(self, request: Request) -> Response:
         """Answer with a file of the page."""

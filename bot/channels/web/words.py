@@ -34,7 +34,7 @@ WORDS: Final = frozenset(
         "choices",
         "more",
         "share",
-        "print",
+        "download",
         "offline",
         "earlier",
         "empty",

@@ -35,6 +35,7 @@ Aside = Literal[
     "file",
     "files",
     "details",
+    "sheet",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 
