@@ -97,6 +97,8 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
             return _of_fact(library.facts[fact_id], library, language)
         case Offer(offered):
             listed = (*_of_schemes(conversation, len(offered), library), *ways(offered, library, language))
+            if assessed_in(flow.id, library):
+                listed = (*listed, do("sheet", say.sheet, language))
             if flow.id == menu or any(way.to == menu for way in offered):
                 return listed
             if any(isinstance(step, Nearest) for step in flow.steps) and library.roles.place in conversation.facts:
@@ -120,7 +122,6 @@ def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> t
     after = [do("change", say.change, language)]
     if any(len(conversation.tried(fact)) > 1 for fact in library.facts):
         after.append(do("compare", say.compare, language))
-    after.append(do("sheet", say.sheet, language))
     after.append(do("file", say.another_file, language))
     if conversation.others:
         after.append(do("files", say.my_files, language))
