@@ -51,6 +51,8 @@ class WebConfig(Struct, frozen=True):
     address: Annotated[
         str, Meta(pattern=r"^(https?://[^/\s]+/?)?$", examples=["https://guide.example.ma"], extra=_ADDRESS)
     ] = ""
+    #: Days after which a browser that has not come back is a new one.
+    session_days: Annotated[float, Meta(ge=0.01, le=365, examples=[30])] = 30.0
 
 
 class TelegramConfig(Struct, frozen=True, rename={"is_on": "on"}):

@@ -355,7 +355,10 @@ def _tapped(kind: Kind, name: str, before: Conversation, here: Position, room: _
 def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
     here = Position((), None)
-    if room.taken(conversation, here).meaning in _WAYS_BACK:
+    meant = room.taken(conversation, here).meaning
+    if meant == Told("forget"):
+        return _led(meant, conversation, here, room)
+    if meant in _WAYS_BACK:
         returned = replace(conversation, with_person=False).answered(FLOW, room.library.roles.menu)
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
     hidden = room.library.phrases.number_hidden.of(conversation.language)

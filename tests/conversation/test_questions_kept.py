@@ -3,10 +3,12 @@
 import pytest
 
 from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import CaseContinued, CaseOpened, QuestionAsked
+from bot.conversation.events import CaseContinued, CaseOpened, Forgotten, QuestionAsked
 from bot.conversation.library import Library
+from bot.conversation.turn import respond
 from bot.language.personal import UNTAKEN
-from tests.conversation.asked import told
+from bot.message import ChoiceId, Chose, Message, PersonId
+from tests.conversation.asked import NOW, told
 
 
 def _kept(text: str, library: Library) -> tuple[list[str], str | None]:
@@ -72,3 +74,12 @@ def test_whoever_sent_a_number_that_was_not_taken_in_is_told(library: Library) -
     assert turn.replies[-1].choices
     waiting = told(f"البطاقة {UNTAKEN}", told("بغيت نهضر مع شي حد", talk, library).conversation, library)
     assert [reply.text for reply in waiting.replies] == [hidden]
+
+
+def test_who_waits_for_staff_can_be_forgotten(library: Library) -> None:
+    """While staff have the word, "forget" still forgets: it is no message for them."""
+    talk = Conversation(release=library.release).answered(FLOW, library.roles.menu)
+    waiting = told("بغيت نهضر مع شي حد", talk, library).conversation
+    turn = respond(waiting, Message("web", PersonId("p"), "1", Chose(ChoiceId("do:forget"))), library, NOW)
+    assert Forgotten() in turn.events
+    assert not turn.conversation.with_person

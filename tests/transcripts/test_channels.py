@@ -102,12 +102,18 @@ class _Page:
 
     def __init__(self) -> None:
         self._bubbles: Sequence[PageBubble] = ()
-        app = web_app(PageParts(self._nothing, self._transcript, self._nothing), read_page(ROOT))
+        app = web_app(
+            PageParts(self._nothing, self._transcript, self._nothing, self._knows, site="https://guide.example"),
+            read_page(ROOT),
+        )
         transport = httpx.ASGITransport(app)
         self._browser = httpx.AsyncClient(transport=transport, base_url="https://guide.example")
 
     async def _transcript(self, _address: str, _after: int) -> Sequence[PageBubble]:
         return self._bubbles
+
+    async def _knows(self, _address: str) -> bool:
+        return True
 
     async def _nothing(self, *_: object) -> Any:
         raise NotImplementedError

@@ -39,7 +39,7 @@ class WebChannel:
         """Return the page at work."""
         from bot.channels.web.channel import Web  # noqa: PLC0415
 
-        return Web(config.flood, needed(self.words, config.content), basis)
+        return Web(config, needed(self.words, config.content), basis)
 
     def doctor(self, config: Config, credentials: Credentials) -> list[Finding]:
         """Return nothing: the page needs nothing of anybody else."""

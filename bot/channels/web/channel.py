@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -20,12 +21,14 @@ from bot.channels.web.guards import Crowd
 from bot.channels.web.messages import CHANNEL, PageBubble, read, write
 from bot.channels.web.pages import PageParts, app
 from bot.channels.web.words import PageWords
-from bot.config import FloodConfig
+from bot.config import Config
 from bot.conversation.events import Turn
 from bot.message import PersonId
-from bot.storage import ToPerson, Update, person_of, transcript
+from bot.storage import ToPerson, Update, last_heard, person_of, transcript
 
 _MOROCCO: Final = ZoneInfo("Africa/Casablanca")
+#: Seconds of a day.
+_DAY: Final = 24 * 3600
 #: Seconds between two looks for what is new: staff answer from another process too, whose notices we do not hear.
 _LOOK = 2.0
 
@@ -33,7 +36,7 @@ _LOOK = 2.0
 class Web:
     """One page."""
 
-    def __init__(self, flood: FloodConfig, words: PageWords, basis: Basis) -> None:
+    def __init__(self, config: Config, words: PageWords, basis: Basis) -> None:
         """Take the parts in."""
         self.name: str = CHANNEL
         self.read: ReadUpdate = read
@@ -41,7 +44,9 @@ class Web:
         self._words = words
         self._basis = basis
         self._tally = Tally(basis)
-        self._crowd = Crowd(flood.from_address, flood.seconds, monotonic)
+        self._crowd = Crowd(config.flood.from_address, config.flood.seconds, monotonic)
+        self._site = config.web.address
+        self._session = round(config.web.session_days * _DAY)
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
         """Return the page, at every path that is nobody else's."""
@@ -54,11 +59,14 @@ class Web:
             accept,
             self._transcript,
             self._news,
+            self._knows,
             self._refused,
             self._crowd.admits,
             self._basis.printed,
             self._basis.titled,
             lambda: self._basis.now().astimezone(_MOROCCO).date(),
+            self._session,
+            self._site,
         )
         # Behind a web server of the operator's, which tells who asks and over what.
         trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
@@ -83,6 +91,18 @@ class Web:
 
     async def _person(self, address: str) -> PersonId | None:
         return await self._basis.store.read(lambda connection: person_of(connection, CHANNEL, address))
+
+    async def _knows(self, address: str) -> bool:
+        """Return whether somebody wrote from an address, and lately enough for it to be theirs still."""
+        since = self._basis.now().timestamp() - self._session
+
+        def is_known(connection: Connection) -> bool:
+            if person_of(connection, CHANNEL, address) is None:
+                return False
+            heard = last_heard(connection, CHANNEL, address)
+            return heard is None or heard > since
+
+        return await self._basis.store.read(is_known)
 
     async def _transcript(self, address: str, after: int) -> Sequence[PageBubble]:
         person = await self._person(address)

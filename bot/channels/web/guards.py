@@ -10,9 +10,10 @@ from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.sending import Pace, Rate
@@ -58,6 +59,42 @@ class Guarded:
             await send(message)
 
         await self._app(scope, receive, send_guarded)
+
+
+class KnownHost:
+    """An application that answers under its own name alone.
+
+    A stranger's name that leads here could have pages of ours read by a script of theirs, or have addresses made that
+    lead to them. A number, and this machine's own name, lead to nobody else.
+    """
+
+    def __init__(self, app: ASGIApp, site: str, refused: Callable[[str], object]) -> None:
+        """Take the address that people write; without one no name but this machine's is known."""
+        self._app = app
+        self._names = {"localhost", (urlsplit(site).hostname or "localhost").casefold()}
+        self._refused = refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or refuse it."""
+        if scope["type"] == "http" and not self._is_known(Headers(scope=scope).getlist("host")):
+            self._refused("unknown_host")
+            await PlainTextResponse("This name is not ours.", 421)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_known(self, told: list[str]) -> bool:
+        if len(told) != 1:
+            return False
+        try:
+            name = urlsplit(f"//{told[0]}").hostname or ""
+        except ValueError:
+            return False
+        if name.casefold().rstrip(".") in self._names:
+            return True
+        try:
+            return bool(ip_address(name))
+        except ValueError:
+            return False
 
 
 def is_from_our_page(request: Request) -> bool:

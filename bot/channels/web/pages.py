@@ -26,8 +26,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot.channels.web.guards import Guarded, form, is_from_our_page
+from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.channels.web.messages import PageBubble, first_update, is_nonce, laid_out, marked, update
+from bot.channels.web.sessions import Sessions, Visitor
 from bot.channels.web.words import PageWords, missing
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, MAIN, ChoiceId, Document, Language, Text
@@ -90,10 +91,6 @@ def served(asset: Asset | None, request: Request) -> Response:
     return Response(asset.plain, headers=headers, media_type=asset.type)
 
 
-#: How long the cookie lasts, in seconds: a year from the last visit.
-_COOKIE_SECONDS: Final = 365 * 24 * 3600
-_COOKIE: Final = "dalil"
-_COOKIE_SHAPE = re.compile(r"[A-Za-z0-9_-]{32}")
 #: How long a browser waits for what is new before it asks again, in seconds.
 _NEWS_SECONDS: Final = 25
 #: What requests that are turned away are counted as; an address that is not there is no attack.
@@ -116,6 +113,8 @@ class PageParts:
     transcript: Callable[[str, int], Awaitable[Sequence[PageBubble]]]
     #: The same, waiting up to the seconds given until there is one.
     news: Callable[[str, int, float], Awaitable[Sequence[PageBubble]]]
+    #: Whether an address was given out by us and its time is not over.
+    knows: Callable[[str], Awaitable[bool]]
     #: A request was turned away, by a name of ours.
     refused: Callable[[str], object] = lambda _why: None
     #: Whether something more may be kept that comes from an internet address.
@@ -126,19 +125,10 @@ class PageParts:
     titled: Callable[[ChoiceId], Text | None] = lambda _choice: None
     #: The day in Morocco, as pages tell it.
     today: Callable[[], date] = lambda: moroccan_day(datetime.now(UTC))
-
-
-@dataclass(frozen=True, slots=True)
-class _Visitor:
-    """A browser: the secret of its cookie, and whether the browser already had it."""
-
-    secret: str
-    is_known: bool
-
-    @property
-    def address(self) -> str:
-        """What we keep of it: whoever reads our records cannot make the cookie out of it."""
-        return sha256(self.secret.encode()).hexdigest()[:32]
+    #: How long a browser keeps its conversation without coming back, in seconds.
+    session: int = 30 * 24 * 3600
+    #: The address that people write, as the configuration tells it; empty where it is not told.
+    site: str = ""
 
 
 def app(rooms: PageParts, words: PageWords) -> ASGIApp:
@@ -153,41 +143,26 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
         Route("/say", chat.home, methods=["GET"]),
         Route("/manifest.webmanifest", chat.manifest, methods=["GET"]),
         Route(f"/{_WORKER}", chat.worker, methods=["GET"]),
+        Route("/leave", chat.leave, methods=["GET"]),
+        Route("/leave", chat.left, methods=["POST"]),
         Route("/news", chat.news, methods=["GET"]),
         Route("/document/{number:int}", chat.document, methods=["GET"]),
         Route("/static/{name}", chat.static, methods=["GET"]),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/{kind}/{name}", chat.linked, methods=["GET"]),
     ]
-    return Guarded(
-        Starlette(
-            routes=routes,
-            middleware=[Middleware(GZipMiddleware, minimum_size=400)],
-            exception_handlers={HTTPException: chat.refused, Exception: chat.failed},
-        )
+    served_app = Starlette(
+        routes=routes,
+        middleware=[Middleware(GZipMiddleware, minimum_size=400)],
+        exception_handlers={HTTPException: chat.refused, Exception: chat.failed},
     )
+    # An address with a slash too many is none: where it would lead is made of the host that the request names.
+    served_app.router.redirect_slashes = False
+    return Guarded(KnownHost(served_app, rooms.site, rooms.refused))
 
 
 async def _healthy(_request: Request) -> Response:
     return PlainTextResponse("ok")
-
-
-def _visitor(request: Request) -> _Visitor:
-    secret = request.cookies.get(_COOKIE, "")
-    if _COOKIE_SHAPE.fullmatch(secret):
-        return _Visitor(secret, True)
-    return _Visitor(secrets.token_urlsafe(24), False)
-
-
-def _keep(visitor: _Visitor, request: Request, response: Response) -> None:
-    response.set_cookie(
-        _COOKIE,
-        visitor.secret,
-        max_age=_COOKIE_SECONDS,
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
 
 
 def _nonce() -> str:
@@ -221,6 +196,7 @@ class _Chat:
 
     def __init__(self, rooms: PageParts, words: PageWords) -> None:
         self._rooms = rooms
+        self._sessions = Sessions(rooms.knows, rooms.session, rooms.site)
         self._words = words
         self._assets = assets()
         self._templates = Environment(
@@ -283,7 +259,7 @@ class _Chat:
     async def _page(self, request: Request, opens: ChoiceId | None = None, title: Text | None = None) -> Response:
         if request.method == "HEAD":
             return HTMLResponse()
-        visitor = _visitor(request)
+        visitor = await self._sessions.visitor(request)
         bubbles = await self._rooms.transcript(visitor.address, 0)
         if not bubbles:
             self._admit(request)
@@ -305,7 +281,7 @@ class _Chat:
             today=self._rooms.today().strftime("%d/%m/%Y"),
         )
         response = HTMLResponse(page, headers={"Content-Language": language})
-        _keep(visitor, request, response)
+        self._sessions.keep(visitor, request, response)
         return response
 
     async def say(self, request: Request) -> Response:
@@ -313,7 +289,7 @@ class _Chat:
         if not is_from_our_page(request):
             raise HTTPException(403)
         fields = await form(request)
-        visitor = _visitor(request)
+        visitor = await self._sessions.visitor(request)
         self._admit(request)
         nonce = fields.get("nonce", "")
         external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
@@ -325,7 +301,26 @@ class _Chat:
             bubbles = await self._rooms.transcript(visitor.address, _after(fields.get("seen", "")))
             response = RedirectResponse(f"/#b{bubbles[0].id}" if bubbles else "/#now", 303)
         if not visitor.is_known:
-            _keep(visitor, request, response)
+            self._sessions.keep(visitor, request, response)
+        return response
+
+    async def leave(self, _request: Request) -> Response:
+        """Ask whoever wants to leave whether all is to be erased; a phone may be somebody else's tomorrow."""
+        named = ("leave_asks", "leave_agrees", "back_to_chat")
+        sentences = [(language, *(self._words[name].of(language) for name in named)) for language in LANGUAGES]
+        return HTMLResponse(self._drawn("leave.html", MAIN, sentences=sentences))
+
+    async def left(self, request: Request) -> Response:
+        """Forget the person, and have the browser forget us."""
+        if not is_from_our_page(request):
+            raise HTTPException(403)
+        visitor = await self._sessions.visitor(request)
+        if visitor.is_known:
+            self._admit(request)
+            external_id, raw = update(visitor.address, _nonce(), {"choice": "do:forget"})
+            await self._rooms.accept(external_id, visitor.address, raw)
+        response = self._notice("left", 200, script="left.js")
+        self._sessions.end(request, response)
         return response
 
     async def home(self, _request: Request) -> Response:
@@ -334,7 +329,7 @@ class _Chat:
 
     async def news(self, request: Request) -> Response:
         """Answer with what is new, or with nothing after a while; the page's script asks again."""
-        visitor = _visitor(request)
+        visitor = await self._sessions.visitor(request)
         if not visitor.is_known:
             raise HTTPException(403)
         told = request.query_params
@@ -343,7 +338,7 @@ class _Chat:
 
     async def document(self, request: Request) -> Response:
         """Answer with a document that this browser was given, drawn anew; another's is not there."""
-        visitor = _visitor(request)
+        visitor = await self._sessions.visitor(request)
         number = _after(str(request.path_params["number"]))
         bubbles = await self._rooms.transcript(visitor.address, number - 1) if visitor.is_known and number else ()
         given = next((bubble.document for bubble in bubbles if bubble.id == number), None)
@@ -375,7 +370,7 @@ class _Chat:
         if not self._rooms.admits(request.client.host if request.client else ""):
             raise HTTPException(429)
 
-    def _first(self, visitor: _Visitor) -> tuple[str, str, bytes]:
+    def _first(self, visitor: Visitor) -> tuple[str, str, bytes]:
         external_id, raw = first_update(visitor.address)
         return external_id, visitor.address, raw
 
@@ -391,10 +386,10 @@ class _Chat:
         part = self._drawn("bubbles.html", language, bubbles=bubbles, now=None, seen=_seen(bubbles))
         return HTMLResponse(part, headers=headers)
 
-    def _notice(self, word: str, status: int) -> Response:
+    def _notice(self, word: str, status: int, script: str = "") -> Response:
         back = self._words["back_to_chat"]
         sentences = [(language, self._words[word].of(language), back.of(language)) for language in LANGUAGES]
-        return HTMLResponse(self._drawn("notice.html", MAIN, sentences=sentences), status)
+        return HTMLResponse(self._drawn("notice.html", MAIN, sentences=sentences, script=script), status)
 
     def _drawn(self, template: str, language: Language, **values: object) -> str:
         words = {name: text.of(language) for name, text in self._words.items()}

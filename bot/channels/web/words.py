@@ -25,6 +25,10 @@ WORDS: Final = frozenset(
         "other_language",
         # Above and around the conversation.
         "privacy",
+        "leave",
+        "leave_asks",
+        "leave_agrees",
+        "left",
         "hint",
         "log",
         "guide_says",

@@ -68,6 +68,7 @@ class Memory:
             self.accept,
             self.transcript,
             self.news,
+            self.knows,
             titled=lambda choice: Text({"ar": "كم تعطي الدولة؟"}) if choice == "faq:export.rate" else None,
         )
 
@@ -91,6 +92,9 @@ class Memory:
 
     async def transcript(self, address: str, after: int) -> Sequence[PageBubble]:
         return [bubble for bubble in self.bubbles.get(address, []) if bubble.id > after]
+
+    async def knows(self, address: str) -> bool:
+        return address in self.bubbles
 
     async def news(self, address: str, after: int, seconds: float) -> Sequence[PageBubble]:
         for _ in range(int(min(seconds, 2) * 20)):

@@ -105,4 +105,4 @@ def test_refuses_to_start_without_a_word() -> None:
     words = {name: Text({"ar": "x", "fr": "x"}) for name in WORDS - {"send", "menu"}}
     assert missing(words) == ["menu", "send"]
     with pytest.raises(KeyError, match=r"menu.*send"):
-        web_app(PageParts(None, None, None), words)  # type: ignore[arg-type]
+        web_app(PageParts(None, None, None, None), words)  # type: ignore[arg-type]

@@ -26,12 +26,12 @@ def test_greets_a_first_visit_once(site: Site) -> None:
 
 
 def test_keeps_the_conversation_by_a_random_cookie(site: Site) -> None:
-    """The cookie is random, kept for a year, out of reach of scripts and of other sites' forms."""
+    """The cookie is random, kept for a month, out of reach of scripts and of other sites' forms."""
     phone = Phone(site)
     answer, _ = phone.ask("GET", "/")
     cookie = answer.headers["Set-Cookie"]
     assert re.match(r"dalil=[A-Za-z0-9_-]{32};", cookie)
-    for part in ("HttpOnly", "SameSite=lax", "Max-Age=31536000", "Path=/"):
+    for part in ("HttpOnly", "SameSite=lax", "Max-Age=2592000", "Path=/"):
         assert part in cookie
     assert "Secure" not in cookie
     over_https, _ = Phone(site).ask("GET", "/", X_Forwarded_Proto="https")
