@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.content.answers import read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
+from bot.content.contradictions import check_contradictions
 from bot.content.flows import Names, read_flows
 from bot.content.guide import check_roles, read_asides, read_phrases, read_roles, read_wishes
 from bot.content.names import named
@@ -62,7 +63,9 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     stations = read_stations(root, mistakes, today)
     calibration = read_calibration(root, mistakes)
     if proving:
-        check_style(root, read_passages(root), schemes.values(), mistakes)
+        passages = read_passages(root)
+        check_style(root, passages, schemes.values(), mistakes)
+        check_contradictions(root, passages, schemes.values(), rulebook.sources if rulebook else (), mistakes)
     parts_missing = None in (roles, rulebook, phrases, words, wishes, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes

@@ -32,11 +32,6 @@ _CENTIMES = "_centimes"
 _WORD = re.compile(r"\w")
 #: Figures that stand together are one word: a telephone number, a thousand in groups.
 _FIGURES = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d)")
-#: What may stand before an Arabic dual in its oblique form: a preposition, or the first half of a genitive.
-_OBLIQUE = re.compile(
-    r"(^|\s)و?(من|إلى|على|عن|في|خلال|منذ|بعد|قبل|حتى|مدة|لمدة|حدود|عمر|بين|حسب|كل|أقل من|يبلغ|تبلغ)\s$"
-)
-_DUAL = re.compile(r"^(سنتين|شهرين)")
 
 
 def _pattern(text: object) -> re.Pattern[str]:
@@ -68,8 +63,19 @@ class _Term(_Forbidden):
     plain: bool = False
 
 
+class _Cases(Model):
+    """Amounts that Arabic says as a dual, in the form that follows a preposition."""
+
+    dual: _Pattern
+    #: What may stand before that form.
+    after: _Pattern
+
+
 class _Style(Model):
     longest_sentence: int
+    cases: _Cases
+    #: An amount typed in dirhams and then in centimes, each as a group.
+    in_both: _Pattern
     spelling: tuple[_Spelling, ...]
     address: tuple[_Forbidden, ...]
     voice: tuple[_Forbidden, ...]
@@ -88,8 +94,8 @@ def check_style(root: Path, passages: Sequence[Passage], schemes: Iterable[Schem
         for language in LANGUAGES:
             _check_sentences(passage, language, style.longest_sentence, values, mistakes)
             _check_words(passage, language, style, mistakes)
-        _check_cases(passage, values, mistakes)
-        _check_typed_centimes(passage, mistakes)
+        _check_cases(passage, style.cases, values, mistakes)
+        _check_typed_centimes(passage, style.in_both, mistakes)
     _check_terms(passages, style.jargon, mistakes)
     _check_centimes(passages, values, mistakes)
 
@@ -154,12 +160,12 @@ def _line_around(text: str, place: int) -> str:
     return text[begin : end if end >= 0 else len(text)]
 
 
-def _check_cases(passage: Passage, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes) -> None:
+def _check_cases(passage: Passage, cases: _Cases, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes) -> None:
     """Note amounts that are filled in as an Arabic dual where the sentence needs its other form."""
     text = passage.texts[MAIN]
     for found in _REFERENCE.finditer(text):
-        duals = [shown for amount in values.get(found[1], ()) if _DUAL.match(shown := amount.text().of(MAIN))]
-        if duals and not _OBLIQUE.search(text[: found.start()]):
+        duals = [shown for amount in values.get(found[1], ()) if cases.dual.match(shown := amount.text().of(MAIN))]
+        if duals and not cases.after.search(text[: found.start()]):
             where = passage.where(MAIN, _line_around(text, found.start()))
             mistakes.add("case_broken", where, name=found[1], shown=duals[0])
 
@@ -210,10 +216,10 @@ def _check_centimes(passages: Sequence[Passage], values: Mapping[str, list[Legal
             break
 
 
-def _check_typed_centimes(passage: Passage, mistakes: Mistakes) -> None:
+def _check_typed_centimes(passage: Passage, in_both: re.Pattern[str], mistakes: Mistakes) -> None:
     """Note an amount that is typed in dirhams and in centimes and is not the same in both."""
     text = passage.texts[MAIN]
-    for found in re.finditer(r"([\d.,]+(?: (?:ألف|آلاف|مليون|ملايين))? درهما?)(?:،? أي | \()([^)\n،.]*سنتيم)", text):
+    for found in in_both.finditer(text):
         dirhams, told = (amounts(part) for part in found.groups())
         if len(dirhams) == len(told) == 1 and dirhams[0].readings != told[0].readings:
             where = passage.where(MAIN, _line_around(text, found.start()))
