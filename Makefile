@@ -11,8 +11,8 @@ WORKERS ?= --numprocesses=auto --dist=loadfile
 
 .PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs
 
-run: env ## start the guide and print the address of the chat
-	@$(BIN)/dalil run
+run: env ## start the guide and print the address of the chat; where its port is taken: make run PORT=8081
+	@$(BIN)/dalil run $(if $(PORT),--port $(PORT))
 
 chat: env ## talk to the guide in the terminal
 	@$(BIN)/dalil chat

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
+from bot import __version__
 from bot.message import LANGUAGES, MAIN
 
 #: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
@@ -41,63 +42,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--root", type=Path, default=_HERE, help="folder of config.yaml (default: here)")
     parser.add_argument("--content", type=Path, default=None, help="folder of faq/ and flows/ (default: as configured)")
+    parser.add_argument(
+        "--version", action="version", version=f"dalil {__version__}", help="tell which program this is"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     _add_talking(commands)
 
-    check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
-    check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
-    check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
-
-    sheet = _add(
-        commands, "sheet", "conversation.sheet", "print the sheet of a talk given on standard input, one message a line"
-    )
-    sheet.add_argument("file", type=Path, metavar="FILE", help="the PDF that is written")
-    sheet.add_argument(
-        "--language", choices=LANGUAGES, default=MAIN, help="language of the sheet (default: %(default)s)"
-    )
-    sheet.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
-
-    draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
-    draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
-    draw.add_argument(
-        "--language", choices=LANGUAGES, default=MAIN, help="language of the words (default: %(default)s)"
-    )
-
-    ask = _add(commands, "ask", "content.ask", "match questions from standard input, one a line; nothing is stored")
-    ask.add_argument("--json", action="store_true", help="one JSON object a line")
-
-    locate = _add(
-        commands, "locate", "content.locate", "find places from standard input, one a line (words or lat,lon)"
-    )
-    locate.add_argument("--json", action="store_true", help="one JSON object a line")
-
-    questions = _add(commands, "questions", "staff.questions", "list what was asked and not surely answered")
-    questions.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(questions)
-
-    cases = _add(
-        commands, "cases", "staff.cases", "list who asked for a person; answer them; give them back to the guide"
-    )
-    cases.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(cases)
-    cases.set_defaults(what="list")
-    doing = cases.add_subparsers(metavar="answer N TEXT | close N")
-    answer = doing.add_parser("answer", help="send an answer into the person's chat")
-    answer.add_argument("number", type=_case, metavar="N", help="the case")
-    answer.add_argument("text", nargs="+", metavar="TEXT", help="the answer")
-    answer.set_defaults(what="answer")
-    _add_store(answer)
-    close = doing.add_parser("close", help="give the person back to the guide, which says so")
-    close.add_argument("number", type=_case, metavar="N", help="the case")
-    close.set_defaults(what="close")
-    _add_store(close)
-
-    figures = _add(commands, "figures", "staff.figures", "tell what happened in a month, and what WhatsApp cost")
-    figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
-    figures.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(figures)
-
+    _add_content(commands)
+    _add_staff(commands)
     _add_platforms(commands)
 
     _add_gold(commands)
@@ -128,8 +81,14 @@ def _add(
 
 def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands that people talk to."""
-    run = _add(commands, "run", "conversation.run", "serve the web chat; prints its address")
+    run = _add(commands, "run", "serving.run", "serve the web chat; prints its address")
     run.add_argument("--port", type=_port, help="port of the web chat, instead of config.yaml's (0: any free one)")
+    run.add_argument(
+        "--monitor-port",
+        type=_port,
+        metavar="PORT",
+        help="port of /livez, /readyz and /metrics, instead of config.yaml's",
+    )
     _add_store(run)
 
     chat = _add(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
@@ -141,6 +100,65 @@ def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     talk.add_argument("--json", action="store_true", help="one JSON object a line, in and out")
     talk.add_argument("--explain", action="store_true", help="tell which rule of understanding took each message")
     talk.add_argument("--on", metavar="DATE", help="on this day (default: today)")
+
+
+def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that look at the content."""
+    check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
+    check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
+    check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
+
+    sheet = _add(
+        commands, "sheet", "conversation.sheet", "print the sheet of a talk given on standard input, one message a line"
+    )
+    sheet.add_argument("file", type=Path, metavar="FILE", help="the PDF that is written")
+    sheet.add_argument(
+        "--language", choices=LANGUAGES, default=MAIN, help="language of the sheet (default: %(default)s)"
+    )
+    sheet.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
+
+    draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
+    draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
+    draw.add_argument(
+        "--language", choices=LANGUAGES, default=MAIN, help="language of the words (default: %(default)s)"
+    )
+
+    ask = _add(commands, "ask", "content.ask", "match questions from standard input, one a line; nothing is stored")
+    ask.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    locate = _add(
+        commands, "locate", "content.locate", "find places from standard input, one a line (words or lat,lon)"
+    )
+    locate.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that staff use."""
+    questions = _add(commands, "questions", "staff.questions", "list what was asked and not surely answered")
+    questions.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(questions)
+
+    cases = _add(
+        commands, "cases", "staff.cases", "list who asked for a person; answer them; give them back to the guide"
+    )
+    cases.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(cases)
+    cases.set_defaults(what="list")
+    doing = cases.add_subparsers(metavar="answer N TEXT | close N")
+    answer = doing.add_parser("answer", help="send an answer into the person's chat")
+    answer.add_argument("number", type=_case, metavar="N", help="the case")
+    answer.add_argument("text", nargs="+", metavar="TEXT", help="the answer")
+    answer.set_defaults(what="answer")
+    _add_store(answer)
+    close = doing.add_parser("close", help="give the person back to the guide, which says so")
+    close.add_argument("number", type=_case, metavar="N", help="the case")
+    close.set_defaults(what="close")
+    _add_store(close)
+
+    figures = _add(commands, "figures", "staff.figures", "tell what happened in a month, and what WhatsApp cost")
+    figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
+    figures.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(figures)
 
 
 def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

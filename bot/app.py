@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
+from time import monotonic, perf_counter
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels import terminal
 from bot.channels.channel import Basis, Joined, served_beside
@@ -27,6 +27,7 @@ from bot.conversation.turn import respond
 from bot.credentials import Credentials
 from bot.delivery import Delivery
 from bot.message import LANGUAGES, Language, Message, Reply, Text
+from bot.monitoring import Monitor, watched
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
 from bot.storage import Ages, ClockWatch, Store, StoreError, newest, prune
 
@@ -46,13 +47,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def answering(shelf: Shelf, channels: Sequence[Joined]) -> Respond:
-    """Return the turn by the content that is live when it is asked for; the channel it came by takes note of it."""
+def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor) -> Respond:
+    """Return the turn by the content that is live when it is asked for; its channel and the monitor take note of it."""
     by_name = {channel.name: channel for channel in channels}
 
     def answered(conversation: Conversation, message: Message, moment: datetime) -> Turn:
         channel = by_name[message.channel]
+        began = perf_counter()
         turn = respond(conversation, message, shelf.library, moment, web_instead=channel.web_instead())
+        monitor.note_turn(channel.name, turn, perf_counter() - began, is_sent=channel.outlet is None)
         channel.note_turn(turn, moment)
         return turn
 
@@ -121,6 +124,7 @@ class Guide:
     reception: Reception
     delivery: Delivery
     channels: tuple[Joined, ...]
+    monitor: Monitor
 
 
 def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) -> Guide:
@@ -138,12 +142,13 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
         store.close()
         raise
     outlets = {channel.name: channel.outlet for channel in channels if channel.outlet is not None}
-    delivery = Delivery(store, outlets, sent=notices.tell, now=now, chance=random.random)
+    monitor = Monitor(store, release=lambda: shelf.library.release, now=now, kept_in=config.kept_in)
+    delivery = Delivery(store, outlets, sent=notices.tell, now=now, chance=random.random, noted=monitor.note_sending)
     reception = Reception(
         store,
         notices,
         read={channel.name: channel.read for channel in channels},
-        respond=answering(shelf, channels),
+        respond=answering(shelf, channels, monitor),
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         answered=delivery.tell,
@@ -154,18 +159,28 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
             unlimited=frozenset({terminal.NAME}),
         ),
     )
-    return Guide(store, shelf, notices, reception, delivery, channels)
+    return Guide(store, shelf, notices, reception, delivery, channels, monitor)
 
 
 def _said(words: Text) -> Mapping[Language, Reply]:
     return {language: Reply(words.of(language), (), language) for language in LANGUAGES}
 
 
-def served_app(guide: Guide) -> ASGIApp:
-    """Return what is served: the web chat, and beside it what the platforms post to."""
-    return served_beside(
+def served_app(guide: Guide, monitor_port: int | None = None) -> ASGIApp:
+    """Return what is served: the web chat, beside it what the platforms post to; at a port of its own the monitor."""
+    people = served_beside(
         {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception).items()}
     )
+    if monitor_port is None:
+        return people
+    monitor = watched(guide.monitor)
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        # The port that was connected to, which nothing in a request can change.
+        chosen = monitor if scope["type"] == "http" and scope["server"][1] == monitor_port else people
+        await chosen(scope, receive, send)
+
+    return served
 
 
 @asynccontextmanager

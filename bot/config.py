@@ -27,6 +27,7 @@ _Group = TypeVar("_Group", bound=Struct)
 
 #: An address of which a machine looks up the host and the port.
 _ADDRESS: Final = {"is_address": True}
+_Host = Annotated[str, Meta(pattern=r"^[\w.:-]+$", examples=["127.0.0.1"])]
 _Port = Annotated[int, Meta(ge=0, le=65_535, examples=[8080])]
 _Days = Annotated[float, Meta(ge=0, le=3650, examples=[90])]
 _Id = Annotated[str, Meta(pattern="^[0-9]{0,30}$", examples=["106540352242922"])]
@@ -46,7 +47,7 @@ class ConfigError(Exception):
 class WebConfig(Struct, frozen=True):
     """Where the web chat listens, and the address that people write; empty where it is not told."""
 
-    host: Annotated[str, Meta(pattern=r"^[\w.:-]+$", examples=["127.0.0.1"])] = "127.0.0.1"
+    host: _Host = "127.0.0.1"
     port: _Port = 8080
     address: Annotated[
         str, Meta(pattern=r"^(https?://[^/\s]+/?)?$", examples=["https://guide.example.ma"], extra=_ADDRESS)
@@ -136,6 +137,20 @@ class KeepConfig(Struct, frozen=True):
     unread: _Days = 30.0
 
 
+class MonitorConfig(Struct, frozen=True, rename={"is_on": "on"}):
+    """Where `/livez`, `/readyz` and `/metrics` are served, beside the web chat: see `bot.monitoring`."""
+
+    is_on: bool = True
+    host: _Host = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535, examples=[9464])] = 9464
+
+
+class LogConfig(Struct, frozen=True):
+    """How the log is written: a line an event, as `key=value` or as a JSON object."""
+
+    format: Literal["text", "json"] = "text"
+
+
 class Config(Struct, frozen=True):
     """Where the guide listens, what it reads, where it keeps conversations."""
 
@@ -150,6 +165,8 @@ class Config(Struct, frozen=True):
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     flood: FloodConfig = FloodConfig()
     keep: KeepConfig = KeepConfig()
+    monitor: MonitorConfig = MonitorConfig()
+    log: LogConfig = LogConfig()
 
     @property
     def kept_in(self) -> Path | None:
@@ -158,7 +175,13 @@ class Config(Struct, frozen=True):
         return path.parent if path else None
 
 
-def load(root: Path, port: int | None = None, store: str | None = None, content: Path | None = None) -> Config:
+def load(
+    root: Path,
+    port: int | None = None,
+    store: str | None = None,
+    content: Path | None = None,
+    monitor_port: int | None = None,
+) -> Config:
     """Return the configuration in `root`, with what the command line gave instead; raise all mistakes as one."""
     mistakes = Mistakes()
     path = root / FILE
@@ -172,6 +195,7 @@ def load(root: Path, port: int | None = None, store: str | None = None, content:
     return msgspec.structs.replace(
         config,
         web=config.web if port is None else msgspec.structs.replace(config.web, port=port),
+        monitor=config.monitor if monitor_port is None else msgspec.structs.replace(config.monitor, port=monitor_port),
         store=_store_address(root, store or config.store),
         content=(content or root / config.content).resolve(),
     )
@@ -293,6 +317,8 @@ def _note_crossed(config: Config, document: Document, mistakes: Mistakes) -> Non
     if config.telegram.address and config.telegram.path == config.whatsapp.path:
         where = document.where("whatsapp")
         mistakes.add("wrong_value", where, key="whatsapp.address", problem="= telegram.address")
+    if config.monitor.is_on and config.monitor.port == config.web.port != 0:
+        mistakes.add("wrong_value", document.where("monitor", "port"), key="monitor.port", problem="= web.port")
     if 0 < config.keep.messages < _LEAST_DAYS:
         where = document.where("keep", "messages")
         days = config.keep.messages

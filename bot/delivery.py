@@ -82,14 +82,16 @@ class Delivery:
         now: Callable[[], datetime],
         chance: Callable[[], float],
         steady: Callable[[], float] = monotonic,
+        noted: Callable[[SendOutcome, float], object] = lambda _outcome, _age: None,
     ) -> None:
         """Take the parts in.
 
         `sent` hears of the persons to whom something was sent. `chance` returns a number from 0 to 1, so that those who
-        failed together part ways. Pace goes by `steady`, in seconds, which nobody sets back.
+        failed together part ways. Pace goes by `steady`, in seconds, which nobody sets back. `noted` hears what became
+        of each reply, and how many seconds after it was kept.
         """
         self._lanes = [
-            _Lane(name, outlet, store, sent=sent, now=now, chance=chance, steady=steady)
+            _Lane(name, outlet, store, sent=sent, now=now, chance=chance, steady=steady, noted=noted)
             for name, outlet in outlets.items()
         ]
 
@@ -119,8 +121,10 @@ class _Lane:
         now: Callable[[], datetime],
         chance: Callable[[], float],
         steady: Callable[[], float],
+        noted: Callable[[SendOutcome, float], object],
     ) -> None:
         self._name = name
+        self._noted = noted
         self._lead = f"delivery:{name}"
         self._send = outlet.send
         self._confirms_within = outlet.confirms_within
@@ -234,6 +238,7 @@ class _Lane:
                 match await self._outcome(reply):
                     case SendOutcome() as outcome:
                         await self._record(person, outcome)
+                        self._noted(outcome, self._time() - reply.created)
                         must_wait = outcome.state == "later"
                     case _Unsent.KEPT:
                         must_wait = True

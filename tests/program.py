@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parent.parent
 #: Longest that a command may take here, in seconds; the machine may be busy.
@@ -85,6 +87,16 @@ class Served:
         """The address of the web chat."""
         return f"http://{self.host}:{self.port}"
 
+    def watched(self, page: str) -> tuple[int, str]:
+        """Return what whoever watches the guide is told at `page`: the status and the body."""
+        found = re.search(r"event=monitored host=([\w.:]+) port=(\d+)", self.log())
+        assert found, self.log()
+        try:
+            with urlopen(f"http://{found[1]}:{found[2]}{page}") as response:
+                return response.status, response.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
     def log(self) -> str:
         """Return what it has logged so far."""
         return self.errors.read_text("utf-8")
@@ -98,7 +110,7 @@ def served(root: Path, store: Path) -> Iterator[Served]:
     with (
         errors.open("w") as log,
         subprocess.Popen(
-            command("run", "--port", "0", "--store", store, root=root),
+            command("run", "--port", "0", "--monitor-port", "0", "--store", store, root=root),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

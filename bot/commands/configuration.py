@@ -16,7 +16,13 @@ from bot.content.releases import KEPT, FolderKeep, Keep
 def config_of(args: Namespace) -> Config:
     """Return the configuration with what the command line gives instead, or leave with everything wrong in it."""
     try:
-        return configuration.load(args.root, getattr(args, "port", None), getattr(args, "store", None), args.content)
+        return configuration.load(
+            args.root,
+            getattr(args, "port", None),
+            getattr(args, "store", None),
+            args.content,
+            getattr(args, "monitor_port", None),
+        )
     except ConfigError as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None

@@ -1,4 +1,4 @@
-"""Commands that talk: `run` serves the web chat, `chat` talks in the terminal, `talk` tries talks and stores nothing.
+"""Commands that talk: `chat` talks in the terminal, `talk` tries talks and stores nothing.
 
 With `--json` a line holds one message, and one line tells what it led to; whatever measures whole conversations reads
 that. In: `{"person": "p1", "say": "…"}`, or instead of `say` `"tap": "a choice's id"`, `"at": [latitude, longitude]`,
@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels import terminal
-from bot.commands.configuration import config_of, keep_of, opened
+from bot.commands.configuration import config_of, keep_of
 from bot.commands.content import day_of, lines, loaded, written
-from bot.content.reading import Mistakes
 from bot.content.releases import ContentMistakesError, Shelf
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import (
@@ -50,41 +49,6 @@ _CHANNEL = "talk"
 
 if TYPE_CHECKING:
     from bot.channels.printing import Printer
-
-
-def run(args: Namespace) -> int:
-    """Serve until interrupted."""
-    # The terminal starts without a web server.
-    from bot.app import tell_refused  # noqa: PLC0415
-    from bot.commands.serving import serve  # noqa: PLC0415
-    from bot.storage import Store  # noqa: PLC0415
-
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    config = config_of(args)
-    if config.kept_in is None:
-        # Releases are kept in the database: it is made first.
-        with opened():
-            Store(config.store).close()
-    try:
-        shelf = Shelf(config.content, keep_of(config), _channel_words)
-    except ContentMistakesError as error:
-        print(error, file=sys.stderr)
-        return 1
-    if shelf.is_current:
-        return serve(config, shelf)
-    tell_refused(shelf)
-    # What the channels say of themselves is of the same release.
-    with shelf.files() as root:
-        return serve(replace(config, content=root), shelf)
-
-
-def _channel_words(root: Path, mistakes: Mistakes) -> None:
-    """Note what keeps the words of any channel from being used, one that is off too: it may be on tomorrow."""
-    from bot.channels.listing import CHANNELS  # noqa: PLC0415
-
-    for channel in CHANNELS:
-        channel.words(root, mistakes)
 
 
 def chat(args: Namespace) -> int:

@@ -1,29 +1,45 @@
-"""The guide joined to its database: served over HTTP, or asked line by line."""
+"""Commands that serve: `run` joins the guide to its database and serves it; `talk` does so for one terminal."""
 
 import asyncio
 import contextlib
+import errno
 import gc
+import logging
+import os
 import secrets
 import signal
 import socket
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+from typing import Final
 
+import msgspec
 import uvicorn
 
-from bot.app import built, running, served_app
+from bot import __version__
+from bot.app import built, running, served_app, tell_refused
 from bot.channels import terminal
-from bot.commands.configuration import opened
-from bot.config import Config, sqlite_file
-from bot.content.releases import Shelf
+from bot.channels.listing import CHANNELS
+from bot.commands.configuration import config_of, keep_of, opened
+from bot.commands.logs import begin_log
+from bot.config import Config, MonitorConfig, WebConfig, sqlite_file
+from bot.content.reading import Mistakes
+from bot.content.releases import ContentMistakesError, Shelf
 from bot.credentials import Credentials
 from bot.message import Reply
 from bot.reception import Notices
-from bot.storage import Update, sole_use
+from bot.storage import Store, Update, sole_use
 
+log: Final = logging.getLogger(__name__)
+
+#: The last port there is, and one that is free on most machines.
+_HIGHEST_PORT: Final = 65_535
+_SOME_PORT: Final = 8081
 #: Seconds that open requests are given when the guide stops.
 _LAST_REQUESTS = 1
 #: New objects after which Python looks for those that only hold each other.
@@ -40,21 +56,68 @@ def _made_first(config: Config) -> None:
         subprocess.run(making, stderr=subprocess.DEVNULL, check=False)  # noqa: S603
 
 
-def serve(config: Config, shelf: Shelf) -> int:
-    """Serve the web chat until interrupted; 1 when it cannot start."""
+def run(args: Namespace) -> int:
+    """Serve until interrupted; 1 when it cannot start."""
+    config = config_of(args)
+    begin_log(config.log)
     with contextlib.ExitStack() as until_it_ends:
+        try:
+            # Before anything that takes long: whoever must choose another port learns it at once.
+            listening = until_it_ends.enter_context(_listening(config.web.host, config.web.port))
+        except OSError as error:
+            print(_not_listening(config.web, error), file=sys.stderr)
+            return 1
         with opened():
             until_it_ends.enter_context(sole_use(sqlite_file(config.store)))
-        return _serve(config, shelf)
+        monitoring = _monitored(config.monitor, until_it_ends)
+        if config.kept_in is None:
+            # Releases are kept in the database: it is made first.
+            with opened():
+                Store(config.store).close()
+        try:
+            shelf = Shelf(config.content, keep_of(config), _channel_words)
+        except ContentMistakesError as error:
+            print(error, file=sys.stderr)
+            return 1
+        if shelf.is_current:
+            return _served(config, shelf, listening, monitoring)
+        tell_refused(shelf)
+        # What the channels say of themselves is of the same release.
+        root = until_it_ends.enter_context(shelf.files())
+        return _served(msgspec.structs.replace(config, content=root), shelf, listening, monitoring)
 
 
-def _serve(config: Config, shelf: Shelf) -> int:
-    _made_first(config)
+def _channel_words(root: Path, mistakes: Mistakes) -> None:
+    """Note what keeps the words of any channel from being used, one that is off too: it may be on tomorrow."""
+    for channel in CHANNELS:
+        channel.words(root, mistakes)
+
+
+def _not_listening(web: WebConfig, error: OSError) -> str:
+    """Return in one sentence why the web chat cannot be where it was to be, and what to do."""
+    other = web.port + 1 if web.port < _HIGHEST_PORT else _SOME_PORT
+    remedy = (
+        f"choose another port: make run PORT={other}, or dalil run --port {other}"
+        if error.errno in {errno.EADDRINUSE, errno.EACCES}
+        else "look at web.host and web.port in config.yaml"
+    )
+    return f"The web chat cannot listen at {web.host}:{web.port} ({os.strerror(error.errno or 0)}); {remedy}"
+
+
+def _monitored(monitor: MonitorConfig, until_it_ends: contextlib.ExitStack) -> socket.socket | None:
+    """Return where whoever watches the guide asks; None where nobody does. People are served in any case."""
+    if not monitor.is_on:
+        return None
     try:
-        listening = _listening(config)
+        return until_it_ends.enter_context(_listening(monitor.host, monitor.port))
     except OSError as error:
-        print(f"the web chat cannot listen at {config.web.host}:{config.web.port}: {error.strerror}", file=sys.stderr)
-        return 1
+        reason = "_".join((error.strerror or "").split())
+        log.warning("event=monitor_off host=%s port=%d reason=%s", monitor.host, monitor.port, reason)
+        return None
+
+
+def _served(config: Config, shelf: Shelf, listening: socket.socket, monitoring: socket.socket | None) -> int:
+    _made_first(config)
     with opened():
         guide = built(config, shelf, Credentials())
     # What was read lives as long as the program: it need not be looked through again and again. What is made since is
@@ -63,8 +126,9 @@ def _serve(config: Config, shelf: Shelf) -> int:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_OBJECTS)
+    monitor_port = monitoring.getsockname()[1] if monitoring else None
     settings = uvicorn.Config(
-        served_app(guide),
+        served_app(guide, monitor_port),
         log_config=None,
         log_level="warning",
         access_log=False,
@@ -78,13 +142,17 @@ def _serve(config: Config, shelf: Shelf) -> int:
 
     async def serving() -> bool:
         async with running(guide, config) as failed:
-            task = asyncio.create_task(server.serve(sockets=[listening]))
+            task = asyncio.create_task(server.serve(sockets=[listening, *([monitoring] if monitoring else [])]))
             failing = asyncio.create_task(failed.wait())
             failing.add_done_callback(lambda _: setattr(server, "should_exit", True))
             while not server.started and not task.done():
                 await asyncio.sleep(0.01)
             if server.started:
                 port = listening.getsockname()[1]
+                log.info("event=started version=%s release=%s", __version__, shelf.library.release)
+                if monitor_port is not None:
+                    log.info("event=monitored host=%s port=%d", config.monitor.host, monitor_port)
+                # Last: who waits for it finds everything else begun.
                 print(f"The web chat is at http://{config.web.host}:{port} (Ctrl+C stops it).", flush=True)
             with contextlib.suppress(SystemExit):
                 await task
@@ -133,10 +201,9 @@ def _stopped_by_signals(server: _Server) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _listening(config: Config) -> socket.socket:
-    """Return the socket of the web chat, bound before anything else is begun."""
-    family = socket.AF_INET6 if ":" in config.web.host else socket.AF_INET
-    return socket.create_server((config.web.host, config.web.port), family=family)
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, bound before anything else is begun."""
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 
 @contextmanager

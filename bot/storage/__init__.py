@@ -5,7 +5,7 @@ Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a func
 """
 
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
-from bot.storage.counts import AskedQuestion, count, figures, unanswered_questions
+from bot.storage.counts import AskedQuestion, Backlog, WaitingReplies, backlog, count, figures, unanswered_questions
 from bot.storage.file_lock import AtWorkError, sole_use
 from bot.storage.identity import is_new, last_heard, move, person_of, short
 from bot.storage.inbox import (
@@ -47,6 +47,7 @@ __all__ = [
     "Ages",
     "AskedQuestion",
     "AtWorkError",
+    "Backlog",
     "Batches",
     "Case",
     "CaseMessage",
@@ -70,8 +71,10 @@ __all__ = [
     "Unreadable",
     "Update",
     "Waiting",
+    "WaitingReplies",
     "answer_case",
     "are_unchanged",
+    "backlog",
     "came_back",
     "close_case",
     "count",

@@ -1,4 +1,4 @@
-"""How often what happened by day, and what was asked and not surely answered; nothing here leads back to a person."""
+"""How often what happened by day, how much waits, and what was not surely answered; nothing here leads to a person."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -82,3 +82,49 @@ def unanswered_questions(connection: Connection) -> list[AskedQuestion]:
     ]
     asked.sort(key=lambda one: (one.times, one.last), reverse=True)
     return asked
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingReplies:
+    """The replies of one channel that are due, and the age of the oldest, in seconds."""
+
+    channel: str
+    waiting: int
+    oldest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits: messages to be attended, those put aside in a flood, replies to be sent; ages in seconds."""
+
+    messages: int = 0
+    oldest_message: float = 0.0
+    held: int = 0
+    lanes: tuple[WaitingReplies, ...] = ()
+
+    @property
+    def oldest_reply(self) -> float:
+        """Return the age of the oldest reply that is due."""
+        return max((lane.oldest for lane in self.lanes), default=0.0)
+
+
+_WAITING_MESSAGES: Final = text("SELECT count(*), min(received) FROM inbox WHERE state = 'waiting'")
+_HELD_MESSAGES: Final = text("SELECT count(*) FROM inbox WHERE state = 'held'")
+#: What was put off waits for a person or a platform, and tells nothing of us.
+_DUE_REPLIES: Final = text(
+    "SELECT channel, count(*), min(due) FROM outbox WHERE state = 'waiting' AND due <= :now GROUP BY channel"
+    " ORDER BY channel"
+)
+
+
+def backlog(connection: Connection, now: float) -> Backlog:
+    """Return what waits now, in as many rows as there are waiting: each statement has an index of its own."""
+    messages, received = connection.execute(_WAITING_MESSAGES).one()
+    held = connection.execute(_HELD_MESSAGES).scalar_one()
+    lanes = connection.execute(_DUE_REPLIES, {"now": now})
+    return Backlog(
+        messages,
+        0.0 if received is None else max(0.0, now - received),
+        held,
+        tuple(WaitingReplies(channel, waiting, max(0.0, now - due)) for channel, waiting, due in lanes),
+    )

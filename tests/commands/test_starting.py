@@ -36,9 +36,10 @@ def test_every_choice_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit):
             main([name, "--help"])
         said = capsys.readouterr().out
-        for option in re.findall(r"^  ((?:-|[A-Z]).*)$", said.partition("options:")[2], re.MULTILINE):
-            at = said.index(option) + len(option)
-            assert re.search(r"\S  +\S", option) or re.match(r"\n {20,}\S", said[at:]), (name, option)
+        listed = said.partition("options:")[2]
+        for option in re.findall(r"^  ((?:-|[A-Z]).*)$", listed, re.MULTILINE):
+            at = listed.index(option) + len(option)
+            assert re.search(r"\S  +\S", option) or re.match(r"\n {20,}\S", listed[at:]), (name, option)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,8 @@ def test_a_taken_port_is_told(root: Path) -> None:
     assert said.status == 1
     assert len(said.err.splitlines()) == 1
     assert f"127.0.0.1:{port}" in said.err
+    assert f"make run PORT={port + 1}" in said.err
+    assert "Address already in use)" in said.err
 
 
 @pytest.mark.parametrize("store", ["config.yaml", "postgresql://dalil:secret@127.0.0.1:1/dalil", "nosuch://x"])
