@@ -13,6 +13,7 @@ from bot.content.shaping import Model, Words, Written, shaped
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import Words as Spoken
+from bot.conversation.hearing.sayings import Saying, Sayings
 from bot.conversation.hearing.wishes import Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
@@ -29,6 +30,7 @@ class _Roles(Model):
     menu: str
     check: str
     office: str
+    doors: str
     place: str
     legal_form: str
     about: str
@@ -40,13 +42,14 @@ def read_roles(root: Path, mistakes: Mistakes) -> tuple[Roles, Document] | None:
     shape = shaped(_Roles, document, mistakes) if document is not None else None
     if document is None or shape is None:
         return None
-    menu, check, office = (FlowId(name) for name in (shape.menu, shape.check, shape.office))
-    return Roles(menu, check, office, FactId(shape.place), FactId(shape.legal_form), shape.about), document
+    menu, check, office, doors = (FlowId(name) for name in (shape.menu, shape.check, shape.office, shape.doors))
+    return Roles(menu, check, office, doors, FactId(shape.place), FactId(shape.legal_form), shape.about), document
 
 
 def check_roles(roles: Roles, document: Document, names: Names, facts: Mapping[str, Fact], mistakes: Mistakes) -> None:
     """Note every part that nothing plays, or that something plays which cannot."""
-    for part, flow in (("menu", roles.menu), ("check", roles.check), ("office", roles.office)):
+    flows = (("menu", roles.menu), ("check", roles.check), ("office", roles.office), ("doors", roles.doors))
+    for part, flow in flows:
         if flow not in names.flows:
             mistakes.add("flow_unknown", document.where(part), name=flow)
     for part, name, kind in (("place", roles.place, InProvince), ("legal_form", roles.legal_form, OneOf)):
@@ -117,3 +120,46 @@ def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:
             if other != name:
                 mistakes.add("word_shared", document.where(name, number), word=form, other=other)
     return Spoken({name: [str(form) for form in forms] for name, forms in document.value.items()})
+
+
+class _WrittenSaying(Model):
+    means: Written | None = None
+    to: Written | None = None
+    words: tuple[Written, ...]
+    beside: tuple[Written, ...] = ()
+
+
+class _WrittenName(Model):
+    to: Written
+    words: tuple[Written, ...]
+
+
+class _WrittenSayings(Model):
+    small: tuple[Written, ...]
+    sayings: tuple[_WrittenSaying, ...]
+    #: What may stand beside the name of an aid.
+    beside_names: tuple[Written, ...]
+    names: tuple[_WrittenName, ...]
+
+
+def read_sayings(root: Path, names: Names, mistakes: Mistakes) -> Sayings | None:
+    """Return what people say across a flow in words of their own; what a saying means or leads to must be there."""
+    document = read(root, root / "flows" / "sayings.yaml", mistakes)
+    if document is None or (written := shaped(_WrittenSayings, document, mistakes)) is None:
+        return None
+    sayings = []
+    for number, one in enumerate(written.sayings):
+        where = document.where("sayings", number)
+        means = next((name for name in (*ASIDES, *SMALL_TALK) if name == one.means), None)
+        if (one.means is None) == (one.to is None):
+            mistakes.add("key_missing", where, key="means")
+        elif one.means is not None and means is None:
+            mistakes.add("key_unknown", document.where("sayings", number, "means"), key=one.means)
+        sayings.append(Saying(means, one.to, one.words, one.beside))
+    sayings += [Saying(None, named.to, named.words, written.beside_names) for named in written.names]
+    leading = [("sayings", number, one.to) for number, one in enumerate(written.sayings)]
+    leading += [("names", number, named.to) for number, named in enumerate(written.names)]
+    for part, number, to in leading:
+        if to is not None and to not in names.flows | names.entries:
+            mistakes.add("flow_unknown", document.where(part, number, "to"), name=to)
+    return Sayings(sayings, written.small)

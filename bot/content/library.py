@@ -9,7 +9,7 @@ from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
 from bot.content.contradictions import check_contradictions
 from bot.content.flows import Names, read_flows
-from bot.content.guide import check_roles, read_asides, read_phrases, read_roles, read_wishes
+from bot.content.guide import check_roles, read_asides, read_phrases, read_roles, read_sayings, read_wishes
 from bot.content.names import named
 from bot.content.offices import read_offices
 from bot.content.passages import read_passages
@@ -56,6 +56,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
     wishes = read_wishes(root, names.flows, mistakes)
+    sayings = read_sayings(root, referable, mistakes)
     entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, today)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
@@ -66,7 +67,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         passages = read_passages(root)
         check_style(root, passages, schemes.values(), mistakes)
         check_contradictions(root, passages, schemes.values(), rulebook.sources if rulebook else (), mistakes)
-    parts_missing = None in (roles, rulebook, phrases, words, wishes, gazetteer, offices, stations)
+    parts_missing = None in (roles, rulebook, phrases, words, wishes, sayings, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes
     assert roles is not None
@@ -74,6 +75,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     assert phrases is not None
     assert words is not None
     assert wishes is not None
+    assert sayings is not None
     assert gazetteer is not None
     assert offices is not None
     assert stations is not None
@@ -86,6 +88,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         phrases=phrases,
         words=words,
         wishes=wishes,
+        sayings=sayings,
         entries=entries,
         matcher=matcher_of(entries, Lexicon(concepts), calibration),
         gazetteer=gazetteer,

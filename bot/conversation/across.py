@@ -6,7 +6,7 @@ Recognising them is `asides`' and `understanding`'s; none of them changes an ans
 from dataclasses import replace
 from typing import assert_never
 
-from bot.conversation import choices, comparing, files
+from bot.conversation import choices, comparing, files, helping
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, SheetGiven, Turn
 from bot.conversation.flow import Ask
@@ -71,6 +71,10 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return files.listed(before, here, teller)
         case "again":
             return _said_again(before, here, teller)
+        case "plainer":
+            return helping.said_plainly(before, here, teller)
+        case "resume":
+            return helping.resumed(before, here, teller)
         case "source":
             return _sources(before, here, teller)
         case "sheet":
@@ -90,9 +94,17 @@ def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Te
         case "thanks":
             return teller.again(before, here, say.thanks)
         case "insult":
-            return teller.again(before, here, say.insult)
+            return helping.said_with_a_person(say.insult, before, here, teller)
+        case "upset":
+            return helping.said_with_a_person(say.upset, before, here, teller)
+        case "callback":
+            return helping.said_with_a_person(say.callback, before, here, teller)
         case "human":
-            return teller.again(before, here, say.are_you_human)
+            return helping.said_with_a_person(say.are_you_human, before, here, teller)
+        case "cannot_read":
+            return helping.at_the_doors(say.cannot_read, before, here, teller)
+        case "amazigh":
+            return helping.at_the_doors(say.amazigh, before, here, teller)
         case _:
             assert_never(kind)
 
@@ -158,7 +170,7 @@ def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn
     missed = (QuestionAsked(before.question, (), "none"),) if before.question else ()
     after = replace(before, question=None)
     if isinstance(here.stop, Ask):
-        return teller.again(after, here, say.none_of_these_then, events=missed)
+        return helping.with_person_offered(teller.again(after, here, say.none_of_these_then, events=missed), teller)
     person = choices.do("person", say.person, before.language)
     menu = choices.do("menu", say.menu, before.language)
     return teller.shown(after, (say.none_of_these_then,), (person, menu), missed)

@@ -6,6 +6,7 @@ edited flow strands nobody and "back" is the list without its last answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, Literal
 
 from bot.message import MAIN, Choice, Language
@@ -75,6 +76,10 @@ class Conversation:
     others: tuple[File, ...] = ()
     #: True while the nickname of a new file is asked.
     naming: bool = False
+    #: Messages one after another that led nowhere.
+    misses: int = 0
+    #: When the person last wrote, None before their first message.
+    heard: datetime | None = None
     #: The release of the content the trail was last followed with.
     release: str = ""
 

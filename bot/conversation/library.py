@@ -7,6 +7,7 @@ from datetime import date
 from bot.conversation.conversation import Conversation
 from bot.conversation.flow import Assess, Flow, FlowId
 from bot.conversation.hearing.asides import Words
+from bot.conversation.hearing.sayings import Sayings
 from bot.conversation.hearing.wishes import Wishes
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId
@@ -29,6 +30,8 @@ class Roles:
     check: FlowId
     #: The flow that a place leads to when nothing asked for it.
     office: FlowId
+    #: The flow of the few plain ways on, for whoever writes a word or two.
+    doors: FlowId
     #: The fact that says where a person works; a conversation keeps the id of a place for it.
     place: FactId
     #: The fact by which the papers to bring differ.
@@ -50,6 +53,7 @@ class Library:
     phrases: Phrases
     words: Words
     wishes: Wishes
+    sayings: Sayings
     entries: Mapping[str, Entry]
     matcher: Matcher
     gazetteer: Gazetteer

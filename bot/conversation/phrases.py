@@ -74,6 +74,19 @@ class Phrases:
     thanks: Text
     insult: Text
     are_you_human: Text
+    # To whoever does not get on
+    upset: Text
+    callback: Text
+    cannot_read: Text
+    amazigh: Text
+    plainer_question: Text
+    plainer_start: Text
+    #: Where a person stood: `{flow}`; and what is known of them: `{what}`.
+    stood_at: Text
+    known_of_you: Text
+    #: Before these, after a day without a word.
+    back_again: Text
+    nothing_begun: Text
     # Answers
     did_you_mean: Text
     source_published: Text

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, comparing, files
+from bot.conversation import across, choices, comparing, files, helping
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import (
@@ -59,7 +59,7 @@ from bot.language.folding import beginning
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
 from bot.language.wording import listed
-from bot.message import Message, Reply, Said, Text
+from bot.message import Chose, Message, Reply, Said, Text
 from bot.offices.places import Place
 
 #: What leads from the staff back to the guide.
@@ -89,6 +89,8 @@ def respond(
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.roles.menu), room)
     if UNTAKEN in room.words:
         turn = preceded(library.phrases.number_hidden, turn)
+    turn = helping.counted(turn, before, room.teller)
+    turn = replace(turn, conversation=replace(turn.conversation, heard=now))
     if len(room.words) > LONGEST:
         turn = preceded(library.phrases.too_long, turn)
     if has_changed:
@@ -131,7 +133,11 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
         case NotUnderstood("not_readable"):
             not_readable = Passage(room.library.phrases.not_readable, (Missed("not_readable"),))
             turn = preceded(not_readable, room.teller.moved(started, None))
-        case Told("start" | "menu" | "restart" | "back" | "unknown" | "none") | Chatted() | NotUnderstood():
+        case (
+            Told("start" | "menu" | "restart" | "back" | "unknown" | "none")
+            | Chatted("greeting" | "thanks")
+            | NotUnderstood()
+        ):
             turn = room.teller.moved(started, None)
         case meant:
             turn = _led(meant, started, here, room)
@@ -142,7 +148,12 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
 def _answered(before: Conversation, room: _Room) -> Turn:
     here = position(before, room.library, room.today)
     taken = room.taken(before, here)
-    return replace(_led(taken.meaning, before, here, room), rule=taken.rule)
+    turn = replace(_led(taken.meaning, before, here, room), rule=taken.rule)
+    if taken.meaning == Told("resume") or isinstance(room.message.content, Chose):
+        # They go on by themselves.
+        return turn
+    where = helping.after_silence(before, room.now, room.teller)
+    return turn if where is None else preceded(where, turn)
 
 
 def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -> Turn:

@@ -9,6 +9,8 @@ from bot.language.folding import folded
 Register = Literal["arabic", "arabizi", "french"]
 
 _ARABIC_LETTERS: Final = re.compile(r"[\u0621-\u064a]")
+#: Words of its own by which a message is Amazigh.
+_LEAST_AMAZIGH: Final = 2
 _LATIN_LETTERS: Final = re.compile(r"[a-z]")
 #: 3, 7, 9 and their like are letters only next to Latin letters.
 _DIGIT_LETTER: Final = re.compile(r"(?<![0-9])[235679](?=[a-z])|(?<=[a-z])[235679](?![0-9])")
@@ -44,6 +46,36 @@ _DARIJA: Final = frozenset(
     chkon
     """.split()
 )
+
+_TIFINAGH: Final = re.compile(r"[\u2d30-\u2d7f]")
+#: Words of Tachelhit, Tamazight and Tarifit that Darija and French do not have.
+_AMAZIGH: Final = frozenset(
+    folded(word)
+    for word in (
+        "azul azoul tanmirt tanemmirt ur ghif flawn flak fellak fellawen righ nra nki nkki nekki nekk nekkin kyyi"
+        " keyyi nttan nttat nkkni nekni manik mani mamk mamek mamenk maymi matta mayd illa tella llan ikka iga tga"
+        " gan tgit tgam rad ighd igh ad ddigh iddad zznzgh zzenzegh sghegh ssngh ssingh ssinegh snegh fhimegh"
+        " tazrbit tazerbit tizrbay tizerbay tazarbit tamazight taclhit tachelhit tarifit imazighen tamazirt tmazirt"
+        " tawwuri twuri iqariden iqqariden idrimen bahra kullu ghila yan yat snat krad tssawalt tssawalm tssent"
+        " tamghart tamgharin argaz أزول تانميرت فلاون فلاك أور ور ريغ نكي نكين نكني كيي نتات نتان ماني مانيك ماميك"
+        " مامك مامنك مايمي تكيت راد غيد أد زنزغ سنغ سينغ تازربيت تيزربايت تامازيرت تمازيرت إقاريضن إدريمن بهرا كولو"
+        " غيلاد تمغارت أركاز إمازيغن"
+    ).split()
+)
+#: What stands between them; Darija and French have these too.
+_AMAZIGH_PARTS: Final = frozenset(
+    {"d", "n", "s", "is", "ar", "gh", "g", "i", "ma", "ayt", "w", "u", "غ", "د", "ن", "س", "إس"}
+)
+
+
+def is_amazigh(text: str) -> bool:
+    """Return whether `text` is Amazigh: in its own letters, or mostly of its words in others, two at least."""
+    if _TIFINAGH.search(text):
+        return True
+    words = folded(text).split()
+    own = {word for word in words if word in _AMAZIGH}
+    spoken = sum(word in own or word in _AMAZIGH_PARTS for word in words)
+    return len(own) >= _LEAST_AMAZIGH and 2 * spoken >= len(words)
 
 
 def register(text: str) -> Register | None:

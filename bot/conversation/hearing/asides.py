@@ -36,11 +36,13 @@ Aside = Literal[
     "files",
     "details",
     "sheet",
+    "plainer",
+    "resume",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 
 #: What is answered briefly and asks for nothing.
-SmallTalk = Literal["greeting", "thanks", "insult", "human"]
+SmallTalk = Literal["greeting", "thanks", "insult", "human", "upset", "callback", "cannot_read", "amazigh"]
 SMALL_TALK: tuple[SmallTalk, ...] = get_args(SmallTalk)
 
 #: A spelling this near (0–100) to a known one is it; only for words long enough not to meet by chance.
@@ -59,7 +61,9 @@ class Words:
             form for form, name in self._names.items() if len(form) >= _LEAST_LETTERS and name not in _TO_THE_LETTER
         ]
         self._asking = [f" {form} " for form, name in self._names.items() if name in {"asking", "follow"}]
-        self._openings = sorted((form for form, name in self._names.items() if name == "greeting"), key=len)[::-1]
+        self._openings = sorted(
+            (form for form, name in self._names.items() if name in {"greeting", "amazigh"}), key=len
+        )[::-1]
 
     def meaning(self, text: str) -> str | None:
         """Return the name of what the whole folded `text` says, or None."""
@@ -69,6 +73,10 @@ class Words:
             return None
         best = process.extractOne(text, self._long, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
         return self._names[best[0]] if best else None
+
+    def is_written(self, text: str) -> bool:
+        """Return whether folded `text` is one of the forms to the letter."""
+        return text in self._names
 
     def asks(self, text: str) -> bool:
         """Return whether folded `text` holds a word that only questions hold."""

@@ -31,6 +31,7 @@ from bot.eligibility.facts import Measure, YesNo
 from bot.faq.lexicon import stem, stems
 from bot.language.folding import folded
 from bot.language.ordinals import LAST, ordinal, without_choosing
+from bot.language.register import is_amazigh
 from bot.message import Choice, ChoiceId, Text
 
 #: Words beyond which a message tells a story and is no label.
@@ -59,6 +60,11 @@ def chosen(choice: ChoiceId, library: Library) -> Understood:
             return tapped
 
 
+def amazigh(spoken: Spoken, _: Screen) -> Understood | None:
+    """Return that the message is Amazigh, in any of its three scripts."""
+    return Chatted("amazigh") if is_amazigh(spoken.text) else None
+
+
 def no_words(spoken: Spoken, _: Screen) -> Understood | None:
     """Return that there is nothing to go by where nothing but signs was sent."""
     return None if spoken.plain else NotUnderstood("empty")
@@ -85,8 +91,13 @@ def _list(shown: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 def said_across(spoken: Spoken, screen: Screen) -> Understood | None:
-    """Return the aside or the small talk that the whole message is."""
-    return _across(spoken.says, screen)
+    """Return the aside or the small talk that the whole message is, give or take a letter.
+
+    What is one only by a letter less is none where all its words say something else: «ما كنعرفش القراية» is not «ما
+    كنعرفش العربية».
+    """
+    is_near = not spoken.library.words.is_written(spoken.plain)
+    return None if is_near and spoken.saying is not None else _across(spoken.says, screen)
 
 
 def said_across_after_a_greeting(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -157,6 +168,23 @@ def the_only_choice(spoken: Spoken, screen: Screen) -> Understood | None:
         return chosen(offered[0].id, spoken.library)
     is_refusable = any(is_aside(choice, "none") for choice in screen.conversation.shown)
     return Told("none") if spoken.rest_says == "no" and is_refusable else None
+
+
+def said_in_many_words(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the aside, the small talk, the flow or the answer that all words of the message together mean.
+
+    While a question is open, what leads elsewhere may be its answer: «فخار» is a craft. After an answer «والوراق؟» is
+    about that.
+    """
+    saying = spoken.saying
+    if saying is None:
+        return None
+    if saying.to is None:
+        return _across(saying.means, screen)
+    if screen.asked is not None or (saying.to == spoken.library.roles.doors and spoken.is_about(screen)):
+        return None
+    kind = "to" if saying.to in spoken.library.flows else "faq"
+    return chosen(ChoiceId(f"{kind}:{saying.to}"), spoken.library)
 
 
 def title_of_a_flow(spoken: Spoken, _: Screen) -> Understood | None:

@@ -14,6 +14,7 @@ from typing import Final
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, read_fact
+from bot.conversation.hearing.sayings import Saying
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
@@ -27,6 +28,8 @@ from bot.offices import places
 
 #: Entries that a question is compared with, the nearest first.
 _NEAREST: Final = 5
+#: What on the screen a word or two are about.
+_ASKED_ABOUT: Final = frozenset({"answer", "result", "scheme", "office"})
 #: Words up to which a question may lean on what was answered before it.
 _LEANING: Final = 3
 
@@ -87,6 +90,11 @@ class Spoken:
         return self.says if self.rest == self.plain else self.library.words.meaning(self.rest)
 
     @cached_property
+    def saying(self) -> Saying | None:
+        """What it says across the flow in words of its own."""
+        return self.library.sayings.said(self.rest)
+
+    @cached_property
     def question(self) -> Match:
         """The entries that may answer it; of a short question after an answer, those on the same subject."""
         last, words = self._last_answered, len(self.rest.split())
@@ -131,6 +139,11 @@ class Spoken:
             named = {entry for entry, _ in best[:2]}
             best = [*best[:1], *[one for one in alone.ranked if one[0] not in named][:1], *best[1:2]]
         return Match("unsure", tuple(best), both.evidence) if best else alone
+
+    def is_about(self, before: Screen) -> bool:
+        """Return whether a word or two ask about what is on the screen: «والوراق؟» after an answer."""
+        shown = before.conversation.on_screen
+        return self.rest_says == "follow" or (shown is not None and shown.kind in _ASKED_ABOUT)
 
     @cached_property
     def asks(self) -> bool:

@@ -12,11 +12,14 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Screen, Spoken
 from bot.conversation.hearing.meaning import Answered, Asked, Mentioned, NotUnderstood, Placed, Understood, WhichPlace
 from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
+from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import OneOf
 from bot.offices import places
 
 #: Facts from which on a message says who somebody is.
 _LEAST_FACTS: Final = 2
+#: Words up to which a need and a place are no more than that.
+_FEW_WORDS: Final = 3
 
 
 def office_of_a_place(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -39,17 +42,34 @@ def office_of_a_place(spoken: Spoken, screen: Screen) -> Understood | None:
             return None
 
 
+def few_words(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the few plain ways on for a word or two beside a place: «زربيا ازلال»."""
+    library, doors = spoken.library, spoken.library.roles.doors
+    words = spoken.rest.split()
+    if len(words) > _FEW_WORDS or spoken.is_about(screen):
+        return None
+    named = frozenset(word for word in words if not isinstance(library.gazetteer.read(word), places.Unread))
+    saying = library.sayings.said(spoken.rest, named)
+    if saying is None or saying.to != doors:
+        return None
+    return Mentioned(spoken.mentioned, doors) if _tells_who(spoken) else Tapped("to", doors)
+
+
+def _tells_who(spoken: Spoken) -> bool:
+    """Return whether a message says who somebody is: two facts at least, and not a number and a place alone."""
+    kinds = [spoken.library.facts[fact].kind for fact in spoken.mentioned]
+    return len(kinds) >= _LEAST_FACTS and any(isinstance(kind, OneOf) for kind in kinds)
+
+
 def who_and_what(spoken: Spoken, _: Screen) -> Understood | None:
     """Return what somebody means who says who they are: the check they ask for, or a question and the facts beside it.
 
     None where they tell too little of themselves, or suppose.
     """
-    library, mentioned = spoken.library, spoken.mentioned
-    if len(mentioned) < _LEAST_FACTS or spoken.supposes:
+    library = spoken.library
+    if spoken.supposes or not _tells_who(spoken):
         return None
-    if not any(isinstance(library.facts[fact].kind, OneOf) for fact in mentioned):
-        return None
-    together = {**yes_and_no_told(spoken.rest, library), **mentioned}
+    together = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
     facts = with_implied(together, spoken.text, spoken.known.facts, library)
     check = library.wishes.check(spoken.rest)
     if library.wishes.asks_for_a_right(spoken.rest):

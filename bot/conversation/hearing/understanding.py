@@ -64,8 +64,12 @@ class Rule:
 
 RULES: Final = (
     Rule(
+        choosing.amazigh,
+        "It is written in Amazigh; first, since its letters are no words to the other rules.",
+    ),
+    Rule(
         choosing.no_words,
-        "Nothing but signs was sent; first, since every other rule looks at words.",
+        "Nothing but signs was sent; before all rules that look at words.",
     ),
     Rule(
         choosing.number_of_a_choice,
@@ -94,6 +98,11 @@ RULES: Final = (
         "Behind its greeting the whole message is back, menu, thanks or the like; before anything inside it is read.",
     ),
     Rule(
+        choosing.said_in_many_words,
+        "All its words together ask for a person, for plainer words, for an aid by its name; before parts of labels,"
+        " which are made of the same words.",
+    ),
+    Rule(
         choosing.the_only_choice,
         "A yes or a no to the one thing that is offered; before the open question, since that stands above it.",
     ),
@@ -115,6 +124,12 @@ RULES: Final = (
     Rule(
         free_questions.office_of_a_place,
         "A place is named alone, or in a question about an office; before the question, whose answer would be general.",
+    ),
+    Rule(
+        free_questions.few_words,
+        "A craft, a need or a product beside a place and nothing else; before who they are, since a word or two asks"
+        " for plain ways on, not for a check.",
+        "unasked",
     ),
     Rule(
         free_questions.who_and_what,

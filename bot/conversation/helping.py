@@ -1,0 +1,104 @@
+"""What is said to whoever does not get on: plainer words, a way to a person, where they stood.
+
+Nobody is told to type anything: what is offered stands below as a choice, a person of the staff always.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.conversation import choices
+from bot.conversation.conversation import FLOW, Conversation
+from bot.conversation.events import EntryAnswered, Missed, Turn
+from bot.conversation.flow import Ask
+from bot.conversation.saying import Teller, with_choice
+from bot.conversation.showing import Passage, entry_told, fact_told
+from bot.conversation.walk import Position, position
+from bot.faq.entries import Entry
+from bot.language.wording import listed
+from bot.message import Text, joined
+
+#: Silence after which a person is told where they stood.
+_LONG: Final = timedelta(days=1)
+#: Misses one after another from which on a person is offered.
+_MISSES: Final = 2
+#: The ways to a person among the choices.
+_TO_PERSON: Final = ("do:person", "to:person")
+
+
+def with_person_offered(turn: Turn, teller: Teller) -> Turn:
+    """Return the turn with the choice to talk to a person, where it is not there already."""
+    shown = turn.conversation.shown
+    if turn.conversation.with_person or not turn.replies or any(choice.id in _TO_PERSON for choice in shown):
+        return turn
+    return with_choice(choices.do("person", teller.library.phrases.person, turn.conversation.language), turn)
+
+
+def said_with_a_person(first: Text, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say a sentence, put the person where they stood, and offer somebody to talk to."""
+    return with_person_offered(teller.again(before, here, first), teller)
+
+
+def at_the_doors(first: Text, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say a sentence, then the open question again, or the few plain ways on."""
+    if isinstance(here.stop, Ask):
+        return said_with_a_person(first, before, here, teller)
+    after = before.answered(FLOW, teller.library.roles.doors)
+    return teller.standing(replace(after, question=None), (first,), position(after, teller.library, teller.on))
+
+
+def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say more simply what was said last: why a question is asked, the answer in plain words, the result again."""
+    library, say = teller.library, teller.library.phrases
+    if isinstance(here.stop, Ask):
+        why = library.filled(library.facts[here.stop.fact].why, teller.on)
+        return said_with_a_person(joined(say.plainer_question, why), before, here, teller)
+    entry = library.entries.get(before.entry_told or "")
+    if entry is not None:
+        listed_after = choices.after_answer(entry, library, before.language)
+        return with_person_offered(teller.shown(before, (_plainly(entry, teller),), listed_after), teller)
+    if before.flow in (library.roles.menu, library.roles.doors, ""):
+        return at_the_doors(say.plainer_start, before, here, teller)
+    return with_person_offered(teller.retold(before), teller)
+
+
+def _plainly(entry: Entry, teller: Teller) -> Passage:
+    """Return the plain words of an answer; where nobody wrote any, the answer as it was."""
+    if entry.plain is None:
+        return entry_told(entry, teller.library, teller.on)
+    plain = teller.library.filled(entry.plain, teller.on)
+    return Passage(plain, (EntryAnswered(str(entry.id), bool(entry.off_topic)),))
+
+
+def resumed(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say where the person stood and what is known of them, and go on there."""
+    where = where_they_stood(before, teller)
+    if where is None:
+        return teller.again(before, here, teller.library.phrases.nothing_begun)
+    return teller.retold(before, where)
+
+
+def where_they_stood(before: Conversation, teller: Teller) -> Text | None:
+    """Return in a line each where a person stood and what is known of them; None of who has not begun."""
+    library, say = teller.library, teller.library.phrases
+    facts = [told for fact, value in before.facts.items() if (told := fact_told(fact, value, library)) is not None]
+    if not facts and before.flow in (library.roles.menu, library.roles.doors, ""):
+        return None
+    where = say.stood_at.filled(flow=library.flow_of(before).title)
+    return joined(where, say.known_of_you.filled(what=listed(facts))) if facts else where
+
+
+def after_silence(before: Conversation, now: datetime, teller: Teller) -> Text | None:
+    """Return what the first reply after a day without a word begins with; None where there was no such silence."""
+    if before.heard is None or now - before.heard < _LONG:
+        return None
+    where = where_they_stood(before, teller)
+    return None if where is None else joined(teller.library.phrases.back_again, where)
+
+
+def counted(turn: Turn, before: Conversation, teller: Teller) -> Turn:
+    """Return the turn with its misses counted; from the second one on, a person is offered below it."""
+    missed = [event.why for event in turn.events if isinstance(event, Missed)]
+    misses = before.misses + 1 if missed else 0
+    told = with_person_offered(turn, teller) if misses >= _MISSES or "nothing_fits" in missed else turn
+    return replace(told, conversation=replace(told.conversation, misses=misses))
