@@ -31,6 +31,15 @@ class CutOffError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file among the fields of a form."""
+
+    name: str
+    type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """What the platform answered to one request, whole."""
 
@@ -62,13 +71,34 @@ class Posting:
 
         Raises `NotConnectedError`, `CutOffError`, `TimeoutError`.
         """
+        return await self._posted(path, body, {}, patience)
+
+    async def post_form(
+        self, path: str, fields: Mapping[str, str | FilePart], patience: float | None = None
+    ) -> Answered:
+        """Return the answer to a form with files in it at a path; raises as `post` does."""
+        form = aiohttp.FormData(default_to_multipart=True)
+        for name, value in fields.items():
+            match value:
+                case str():
+                    form.add_field(name, value)
+                case FilePart():
+                    form.add_field(name, value.content, filename=value.name, content_type=value.type)
+        body = form()
+        return await self._posted(path, body, {"Content-Type": body.headers["Content-Type"]}, patience)
+
+    async def _posted(
+        self, path: str, body: bytes | aiohttp.Payload, headers: Mapping[str, str], patience: float | None
+    ) -> Answered:
         session = self._session or self._opened()
         url = self._urls.get(path)
         if url is None:
             url = self._urls[path] = URL(self._base + path, encoded=True)
         timeout = aiohttp.ClientTimeout(total=self._patience if patience is None else patience, sock_connect=_CONNECT)
         try:
-            async with session.post(url, data=body, timeout=timeout, allow_redirects=False) as response:
+            async with session.post(
+                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
                 return Answered(response.status, await response.read(), response.headers.get("Retry-After"))
         except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
             raise NotConnectedError from error

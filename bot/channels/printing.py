@@ -22,6 +22,9 @@ from bot.message import MAIN, RIGHT_TO_LEFT, Document, Text
 if TYPE_CHECKING:
     import typst
 
+#: What is drawn, to who asks for its kind.
+PDF: Final = "application/pdf"
+
 #: Every word of the sheet that is not content, by its name.
 WORDS: Final = (
     "title",

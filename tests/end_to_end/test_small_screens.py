@@ -155,3 +155,18 @@ def _said_by_key(page: Page, words: str) -> None:
     page.locator("#text").fill(words)
     page.keyboard.press("Enter")
     page.locator("#log .bubble").nth(before + 1).wait_for()
+
+
+def test_the_sheet_is_downloaded(opened: Opened) -> None:
+    """Who asks for the sheet downloads it from the page; another browser does not find it at the same address."""
+    page = opened()
+    _said_by_key(page, "حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم")
+    _said_by_key(page, "الورقة ديالي")
+    link = page.locator("#log .document a").last
+    with page.expect_download() as fetched:
+        link.click()
+    assert fetched.value.path().read_bytes().startswith(b"%PDF")
+    assert fetched.value.suggested_filename == "dalil-warqa.pdf"
+    other = opened()
+    address = other.url.rstrip("/") + str(link.get_attribute("href"))
+    assert other.request.get(address).status == 404

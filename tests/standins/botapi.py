@@ -133,7 +133,9 @@ async def _params(request: web.Request, method: str) -> dict[str, Any]:
         body = await request.read()
         return told | (json.loads(body) if body else {})
     form = await request.post()
-    return told | as_json(method, {name: str(value) for name, value in form.items()})
+    files = {name: value for name, value in form.items() if isinstance(value, web.FileField)}
+    told |= as_json(method, {name: str(value) for name, value in form.items() if name not in files})
+    return told | {name: {"name": file.filename, "bytes": file.file.read()} for name, file in files.items()}
 
 
 def _answer(error: RefusedError) -> web.Response:

@@ -142,6 +142,12 @@ class Platform:
     async def _send(self, params: dict[str, Any]) -> Any:
         return self._open(params).said(next(self._messages), params["text"], params.get("reply_markup"))
 
+    async def _send_file(self, params: dict[str, Any]) -> Any:
+        chat, file = self._open(params), params["document"]
+        if not 0 < len(file["bytes"]) <= 50_000_000:
+            raise RefusedError(400, "Bad Request: file must be non-empty")
+        return chat.written(next(self._messages), {"document": {"file_name": file["name"]}})
+
     async def _edit(self, params: dict[str, Any]) -> Any:
         message = self._open(params).message(params.get("message_id"))
         if message is None or not message["from"]["is_bot"]:
@@ -250,6 +256,7 @@ def _setting(kind: str) -> Callable[[Platform, dict[str, Any]], Awaitable[Any]]:
 METHODS: dict[str, Callable[[Platform, dict[str, Any]], Awaitable[Any]]] = {
     "getMe": Platform._me,
     "sendMessage": Platform._send,
+    "sendDocument": Platform._send_file,
     "editMessageReplyMarkup": Platform._edit,
     "deleteMessage": Platform._delete,
     "answerCallbackQuery": Platform._acknowledge,

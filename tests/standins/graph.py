@@ -96,6 +96,9 @@ class Graph:
     faults: deque[Fault] = field(default_factory=deque)
     #: Addresses that have not written for 24 hours.
     silent: set[str] = field(default_factory=set)
+    #: Files that were handed over, by the platform's names, and what the next ones fail with.
+    media: dict[str, bytes] = field(default_factory=dict)
+    media_faults: deque[Fault] = field(default_factory=deque)
     #: Names of the templates that are approved.
     templates: set[str] = field(default_factory=lambda: {"reply_waiting"})
     #: How many requests came, whatever came of them.
@@ -147,6 +150,20 @@ class Graph:
                 "messages": [{"id": made.id}],
             }
         )
+
+    async def _media(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return _error(401, 190)
+        form = await request.post()
+        file = form.get("file")
+        if form.get("messaging_product") != "whatsapp" or not isinstance(file, web.FileField):
+            return _error(400, 100)
+        fault = self.media_faults.popleft() if self.media_faults else None
+        if fault is not None:
+            return _hung_up(request) if fault.kind == "cut" else _error(fault.status, fault.code, fault.retry_after)
+        name = str(len(self.media) + 1)
+        self.media[name] = file.file.read()
+        return web.json_response({"id": name})
 
     async def _number(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
@@ -208,6 +225,7 @@ async def running(hook: str = "") -> AsyncIterator[Graph]:
     graph = Graph(hook=hook)
     served = web.Application()
     served.router.add_post("/{version}/{number}/messages", graph._message)
+    served.router.add_post("/{version}/{number}/media", graph._media)
     served.router.add_get("/{version}/{account}/message_templates", graph._templates)
     served.router.add_get("/{version}/{node}", graph._number)
     runner = web.AppRunner(served, access_log=None, shutdown_timeout=0.1)

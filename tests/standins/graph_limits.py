@@ -35,6 +35,10 @@ def wrongs(message: Any) -> list[str]:
         case "text":
             found += _sized(content.get("body"), 4096, "body")
             found += [f"unknown key {key}" for key in content.keys() - {"body", "preview_url"}]
+        case "document":
+            found += _sized(content.get("id"), 512, "document id")
+            found += _sized(content.get("filename"), 240, "filename")
+            found += [f"unknown key {key}" for key in content.keys() - {"id", "filename", "caption"}]
         case "interactive":
             found += _interactive(content)
         case "template":

@@ -42,7 +42,9 @@ class Telegram:
         self._tally = Tally(basis)
         self._bot = TelegramBot(token, base=config.base)
         self._courtesies = Courtesies(self._bot.attempt, self._is_attended)
-        sender = TelegramSender(self._bot, words, self._courtesies, now=monotonic, moved=self._moved)
+        sender = TelegramSender(
+            self._bot, words, self._courtesies, now=monotonic, moved=self._moved, printed=basis.printed
+        )
         self.outlet: Outlet | None = Outlet(sender.send, pace(config.per_second))
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:

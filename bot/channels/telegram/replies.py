@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from bot.channels.channel import Problem
+from bot.channels.posting import FilePart
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.words import TelegramWords
 from bot.channels.text import cut, isolated, length, parted
@@ -49,6 +50,11 @@ def keyboard_taken(address: str, message_id: int) -> Call:
 def deleted(address: str, message_id: int) -> Call:
     """Return the call that deletes a message of ours, and with it the keyboard it brought."""
     return Call("deleteMessage", {"chat_id": chat(address), "message_id": message_id})
+
+
+def with_file(file: FilePart, address: str) -> Call:
+    """Return the call that sends a file."""
+    return Call("sendDocument", {"chat_id": chat(address), "document": file})
 
 
 def typing(address: str) -> Call:

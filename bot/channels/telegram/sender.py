@@ -6,6 +6,7 @@ answer against its models, three quarters of the cost of a message, and one upda
 whole batch from being read: calls are plain values on both sides here.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -34,13 +35,14 @@ from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.channels.incoming import Moved
-from bot.channels.posting import CutOffError, NotConnectedError, Posting
+from bot.channels.posting import CutOffError, FilePart, NotConnectedError, Posting
+from bot.channels.printing import PDF
 from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
 from bot.channels.telegram.limits import TelegramLimits
-from bot.channels.telegram.replies import Call, write
+from bot.channels.telegram.replies import Call, with_file, write
 from bot.channels.telegram.webhook import Courtesies
 from bot.channels.telegram.words import TelegramWords
-from bot.message import Reply
+from bot.message import Document, Reply
 
 API: Final = "https://api.telegram.org"
 #: How long the platform may take for one call, in seconds.
@@ -78,8 +80,13 @@ class _Session(BaseSession):
     ) -> TelegramType:
         asked = cast("_Asked", method)
         path = f"/bot{bot.token}/{asked.name}"
+        form = {name: value for name, value in asked.params.items() if isinstance(value, FilePart)}
         try:
-            answer = await self._posting.post(path, _encoded(asked.params), timeout)
+            if form:
+                told_too = {name: str(value) for name, value in asked.params.items() if name not in form}
+                answer = await self._posting.post_form(path, {**told_too, **form}, timeout)
+            else:
+                answer = await self._posting.post(path, _encoded(asked.params), timeout)
         except TimeoutError as error:
             raise TelegramNetworkError(method, "timeout") from error
         except NotConnectedError as error:
@@ -214,13 +221,18 @@ class TelegramSender:
         *,
         now: Callable[[], float],
         moved: Callable[[Sequence[Moved]], Awaitable[None]],
+        printed: Callable[[Document], bytes],
     ) -> None:
-        """Take the parts in; `now` is in seconds, and never set back; `moved` hears of chats that have another id."""
+        """Take the parts in; `now` is in seconds, and never set back; `moved` hears of chats that have another id.
+
+        `printed` draws a document as a PDF.
+        """
         self._bot = bot
         self._words = words
         self._courtesies = courtesies
         self._now = now
         self._moved = moved
+        self._printed = printed
         #: How many messages of a reply arrived, where not all did.
         self._arrived: dict[int, int] = {}
         #: The new id of a chat that moved, until the person writes from it.
@@ -235,7 +247,11 @@ class TelegramSender:
         if not address:
             return SendFailed(Retry.NEVER, "no_address")
         self._courtesies.answered(address)
-        calls = write(reply, self._moved_to.get(address, address), self._words)
+        to = self._moved_to.get(address, address)
+        calls = write(reply, to, self._words)
+        if reply.document is not None:
+            drawn = await asyncio.to_thread(self._printed, reply.document)
+            calls = [with_file(FilePart(reply.document.name, PDF, drawn), to), *calls]
         done = self._arrived.pop(number, 0)
         told: Any = None
         for index, call in enumerate(calls):

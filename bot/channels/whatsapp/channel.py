@@ -91,6 +91,7 @@ class WhatsApp:
             invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
             came_back=self._came_back,
             was_invited=self._was_invited,
+            printed=basis.printed,
         )
         self.outlet: Outlet | None = Outlet(self._sender.send, pace(config.per_second), _CONFIRMS_WITHIN)
 

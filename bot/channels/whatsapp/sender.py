@@ -5,21 +5,23 @@ while first, for its status then says whether it did. What a refusal means is
 told by the platform's codes alone: it says that its sentences will go, and they can hold a phone number.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import msgspec
 
 from bot.channels.incoming import NotJsonError, parsed
-from bot.channels.posting import CutOffError, NotConnectedError, Posting
+from bot.channels.posting import Answered, CutOffError, FilePart, NotConnectedError, Posting
+from bot.channels.printing import PDF
 from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
 from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.channels.whatsapp.replies import Payload, addressed, write
 from bot.channels.whatsapp.windows import Windows
 from bot.channels.whatsapp.words import WhatsAppWords
-from bot.message import LANGUAGES, MAIN, Language, Reply
+from bot.message import LANGUAGES, MAIN, Document, Language, Reply
 
 #: The person has not written for 24 hours.
 OUTSIDE_WINDOW: Final = 131047
@@ -190,6 +192,11 @@ class Account:
         """The path that takes messages."""
         return f"/{self.version}/{self.number_id}/messages"
 
+    @property
+    def media(self) -> str:
+        """The path that takes files."""
+        return f"/{self.version}/{self.number_id}/media"
+
 
 @dataclass(frozen=True, slots=True)
 class Template:
@@ -223,12 +230,14 @@ class WhatsAppSender:
         invited: Callable[[], object] = lambda: None,
         came_back: IsSoOfReply = _unknown,
         was_invited: IsSoOfReply = _unknown,
+        printed: Callable[[Document], bytes] = lambda _document: b"",
         patience: float = _PATIENCE,
     ) -> None:
         """Take the parts in; `now` is in seconds, and never set back; `invited` hears of every template that was sent.
 
         `came_back` tells whether a reply was taken and then failed because its person's window is closed; `was_invited`
-        whether its person was sent the template lately, also before the program began.
+        whether its person was sent the template lately, also before the program began; `printed` draws a document as a
+        PDF.
 
         The connection is opened by the first reply.
         """
@@ -240,6 +249,7 @@ class WhatsAppSender:
         self._told_invited = invited
         self._came_back = came_back
         self._was_invited = was_invited
+        self._printed = printed
         self._patience = patience
         self._posting: Posting | None = None
         #: How many messages of a reply arrived, where not all did.
@@ -255,13 +265,19 @@ class WhatsAppSender:
             return SendFailed(Retry.NEVER, "no_address")
         if not await self._windows.is_open(address) or (number in self._taken and await self._came_back(number)):
             return await self._outside(address, reply, number)
-        messages = write(reply, address, number, self._words)
+        messages: list[Payload | Document] = [*write(reply, address, number, self._words)]
+        if reply.document is not None:
+            messages.insert(0, reply.document)
         last = ""
         done = self._arrived.pop(number, 0)
         for index, message in enumerate(messages):
             if index < done:
                 continue
-            came, code = await self._posted(message)
+            match message:
+                case Document():
+                    came, code = await self._filed(message, address)
+                case _:
+                    came, code = await self._posted(message)
             if code == OUTSIDE_WINDOW:
                 return await self._outside(address, reply, number)
             if isinstance(came, SendFailed):
@@ -293,11 +309,30 @@ class WhatsAppSender:
             case SendFailed():
                 return came
 
+    async def _filed(self, document: Document, address: str) -> tuple[WasSent | SendFailed, int | None]:
+        """Hand a document to the platform, then send it by the platform's name for it; as `_posted`."""
+        drawn = await asyncio.to_thread(self._printed, document)
+        file = FilePart(document.name, PDF, drawn)
+        fields: dict[str, str | FilePart] = {"messaging_product": "whatsapp", "type": PDF, "file": file}
+        failed, told = await self._asked(self._opened().post_form(self._account.media, fields))
+        if failed is not None:
+            # What was handed over is no message yet: it can be handed over again at once.
+            return replace(failed, is_unsure=False), error_code(told)
+        named = told.get("id") if isinstance(told, dict) else None
+        if not isinstance(named, str):
+            return SendFailed(Retry.LATER, "media_without_id"), None
+        content = {"type": "document", "document": {"id": named, "filename": document.name}}
+        return await self._posted(addressed(content, address))
+
     async def _posted(self, message: Payload) -> tuple[WasSent | SendFailed, int | None]:
         """Send one message; return what became of it and the platform's code where it refused."""
-        body = _encode(message)
+        failed, told = await self._asked(self._opened().post(self._account.path, _encode(message)))
+        return (WasSent(_platform_id(told)), None) if failed is None else (failed, error_code(told))
+
+    async def _asked(self, answering: Awaitable[Answered]) -> tuple[SendFailed | None, object]:
+        """Return how a request failed, None where it did not, and what the platform answered as JSON."""
         try:
-            answer = await self._opened().post(self._account.path, body)
+            answer = await answering
         except NotConnectedError:
             return SendFailed(Retry.LATER, "not_connected"), None
         except TimeoutError:
@@ -309,8 +344,8 @@ class WhatsAppSender:
         except NotJsonError:
             told = None
         if answer.status == 200:
-            return WasSent(_platform_id(told)), None
-        return refusal(answer.status, told, answer.retry_after), error_code(told)
+            return None, told
+        return refusal(answer.status, told, answer.retry_after), told
 
     def _opened(self) -> Posting:
         if self._posting is None:

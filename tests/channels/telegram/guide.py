@@ -62,7 +62,12 @@ class Guide:
         self.line = TelegramBot(TOKEN, base=self.api.base, patience=5)
         self.courtesies = Courtesies(self.line.attempt, self.is_attended)
         self.sender = TelegramSender(
-            self.line, words(), self.courtesies, now=lambda: self.clock().timestamp(), moved=self.note_moved
+            self.line,
+            words(),
+            self.courtesies,
+            now=lambda: self.clock().timestamp(),
+            moved=self.note_moved,
+            printed=lambda document: b"%PDF ",
         )
         way = Outlet(self.sender.send, Pace())
         self.delivery = Delivery(self.store, {TELEGRAM: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0)

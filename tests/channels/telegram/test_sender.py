@@ -14,13 +14,20 @@ from bot.channels.incoming import Incoming, Moved, Tap
 from bot.channels.sending import Retry, SendFailed, WasSent
 from bot.channels.telegram.sender import TelegramBot, TelegramSender, pace
 from bot.channels.telegram.webhook import Courtesies
-from bot.message import Choice, ChoiceId, PersonId, Reply
+from bot.message import Choice, ChoiceId, Document, PersonId, Reply
 from tests.channels.telegram.conftest import words
 from tests.standins.botapi import TOKEN, BotApi, Fault, running
 from tests.stores import until
 
 _REPLY = Reply("هل؟", (Choice(ChoiceId("a:x:yes"), "نعم"),))
 _WHERE = Reply("أين؟", (Choice(ChoiceId("do:regions"), "الجهة"),), asks_location=True)
+
+
+_SHEET = Reply("هذه ورقتكم", (Choice(ChoiceId("do:menu"), "القائمة"),), document=Document("sheet", "a.pdf", "{}"))
+
+
+def _drawn(document: Document) -> bytes:
+    return b"%PDF " + document.told.encode()
 
 
 @dataclass
@@ -33,7 +40,9 @@ class _Room:
 
     def __post_init__(self) -> None:
         self.courtesies = Courtesies(self.line.attempt, self.is_attended, typing_after=0.02)
-        self.sender = TelegramSender(self.line, words(), self.courtesies, now=lambda: self.time, moved=self.note)
+        self.sender = TelegramSender(
+            self.line, words(), self.courtesies, now=lambda: self.time, moved=self.note, printed=_drawn
+        )
 
     async def is_attended(self, _external_id: str) -> bool:
         return self.attended
@@ -195,7 +204,7 @@ async def test_tells_no_secret(room: _Room, caplog: pytest.LogCaptureFixture) ->
     """Neither the token nor a chat stands in a reason or in the log when nobody answers."""
     caplog.set_level(logging.DEBUG)
     line = TelegramBot(TOKEN, base="http://127.0.0.1:9", patience=1)
-    sender = TelegramSender(line, words(), room.courtesies, now=lambda: 0.0, moved=room.note)
+    sender = TelegramSender(line, words(), room.courtesies, now=lambda: 0.0, moved=room.note, printed=_drawn)
     came: Any = await sender.send("7", _REPLY, 1)
     await line.close()
     assert came == SendFailed(Retry.LATER, "not_connected")
@@ -228,3 +237,22 @@ def test_costs_nothing_when_it_is_off(room: str) -> None:
     """Whoever has no bot on Telegram does not wait for aiogram, nor need it."""
     told = f"import sys, {room}; raise SystemExit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+async def test_sends_a_document_before_its_words(room: _Room) -> None:
+    """A reply with a document arrives as the file, then the words with their choices."""
+    sent = await room.sender.send("7", _SHEET, 1)
+    assert isinstance(sent, WasSent)
+    assert sent.messages == 2
+    (file,) = (call["document"] for call in room.api.calls("sendDocument"))
+    assert file == {"name": "a.pdf", "bytes": b"%PDF {}"}
+    assert room.api.chats[7].texts == ["هذه ورقتكم"]
+
+
+async def test_sends_no_document_twice(room: _Room) -> None:
+    """Where the words failed after the file had arrived, only the words are sent again."""
+    room.api.fail("sendMessage", Fault("refuse", status=500, description="Internal Server Error"))
+    assert isinstance(await room.sender.send("7", _SHEET, 1), SendFailed)
+    assert isinstance(await room.sender.send("7", _SHEET, 1), WasSent)
+    assert len(room.api.calls("sendDocument")) == 1
+    assert room.api.chats[7].texts == ["هذه ورقتكم"]

@@ -57,7 +57,9 @@ class Guide:
         notices = Notices()
         self.windows = Windows(self._time, self._heard)
         account = Account(NUMBER_ID, TOKEN, self.graph.base)
-        self.sender = WhatsAppSender(account, words(), self.windows, now=self._time, patience=5)
+        self.sender = WhatsAppSender(
+            account, words(), self.windows, now=self._time, printed=lambda document: b"%PDF ", patience=5
+        )
         way = Outlet(self.sender.send, whatsapp_pace())
         self.delivery = Delivery(self.store, {WHATSAPP: way}, sent=notices.tell, now=self.clock, chance=lambda: 0.0)
         self.reception = Reception(

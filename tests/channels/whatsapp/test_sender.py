@@ -6,12 +6,16 @@ import pytest
 from bot.channels.sending import Retry, SendFailed, WasSent
 from bot.channels.whatsapp.sender import AMBIGUOUS_WAIT, Account, Template, WhatsAppSender, again_after, pace, refusal
 from bot.channels.whatsapp.windows import Windows
-from bot.message import Choice, ChoiceId, PersonId, Reply
+from bot.message import Choice, ChoiceId, Document, PersonId, Reply
 from tests.channels.whatsapp.conftest import open_windows, words
 from tests.standins.graph import NUMBER_ID, TOKEN, Fault, Graph, running
 
 _USER = "MA.13491208655302741918"
 _NOW = 1_795_424_400.0
+
+
+def _drawn(document: Document) -> bytes:
+    return b"%PDF " + document.told.encode()
 
 
 @asynccontextmanager
@@ -20,7 +24,7 @@ async def _sender(
 ) -> AsyncIterator[WhatsAppSender]:
     account = Account(NUMBER_ID, token, graph.base)
     windows = windows or open_windows(_NOW)
-    sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, patience=1)
+    sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, printed=_drawn, patience=1)
     try:
         yield sender
     finally:
@@ -181,3 +185,31 @@ def test_the_token_is_not_shown() -> None:
 def test_a_status_that_failed_means_what_an_answer_does(reason: str, failure: SendFailed | None) -> None:
     """A code that passes in an answer passes in a status: the reply is sent again."""
     assert again_after(reason) == failure
+
+
+_SHEET = Reply("هذه ورقتكم", (Choice(ChoiceId("do:menu"), "القائمة"),), document=Document("sheet", "a.pdf", "{}"))
+
+
+async def test_sends_a_document_before_its_words() -> None:
+    """A document is handed to the platform, sent by the platform's name for it, and followed by the words."""
+    async with running() as graph, _sender(graph) as sender:
+        sent = await sender.send(_USER, _SHEET, 7)
+        assert isinstance(sent, WasSent)
+        assert sent.messages == 2
+        file, words_ = graph.got
+        assert file.message["document"] == {"id": "1", "filename": "a.pdf"}
+        assert graph.media == {"1": b"%PDF {}"}
+        assert words_.text == "هذه ورقتكم"
+
+
+@pytest.mark.parametrize("fault", [Fault(status=503), Fault("cut"), Fault(status=429, code=130429)])
+async def test_a_document_that_was_not_taken_is_sent_again(fault: Fault) -> None:
+    """Where the platform does not take the file nothing is sent, and later file and words arrive once."""
+    async with running() as graph, _sender(graph) as sender:
+        graph.media_faults.append(fault)
+        came = await sender.send(_USER, _SHEET, 7)
+        assert isinstance(came, SendFailed)
+        assert (came.when, came.is_unsure) == (Retry.LATER, False)
+        assert not graph.got
+        assert isinstance(await sender.send(_USER, _SHEET, 7), WasSent)
+        assert [one.message["type"] for one in graph.got] == ["document", "interactive"]
