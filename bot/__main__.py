@@ -21,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # What the guide keeps is people's: no other account of the machine is to read what any command makes.
+    os.umask(0o077)
     # Our products of a vector and a matrix are small: threads that wait for each other cost five times what they save.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     args = _parser().parse_args(argv)

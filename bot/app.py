@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 #: Seconds from the start to the first pruning, when the start's own work is long done, and from one to the next.
 _FIRST_PRUNING = 60.0
 _NEXT_PRUNING = 24 * 3600.0
+#: Seconds between two looks for what is to leave the files.
+_TRACES_LOOK = 30.0
 #: Seconds between two looks at the clock.
 _CLOCK_LOOK = 60.0
 #: Mistakes of a refused edit told in the log; `dalil check` tells them all.
@@ -110,8 +112,21 @@ async def prune_daily(store: Store, ages: Ages) -> None:
             if await store.leads("pruning"):
                 gone = await prune(store, ages, now().timestamp())
                 log.info("event=pruned %s", " ".join(f"{kind}={rows}" for kind, rows in gone.items()) or "nothing=0")
+            if await store.has_traces():
+                await store.compact()
         except StoreError as error:
             log.error("event=prune_failed error=%s", error.kind)
+
+
+async def leave_no_traces(store: Store) -> None:
+    """Have what people had us forget leave the files too, for ever; a large database is written anew by night alone."""
+    while True:
+        await asyncio.sleep(_TRACES_LOOK)
+        try:
+            if store.is_small and await store.has_traces():
+                await store.compact()
+        except (StoreError, OSError) as error:
+            log.error("event=compacting_failed error=%s", error.kind if isinstance(error, StoreError) else "file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +210,8 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
         "reception": guide.reception.attend(),
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),
-        "pruning": prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread)),
+        "traces": leave_no_traces(guide.store),
+        "pruning": prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread, config.keep.questions)),
         **{channel.name: channel.run(guide.reception) for channel in guide.channels},
     }
     failed = asyncio.Event()

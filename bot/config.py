@@ -131,10 +131,11 @@ class FloodConfig(Struct, frozen=True):
 
 
 class KeepConfig(Struct, frozen=True):
-    """How many days messages, and what could not be read, are kept; 0 for ever."""
+    """How many days messages, what could not be read, and questions without an answer are kept; 0 for ever."""
 
     messages: _Days = 90.0
     unread: _Days = 30.0
+    questions: _Days = 180.0
 
 
 class MonitorConfig(Struct, frozen=True, rename={"is_on": "on"}):

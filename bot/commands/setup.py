@@ -11,14 +11,14 @@ from bot.channels.channel import Finding
 from bot.channels.listing import CHANNELS
 from bot.channels.telegram import TelegramChannel
 from bot.commands.configuration import config_of, keep_of
-from bot.config import Config, place
+from bot.config import Config, place, sqlite_file
 from bot.content.library import load
 from bot.content.releases import last_good
 from bot.credentials import (
     Credentials,
 )
 from bot.language.dates import moroccan_day
-from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures
+from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures, open_to_others
 from bot.storage.schema import made
 
 #: Days of which the doctor tells what was turned away.
@@ -87,11 +87,23 @@ def _database(config: Config) -> list[Finding]:
                 what = "The database is older than the program: it is brought up to date at the next `dalil run`."
                 return [Finding("ok", what)]
             case "newest":
-                return [Finding("ok", "The database opens."), *_refused(config)]
+                return [Finding("ok", "The database opens."), *_private(config), *_refused(config)]
             case other:
                 assert_never(other)
     except (NewerStoreError, StoreError, UnopenedStoreError) as error:
         return [Finding("problem", str(error), "Look at `store` in config.yaml.")]
+
+
+def _private(config: Config) -> list[Finding]:
+    """Return what other accounts of the machine may read of what people said."""
+    database = sqlite_file(config.store)
+    if database is None:
+        return []
+    readable = open_to_others(database)
+    if not readable:
+        return [Finding("ok", "Only this account of the machine can read the database.")]
+    names = " ".join(str(path) for path in readable)
+    return [Finding("problem", "Other accounts of this machine can read the database.", f"chmod go= {names}")]
 
 
 def _refused(config: Config) -> list[Finding]:

@@ -34,7 +34,6 @@ from bot.storage import (
     handed_over,
     is_settled,
     keep,
-    mark,
     short,
     taken,
 )
@@ -149,7 +148,7 @@ class Reception:
         """Return once the message is attended; False when it is not in so many seconds."""
         try:
             async with asyncio.timeout(seconds):
-                with self._notices.watching(mark(channel, external_id)) as watch:
+                with self._notices.watching(self._store.mark(channel, external_id)) as watch:
                     while not await self._store.read(lambda connection: is_settled(connection, channel, external_id)):
                         await watch.news(_SWEEP)
         except TimeoutError:

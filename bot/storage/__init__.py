@@ -6,7 +6,7 @@ Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a func
 
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
 from bot.storage.counts import AskedQuestion, Backlog, WaitingReplies, backlog, count, figures, unanswered_questions
-from bot.storage.file_lock import AtWorkError, sole_use
+from bot.storage.files import AtWorkError, open_to_others, sole_use
 from bot.storage.identity import is_new, last_heard, move, person_of, short
 from bot.storage.inbox import (
     FloodStanding,
@@ -38,7 +38,6 @@ from bot.storage.releases import DatabaseKeep
 from bot.storage.schema import NewerStoreError, UnopenedStoreError, made
 from bot.storage.statuses import StatusTold, note_statuses
 from bot.storage.store import Store
-from bot.storage.tables import mark
 from bot.storage.transcript import FromPerson, ToPerson, TranscriptBubble, transcript
 from bot.storage.unread import KeptUnread, Unreadable, keep_unread, unread_things
 from bot.storage.writers import Batches, StoreError
@@ -90,11 +89,11 @@ __all__ = [
     "keep_unread",
     "last_heard",
     "made",
-    "mark",
     "move",
     "newest",
     "note_statuses",
     "open_cases",
+    "open_to_others",
     "person_of",
     "prune",
     "put_aside",

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, text
 from bot.conversation.conversation import Conversation
 from bot.message import PersonId
 from bot.storage.statements import Statement
-from bot.storage.tables import encoded, mark
+from bot.storage.tables import asker, encoded, mark
 from bot.storage.unread import forget_unread
+from bot.storage.writers import leaves_traces
 
 #: After so long a silence a lent name is no longer taken for the same person's, in seconds.
 #: WhatsApp's own rule for numbers that were recycled: an account not used for 45 days that is then activated on another
@@ -246,7 +247,7 @@ def last_heard(connection: Connection, channel: str, address: str) -> float | No
 
 def is_new(connection: Connection, channel: str, external_id: str, now: float) -> bool:
     """Return whether news with this id of the platform's came for the first time, and remember that it came."""
-    told = {"channel": channel, "mark": mark(channel, external_id), "nothing": b"", "now": now}
+    told = {"channel": channel, "mark": mark(connection, channel, external_id), "nothing": b"", "now": now}
     return _NEWS.value(connection, told) is not None
 
 
@@ -285,6 +286,7 @@ _FORGET: Final = tuple(
         # What they wrote later and is not attended yet is theirs anew.
         "UPDATE inbox SET state = 'waiting', person = NULL WHERE person = :person AND state = 'held'",
         "UPDATE conversations SET held = 0 WHERE person = :person",
+        "DELETE FROM questions WHERE asker = :asker",
     )
 )
 _NAMES: Final = text("SELECT channel, address FROM identifiers WHERE person = :person")
@@ -299,7 +301,7 @@ _FORGET_NAMES: Final = tuple(
 
 
 def forget(connection: Connection, person: PersonId, last: int, now: float, *, keeps_names: bool) -> None:
-    """Forget all that a person said and was told up to the message `last`, but for the answer to that message.
+    """Forget all that a person said, asked and was told up to the message `last`, but for the answer to that message.
 
     With it goes what came from them and could not be read, as far as it tells whose it is. That each message came, by
     its digest, is kept, or it would count again when it is delivered again. With `keeps_names` the address still leads
@@ -307,8 +309,10 @@ def forget(connection: Connection, person: PersonId, last: int, now: float, *, k
     """
     names = [(channel, address) for channel, address in connection.execute(_NAMES, {"person": person})]
     forget_unread(connection, names)
+    told = {"person": person, "last": last, "now": now, "nothing": b"", "asker": asker(connection, person)}
     for sentence in _FORGET:
-        connection.execute(sentence, {"person": person, "last": last, "now": now, "nothing": b""})
+        connection.execute(sentence, told)
     if not keeps_names:
         for sentence in _FORGET_NAMES:
             connection.execute(sentence, {"person": person})
+    leaves_traces(connection)

@@ -81,7 +81,7 @@ def keep(connection: Connection, updates: Sequence[Update], now: float) -> None:
         [
             {
                 "channel": update.channel,
-                "mark": mark(update.channel, update.external_id),
+                "mark": mark(connection, update.channel, update.external_id),
                 "address": update.address,
                 "alias": update.alias,
                 "raw": update.raw,
@@ -97,7 +97,7 @@ _STATE_OF: Final = Statement("SELECT state FROM inbox WHERE mark = :mark")
 
 def is_settled(connection: Connection, channel: str, external_id: str) -> bool:
     """Return whether the message was attended, well or not, or put aside in a flood; False when it never came."""
-    state = _STATE_OF.value(connection, {"mark": mark(channel, external_id)})
+    state = _STATE_OF.value(connection, {"mark": mark(connection, channel, external_id)})
     return state not in {None, "waiting"}
 
 

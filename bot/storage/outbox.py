@@ -20,6 +20,7 @@ from bot.message import PersonId, Reply
 from bot.storage.counts import CountKey, count
 from bot.storage.statements import Statement
 from bot.storage.tables import encoded, inbox, outbox, stored_reply
+from bot.storage.writers import leaves_traces
 
 
 def place_after(last: int, now: float) -> int:
@@ -234,7 +235,10 @@ _DEAD: Final = Statement(
     "UPDATE outbox SET state = 'dead', error = :reason, address = '', attempts = attempts + 1, sending_at = NULL"
     " WHERE id = :id AND state = 'waiting'"
 )
-_ARRIVED: Final = Statement("SELECT id FROM outbox WHERE state = 'sent' AND id IN numbers(:replies)")
+_BEFORE: Final = Statement(
+    "SELECT id, state, EXISTS (SELECT 1 FROM people p WHERE p.id = o.person) FROM outbox o"
+    " WHERE id IN numbers(:replies)"
+)
 
 
 def record(connection: Connection, outcomes: Sequence[SendOutcome], now: float) -> None:
@@ -242,7 +246,11 @@ def record(connection: Connection, outcomes: Sequence[SendOutcome], now: float) 
     sent = [one for one in outcomes if one.state == "sent"]
     later = [one for one in outcomes if one.state == "later"]
     dead = [one for one in outcomes if one.state == "dead"]
-    arrived = {row[0] for row in _ARRIVED.rows(connection, {"replies": [one.id for one in sent]})} if sent else set()
+    before = _BEFORE.rows(connection, {"replies": [one.id for one in (*sent, *dead)]})
+    arrived = {number for number, state, _ in before if state == "sent"}
+    if not all(is_known for _, _, is_known in before):
+        # The last that was to be said to somebody forgotten: its address goes now.
+        leaves_traces(connection)
     _SENT.run(connection, [{"id": one.id, "now": now, "platform_id": one.platform_id} for one in sent])
     _LATER.run(
         connection,

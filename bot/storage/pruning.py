@@ -8,6 +8,7 @@ clock: `ClockWatch` tells when it cannot be believed.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -15,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot.storage.statements import Statement
 from bot.storage.store import Store
+from bot.storage.writers import leaves_traces
 
 #: Rows looked at in one reading, and thus deleted at most in one writing: some milliseconds.
 BATCH: Final = 200
@@ -31,6 +33,8 @@ class Ages:
     messages: float = 90.0
     #: What nobody could read.
     unread: float = 30.0
+    #: What was asked and not surely answered.
+    questions: float = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +92,28 @@ UNREAD: Final = PrunedKind(
 )
 
 
+QUESTIONS: Final = PrunedKind(
+    "questions",
+    Statement("SELECT t.id, t.day, 1 = 1 FROM questions t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
+    (Statement("DELETE FROM questions WHERE id = :id"),),
+)
+
+
 def old(connection: Connection, kind: PrunedKind, before: float, after: int = 0, most: int = BATCH) -> OldRows:
     """Return rows of a kind from before a moment, looking at `most` of those with a number above `after`."""
-    rows = kind.look.rows(connection, {"after": after, "most": most})
+    rows = [
+        (number, _moment(time), may_go)
+        for number, time, may_go in kind.look.rows(connection, {"after": after, "most": most})
+    ]
     numbers = tuple(number for number, time, may_go in rows if may_go and time < before)
     # Numbers grow with time, near enough: after a batch in which nothing is old nothing will be.
     has_more = len(rows) == most and any(time < before for _, time, _ in rows)
     return OldRows(numbers, rows[-1][0] if has_more else None)
+
+
+def _moment(time: float | str) -> float:
+    """Return the seconds since 1970 of a moment, or of the beginning of a day."""
+    return datetime.fromisoformat(time).replace(tzinfo=UTC).timestamp() if isinstance(time, str) else time
 
 
 def delete(connection: Connection, kind: PrunedKind, numbers: Sequence[int]) -> None:
@@ -186,8 +205,9 @@ async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> di
     Of people whom no name leads to and of whom no message is left, what they answered goes too.
     """
     gone: dict[str, int] = {}
-    for kind in (MESSAGES, REPLIES, CASES, UNREAD):
-        days = ages.unread if kind is UNREAD else ages.messages
+    days_of = {UNREAD.name: ages.unread, QUESTIONS.name: ages.questions}
+    for kind in (MESSAGES, REPLIES, CASES, UNREAD, QUESTIONS):
+        days = days_of.get(kind.name, ages.messages)
         after: int | None = 0 if days else None
         while after is not None:
             found = await store.read(partial(old, kind=kind, before=now - days * _DAY, after=after))
@@ -202,4 +222,6 @@ async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> di
         await store.write(partial(delete_people, people=people))
         gone["people"] = gone.get("people", 0) + len(people)
         await asyncio.sleep(rest)
+    if gone:
+        await store.write(leaves_traces)
     return gone

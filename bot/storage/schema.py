@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 
 #: A number of ours for PostgreSQL's advisory lock: two programs that start together migrate one after the other.
 _MIGRATING: Final = 7_301_225
@@ -51,8 +51,11 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the tables to their newest shape, all of it or nothing, in the transaction that is open."""
+def migrate(connection: Connection, key: bytes | None) -> None:
+    """Bring the tables to their newest shape, all of it or nothing, in the transaction that is open.
+
+    `key` is that of the digests; None where it is kept in the database.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
     revision = _revision(connection)
@@ -68,6 +71,7 @@ def migrate(connection: Connection) -> None:
     if revision is not None and revision not in known:
         raise NewerStoreError(revision)
     config.attributes["connection"] = connection
+    config.attributes["key"] = key
     command.upgrade(config, "head")
 
 
@@ -109,7 +113,7 @@ def opening(url: str) -> Iterator[None]:
     """Raise `UnopenedStoreError` for whatever keeps the block from opening the database."""
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ValueError) as error:
         raise UnopenedStoreError(url, error) from None
 
 

@@ -16,8 +16,10 @@ from typing import Any, Final, Literal, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
+from bot.storage.files import key_of, make_private
 from bot.storage.schema import is_at_head, known_url, migrate, opening
-from bot.storage.writers import GroupWriter, PoolWriter, StoreError, Work, refusals
+from bot.storage.tables import DIGEST_KEY, keyed_mark
+from bot.storage.writers import BUSY_TIMEOUT, GroupWriter, PoolWriter, StoreError, Work, refusals
 
 T = TypeVar("T")
 
@@ -40,6 +42,9 @@ _END_FROZEN: Final = text(
     " AND a.state = 'idle' AND a.state_change < clock_timestamp() - make_interval(secs => :seconds)"
 )
 
+_KEY: Final = text("SELECT key FROM keys WHERE name = 'digests'")
+#: Bytes of a database that is written anew in half a second.
+_SMALL: Final = 50 << 20
 #: Threads that read, and on PostgreSQL as many that write.
 _THREADS: Final = 4
 
@@ -64,13 +69,21 @@ class Store:
             self._engine = self._reading = create_engine(
                 self.url, pool_size=2 * _THREADS + 1, pool_pre_ping=True, hide_parameters=True
             )
-            self._migrate(self._engine)
+            self._migrate(self._engine, None)
+            with self._engine.connect() as connection:
+                self._key = bytes(connection.execute(_KEY).scalar_one())
+            self._engine.update_execution_options(**{DIGEST_KEY: self._key})
             self._writer: GroupWriter | PoolWriter = PoolWriter(self._engine, _THREADS)
         else:
-            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            database = Path(self.url.database or "")
+            database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._key = key_of(database)
+            make_private(database)
             self._engine = _sqlite(self.url, synchronous, "BEGIN IMMEDIATE", NullPool)
             self._reading = _sqlite(self.url, synchronous, "BEGIN", None)
-            self._migrate(self._engine)
+            for engine in (self._engine, self._reading):
+                engine.update_execution_options(**{DIGEST_KEY: self._key})
+            self._migrate(self._engine, self._key)
             self._writer = GroupWriter(self._engine)
 
     @property
@@ -79,13 +92,13 @@ class Store:
         return self._writer.commits
 
     @staticmethod
-    def _migrate(engine: Engine) -> None:
+    def _migrate(engine: Engine, key: bytes | None) -> None:
         try:
             with engine.connect() as connection:
                 if is_at_head(connection):
                     return
             with engine.begin() as connection:
-                migrate(connection)
+                migrate(connection, key)
         except BaseException:
             engine.dispose()
             raise
@@ -128,6 +141,28 @@ class Store:
                 raise StoreError(error) from None
 
         return self._readers.submit(read)
+
+    def mark(self, channel: str, external_id: str) -> bytes:
+        """Return what an external id is kept as here: see `tables.mark`."""
+        return keyed_mark(self._key, channel, external_id)
+
+    async def has_traces(self) -> bool:
+        """Return whether something was deleted for good and can still be found in the files."""
+        if isinstance(self._writer, PoolWriter):
+            return self._writer.has_traces
+        return bool(await self.read(lambda connection: connection.exec_driver_sql("PRAGMA user_version").scalar()))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether writing the database anew holds nobody up for longer than half a second."""
+        return self.is_shared or Path(self.url.database or "").stat().st_size < _SMALL
+
+    async def compact(self) -> None:
+        """Leave nothing in the files of what was deleted: see `bot.storage.writers`."""
+        try:
+            await asyncio.wrap_future(self._writer.compact())
+        except self._refusals as error:
+            raise StoreError(error) from None
 
     async def leads(self, name: str) -> bool:
         """Return whether this program, of all that share the database, is the one that does `name`.
@@ -197,7 +232,7 @@ class Store:
 
 def _sqlite(url: URL, synchronous: Synchronous, begin: str, pool: type[NullPool] | None) -> Engine:
     # Connections are used by one thread at a time, but not always by the one that opened them.
-    arguments = {"check_same_thread": False, "timeout": 10, "cached_statements": 256}
+    arguments = {"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000, "cached_statements": 256}
     engine = create_engine(url, connect_args=arguments, poolclass=pool, hide_parameters=True)
     pragmas: Sequence[str] = (
         "journal_mode=WAL",

@@ -17,6 +17,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     Double,
     ForeignKey,
     Index,
@@ -180,7 +181,7 @@ case_messages = Table(
     Column("at", Double, nullable=False),
 )
 
-# Never who asked, and no finer time than the day.
+# No finer time than the day, and of who asked only a digest by which forgetting finds what was theirs.
 questions = Table(
     "questions",
     metadata,
@@ -193,6 +194,15 @@ questions = Table(
     Column("chosen", Text),
     Column("language", Text, nullable=False),
     Column("day", Text, nullable=False),
+    Column("asker", Text, index=True),
+)
+
+# On PostgreSQL the key of the digests, where all programs find it; on SQLite it lies in a file beside the database.
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("key", LargeBinary, nullable=False),
 )
 
 counts = Table(
@@ -245,6 +255,27 @@ def stored_reply(stored: str) -> Reply:
     return _replies().decode(stored)
 
 
-def mark(channel: str, external_id: str) -> bytes:
-    """Return what an external id is kept as: told apart by it, not told by it."""
-    return blake2b(f"{channel}\0{external_id}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+#: The name, among the options of a connection, of the key of its store's digests.
+DIGEST_KEY: Final = "dalil_digest_key"
+
+
+def mark(connection: Connection, channel: str, external_id: str) -> bytes:
+    """Return what an external id is kept as: told apart by it, not told by it, nor guessed without the key."""
+    return keyed_mark(connection.get_execution_options()[DIGEST_KEY], channel, external_id)
+
+
+def keyed_mark(key: bytes, channel: str, external_id: str) -> bytes:
+    """Return the mark of an external id by a store's key."""
+    plain = blake2b(f"{channel}\0{external_id}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return rekeyed(key, plain)
+
+
+def rekeyed(key: bytes, plain: bytes) -> bytes:
+    """Return the mark of which an unkeyed digest is known, as releases before revision 0006 kept it."""
+    return blake2b(plain, key=key, digest_size=16).digest()
+
+
+def asker(connection: Connection, person: str) -> str:
+    """Return what stands for a person beside what they asked: whoever has not the key cannot tell whose it is."""
+    key = connection.get_execution_options()[DIGEST_KEY]
+    return blake2b(person.encode(), key=key, person=b"asker", digest_size=16).hexdigest()

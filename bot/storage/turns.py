@@ -41,7 +41,7 @@ from bot.storage.identity import forget
 from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
 from bot.storage.outbox import ADD_REPLY, place_after, reply_row, sent_at_once
 from bot.storage.statements import Statement
-from bot.storage.tables import encoded
+from bot.storage.tables import asker, encoded
 
 _STATES: Final = Statement(
     "UPDATE conversations SET state = :state, place = :place, updated = :now, version = version + 1,"
@@ -49,12 +49,12 @@ _STATES: Final = Statement(
 )
 _PLACES: Final = Statement("UPDATE conversations SET place = :place WHERE person = :person")
 _SETTLED: Final = Statement(
-    "UPDATE inbox SET state = :state, error = :error, person = :person, kind = :kind, said = :said, place = :place"
-    " WHERE id = :id"
+    "UPDATE inbox SET state = :state, error = :error, person = :person, kind = :kind, said = :said, place = :place,"
+    " raw = CASE WHEN :state = 'failed' THEN raw ELSE :nothing END WHERE id = :id"
 )
 _ADD_QUESTION: Final = Statement(
-    "INSERT INTO questions (text, folded, zone, best, language, day)"
-    " VALUES (:text, :folded, :zone, :best, :language, :day)"
+    "INSERT INTO questions (text, folded, zone, best, language, day, asker)"
+    " VALUES (:text, :folded, :zone, :best, :language, :day, :asker)"
 )
 _CHOOSE: Final = Statement(
     "UPDATE questions SET chosen = :entry WHERE id ="
@@ -100,6 +100,7 @@ class TurnWriter:
             "kind": None if forgets else kind,
             "said": None if forgets else storable(said),
             "place": place,
+            "nothing": b"",
         }
         said.encode()
         replies = self._reply_rows(waiting, turn.replies, place)
@@ -132,6 +133,7 @@ class TurnWriter:
             "kind": None,
             "said": None,
             "place": place,
+            "nothing": b"",
         }
         self._settle(waiting, row, self._reply_rows(waiting, (sorry,), place))
         self._counts[(self._day, "failed", waiting.channel)] += 1
@@ -166,7 +168,7 @@ class TurnWriter:
         self, event: Event, person: PersonId, after: Conversation, questions: list[_Row], later: list[_Later]
     ) -> None:
         match event:
-            case QuestionAsked(text, best, zone):
+            case QuestionAsked(text, best, zone) if zone != "sure":
                 text.encode()
                 words = storable(text)
                 questions.append(
@@ -177,6 +179,7 @@ class TurnWriter:
                         "best": " ".join(best),
                         "language": after.language,
                         "day": self._day,
+                        "asker": person,
                     }
                 )
             case EntryChosen(question, entry):
@@ -207,7 +210,7 @@ class TurnWriter:
         _PLACES.run(connection, moved)
         _SETTLED.run(connection, self._settled)
         ADD_REPLY.run(connection, self._replies)
-        _ADD_QUESTION.run(connection, self._questions)
+        _ADD_QUESTION.run(connection, [{**row, "asker": asker(connection, row["asker"])} for row in self._questions])
         for write in self._later:
             write(connection)
         count(connection, self._counts + sent_at_once(self._replies, self._day))

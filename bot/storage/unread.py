@@ -48,7 +48,7 @@ def keep_unread(connection: Connection, things: Sequence[Unreadable], now: float
         [
             {
                 "channel": thing.channel,
-                "mark": mark(thing.channel, thing.external_id),
+                "mark": mark(connection, thing.channel, thing.external_id),
                 "why": thing.why,
                 "raw": thing.raw,
                 "received": now,

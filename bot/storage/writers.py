@@ -4,6 +4,11 @@ On SQLite one thread does them all and commits what has come meanwhile in one go
 one that fails takes nothing of its neighbours with it. On PostgreSQL each is a transaction of its own in a small pool.
 
 Before either, `Batches` makes many small writes one.
+
+A row that is deleted is not yet gone from the disk. On SQLite the log holds the pages as they were, and pages that were
+parted keep copies between their rows, which `secure_delete` does not reach: the log is emptied with the very
+transaction that forgets, and the copies go when the database is written anew (`compact`). On PostgreSQL dead rows go by
+VACUUM.
 """
 
 import asyncio
@@ -21,7 +26,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 T = TypeVar("T")
-Entry = TypeVar("Entry")
+Batched = TypeVar("Batched")
 Work = Callable[[Connection], T]
 
 #: Most writes of one commit.
@@ -37,6 +42,23 @@ _MET_ANOTHER: Final = frozenset({"40001", "40P01"})
 #: Errors that pass, by name: the last two are SQLAlchemy's own, of a connection that was lost and of a pool that is
 #: empty because no server answers.
 _PASSING: Final = frozenset({"OperationalError", "InterfaceError", "PendingRollbackError", "TimeoutError"})
+
+
+#: The name, among what is known of a connection, of whether something was deleted for good in its transaction.
+_TRACES: Final = "dalil_traces"
+#: How long emptying the log waits for those who read, in milliseconds, and after how many seconds it is tried again.
+_FOR_READERS: Final = 100
+_EMPTIED_AGAIN: Final = 0.25
+#: How long SQLite waits for another program that writes, in milliseconds.
+BUSY_TIMEOUT: Final = 10_000
+
+
+def leaves_traces(connection: Connection) -> None:
+    """Say that this transaction deletes what nobody is to find again; on SQLite that outlives the program."""
+    connection.info[_TRACES] = True
+    if connection.dialect.name == "sqlite":
+        # A number of the file that is free for us; it is part of the transaction.
+        connection.exec_driver_sql("PRAGMA user_version = 1")
 
 
 class StoreError(Exception):
@@ -63,7 +85,8 @@ class DeadWriterError(Exception):
 
 @dataclass(slots=True)
 class _Wanted:
-    work: Work[Any]
+    #: None to have the database written anew.
+    work: Work[Any] | None
     outcome: "Future[Any]"
 
 
@@ -89,6 +112,8 @@ class GroupWriter:
         self._engine = engine
         self._queue: SimpleQueue[_Wanted | None] = SimpleQueue()
         self._connection: Connection | None = None
+        #: Whether the log holds what was deleted for good.
+        self._has_traces = False
         #: Those who are being written for.
         self._group: list[_Wanted] = []
         self._thread = Thread(target=self._run, name="dalil-writer", daemon=True)
@@ -97,11 +122,19 @@ class GroupWriter:
     def submit(self, work: Work[T]) -> "Future[T]":
         """Return what `work` will have returned once it is committed."""
         outcome: Future[T] = Future()
-        wanted = _Wanted(work, outcome)
+        self._put(_Wanted(work, outcome))
+        return outcome
+
+    def compact(self) -> "Future[None]":
+        """Write the database anew, without anything between its rows; nobody can write meanwhile (10 ms a MB)."""
+        outcome: Future[None] = Future()
+        self._put(_Wanted(None, outcome))
+        return outcome
+
+    def _put(self, wanted: _Wanted) -> None:
         self._queue.put(wanted)
         if self.death.done():
             self._refuse_all()
-        return outcome
 
     def close(self) -> None:
         """Finish what was submitted and end the thread."""
@@ -124,7 +157,10 @@ class GroupWriter:
 
     def _taken(self) -> "list[_Wanted | None]":
         """Return what is to be written next, after waiting for it; None stands for the end."""
-        wanted = [self._queue.get()]
+        try:
+            wanted = [self._queue.get(timeout=_EMPTIED_AGAIN if self._has_traces else None)]
+        except Empty:
+            return []
         while len(wanted) < _GROUP:
             try:
                 wanted.append(self._queue.get_nowait())
@@ -149,6 +185,7 @@ class GroupWriter:
         # Whatever is raised belongs to the one who asked: it is handed over, not swallowed.
         try:
             results = self._written(group) if group else []
+            self._empty_log()
         except BaseException as error:
             # Nothing of the group was kept: what had gone well fails with it.
             results = [_Failure(error)] * len(group)
@@ -166,15 +203,20 @@ class GroupWriter:
         results: list[Any] = []
         if self._connection is None:
             self._connection = self._engine.connect()
+        driver = self._driver(self._connection)
+        works = [asked.work for asked in group]
+        compacted = self._compacted(driver) if None in works else None
         with self._connection.begin():
-            driver = cast("sqlite3.Connection", self._connection.connection.driver_connection)
-            for asked in group:
+            for work in works:
+                if work is None:
+                    results.append(compacted)
+                    continue
                 if len(group) == 1:
-                    results.append(asked.work(self._connection))
+                    results.append(work(self._connection))
                     continue
                 driver.execute("SAVEPOINT one")
                 try:
-                    results.append(asked.work(self._connection))
+                    results.append(work(self._connection))
                 except BaseException as error:
                     if not driver.in_transaction:  # SQLite has taken all of it back.
                         raise
@@ -182,7 +224,38 @@ class GroupWriter:
                     driver.execute("ROLLBACK TO one")
                 driver.execute("RELEASE one")
         self.commits += 1
+        self._has_traces |= bool(self._connection.info.pop(_TRACES, False))
         return results
+
+    @staticmethod
+    def _driver(connection: Connection) -> sqlite3.Connection:
+        return cast("sqlite3.Connection", connection.connection.driver_connection)
+
+    def _compacted(self, driver: sqlite3.Connection) -> _Failure | None:
+        """Write the database anew; return what was raised, which is nothing to those who write."""
+        try:
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA user_version = 0")
+        except sqlite3.Error as error:
+            return _Failure(error)
+        # The log holds the whole database now, and its pages as they were.
+        self._has_traces = True
+        return None
+
+    def _empty_log(self) -> None:
+        """Have the log hold nothing where it holds what was deleted for good; later, while somebody reads from it."""
+        if not self._has_traces or self._connection is None:
+            return
+        driver = self._driver(self._connection)
+        try:
+            driver.execute(f"PRAGMA busy_timeout = {_FOR_READERS}")
+            (is_busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT}")
+        except sqlite3.Error:
+            # A full disk, say. What was to be written is.
+            self._disconnect()
+        else:
+            self._has_traces = bool(is_busy)
 
     def _disconnect(self) -> None:
         """Let the connection go, in whatever state it is."""
@@ -202,10 +275,21 @@ class PoolWriter:
         self._engine = engine
         self._refusals = refusals(engine)
         self._pool = ThreadPoolExecutor(threads, "dalil-writer")
+        #: Whether something was deleted for good since the tables were last cleaned.
+        self.has_traces = False
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Return what `work` will have returned once it is committed."""
         return self._pool.submit(self._done, work)
+
+    def compact(self) -> "Future[None]":
+        """Have dead rows leave the tables, and the pages that only they stood on; nobody waits for it."""
+        return self._pool.submit(self._compact)
+
+    def _compact(self) -> None:
+        self.has_traces = False
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
 
     def close(self) -> None:
         """Finish what was submitted and end the threads."""
@@ -218,11 +302,13 @@ class PoolWriter:
             try:
                 with self._engine.begin() as connection:
                     result = work(connection)
+                    has_traces = bool(connection.info.pop(_TRACES, False))
             except self._refusals as error:
                 if tries == _TRIES or StoreError(error).sqlstate not in _MET_ANOTHER:
                     raise
             else:
                 self.commits += 1
+                self.has_traces |= has_traces
                 return result
 
 
@@ -233,27 +319,27 @@ class _Writes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part(Generic[Entry]):
+class _Part(Generic[Batched]):
     """What one caller added."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[Batched]
     committed: "asyncio.Future[None]"
 
 
-class Batches(Generic[Entry]):
+class Batches(Generic[Batched]):
     """Entries on their way into one table by `write`, which takes any number of them.
 
     What comes while a write is under way goes together in the next one. Each who adds waits for their own; when the
     write of a batch fails, each part is tried alone, so that one that cannot be written costs only itself.
     """
 
-    def __init__(self, store: _Writes, write: Callable[[Connection, Sequence[Entry]], object]) -> None:
+    def __init__(self, store: _Writes, write: Callable[[Connection, Sequence[Batched]], object]) -> None:
         self._store = store
         self._write = write
-        self._parts: list[_Part[Entry]] = []
+        self._parts: list[_Part[Batched]] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def add(self, entries: Sequence[Entry]) -> None:
+    async def add(self, entries: Sequence[Batched]) -> None:
         """Return when the entries are committed."""
         if not entries:
             return
@@ -274,7 +360,7 @@ class Batches(Generic[Entry]):
                 _settle([part], await self._failed([part]))
         self._writing = None
 
-    async def _failed(self, parts: "Sequence[_Part[Entry]]") -> Exception | None:
+    async def _failed(self, parts: "Sequence[_Part[Batched]]") -> Exception | None:
         """Write the parts in one transaction; return what was raised, to be handed to those who wait."""
         entries = [entry for part in parts for entry in part.entries]
         try:
@@ -284,7 +370,7 @@ class Batches(Generic[Entry]):
         return None
 
 
-def _settle(parts: "Sequence[_Part[Entry]]", error: Exception | None) -> None:
+def _settle(parts: "Sequence[_Part[Batched]]", error: Exception | None) -> None:
     for part in parts:
         if part.committed.done():  # Whoever waited has gone.
             continue

@@ -18,7 +18,7 @@ from bot.channels.incoming import Incoming
 from bot.channels.telegram.updates import updates as telegram_updates
 from bot.conversation.conversation import Conversation
 from bot.message import ChoiceId, Chose, Content, Located, Reply, Said, Sent
-from bot.storage import Store, mark
+from bot.storage import Store
 from bot.storage.tables import stored_conversation as stored
 from tests.channels.whatsapp.conftest import words as whatsapp_words
 from tests.phone import Phone, nonce_of
@@ -73,7 +73,7 @@ class Kept:
 
     async def answered(self, channel: str, address: str, external_id: str) -> None:
         """Return once a message is attended and everything that it led to has been sent."""
-        asked = {"mark": mark(channel, external_id), "channel": channel, "address": address}
+        asked = {"mark": self.store.mark(channel, external_id), "channel": channel, "address": address}
         ends = time.monotonic() + _LONGEST
         while not await self.store.read(
             lambda connection: (

@@ -58,8 +58,10 @@ def respond(conversation: Conversation, message: Message, now: datetime) -> Turn
             after = replace(after, shown=replies[0].choices)
         case "three", _, _:
             replies = tuple(Reply(f"{number}:{part}") for part in ("a", "b", "c"))
-        case "ask", _, question:
-            events = (QuestionAsked(question, ("export.turnover", "charters.what"), "unsure"),)
+        case ("ask" | "asksure") as how, _, question:
+            events = (
+                QuestionAsked(question, ("export.turnover", "charters.what"), "sure" if how == "asksure" else "unsure"),
+            )
         case "choose", _, question:
             events = (EntryChosen(question, "export.turnover"),)
         case "person", _, why:

@@ -245,7 +245,7 @@ async def test_person_who_is_forgotten(store: Store) -> None:
         ]
     )
     assert not any(words in str(kept) for words in ("secret", "0661234567"))
-    assert (await store.read(unanswered_questions))[0].text == "secret-question"
+    assert await store.read(unanswered_questions) == []
     async with guide.at_work(delivers=False):
         await guide.hears(update(1, "secret-one", "0661234567"))
     assert (await _stands(store, "0661234567")).trail == trail("m5")

@@ -38,7 +38,7 @@ def _meet(connection: Connection) -> None:
     connection.execute(insert(people).values(id=_PERSON, created=_NOW - _HOUR))
     connection.execute(insert(identifiers).values(**named, is_lent=True))
     rest = {"raw": b"{}", "received": _NOW - _HOUR, "state": "done", "attempts": 1}
-    connection.execute(insert(inbox).values(**named, mark=mark("whatsapp", "m1"), **rest))
+    connection.execute(insert(inbox).values(**named, mark=mark(connection, "whatsapp", "m1"), **rest))
 
 
 def _answer(connection: Connection, **columns: Any) -> None:

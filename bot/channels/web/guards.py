@@ -130,6 +130,10 @@ async def form(request: Request) -> dict[str, str]:
 _LINE = 64
 
 
+#: Bytes of a message that counts as one.
+_ONE_MESSAGE: Final = 1024
+
+
 class Crowd:
     """What came lately from each address."""
 
@@ -138,13 +142,17 @@ class Crowd:
         self._pace = Pace(person=Rate(messages / seconds, messages)) if messages else Pace()
         self._now = now
 
-    def admits(self, address: str) -> bool:
-        """Return whether a message may come from an internet address now, and count it if so."""
+    def admits(self, address: str, size: int = 0) -> bool:
+        """Return whether a message of so many bytes may come from an internet address now, and count it if so.
+
+        A long one counts as several: what one address can have us keep is bounded, not only how often it writes.
+        """
         line = PersonId(_line(address))
         now = self._now()
         if self._pace.rest(line, now) > 0:
             return False
         self._pace.reserve(line, now)
+        self._pace.charge(line, size // _ONE_MESSAGE)
         return True
 
 

@@ -30,6 +30,9 @@ START: Final = "do:start"
 #: The fields of a form that are content; `nonce` and `after` are not.
 CONTENT_FIELDS: Final = ("text", "choice", "lat", "lon")
 
+#: Characters of a choice or a coordinate that are kept: none of ours is so long.
+_KEPT: Final = 500
+
 _NONCE = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -39,14 +42,15 @@ def is_nonce(nonce: str) -> bool:
 
 
 def update(address: str, nonce: str, fields: Mapping[str, str]) -> tuple[str, bytes]:
-    """Return the external id of a posted form and the form as it is to be stored."""
+    """Return the external id of a posted form and the form as it is to be stored: no more of it than is read."""
     content = {name: fields[name] for name in CONTENT_FIELDS if name in fields}
     if "text" in content:
         # Cut before anything else: what is kept is what is read.
         content["text"] = without_secrets(content["text"][:LONGEST_TEXT])
     told = json.dumps(content, sort_keys=True)
     external_id = f"{address}.{nonce}.{sha256(told.encode()).hexdigest()[:8]}"
-    return external_id, json.dumps({"id": external_id, **content}).encode()
+    kept = {name: value if name == "text" else value[:_KEPT] for name, value in content.items()}
+    return external_id, json.dumps({"id": external_id, **kept}, ensure_ascii=False).encode("utf-8", "ignore")
 
 
 def first_update(address: str) -> tuple[str, bytes]:

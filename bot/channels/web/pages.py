@@ -118,7 +118,7 @@ class PageParts:
     #: A request was turned away, by a name of ours.
     refused: Callable[[str], object] = lambda _why: None
     #: Whether something more may be kept that comes from an internet address.
-    admits: Callable[[str], bool] = lambda _from: True
+    admits: Callable[[str, int], bool] = lambda _from, _bytes: True
     #: Draws a document as a PDF.
     printed: Callable[[Document], bytes] = lambda _document: b""
     #: What the content calls a choice that has an address of its own; None where it knows none such.
@@ -262,7 +262,7 @@ class _Chat:
         visitor = await self._sessions.visitor(request)
         bubbles = await self._rooms.transcript(visitor.address, 0)
         if not bubbles:
-            self._admit(request)
+            self._admit(request, 0)
             await self._rooms.accept(*self._first(visitor))
             bubbles = await self._rooms.transcript(visitor.address, 0)
         hidden = 0 if "all" in request.query_params else max(0, len(bubbles) - _SHOWN)
@@ -290,9 +290,9 @@ class _Chat:
             raise HTTPException(403)
         fields = await form(request)
         visitor = await self._sessions.visitor(request)
-        self._admit(request)
         nonce = fields.get("nonce", "")
         external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
+        self._admit(request, len(raw))
         await self._rooms.accept(external_id, visitor.address, raw)
         if "after" in fields:
             bubbles = await self._rooms.transcript(visitor.address, _after(fields["after"]))
@@ -316,7 +316,7 @@ class _Chat:
             raise HTTPException(403)
         visitor = await self._sessions.visitor(request)
         if visitor.is_known:
-            self._admit(request)
+            self._admit(request, 0)
             external_id, raw = update(visitor.address, _nonce(), {"choice": "do:forget"})
             await self._rooms.accept(external_id, visitor.address, raw)
         response = self._notice("left", 200, script="left.js")
@@ -366,8 +366,8 @@ class _Chat:
         """Say honestly that it is our fault; what was raised goes on to the log."""
         return self._notice("failed", 500)
 
-    def _admit(self, request: Request) -> None:
-        if not self._rooms.admits(request.client.host if request.client else ""):
+    def _admit(self, request: Request, size: int) -> None:
+        if not self._rooms.admits(request.client.host if request.client else "", size):
             raise HTTPException(429)
 
     def _first(self, visitor: Visitor) -> tuple[str, str, bytes]:

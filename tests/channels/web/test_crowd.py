@@ -3,6 +3,7 @@
 import pytest
 
 from bot.channels.web.guards import Crowd
+from bot.channels.web.messages import update
 
 
 class _Clock:
@@ -45,3 +46,19 @@ def test_no_limit() -> None:
     """Where the operator wants none, everything is admitted."""
     crowd = Crowd(0, 60.0, lambda: 0.0)
     assert all(crowd.admits("41.92.0.1") for _ in range(10_000))
+
+
+def test_long_messages_count_as_several() -> None:
+    """What one internet address can have us keep is bounded in bytes: a message of 20 KB counts as 21."""
+    crowd = Crowd(60, 60, lambda: 0.0)
+    assert [crowd.admits("41.92.0.1", 20 * 1024) for _ in range(4)] == [True, True, True, False]
+    assert [crowd.admits("41.92.0.2", 500) for _ in range(60)] == [True] * 60
+
+
+def test_no_more_is_kept_than_is_read() -> None:
+    """Of a text that is longer than what is read, and of a choice that is none of ours, the beginning is kept."""
+    fields = {"text": "ش" * 60_000, "choice": "x" * 9000}
+    external_id, raw = update("a", "n" * 8, fields)
+    assert len(raw) < 2 * 10_000 + 1000
+    assert external_id != update("a", "n" * 8, {**fields, "choice": "x" * 9001})[0]
+    assert "ش" in raw.decode()

@@ -1,12 +1,15 @@
-"""One program at work on a SQLite file: two would each send every reply.
+"""The files of a SQLite store: their owner alone may read them, and one program is at work on them.
 
-A lock of the operating system on a file beside the database, which goes with the program that holds it, however that
-ends. On PostgreSQL several programs share the work, and `Store.leads` sees to it that one of them sends.
+Beside the database lie its log, the lock and the key of its digests (`tables.mark`). Two programs at work would each
+send every reply: a lock of the operating system on a file beside the database goes with the program that holds it,
+however that ends. On PostgreSQL several programs share the work, and `Store.leads` sees to it that one of them sends.
 """
 
 import errno
 import logging
 import os
+import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +24,64 @@ log = logging.getLogger(__name__)
 _HELD_BY_ANOTHER = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 #: Where the lock stands in the file on Windows, out of the way of the number written in it.
 _FAR = 1 << 20
+
+
+#: What lies beside a database, by what its name ends in.
+_BESIDE = ("", "-wal", "-shm", ".lock", ".key")
+_KEY_BYTES = 32
+
+
+def make_private(database: Path) -> None:
+    """Make the folder and the file where there is none, and let only their owner read what is there."""
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # SQLite gives its log the rights of the database.
+    os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
+    for path in _files(database):
+        if path.is_symlink() or stat.S_IMODE(path.stat().st_mode) & 0o077 == 0:
+            continue
+        try:
+            path.chmod(0o600)
+        except OSError as error:
+            log.warning("event=not_private file=%s error=%s", path.name, errno.errorcode.get(error.errno or 0, ""))
+
+
+def open_to_others(database: Path) -> list[Path]:
+    """Return what of a store other accounts of the machine may read: files, and the folder they lie in."""
+    if os.name == "nt":
+        return []
+    looked_at = [database.parent, *_files(database)]
+    return [path for path in looked_at if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+
+
+def _files(database: Path) -> list[Path]:
+    named = (database.with_name(database.name + end) for end in _BESIDE)
+    return [path for path in named if path.exists()]
+
+
+def key_of(database: Path) -> bytes:
+    """Return the key of a store's digests, made once: without it nobody can tell from the database which messages came.
+
+    Raise `OSError` where it cannot be made, `ValueError` where what lies there is none.
+    """
+    path = database.with_name(database.name + ".key")
+    if not path.exists():
+        made = path.with_name(f"{path.name}.{os.getpid()}")
+        made.unlink(missing_ok=True)
+        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_hex(_KEY_BYTES).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # Of two programs that start together one is first, and both have its key.
+            os.link(made, path)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    key = bytes.fromhex(path.read_text("ascii"))
+    if len(key) != _KEY_BYTES:
+        raise ValueError(f"{path} is no key of a store")
+    return key
 
 
 class AtWorkError(Exception):
@@ -47,7 +108,7 @@ def sole_use(database: Path | None) -> Iterator[None]:
     # However the file is called by each of two programs, they meet at the same lock.
     database = database.resolve()
     try:
-        database.parent.mkdir(parents=True, exist_ok=True)
+        database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # Never deleted: a lock on a file that is gone holds nobody off.
         # Nothing is held back: what a full disk does not take must not come up again when the file is closed.
         file = database.with_name(database.name + ".lock").open("a+b", buffering=0)
