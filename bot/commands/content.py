@@ -21,8 +21,12 @@ from bot.message import MAIN
 from bot.offices.offices import nearest
 from bot.offices.places import Place, Sure, Unsure
 
-#: What some readers take for the end of a line, and JSON leaves as it is.
-_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+#: What some readers take for the end of a line, and some terminals obey, and JSON leaves as it is: control characters
+#: beyond ASCII, the ends of lines and paragraphs, and the marks that turn the direction of what follows.
+_ESCAPED = {
+    sign: f"\\u{sign:04x}"
+    for sign in (*range(0x7F, 0xA0), *range(0x200E, 0x2010), *range(0x2028, 0x202F), *range(0x2066, 0x206A), 0xFEFF)
+}
 
 
 def folder_of(args: Namespace) -> Path:
@@ -56,7 +60,7 @@ def day_of(written_day: str) -> date:
 
 def written(value: object) -> None:
     """Print one JSON object a line, at once: whoever waits for it on a pipe goes on."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False).translate(_ESCAPED) + "\n")
     sys.stdout.flush()
 
 

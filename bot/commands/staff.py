@@ -1,9 +1,10 @@
 """Commands about what the database holds: questions, cases, figures, and what went astray."""
 
 import sys
+import unicodedata
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 
@@ -67,7 +68,7 @@ def questions(args: Namespace) -> int:
                 }
             )
         else:
-            print(f"{question.times:4}  {question.zone:7} {question.text}  [{' '.join(question.best)}]")
+            print(f"{question.times:4}  {question.zone:7} {_line(question.text)}  [{' '.join(question.best)}]")
     if not asked and not args.json:
         print("every question so far was surely answered")
     return 0
@@ -79,7 +80,7 @@ def cases(args: Namespace) -> int:
     try:
         match args.what:
             case "answer":
-                words = " ".join(args.text).strip()
+                words = _typed(args.text)
                 if not words:
                     print("the answer is empty", file=sys.stderr)
                     return 2
@@ -108,9 +109,40 @@ def _list_cases(args: Namespace) -> None:
             continue
         print(f"case {case.id}  {case.channel}  since {case.opened:%Y-%m-%d %H:%M}")
         for said in case.messages:
-            print(f"    {said.who}: {said.text}")
+            for line in quoted(said.who, said.text):
+                print(line)
     if not listed and not args.json:
         print("no open case")
+
+
+def _typed(words: Sequence[str]) -> str:
+    """Return the words of an answer; without any, or for `-`, what standard input holds to its end.
+
+    Words typed as arguments stand in the shell's history and can be read by every account of the machine meanwhile.
+    """
+    if words and words != ["-"]:
+        return " ".join(words).strip()
+    if sys.stdin.isatty():
+        print("write the answer, then Ctrl+D on a line of its own:", file=sys.stderr)
+    return sys.stdin.buffer.read().decode("utf-8", "replace").strip()
+
+
+def harmless(text: str) -> str:
+    """Return a text without what nobody sees and what a terminal obeys; lines and their words stay."""
+    lines = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n").split("\n")
+    return "\n".join("".join(map(_seen, line)) for line in lines)
+
+
+def _seen(sign: str) -> str:
+    if sign.isspace():
+        return " "
+    return "" if unicodedata.category(sign)[0] == "C" else sign
+
+
+def quoted(who: str, text: str) -> Iterator[str]:
+    """Yield the lines of what somebody said, each behind who said it: none can be taken for a line of ours."""
+    for line in harmless(text).split("\n"):
+        yield f"    {who:<6} │ {line}"
 
 
 def _closing(args: Namespace) -> dict[Language, Reply]:
@@ -178,7 +210,7 @@ def _list_astray(letters: Sequence[DeadLetter], unread: Sequence[KeptUnread], *,
         return
     for letter in letters:
         gone = "" if letter.can_be_sent else "  (the person was forgotten)"
-        print(f"letter {letter.id}  {letter.channel}  {letter.created:%Y-%m-%d %H:%M}  {letter.reason}{gone}")
+        print(f"letter {letter.id}  {letter.channel}  {letter.created:%Y-%m-%d %H:%M}  {_line(letter.reason)}{gone}")
         print(f"    {_short(letter.reply.text)}")
     for thing in unread:
         print(f"unread  {thing.channel}  {thing.received:%Y-%m-%d %H:%M}  {thing.why}")
@@ -193,8 +225,12 @@ def _list_floods(floods: Floods, *, is_json: bool) -> None:
             print(f"flood  {channel}  {day}  by {people}, {unanswered} messages not answered")
 
 
+def _line(text: str) -> str:
+    return " ".join(harmless(text).split())
+
+
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = _line(text)
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
 

@@ -35,6 +35,7 @@ _MONEY: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY: Final = re.compile(r"(?:(?:19|20)\d\d[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d)(?!\d)")
+_HOUR: Final = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?!\d)")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)")
 #: A number as sums are written: in groups of three, or round, with decimals; never with a nought before it.
 _SUM: Final = re.compile(
@@ -273,21 +274,25 @@ def _is_ordinary(run: str, plain: str, end: int) -> bool:
         bare = _BARE_PHONE.match(run, place)
         if bare and not has_unit:
             return False
-        found = _DAY.match(run, place) or _YEAR.match(run, place) or _SUM.match(run, place)
+        found = _DAY.match(run, place) or _HOUR.match(run, place) or _YEAR.match(run, place) or _SUM.match(run, place)
         if found is None:
             return False
         place = found.end()
         if place == len(run):
             return True
         gap = _GAPS.match(run, place)
-        if gap is None or (gap[0].isspace() and not _YEAR.match(found[0])) or not _separates(gap[0], found[0]):
+        if gap is None or not _separates(gap[0], found[0]):
             return False
         place = gap.end()
 
 
 def _separates(gap: str, before: str) -> bool:
     """Return whether another number begins behind a gap: a dash or a point alone stands within one as well."""
-    if _YEAR.fullmatch(before) or len(before) > 4:
+    if _YEAR.fullmatch(before) or _DAY.fullmatch(before) or _HOUR.fullmatch(before):
+        return True
+    if gap.isspace():
+        return False
+    if len(before) > 4:
         return True
     return len(gap) > 1 and _BETWEEN_NUMBERS.search(gap) is not None and "." not in gap
 

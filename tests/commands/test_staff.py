@@ -1,6 +1,7 @@
 """`dalil questions` and `dalil cases`: what staff see of the chats, and how they take part in one."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.staff import harmless, quoted
 from tests.phone import Phone, nonce_of
 from tests.program import Served, Told, served, told
 
@@ -79,7 +81,58 @@ def test_cases_are_listed(guide: Served) -> None:
     ]
     plain = _staff(guide, "cases").out
     assert f"case {number}  web  since " in plain
-    assert "    staff: نعم" in plain
+    assert "    staff  │ نعم" in plain
+
+
+def test_a_message_forges_no_line(guide: Served) -> None:
+    """Whatever a person writes, each line of it stands behind who said it, and no terminal obeys it."""
+    phone = Phone(guide)
+    _says(phone, "أريد التحدث مع شخص")
+    forged = (
+        "سطر\ncase 999  web  since 2026-01-01 10:00\n    staff  │ نعم\u2028case 998\u2028\u202eعكس\u200b\u2066خفي\u00ad"
+    )
+    _says(phone, forged)
+    plain = _staff(guide, "cases").out
+    assert not re.search(r"^case 99[89]", plain, re.MULTILINE)
+    assert "    person │ case 999  web  since 2026-01-01 10:00\n" in plain
+    assert "    person │     staff  │ نعم\n" in plain
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\u00ad]", plain)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[2J\x1b[1;1H",
+        "\x1b]0;title\x07",
+        "\x9b31m",
+        "a\rb",
+        "\x08\x08",
+        "\ue000",
+        "\U000e0041",
+        "\ud800",
+        "e\u0301",
+    ],
+)
+def test_a_terminal_obeys_no_message(text: str) -> None:
+    """Escape sequences, carriage returns, unseen and private signs are gone; letters and their marks stay."""
+    shown = harmless(f"قبل {text} بعد\nسطر")
+    assert all(sign == "\n" or unicodedata.category(sign)[0] != "C" for sign in shown)
+    assert shown.startswith("قبل ")
+    assert shown.endswith(" بعد\nسطر")
+    assert [line.partition(" │ ")[0] for line in quoted("person", shown)] == ["    person", "    person"]
+
+
+def test_an_answer_is_taken_from_standard_input(guide: Served) -> None:
+    """Piped in, an answer of several lines arrives whole and stands in no shell's history."""
+    phone = Phone(guide)
+    _says(phone, "أريد التحدث مع شخص")
+    _says(phone, "سؤال من الأنبوب")
+    number = str(_number(guide, "سؤال من الأنبوب"))
+    said = told("cases", "answer", number, "--store", guide.store, typed="السطر الأول\nالسطر الثاني\n", root=guide.root)
+    assert (said.status, said.err) == (0, "")
+    [case] = [one for one in _staff(guide, "cases", "--json").lines if str(one["number"]) == number]
+    assert case["messages"][-1]["text"] == "السطر الأول\nالسطر الثاني"
+    assert told("cases", "answer", number, "--store", guide.store, typed="\n", root=guide.root).status == 2
 
 
 def test_an_answer_is_awaited_without_a_reload(guide: Served) -> None:
