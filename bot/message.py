@@ -50,6 +50,10 @@ class Text:
         """Return the text with each wording as `change` makes it."""
         return Text({language: change(wording) for language, wording in self.wordings.items()})
 
+    def names(self, name: str) -> bool:
+        """Return whether `{name}` stands in it, in any language."""
+        return any("{" + name + "}" in wording for wording in self.wordings.values())
+
     def filled(self, **values: "Text | str | int") -> "Text":
         """Return the text with each `{name}` replaced; a `Text` gives its own language to each wording."""
 

@@ -6,15 +6,12 @@ first screen that no phone holds.
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints
-
+from bot.content.ages import Ages
 from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.release import subjects
-from bot.content.shaping import Model, Words, shaped
+from bot.content.shaping import Day, Model, Published, Words, shaped
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, Register
 from bot.faq.lexicon import stem
 from bot.language.folding import folded
@@ -38,21 +35,18 @@ _NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
 
 
-#: How many days before its end an answer is told to those who look after it.
-_ENDS_SOON = 60
 #: An address that leads to one page; of a site alone nobody knows which page was meant.
 _PAGE = re.compile(r"https?://[^\s/…]+/[^\s…]*[^\s…/][^\s…]*")
-
-#: A year, a month or a day in ISO spelling, as the source tells it.
-_Published = Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
 
 
 class _Source(Model):
     url: str | None = None
     #: Its title, needed where the address is not known whole.
     title: str | None = None
-    read: date
-    published: _Published | None = None
+    read: Day
+    published: Published | None = None
+    #: What kind of fact it tells, where that is not the one of its file in `flows/ages.yaml`.
+    kind: str | None = None
     #: How sure this source alone is; as sure as the answer when nothing is said.
     confidence: Confidence | None = None
     says: str
@@ -76,10 +70,10 @@ class _Entry(Model):
     #: The answer once more for whoever did not understand it: very short, without a single term of the trade.
     plain: Words | None = None
     sources: tuple[_Source, ...]
-    checked: date
+    checked: Day
     confidence: Confidence
     #: The last day on which the answer is known to hold.
-    until: date | None = None
+    until: Day | None = None
     see: tuple[str, ...] = ()
     #: The flow that finds the office it is about.
     leads_to: str | None = None
@@ -94,9 +88,9 @@ def read_entries(
     elsewhere: frozenset[str],
     flows: frozenset[str],
     mistakes: Mistakes,
-    today: date | None = None,
+    ages: Ages | None = None,
 ) -> dict[str, Entry]:
-    """Return the entries of every file by id. With `today`, answers that end soon are told too.
+    """Return the entries of every file by id. With `ages`, answers that end soon are told too.
 
     `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold;
     `elsewhere` is what an entry may point to besides the entries that could be read, `flows` what it may lead to.
@@ -120,7 +114,7 @@ def read_entries(
             if shape.id in entries:
                 mistakes.add("entry_twice", document.where(index, "id"), id=shape.id)
             _check(shape, index, document, path, owned, names, mistakes)
-            _check_sources(shape, index, document, mistakes, today)
+            _check_sources(shape, index, document, mistakes, ages)
             _check_phrasings(shape, index, document, spoken, mistakes)
             if shape.leads_to is not None and shape.leads_to not in flows:
                 mistakes.add("flow_unknown", document.where(index, "leads_to"), name=shape.leads_to)
@@ -196,7 +190,7 @@ def _check(
                 mistakes.add("amount_literal", where, figure=figure, name=name)
 
 
-def _check_sources(shape: _Entry, index: int, document: Document, mistakes: Mistakes, today: date | None) -> None:
+def _check_sources(shape: _Entry, index: int, document: Document, mistakes: Mistakes, ages: Ages | None) -> None:
     """Note sources nobody can open, days in the wrong order, and an end that is near."""
     for number, source in enumerate(shape.sources):
         where = document.where(index, "sources", number)
@@ -204,11 +198,13 @@ def _check_sources(shape: _Entry, index: int, document: Document, mistakes: Mist
             mistakes.add("source_not_found", where, id=shape.id, url=source.url or "")
         if source.published and source.published > source.read.isoformat():
             mistakes.add("source_from_later", where, published=source.published, read=source.read)
+        if ages is not None:
+            ages.check_kind(source.kind, document.where(index, "sources", number, "kind"), mistakes)
     if shape.until is None:
         return
     if shape.until < shape.checked:
         mistakes.add("entry_ended_before", document.where(index, "until"), id=shape.id, checked=shape.checked)
-    if today is not None and (shape.until - today).days <= _ENDS_SOON:
+    if ages is not None and ages.ends_soon(shape.until):
         mistakes.warn("entry_ends", document.where(index, "until"), id=shape.id, until=shape.until)
 
 

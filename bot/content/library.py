@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from bot.content.ages import read_ages
 from bot.content.answers import read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
@@ -34,7 +35,8 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     twice. With `today`, what ends soon is told as well.
     """
     mistakes = Mistakes()
-    rulebook = read_rulebook(root, mistakes, proving=proving)
+    ages = read_ages(root, mistakes, today)
+    rulebook = read_rulebook(root, mistakes, proving=proving, ages=ages)
     schemes: Mapping[str, Scheme] = rulebook.schemes if rulebook else {}
     facts = rulebook.facts if rulebook else {}
     names = named(root)
@@ -57,11 +59,11 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     words = read_asides(root, mistakes)
     wishes = read_wishes(root, names.flows, mistakes)
     sayings = read_sayings(root, referable, mistakes)
-    entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, today)
+    entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, ages)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
-    stations = read_stations(root, mistakes, today)
+    stations = read_stations(root, mistakes, ages)
     calibration = read_calibration(root, mistakes)
     if proving:
         passages = read_passages(root)

@@ -12,7 +12,7 @@ from pydantic import Field
 from bot.content.conditions import value
 from bot.content.facts import FactsFile
 from bot.content.reading import Document, Mistakes
-from bot.content.shaping import Model
+from bot.content.shaping import Day, Model
 from bot.eligibility.amounts import on_day
 from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, prepared
 from bot.eligibility.components import Component
@@ -46,7 +46,7 @@ class Example(Model):
     """A case and what the rules must say of it, on a day or by the newest rules."""
 
     given: dict[str, Any]
-    on: date | None = None
+    on: Day | None = None
     expect: Expected
 
 
@@ -74,7 +74,12 @@ def proved(scheme: Scheme, examples: list[Example], document: Document, mistakes
 def _newest(scheme: Scheme) -> date:
     """Return the first day on which the newest of the scheme's rules are in force."""
     days = [day for dated in scheme.amounts for day, _ in dated.since]
-    return max([*days, *([scheme.since] if scheme.since else [])], default=date.max)
+    periods = [scheme.period, *(condition.period for condition in scheme.conditions)]
+    days += [period.since for period in periods if period.since is not None]
+    days += [condition.opens for condition in scheme.conditions if condition.opens is not None]
+    # Of rules without a beginning, the last day on which all of them are known to hold.
+    ends = [period.until for period in periods if period.until is not None]
+    return max(days) if days else min(ends, default=date.max)
 
 
 def _given(
@@ -171,7 +176,8 @@ def _idle(rules: Prepared) -> Iterator[str]:
     """Give the conditions that always hold, or never say anything that the others do not."""
     for component in rules.components:
         for index, condition in enumerate(component.conditions):
-            if not _decides(component, index):
+            # That a call is open always holds while it is: its days decide.
+            if condition.opens is None and not _decides(component, index):
                 yield condition.id
 
 

@@ -31,6 +31,8 @@ DEEPEST = 30
 _LONGEST_NUMBER = 20
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: A key that is a day.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TEXT = "tag:yaml.org,2002:str"
 #: What YAML takes for no part of a text: control signs, but for the tabulator and line ends.
 _SIGNS_IN_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -216,7 +218,8 @@ class _Reading:
             return
         around.key = event.value
         if around.key in around.value:
-            self._mistakes.add("key_twice", Where(self._file, line), key=around.key)
+            kind = "day_twice" if _DAY.fullmatch(around.key) else "key_twice"
+            self._mistakes.add(kind, Where(self._file, line), key=around.key)
         self._lines[(*around.path, around.key)] = line
 
     def _open(self, value: list[Any] | dict[str, Any], line: int) -> None:

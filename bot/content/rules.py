@@ -9,16 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from bot.content.ages import Ages
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts
 from bot.content.guide import read_roles
 from bot.content.names import Named, named
 from bot.content.proofs import proved, unused_facts
 from bot.content.reading import Document, Mistakes, read
-from bot.content.rules_shapes import AuthorityShape, GroupShape, PartShape, RulesShape, SourceShape
+from bot.content.rules_shapes import (
+    AuthorityShape,
+    CallShape,
+    GroupShape,
+    PartShape,
+    RulesShape,
+    SourceShape,
+)
 from bot.content.shaping import shaped
-from bot.eligibility.amounts import AmountName, DatedAmount
-from bot.eligibility.conditions import Compared, How, That, authorities, leaves
+from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, Period, Source
+from bot.eligibility.conditions import Compared, Every, How, authorities
 from bot.eligibility.facts import FactId
 from bot.eligibility.scheme import (
     Authority,
@@ -31,28 +39,32 @@ from bot.eligibility.scheme import (
     Part,
     Rulebook,
     Scheme,
-    Source,
     Unpublished,
 )
+from bot.language.wording import day
 
+#: The name of the condition that a call is open.
+CALL = "call"
 #: The kinds of office that the directory knows.
 OFFICE_KINDS = ("brce", "cri", "chamber", "dr_artisanat", "maison_artisan")
+#: What the guide itself fills into some words.
+_FILLED = {"wish": ("value",), CALL: ("from", "until")}
 _REFERENCE = re.compile(r"\{(\w+)\}")
 _HOWS: tuple[How, ...] = get_args(How)
 
 
-def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Rulebook | None:
+def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True, ages: Ages | None = None) -> Rulebook | None:
     """Return everything the rules files of `root`/flows hold; None when facts or the list of schemes cannot be read.
 
     With `proving`, the examples are run and each condition and fact is shown to matter; without, they are taken on
-    trust, for commands that only assess.
+    trust, for commands that only assess. With `ages`, what ends soon is told too.
     """
     names = named(root)
     # What is wrong with the landmarks is told where they are looked up.
     roles = read_roles(root, Mistakes())
     legal_form = roles[0].legal_form if roles is not None else None
     facts = read_facts(root, mistakes)
-    sources, authorities_ = _sources(root, mistakes), _authorities(root, mistakes)
+    sources, authorities_ = _sources(root, mistakes, ages), _authorities(root, mistakes)
     groups = _groups(root, mistakes)
     if facts is None or groups is None:
         return None
@@ -65,7 +77,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True) -> Ru
         shape = shaped(RulesShape, document, mistakes) if document else None
         if document is None or shape is None:
             continue
-        reader = _Reader(facts, document, sources, authorities_, names, legal_form, shape, mistakes)
+        reader = _Reader(facts, document, sources, authorities_, names, legal_form, shape, mistakes, ages)
         scheme = reader.scheme(id_, group)
         for name in shape.amounts:
             if owners.setdefault(name, id_) != id_:
@@ -90,13 +102,20 @@ def _group_of_groups(root: Path, name: str, mistakes: Mistakes) -> Document | No
     return document
 
 
-def _sources(root: Path, mistakes: Mistakes) -> dict[str, Source]:
+def _sources(root: Path, mistakes: Mistakes, ages: Ages | None) -> dict[str, Source]:
     document = _group_of_groups(root, "sources.yaml", mistakes)
     found: dict[str, Source] = {}
     for id_ in document.value if document else ():
         assert document is not None
         if shape := shaped(SourceShape, document, mistakes, (id_,)):
-            found[id_] = Source(id_, shape.title.text(), shape.url, shape.read, shape.confidence)
+            found[id_] = Source(
+                id_, shape.title.text(), shape.url, shape.read, shape.confidence, shape.published, shape.kind
+            )
+            if shape.published and shape.published > shape.read.isoformat():
+                where = document.where(id_, "published")
+                mistakes.add("source_from_later", where, published=shape.published, read=shape.read)
+            if ages is not None:
+                ages.check_kind(shape.kind, document.where(id_, "kind"), mistakes)
     return found
 
 
@@ -155,7 +174,7 @@ def _check_references(
     words: str, names: frozenset[str], document: Document, path: tuple[str | int, ...], mistakes: Mistakes
 ) -> None:
     for name in _REFERENCE.findall(words):
-        if name not in names and not (name == "value" and "wish" in path):
+        if name not in names and not any(name in filled and part in path for part, filled in _FILLED.items()):
             mistakes.add("amount_unknown", document.where(*path), name=name)
 
 
@@ -173,6 +192,8 @@ class _Reader:
     legal_form: FactId | None
     shape: RulesShape
     mistakes: Mistakes
+    #: By which ends that are near are told; None where nobody is to be told.
+    ages: Ages | None = None
 
     def scheme(self, id_: str, group: str) -> Scheme | None:
         """Return the scheme, or None when its conditions cannot be relied on; every mistake in it is noted."""
@@ -183,6 +204,8 @@ class _Reader:
         known = self.named.authorities | self.authorities.keys()
         reader = Conditions(terms, self.document, names, known, unread, self.mistakes)
         conditions = [self._condition(name, reader) for name in shape.requires]
+        if shape.call is not None:
+            conditions.append(self._call(shape.call))
         estimate = self._estimate(reader) if shape.estimate else None
         amounts = tuple(self._amount(name) for name in shape.amounts)
         for words, path in _texts(self.document.value):
@@ -190,6 +213,10 @@ class _Reader:
         for index, name in enumerate(shape.see):
             if self.named.entries and name not in self.named.entries:
                 self.mistakes.add("see_unknown", self.document.where("see", index), name=name)
+        period = ALWAYS
+        if shape.in_force is not None:
+            period = Period(shape.in_force.since, shape.in_force.until, shape.in_force.repealed)
+            self._check_ends(period, "scheme_ends", shape.title.ar, "in_force")
         whole = [condition for condition in conditions if condition is not None]
         office = self._authority(shape.office, "office")
         unpublished = self._unpublished() if shape.unpublished else None
@@ -198,8 +225,6 @@ class _Reader:
             return None
         if any(not amount.since for amount in amounts) or (shape.unpublished and unpublished is None):
             return None
-        thats = [condition.that for condition in whole]
-        thats += [note.to for condition in whole for note in condition.notes if note.to is not None]
         return Scheme(
             id=id_,
             group=group,
@@ -208,9 +233,8 @@ class _Reader:
             terms=terms,
             conditions=tuple(whole),
             amounts=amounts,
-            needed=tuple(sorted({*_compared(thats), *_counted(estimate)})),
-            since=shape.in_force.since if shape.in_force else None,
-            until=shape.in_force.until if shape.in_force else None,
+            needed=tuple(sorted(set(_counted(estimate)))),
+            period=period,
             unpublished=unpublished,
             estimate=estimate,
             papers=papers,
@@ -238,7 +262,30 @@ class _Reader:
         if not shape.since:
             self.mistakes.add("amount_undated", self.document.where("amounts", name), name=name)
         since = tuple(sorted(shape.since.items()))
-        return DatedAmount(AmountName(name), shape.unit, since, tuple(source.id for source in cited))
+        newest = Period(since[-1][0] if since else None, shape.until)
+        self._check_ends(newest, "amount_ends", name, "amounts", name)
+        return DatedAmount(AmountName(name), shape.unit, since, cited, shape.until)
+
+    def _check_ends(self, period: Period, kind: str, name: str, *path: str | int) -> None:
+        """Note an end before its beginning as a mistake, one that is near as a warning of this kind."""
+        for key, end in (("until", period.until), ("repealed", period.repealed)):
+            if period.since is not None and end is not None and end < period.since:
+                where = self.document.where(*path, key)
+                self.mistakes.add("ends_before_it_begins", where, until=end, since=period.since)
+        if self.ages is not None and period.until is not None and self.ages.ends_soon(period.until):
+            self.mistakes.warn(kind, self.document.where(*path, "until"), name=name, until=period.until)
+
+    def _call(self, shape: CallShape) -> Condition | None:
+        """Return the condition that a call is open, which nobody is asked for: before and after it an office says."""
+        who = self._authority(shape.confirm, "call", "confirm")
+        cited = self._cited(shape.source, "call", "source")
+        if CALL in self.shape.requires:
+            self.mistakes.add("condition_named_call", self.document.where("requires", CALL))
+        self._check_ends(Period(shape.since, shape.until), "call_ends", self.shape.title.ar, "call")
+        if who is None:
+            return None
+        because = shape.because.text().filled(**{"from": day(shape.since), "until": day(shape.until)})
+        return Condition(CALL, Every(()), because, cited, (who,), (), Period(until=shape.until), shape.since)
 
     def _condition(self, name: str, reader: Conditions) -> Condition | None:
         shape = self.shape.requires[name]
@@ -249,7 +296,9 @@ class _Reader:
         if that is None:
             return None
         who = [self.authorities[id_] for id_ in dict.fromkeys(authorities(that)) if id_ in self.authorities]
-        return Condition(name, that, shape.because.text(), cited, tuple(who), tuple(self._notes(name, reader)))
+        period = Period(shape.since, shape.until, shape.repealed)
+        self._check_ends(period, "condition_ends", name, "requires", name)
+        return Condition(name, that, shape.because.text(), cited, tuple(who), tuple(self._notes(name, reader)), period)
 
     def _notes(self, name: str, reader: Conditions) -> Iterator[Note]:
         for index, shape in enumerate(self.shape.requires[name].notes):
@@ -316,11 +365,6 @@ class _Reader:
                 return None
             case _:
                 return Band(share, values=reader.values(by, tests.get("in", [tests.get("is")]), *path))
-
-
-def _compared(thats: list[That]) -> Iterator[str]:
-    for that in thats:
-        yield from (leaf.amount for leaf in leaves(that) if isinstance(leaf, Compared))
 
 
 def _counted(estimate: EstimateRule | None) -> Iterator[str]:

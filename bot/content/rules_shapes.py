@@ -3,13 +3,12 @@
 What the values mean together is read by `rules`; a key that is not here is a mistake.
 """
 
-from datetime import date
 from typing import Any
 
 from pydantic import Field
 
 from bot.content.proofs import Example
-from bot.content.shaping import Model, Words
+from bot.content.shaping import Day, Model, Published, Words
 from bot.eligibility.amounts import AmountUnit
 from bot.eligibility.conditions import ConditionState
 from bot.message import Confidence
@@ -20,7 +19,9 @@ class SourceShape(Model):
 
     title: Words
     url: str
-    read: date
+    read: Day
+    published: Published | None = None
+    kind: str
     confidence: Confidence
 
 
@@ -42,7 +43,9 @@ class AmountShape(Model):
     """One amount of the law, by the first day of each value."""
 
     unit: AmountUnit
-    since: dict[date, float] = Field(alias="from")
+    since: dict[Day, float] = Field(alias="from")
+    #: The last day on which the newest value is known to hold.
+    until: Day | None = None
     source: str | list[str]
 
 
@@ -56,7 +59,15 @@ class NoteShape(Model):
     source: str | list[str]
 
 
-class ConditionShape(Model):
+class PeriodShape(Model):
+    """From when something holds, until when it is known to, and from when a text says that it no longer does."""
+
+    since: Day | None = Field(default=None, alias="from")
+    until: Day | None = None
+    repealed: Day | None = None
+
+
+class ConditionShape(PeriodShape):
     """One thing the law asks."""
 
     that: Any
@@ -107,11 +118,14 @@ class PapersShape(Model):
     lists: list[PapersListShape] = Field(default=[])
 
 
-class InForceShape(Model):
-    """From when, and until when, a scheme exists."""
+class CallShape(Model):
+    """A call: the days between which one can apply, and who says when the next one is."""
 
-    since: date = Field(alias="from")
-    until: date | None = None
+    since: Day = Field(alias="from")
+    until: Day
+    because: Words
+    confirm: str
+    source: str | list[str]
 
 
 class RulesShape(Model):
@@ -122,7 +136,8 @@ class RulesShape(Model):
     short: Words | None = None
     gives: Words
     office: str
-    in_force: InForceShape | None = None
+    in_force: PeriodShape | None = None
+    call: CallShape | None = None
     amounts: dict[str, AmountShape] = Field(default={})
     requires: dict[str, ConditionShape] = Field(min_length=1)
     unpublished: UnpublishedShape | None = None

@@ -1,6 +1,6 @@
 """Everything the guide knows, as one frozen value: a turn needs nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,8 @@ from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
-from bot.language.wording import centimes
-from bot.message import Text
+from bot.language.wording import centimes, day
+from bot.message import Text, joined
 from bot.offices.offices import Office, Station
 from bot.offices.places import Gazetteer
 
@@ -60,7 +60,7 @@ class Library:
     offices: tuple[Office, ...]
     stations: tuple[Station, ...]
     #: The amounts of the law on a day, rendered, by name: what `{tpme_ceiling}` stands for.
-    amounts: Callable[[date], Mapping[str, Text]]
+    amounts: "AmountsByDay"
 
     def flow_of(self, conversation: Conversation) -> Flow:
         """Return the flow that a conversation is in: the menu where it has gone to none, or to one that is no more."""
@@ -72,10 +72,12 @@ class Library:
         return flow == self.roles.check or any(isinstance(step, Assess) for step in steps)
 
     def filled(self, text: Text, on: date) -> Text:
-        """Return `text` with the amounts it names as they are on that day."""
+        """Return `text` with the amounts it names as they are on that day; that one has ended is said after it."""
         if not any("{" in wording for wording in text.every()):
             return text
-        return text.filled(**self.amounts(on))
+        filled = text.filled(**self.amounts(on))
+        ends = [last for name, last in self.amounts.ended(on).items() if text.names(name)]
+        return joined(filled, self.phrases.ended.filled(date=day(min(ends)))) if ends else filled
 
 
 def in_centimes(name: str) -> str:
@@ -89,6 +91,7 @@ class AmountsByDay:
     def __init__(self, schemes: Mapping[str, Scheme]) -> None:
         self._schemes = schemes
         self._days: dict[date, Mapping[str, Text]] = {}
+        self._ends: dict[date, Mapping[str, date]] = {}
 
     def __call__(self, on: date) -> Mapping[str, Text]:
         """Return each amount in words by its name."""
@@ -98,3 +101,11 @@ class AmountsByDay:
                 in_centimes(name): centimes(amount.value) for name, amount in amounts.items() if amount.unit == "DH"
             }
         return self._days[on]
+
+    def ended(self, on: date) -> Mapping[str, date]:
+        """Return the amounts that were known to hold until before that day, in centimes too, each with its last day."""
+        if on not in self._ends:
+            amounts = amounts_on(self._schemes.values(), on)
+            ends = {name: amount.ended for name, amount in amounts.items() if amount.ended is not None}
+            self._ends[on] = ends | {in_centimes(name): last for name, last in ends.items()}
+        return self._ends[on]

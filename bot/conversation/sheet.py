@@ -15,9 +15,9 @@ from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.library import Library
 from bot.conversation.showing import office_found, passage, value_told
 from bot.conversation.verdicts import assessments, case_of
+from bot.eligibility.amounts import Source
 from bot.eligibility.assessment import Assessment, Verdict, explained
 from bot.eligibility.estimate import estimated
-from bot.eligibility.scheme import Source
 from bot.language.wording import day, money, percent, published
 from bot.message import Document, Language, Text
 from bot.offices.offices import OfficeKind

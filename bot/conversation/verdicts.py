@@ -111,10 +111,10 @@ def _conditions_changed(
     say = library.phrases
     before = {one.condition.id: one.where for one in explained(old, cases[0])}
     told = [one for one in explained(new, cases[1]) if one.where != before[one.condition.id]]
-    yield from _conditions(told, "failed", say.conditions_failed)
-    yield from _conditions(told, "confirm", say.conditions_confirm)
-    yield from _conditions(told, "unknown", say.conditions_unknown)
-    yield from _conditions(told, "met", say.conditions_met)
+    yield from _conditions(told, "failed", say.conditions_failed, library)
+    yield from _conditions(told, "confirm", say.conditions_confirm, library)
+    yield from _conditions(told, "unknown", say.conditions_unknown, library)
+    yield from _conditions(told, "met", say.conditions_met, library)
     if new.verdict == "not_eligible":
         yield from _ways_to_change(new, cases[1], library)
     if not told and estimated(old, cases[0]) == estimated(new, cases[1]):
@@ -132,12 +132,14 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     case = case_of(facts, library)
     told = explained(one, case)
     lines: list[Text | Passage] = [_with_verdict(verdict.filled(scheme=one.scheme.title), one)]
+    if one.ended is not None:
+        lines.append(say.ended.filled(date=day(one.ended)))
     if one.verdict == "perhaps":
         lines.append(say.perhaps_unknown if one.conditions("unknown") else say.perhaps_to_confirm)
-    lines += _conditions(told, "failed", say.conditions_failed)
-    lines += _conditions(told, "confirm", say.conditions_confirm)
+    lines += _conditions(told, "failed", say.conditions_failed, library)
+    lines += _conditions(told, "confirm", say.conditions_confirm, library)
     if one.verdict != "not_eligible":
-        lines += _conditions(told, "unknown", say.conditions_unknown)
+        lines += _conditions(told, "unknown", say.conditions_unknown, library)
         lines += _who_confirms(one, library)
     if one.verdict == "not_eligible":
         lines += _ways_to_change(one, case, library)
@@ -145,7 +147,7 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
         lines.append(library.filled(one.scheme.gives, one.on))
         if (estimate := estimated(one, case)) is not None:
             lines += _estimate(estimate, one, library)
-    lines += _conditions(told, "met", say.conditions_met)
+    lines += _conditions(told, "met", say.conditions_met, library)
     lines += _sources(told, library)
     yield from _screens([*lines, say.office_decides])
 
@@ -162,8 +164,13 @@ def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     yield from _screens(lines)
 
 
-def _conditions(told: Iterable[Explained], where: str, title: Text) -> list[Text]:
-    lines = [one.because for one in told if one.where == where]
+def _still(words: Text, ended: date | None, library: Library) -> Text:
+    """Return what the law said, with the day until which it was known to hold where that is past."""
+    return joined(words, library.phrases.ended.filled(date=day(ended)), by=" ") if ended is not None else words
+
+
+def _conditions(told: Iterable[Explained], where: str, title: Text, library: Library) -> list[Text]:
+    lines = [_still(one.because, one.ended, library) for one in told if one.where == where]
     if not lines:
         return []
     items = [line.changed("- {}".format) for line in lines]
@@ -207,7 +214,7 @@ def _estimate(estimate: Estimate, one: Assessment, library: Library) -> Iterator
         shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
         amounts = _span(money(line.low), money(line.high), library)
         yield say.estimate_line.filled(part=line.part.name, share=shares, base=money(estimate.base), amount=amounts)
-    yield estimate.words
+    yield _still(estimate.words, estimate.ended, library)
 
 
 def _span(low: Text, high: Text, library: Library) -> Text:

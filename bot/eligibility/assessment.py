@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from bot.eligibility.amounts import on_day
+from bot.eligibility.amounts import Source, on_day
 from bot.eligibility.components import Component, Outcome, components
 from bot.eligibility.conditions import FAILED, FAILS, HOLDS, ConditionState, judge, where
 from bot.eligibility.facts import Answers, FactId
-from bot.eligibility.scheme import Condition, Rules, Scheme, Source
+from bot.eligibility.scheme import Condition, Rules, Scheme
 from bot.message import Text, joined
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
@@ -34,6 +34,11 @@ class Assessment:
     outcomes: tuple[Outcome, ...] = field(repr=False)
 
     @property
+    def ended(self) -> date | None:
+        """Return the last day on which the scheme was known to be there, where that is past."""
+        return self.scheme.period.ended(self.on)
+
+    @property
     def missing(self) -> tuple[FactId, ...]:
         """Return the facts that can still change the verdict."""
         return tuple(self.open)
@@ -45,25 +50,27 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A scheme's rules with the amounts of one day, ready to judge."""
+    """A scheme's conditions with the amounts of one day, ready to judge."""
 
+    conditions: tuple[Condition, ...]
     components: tuple[Component, ...]
     places: tuple[tuple[int, int], ...]
     rank: Mapping[str, int]
 
 
 def prepared(scheme: Scheme, on: date) -> Prepared | None:
-    """Return the rules of a scheme ready for a day, None when it is not in force; made once for each set of amounts."""
+    """Return the rules of a scheme ready for a day, None when it is not in force; made once for days that are alike."""
     if on in scheme.prepared:
         return scheme.prepared[on]  # type: ignore[return-value]
     made: Prepared | None = None
     if scheme.in_force(on):
         amounts = {name: amount.compared for name, amount in on_day(scheme.amounts, on).items()}
-        version = tuple(sorted(amounts.items()))
+        conditions = scheme.conditions_on(on)
+        version = (tuple(sorted(amounts.items())), tuple((one.id, one.that, one.ended) for one in conditions))
         if version not in scheme.prepared:
-            found, places = components(scheme.conditions, scheme.terms, amounts)
+            found, places = components(conditions, scheme.terms, amounts)
             rank = {fact: number for number, fact in enumerate(scheme.terms.asked)}
-            scheme.prepared[version] = Prepared(found, places, rank)
+            scheme.prepared[version] = Prepared(conditions, found, places, rank)
         made = scheme.prepared[version]  # type: ignore[assignment]
     scheme.prepared[on] = made
     return made
@@ -83,7 +90,7 @@ def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
     standings = tuple(
         [
             (condition, where(outcomes[number].standings[place]))
-            for condition, (number, place) in zip(scheme.conditions, rules.places, strict=True)
+            for condition, (number, place) in zip(rules.conditions, rules.places, strict=True)
         ]
     )
     verdict = _verdict(scheme, outcomes)
@@ -120,6 +127,8 @@ class Explained:
     where: ConditionState
     because: Text
     sources: tuple[Source, ...]
+    #: The last day on which it was known to hold, where that is past.
+    ended: date | None = None
 
 
 def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]:
@@ -139,7 +148,9 @@ def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]
         said = [text.filled(**texts) for text in (condition.because, *(note.because for note in notes))]
         because = joined(*said, by=" ")
         sources = (*condition.sources, *(source for note in notes for source in note.sources))
-        told.append(Explained(condition, stands, because, sources))
+        ends = [amount.ended for name, amount in amounts.items() if amount.ended and condition.because.names(name)]
+        ended = min([*ends, *([condition.ended] if condition.ended else [])], default=None)
+        told.append(Explained(condition, stands, because, sources, ended))
     return tuple(told)
 
 

@@ -45,7 +45,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """All parts hold."""
+    """All parts hold; of none, always."""
 
     parts: tuple["That", ...]
 
@@ -177,6 +177,9 @@ def compares(value: float, how: How, limit: float) -> bool:
 
 
 def _extreme(parts: list[Judge], pick: Callable[[list[int]], int]) -> Judge:
+    if not parts:
+        return lambda _: MET
+
     def standing(answers: Answers) -> Standing:
         standings = [part(answers) for part in parts]
         return pick([worst for worst, _ in standings]), pick([best for _, best in standings])

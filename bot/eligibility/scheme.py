@@ -5,25 +5,14 @@ is `asking`'s.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from bot.eligibility.amounts import DatedAmount, LegalAmount, on_day
-from bot.eligibility.conditions import ConditionState, How, That, leaves
+from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, LegalAmount, Period, Source, on_day
+from bot.eligibility.conditions import Compared, ConditionState, Confirm, Every, How, Some, That, Unasked, leaves
 from bot.eligibility.facts import Fact, FactId, FactValue, Terms
-from bot.message import Confidence, Text
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where something is written, when it was read, and how sure it is."""
-
-    id: str
-    title: Text
-    url: str
-    read: date
-    confidence: Confidence
+from bot.message import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,39 @@ class Condition:
     #: Who may have to confirm it; empty when the facts alone decide.
     confirmed_by: tuple[Authority, ...] = ()
     notes: tuple[Note, ...] = ()
+    period: Period = ALWAYS
+    #: Of a call: the first day on which one can apply.
+    opens: date | None = None
+    #: Of a condition as it stands on a day: the last day on which it was known to hold, where that is past.
+    ended: date | None = None
+
+    def amounts(self) -> frozenset[AmountName]:
+        """Return the amounts that it, or whom its notes concern, is compared with."""
+        thats = [self.that, *(note.to for note in self.notes if note.to is not None)]
+        return frozenset(leaf.amount for that in thats for leaf in leaves(that) if isinstance(leaf, Compared))
+
+    def left_to(self, who: Authority, ended: date | None, amounts: frozenset[AmountName] | None = None) -> "Condition":
+        """Return the condition as an office's to say: wholly, or only where it is compared with these `amounts`."""
+        authority = self.confirmed_by[0] if self.confirmed_by else who
+        that = Confirm(authority.id, None) if amounts is None else _left_to(self.that, authority.id, amounts)
+        return replace(self, that=that, confirmed_by=self.confirmed_by or (authority,), ended=ended)
+
+
+def _left_to(that: That, authority: str, amounts: frozenset[AmountName]) -> That:
+    """Return `that` with an authority's word in place of every comparison with one of these amounts."""
+    match that:
+        case Compared(amount=amount) if amount in amounts:
+            return Confirm(authority, None)
+        case Every(parts):
+            return Every(tuple(_left_to(part, authority, amounts) for part in parts))
+        case Some(parts):
+            return Some(tuple(_left_to(part, authority, amounts) for part in parts))
+        case Confirm(who, when) if when is not None:
+            return Confirm(who, _left_to(when, authority, amounts))
+        case Unasked(when):
+            return Unasked(_left_to(when, authority, amounts))
+        case _:
+            return that
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +154,9 @@ class Scheme:
     terms: Terms
     conditions: tuple[Condition, ...]
     amounts: tuple[DatedAmount, ...]
-    #: Names of the amounts that conditions and estimate compare with: without them the rules cannot be read.
+    #: Names of the amounts that the estimate goes by: without them, and those of the conditions, there are no rules.
     needed: tuple[str, ...]
-    since: date | None
-    until: date | None
+    period: Period
     unpublished: Unpublished | None
     estimate: EstimateRule | None
     papers: tuple[Papers, ...]
@@ -151,9 +172,30 @@ class Scheme:
 
     def in_force(self, day: date) -> bool:
         """Return whether the scheme existed on `day`, as far as its rules and amounts tell."""
-        if (self.since and day < self.since) or (self.until and day > self.until):
+        if not self.period.covers(day):
             return False
-        return all(dated.on(day) is not None for dated in self.amounts if dated.name in self.needed)
+        there = on_day(self.amounts, day)
+        needed = {*self.needed, *(name for condition in self.conditions_on(day) for name in condition.amounts())}
+        return bool(self.conditions_on(day)) and all(name in there for name in needed)
+
+    def conditions_on(self, day: date) -> tuple[Condition, ...]:
+        """Return the conditions of a day; what has ended by then, by itself or in an amount, is left to an office."""
+        past = {amount.name: amount.ended for amount in on_day(self.amounts, day).values() if amount.ended is not None}
+        found = []
+        for condition in self.conditions:
+            if not condition.period.covers(day):
+                continue
+            named = {leaf.amount for leaf in leaves(condition.that) if isinstance(leaf, Compared)}
+            ends = [end for name, end in past.items() if name in named]
+            whole = condition.period.ended(day)
+            is_early = condition.opens is not None and day < condition.opens
+            if whole is not None or is_early or self.period.ended(day) is not None:
+                found.append(condition.left_to(self.office, whole))
+            elif ends:
+                found.append(condition.left_to(self.office, min(ends), frozenset(past)))
+            else:
+                found.append(condition)
+        return tuple(found)
 
     def hangs_on(self) -> frozenset[str]:
         """Return the facts, as they are asked, that its verdict or its estimate can hang on."""

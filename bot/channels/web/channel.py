@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 from starlette.types import ASGIApp
@@ -23,10 +22,10 @@ from bot.channels.web.pages import PageParts, app
 from bot.channels.web.words import PageWords
 from bot.config import Config
 from bot.conversation.events import Turn
+from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import PersonId
 from bot.storage import ToPerson, Update, last_heard, person_of, transcript
 
-_MOROCCO: Final = ZoneInfo("Africa/Casablanca")
 #: Seconds of a day.
 _DAY: Final = 24 * 3600
 #: Seconds between two looks for what is new: staff answer from another process too, whose notices we do not hear.
@@ -64,7 +63,7 @@ class Web:
             self._crowd.admits,
             self._basis.printed,
             self._basis.titled,
-            lambda: self._basis.now().astimezone(_MOROCCO).date(),
+            lambda: moroccan_day(self._basis.now()),
             self._session,
             self._site,
         )
@@ -111,10 +110,10 @@ class Web:
     async def _bubbles(self, person: PersonId, after: int) -> Sequence[PageBubble]:
         kept = await self._basis.store.read(lambda connection: transcript(connection, person, after))
         return [
-            write(bubble.reply, bubble.id, from_staff=bubble.who == "staff", at=bubble.at.astimezone(_MOROCCO))
+            write(bubble.reply, bubble.id, from_staff=bubble.who == "staff", at=bubble.at.astimezone(MOROCCO))
             if isinstance(bubble, ToPerson)
             else PageBubble(
-                bubble.id, True, bubble.text, is_location=bubble.kind == "located", at=bubble.at.astimezone(_MOROCCO)
+                bubble.id, True, bubble.text, is_location=bubble.kind == "located", at=bubble.at.astimezone(MOROCCO)
             )
             for bubble in kept
         ]
