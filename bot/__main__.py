@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_content(commands)
     _add_staff(commands)
     _add_platforms(commands)
+    _add_stores(commands)
 
     _add_gold(commands)
 
@@ -174,6 +175,22 @@ def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     gold.add_argument("--phrasings", action="store_true", help="also each phrasing against all the others (slower)")
     gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
+
+
+def _add_stores(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands about the store as a whole."""
+    backup = _add(commands, "backup", "stores.backup", "copy the store into a file; the guide may go on")
+    backup.add_argument("file", type=Path, metavar="FILE", help="the file to make; its key lies beside it")
+    _add_store(backup)
+
+    restore = _add(commands, "restore", "stores.restored", "put a backup in the place of the store")
+    restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    restore.add_argument("--yes", action="store_true", help="without asking")
+    _add_store(restore)
+
+    move = _add(commands, "move-store", "stores.moved", "copy a SQLite store into an empty PostgreSQL database")
+    move.add_argument("source", metavar="FROM", help="the SQLite file")
+    move.add_argument("target", metavar="TO", help="postgresql://…")
 
 
 def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -197,7 +197,7 @@ def load(
         config,
         web=config.web if port is None else msgspec.structs.replace(config.web, port=port),
         monitor=config.monitor if monitor_port is None else msgspec.structs.replace(config.monitor, port=monitor_port),
-        store=_store_address(root, store or config.store),
+        store=store_address(root, store or config.store),
         content=(content or root / config.content).resolve(),
     )
 
@@ -345,7 +345,7 @@ def sqlite_file(store: str) -> Path | None:
     return Path(path) if scheme == "sqlite" and path else None
 
 
-def _store_address(root: Path, store: str) -> str:
+def store_address(root: Path, store: str) -> str:
     """Return a database address; a plain path is a SQLite file."""
     if "://" in store:
         return store

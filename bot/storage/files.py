@@ -84,6 +84,17 @@ def key_of(database: Path) -> bytes:
     return key
 
 
+def write_key(database: Path, key: bytes) -> None:
+    """Give a store another key, that of the store whose rows it was given."""
+    path = database.with_name(database.name + ".key")
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(key.hex().encode())
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+
+
 class AtWorkError(Exception):
     """Another program is at work on the database; the sentence says what to do."""
 

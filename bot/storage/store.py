@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from bot.storage.files import key_of, make_private
+from bot.storage.files import AtWorkError, key_of, make_private, write_key
 from bot.storage.schema import is_at_head, known_url, migrate, opening
 from bot.storage.tables import DIGEST_KEY, keyed_mark
 from bot.storage.writers import BUSY_TIMEOUT, GroupWriter, PoolWriter, StoreError, Work, refusals
@@ -43,10 +43,27 @@ _END_FROZEN: Final = text(
 )
 
 _KEY: Final = text("SELECT key FROM keys WHERE name = 'digests'")
+#: The lock of PostgreSQL that every running guide shares, and that whoever replaces all rows must have alone.
+GUIDES: Final = "7302, 0"
+#: Seconds between two looks at whether the store is still there.
+_STANDS_LOOK: Final = 5.0
 #: Bytes of a database that is written anew in half a second.
 _SMALL: Final = 50 << 20
 #: Threads that read, and on PostgreSQL as many that write.
 _THREADS: Final = 4
+
+
+class MovedStoreError(Exception):
+    """The file that was opened is not the one that lies there any more: what is written now would be lost."""
+
+
+def _identity(database: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another that is put in its place; None where there is none."""
+    try:
+        found = database.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 class Store:
@@ -62,12 +79,13 @@ class Store:
         self.url = known_url(url)
         self.is_shared = self.url.get_backend_name() == "postgresql"
         self._lead_connection: Connection | None = None
+        self._presence: Connection | None = None
         #: What this program leads, and until when, by the monotonic clock, no other one can have taken it over.
         self._led: dict[str, float] = {}
         self._leading = Lock()
         if self.is_shared:
             self._engine = self._reading = create_engine(
-                self.url, pool_size=2 * _THREADS + 1, pool_pre_ping=True, hide_parameters=True
+                self.url, pool_size=2 * _THREADS + 2, pool_pre_ping=True, hide_parameters=True
             )
             self._migrate(self._engine, None)
             with self._engine.connect() as connection:
@@ -81,9 +99,11 @@ class Store:
             make_private(database)
             self._engine = _sqlite(self.url, synchronous, "BEGIN IMMEDIATE", NullPool)
             self._reading = _sqlite(self.url, synchronous, "BEGIN", None)
+            self._migrate(self._engine, self._key)
+            self._adopt_key(database)
             for engine in (self._engine, self._reading):
                 engine.update_execution_options(**{DIGEST_KEY: self._key})
-            self._migrate(self._engine, self._key)
+            self._file = _identity(database)
             self._writer = GroupWriter(self._engine)
 
     @property
@@ -103,9 +123,51 @@ class Store:
             engine.dispose()
             raise
 
+    def _adopt_key(self, database: Path) -> None:
+        """Take the key that came with the rows of a restored store: file and rows were put in place at once."""
+        with self._engine.begin() as connection:
+            key = connection.execute(_KEY).scalar()
+            if key is None:
+                return
+            self._key = bytes(key)
+            write_key(database, self._key)
+            connection.execute(text("DELETE FROM keys"))
+
     async def stands(self) -> None:
-        """Return never; raise when nothing can be written any more, and the program had better end."""
-        await asyncio.shield(asyncio.wrap_future(self._writer.death))
+        """Return never; raise when nothing can be written any more, and the program had better end.
+
+        Meanwhile nobody puts another store in this one's place: see `bot.storage.copying`.
+        """
+        death = asyncio.shield(asyncio.wrap_future(self._writer.death))
+        while True:
+            if not self.is_shared:
+                if _identity(Path(self.url.database or "")) != self._file:
+                    raise MovedStoreError
+            elif not await asyncio.wrap_future(self._readers.submit(self._is_present)):
+                raise AtWorkError(Path(self.url.database or ""), "")
+            await asyncio.wait((death,), timeout=_STANDS_LOOK)
+            if death.done():
+                await death
+
+    def _is_present(self) -> bool:
+        """Return whether it can be known to others that a guide runs here; a server that is away knows nothing."""
+        try:
+            if self._presence is not None:
+                self._presence.execute(text("SELECT 1"))
+                return True
+            self._presence = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            return bool(self._presence.execute(text(f"SELECT pg_try_advisory_lock_shared({GUIDES})")).scalar())
+        except self._refusals:
+            self._leave()
+            return True
+
+    def _leave(self) -> None:
+        presence, self._presence = self._presence, None
+        if presence is not None:
+            with suppress(*self._refusals):
+                presence.invalidate()
+            with suppress(*self._refusals):
+                presence.close()
 
     async def write(self, work: Work[T]) -> T:
         """Return what `work` returns once all it wrote is kept; when it raises, nothing it wrote is.
@@ -226,6 +288,7 @@ class Store:
         self._writer.close()
         self._readers.shutdown()
         self._follow()
+        self._leave()
         self._reading.dispose()
         self._engine.dispose()
 
