@@ -13,7 +13,7 @@ from typing import Final
 from bot.channels.text import length
 from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.conversation import choices
-from bot.conversation.conversation import FLOW, Conversation, Value
+from bot.conversation.conversation import FLOW, Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, Nearest, Offer, Say, Stations, Step, steps_within
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller
@@ -76,9 +76,9 @@ def screens(library: Library, on: date) -> Iterator[Screen]:
 
 
 def offered_together(library: Library) -> Iterator[Screen]:
-    """Yield, in both languages, every question of which any few may be offered when one of them may have been meant.
+    """Yield, in both languages, what may be offered together: every question, and the schemes of a check with theirs.
 
-    All at once they are no screen: only their labels are to be told apart.
+    Any few of them are: all at once they are no screen, and only their labels are to be told apart.
     """
     candidates = [entry for entry in library.entries.values() if not entry.off_topic]
     for language in LANGUAGES:
@@ -86,6 +86,19 @@ def offered_together(library: Library) -> Iterator[Screen]:
         questions = [(entry, entry.question.of(language)) for entry in candidates]
         written = {question: (_file(entry), question) for entry, question in questions}
         yield Screen(_PHRASES, library.phrases.did_you_mean.of(language), listed, language, written=written)
+        for flow in library.flows:
+            if schemes := choices.assessed_in(flow, library):
+                leads = choices.questions(_asked_of(schemes, library), language)
+                titles = (*choices.of_schemes(schemes, library, language), *leads)
+                told = {**written, **_titles(schemes, library, language)}
+                yield Screen(_PHRASES, library.phrases.which_scheme.of(language), titles, language, written=told)
+
+
+def _asked_of(schemes: Sequence[str], library: Library) -> list[Entry]:
+    """Return the entries that short questions about these schemes lead to, each once."""
+    subjects = [library.follow_ups.subject(OnScreen("scheme", scheme)) for scheme in schemes]
+    leads = [name for subject in subjects if subject for names in subject.asked.values() for name in names]
+    return [library.entries[name] for name in dict.fromkeys(leads) if name in library.entries]
 
 
 def _file(entry: Entry) -> str:

@@ -6,6 +6,9 @@ The landmarks (`flows/guide.yaml`) are the only names of the content that the pr
 from collections.abc import Container, Mapping
 from dataclasses import fields
 from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
 
 from bot.content.flows import Names
 from bot.content.reading import Document, Mistakes, read
@@ -13,6 +16,7 @@ from bot.content.shaping import Model, Words, Written, shaped
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import Words as Spoken
+from bot.conversation.hearing.follow_ups import Aspect, FollowUps, Subject
 from bot.conversation.hearing.sayings import Saying, Sayings
 from bot.conversation.hearing.wishes import Wish, Wishes
 from bot.conversation.library import Roles
@@ -100,6 +104,50 @@ def read_wishes(root: Path, flows: Container[str], mistakes: Mistakes) -> Wishes
         if wish.to not in flows:
             mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
     return Wishes(written.right, tuple(Wish(FlowId(wish.to), wish.words) for wish in written.checks))
+
+
+class _WrittenSubject(Model):
+    schemes: tuple[Written, ...] = ()
+    flows: tuple[Written, ...] = ()
+    entries: tuple[Written, ...] = ()
+    offices: Literal["yes", "no"] = "no"
+    asked: Mapping[Aspect, tuple[Written, ...]] = Field(default_factory=dict)
+
+
+class _WrittenFollowUps(Model):
+    words: Mapping[Aspect, tuple[Written, ...]]
+    beside: tuple[Written, ...]
+    subjects: tuple[_WrittenSubject, ...]
+
+
+def read_follow_ups(root: Path, names: Names, mistakes: Mistakes) -> FollowUps | None:
+    """Return the short questions and what each leads to; what leads nowhere or stands in two subjects is a mistake."""
+    document = read(root, root / "flows" / "follow_ups.yaml", mistakes)
+    if document is None or (written := shaped(_WrittenFollowUps, document, mistakes)) is None:
+        return None
+    named: set[str] = set()
+    for number, subject in enumerate(written.subjects):
+        for key, listed, known, kind in (
+            ("schemes", subject.schemes, names.schemes, "scheme_unknown"),
+            ("flows", subject.flows, names.flows, "flow_unknown"),
+            ("entries", subject.entries, names.entries, "see_unknown"),
+        ):
+            for place, name in enumerate(listed):
+                where = document.where("subjects", number, key, place)
+                if name not in known:
+                    mistakes.add(kind, where, name=name)
+                elif f"{key}:{name}" in named:
+                    mistakes.add("subject_twice", where, name=name)
+                named.add(f"{key}:{name}")
+        for aspect, leads in subject.asked.items():
+            for place, name in enumerate(leads):
+                if name not in names.flows and name not in names.entries:
+                    mistakes.add("see_unknown", document.where("subjects", number, "asked", aspect, place), name=name)
+    subjects = tuple(
+        Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), one.offices == "yes", one.asked)
+        for one in written.subjects
+    )
+    return FollowUps(written.words, written.beside, subjects)
 
 
 def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:

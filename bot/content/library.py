@@ -10,7 +10,15 @@ from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
 from bot.content.contradictions import check_contradictions
 from bot.content.flows import Names, read_flows
-from bot.content.guide import check_roles, read_asides, read_phrases, read_roles, read_sayings, read_wishes
+from bot.content.guide import (
+    check_roles,
+    read_asides,
+    read_follow_ups,
+    read_phrases,
+    read_roles,
+    read_sayings,
+    read_wishes,
+)
 from bot.content.names import named
 from bot.content.offices import read_offices
 from bot.content.passages import read_passages
@@ -59,6 +67,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     words = read_asides(root, mistakes)
     wishes = read_wishes(root, names.flows, mistakes)
     sayings = read_sayings(root, referable, mistakes)
+    follow_ups = read_follow_ups(root, referable, mistakes)
     entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, ages)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
@@ -69,7 +78,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         passages = read_passages(root)
         check_style(root, passages, schemes.values(), mistakes)
         check_contradictions(root, passages, schemes.values(), rulebook.sources if rulebook else (), mistakes)
-    parts_missing = None in (roles, rulebook, phrases, words, wishes, sayings, gazetteer, offices, stations)
+    parts_missing = None in (roles, rulebook, phrases, words, wishes, sayings, follow_ups, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes
     assert roles is not None
@@ -78,6 +87,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     assert words is not None
     assert wishes is not None
     assert sayings is not None
+    assert follow_ups is not None
     assert gazetteer is not None
     assert offices is not None
     assert stations is not None
@@ -91,6 +101,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         words=words,
         wishes=wishes,
         sayings=sayings,
+        follow_ups=follow_ups,
         entries=entries,
         matcher=matcher_of(entries, Lexicon(concepts), calibration),
         gazetteer=gazetteer,

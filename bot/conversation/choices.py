@@ -19,8 +19,6 @@ from bot.offices.places import Place
 
 #: The regions of Morocco, numbered from 1.
 REGIONS = 12
-#: Choices under one message at most, where they can be kept behind another: the rows of a list on WhatsApp.
-_MOST_CHOICES = 10
 #: Ways on offered after an answer, besides the menu.
 _MOST_AFTER = 4
 
@@ -96,7 +94,8 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
         case Ask(fact_id):
             return _of_fact(library.facts[fact_id], library, language)
         case Offer(offered):
-            listed = (*_of_schemes(conversation, len(offered), library), *ways(offered, library, language))
+            before, behind = _of_schemes(conversation, library)
+            listed = (*before, *ways(offered, library, language), *behind)
             if assessed_in(flow.id, library):
                 listed = (*listed, do("sheet", say.sheet, language))
             if flow.id == menu or any(way.to == menu for way in offered):
@@ -110,15 +109,15 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
             assert_never(stop)
 
 
-def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> tuple[Choice, ...]:
-    """Return, after a flow that assessed schemes, a choice for the detail of each; one alone was told already.
+def _of_schemes(conversation: Conversation, library: Library) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+    """Return, after a flow that assessed schemes, what stands before the ways on and what behind them.
 
-    Where that would be more than a phone shows at once, besides the ways on, one choice leads to the details.
+    Of one scheme what stands behind its verdict comes first; of several the ways on do, then a choice of the details.
     """
     flow, language = conversation.flow, conversation.language
     schemes, say = assessed_in(flow, library), library.phrases
     if not schemes:
-        return ()
+        return (), ()
     after = [do("change", say.change, language)]
     if any(len(conversation.tried(fact)) > 1 for fact in library.facts):
         after.append(do("compare", say.compare, language))
@@ -126,17 +125,12 @@ def _of_schemes(conversation: Conversation, ways_on: int, library: Library) -> t
     if conversation.others:
         after.append(do("files", say.my_files, language))
     if len(schemes) == 1:
-        papers = to("papers", schemes[0], say.papers_label, language)
-        if (
-            library.schemes[schemes[0]].estimate is not None
-            and (place := library.roles.place) not in conversation.facts
-        ):
+        scheme, place = library.schemes[schemes[0]], library.roles.place
+        if scheme.estimate is not None and place not in conversation.facts:
             # The place changes no verdict, so it was not asked; it narrows the amount.
             after.insert(0, to("change", place, say.narrow_by_place, language))
-        return (papers, *after)
-    if len(schemes) + len(after) + ways_on >= _MOST_CHOICES:
-        return (do("details", say.details, language), *after)
-    return (*of_schemes(schemes, library, language), *after)
+        return about_scheme(scheme, library, language), tuple(after)
+    return (), (do("details", say.details, language), *after)
 
 
 def of_schemes(schemes: Iterable[str], library: Library, language: Language) -> tuple[Choice, ...]:
@@ -151,16 +145,39 @@ def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
     return next((step.schemes for step in steps if isinstance(step, Assess)), ())
 
 
-def after_scheme(scheme: Scheme, told: str, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
-    """Return what can follow the detail of a scheme: its papers, another answer, back to the results."""
+def after_scheme(scheme: Scheme, told: Kind, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+    """Return what can follow what was told of a scheme: the rest of it, another answer, back to the results."""
     say, language = library.phrases, conversation.language
+    read = [library.entries[id_] for id_ in scheme.see if id_ in library.entries]
+    just_told = choice_id(Tapped(told, scheme.id))
+    return (
+        *(choice for choice in about_scheme(scheme, library, language) if choice.id != just_told),
+        *questions(read[:2], language),
+        do("change", say.change, language),
+        *back_to_results(conversation, library),
+    )
+
+
+def about_scheme(scheme: Scheme, library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return what can be asked about a scheme: why, how much where there is an estimate, which papers."""
+    say = library.phrases
+    reasons = to("reasons", scheme.id, say.reasons_label, language)
     papers = to("papers", scheme.id, say.papers_label, language)
-    [detail] = of_schemes((scheme.id,), library, language)
-    back = to("to", conversation.flow, say.results, language)
-    first = papers if told == "scheme" else detail
-    read = (library.entries[id_] for id_ in scheme.see if id_ in library.entries)
-    questions = [_question(entry, language) for entry in read]
-    return (first, *questions[:2], do("change", say.change, language), back, do("menu", say.menu, language))
+    return (reasons, *((to("amount", scheme.id, say.amount_label, language),) if scheme.estimate else ()), papers)
+
+
+def back_to_results(conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+    """Return the way back to the results of the check that was done, where one was, and to the menu."""
+    say, language = library.phrases, conversation.language
+    menu = do("menu", say.menu, language)
+    if not assessed_in(conversation.flow, library):
+        return (menu,)
+    return (to("to", conversation.flow, say.results, language), menu)
+
+
+def questions(listed: Iterable[Entry], language: Language) -> tuple[Choice, ...]:
+    """Return the choices of entries, by their questions."""
+    return tuple(_question(entry, language) for entry in listed)
 
 
 def after_supposing(conversation: Conversation, answers: int, library: Library) -> tuple[Choice, ...]:

@@ -10,9 +10,9 @@ from bot.conversation.events import FactSaidBack, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import Passage, passage, stacked, value_told
+from bot.conversation.showing import Passage, case_of, passage, stacked, value_told
 from bot.conversation.tapping import answers_before
-from bot.conversation.verdicts import assessments, case_of, differences_told
+from bot.conversation.verdicts import assessments, differences_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.estimate import estimated
 from bot.language.wording import listed, money, named

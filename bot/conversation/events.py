@@ -172,6 +172,7 @@ def on_screen_after(events: Iterable[Event], before: Conversation) -> OnScreen |
     What was told counts for more than the question that is asked again below it.
     """
     answer: OnScreen | None = None
+    office_told: OnScreen | None = None
     asked: OnScreen | None = None
     schemes: dict[str, None] = {}
     for event in events:
@@ -179,7 +180,7 @@ def on_screen_after(events: Iterable[Event], before: Conversation) -> OnScreen |
             case EntryAnswered(entry):
                 answer = OnScreen("answer", entry)
             case OfficeTold(office):
-                answer = OnScreen("office", office)
+                office_told = OnScreen("office", office)
             case PapersTold(scheme) | VerdictTold(scheme):
                 schemes[scheme] = None
             case FactAsked(fact):
@@ -190,4 +191,5 @@ def on_screen_after(events: Iterable[Event], before: Conversation) -> OnScreen |
         return answer
     if schemes:
         return OnScreen("scheme", *schemes) if len(schemes) == 1 else OnScreen("result", before.flow)
-    return asked or before.on_screen
+    # Below an assessment the office is its first step.
+    return office_told or asked or before.on_screen

@@ -7,6 +7,7 @@ from datetime import date
 from bot.conversation.conversation import Conversation
 from bot.conversation.flow import Assess, Flow, FlowId
 from bot.conversation.hearing.asides import Words
+from bot.conversation.hearing.follow_ups import FollowUps
 from bot.conversation.hearing.sayings import Sayings
 from bot.conversation.hearing.wishes import Wishes
 from bot.conversation.phrases import Phrases
@@ -54,6 +55,7 @@ class Library:
     words: Words
     wishes: Wishes
     sayings: Sayings
+    follow_ups: FollowUps
     entries: Mapping[str, Entry]
     matcher: Matcher
     gazetteer: Gazetteer

@@ -131,14 +131,25 @@ class Phrases:
     not_an_option: Text
     noted: Text
     # Verdicts
+    first_step: Text
+    first_step_at: Text
     verdict_eligible: Text
+    verdict_confirm: Text
+    verdict_unknown: Text
     verdict_perhaps: Text
-    perhaps_to_confirm: Text
-    perhaps_unknown: Text
     verdict_not_eligible: Text
+    refusal: Text
+    refusal_here: Text
     summary_eligible: Text
-    summary_perhaps: Text
+    summary_confirm: Text
+    summary_unknown: Text
     summary_not_eligible: Text
+    summary_not_eligible_count: Text
+    reasons: Text
+    gives: Text
+    of_scheme: Text
+    office_of: Text
+    after_questions: Text
     summary_line: Text
     list_line: Text
     conditions_met: Text
@@ -190,6 +201,8 @@ class Phrases:
     another_place: Text
     details: Text
     papers_label: Text
+    reasons_label: Text
+    amount_label: Text
     change: Text
     results: Text
     narrow_by_place: Text

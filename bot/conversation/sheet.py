@@ -13,8 +13,8 @@ from typing import Final
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.library import Library
-from bot.conversation.showing import office_found, passage, value_told
-from bot.conversation.verdicts import assessments, case_of
+from bot.conversation.showing import case_of, office_found, passage, value_told
+from bot.conversation.verdicts import assessments
 from bot.eligibility.amounts import Source
 from bot.eligibility.assessment import Assessment, Verdict, explained
 from bot.eligibility.estimate import estimated

@@ -9,7 +9,7 @@ from typing import assert_never
 from bot.conversation.conversation import Value
 from bot.conversation.events import EntryAnswered, Event, OfficeTold
 from bot.conversation.library import Library
-from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
+from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Entry, EntrySource
 from bot.language.wording import count, day, money, named, published, years
 from bot.message import Confidence, Text, joined
@@ -33,6 +33,15 @@ def place_of(facts: Mapping[str, Value], library: Library) -> Place | None:
 def place_named(value: Value, library: Library) -> Place | None:
     """Return the place whose id is `value`; None when there is none."""
     return library.gazetteer.places.get(PlaceId(value)) if isinstance(value, str) else None
+
+
+def case_of(facts: Mapping[str, Value], library: Library) -> Answers:
+    """Return the facts as the rules know them: a place becomes its province, unknown for a whole region."""
+    known, where = dict(facts), library.roles.place
+    if where in known:
+        place = place_of(facts, library)
+        known[where] = place.province if place else None
+    return known
 
 
 def passage(words: Text | Passage) -> Passage:

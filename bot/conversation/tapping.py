@@ -4,8 +4,8 @@ An id is ASCII and at most 64 bytes (Telegram's callback data); a label is never
 a tap, so that a button of last week still works where the content still has what it names.
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
-`page:<choices left>:<digest of their ids>`
+`reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` ·
+`before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>`
 """
 
 import re
@@ -26,7 +26,7 @@ _EXACT: Final = 100_000
 _PAGE: Final = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
 
 #: What a tap may be about, besides an aside and an answer.
-Kind = Literal["to", "faq", "more", "change", "scheme", "papers", "file", "before"]
+Kind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "file", "before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return Tapped(kind, rest) if rest in library.facts else None
         case "file" | "before" if rest.isascii() and rest.isdigit():
             return Tapped(kind, rest)
-        case "scheme" | "papers":
+        case "scheme" | "reasons" | "amount" | "papers":
             return Tapped(kind, rest) if rest in library.schemes else None
         case "a" | "if":
             fact_id, _, written = rest.partition(":")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, comparing, files, helping
+from bot.conversation import across, choices, comparing, files, following, helping
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import (
@@ -30,6 +30,7 @@ from bot.conversation.hearing.meaning import (
     Answered,
     Asked,
     Chatted,
+    Followed,
     Mentioned,
     Named,
     NotRead,
@@ -50,7 +51,6 @@ from bot.conversation.phrases import Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told, measured, more_shown
 from bot.conversation.tapping import Kind, Tapped, gives_a_value, is_aside, rest_of_list
-from bot.conversation.verdicts import assessments, papers_told, scheme_told
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
@@ -183,6 +183,8 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return teller.missed(before, here, "nothing_fits", events=(_question(text, meant),))
         case Told(aside):
             return across.aside(aside, before, here, teller, room.words)
+        case Followed(aspect, schemes):
+            return following.followed(aspect, schemes, before, here, teller)
         case Chatted(kind):
             return across.small_talk(kind, before, here, teller)
         case Tapped(kind, name):
@@ -350,12 +352,8 @@ def _tapped(kind: Kind, name: str, before: Conversation, here: Position, room: _
             return files.taken_up(name, before, teller)
         case "before":
             return comparing.returned(int(name), before, teller)
-        case "scheme" | "papers":
-            found = assessments((name,), before.facts, library, on)
-            told = scheme_told if kind == "scheme" else papers_told
-            screens = [screen for one in found for screen in told(one, before.facts, library)]
-            listed = choices.after_scheme(library.schemes[name], kind, before, library)
-            return teller.shown(replace(before, astray=True), screens or (library.phrases.anything_else,), listed)
+        case "scheme" | "reasons" | "amount" | "papers":
+            return following.detail(kind, name, before, teller)
         case _:
             assert_never(kind)
 

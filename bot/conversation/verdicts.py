@@ -1,42 +1,46 @@
-"""Assessments told to a person: the verdict first, then why, who confirms, what would change it, how much.
+"""Assessments told to a person on one screen: the first step, what can be had, what is to be asked, what is not now.
 
-Every sentence of law comes from the rules with its source; here they are only put one under another, a screen at most.
+What stands behind a verdict (reasons, sources, what would change it, every line of an amount) is `reasons`', told when
+it is asked for.
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
+from typing import Final, Literal, assert_never, cast, get_args
 
 from bot.conversation.conversation import Value
-from bot.conversation.events import EstimateTold, PapersTold, VerdictTold
+from bot.conversation.events import OfficeTold, VerdictTold
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
-from bot.conversation.showing import Passage, passage, place_of, stacked
-from bot.eligibility.assessment import Assessment, Explained, Verdict, assessed, explained
-from bot.eligibility.counterfactuals import changes, targets
-from bot.eligibility.estimate import Estimate, estimated
+from bot.conversation.reasons import (
+    conditions_listed,
+    in_screens,
+    range_told,
+    unknown_facts,
+    ways_to_change,
+    who_confirms,
+)
+from bot.conversation.showing import Passage, case_of, passage, place_of, stacked
+from bot.eligibility.assessment import Assessment, Verdict, assessed, explained
+from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers
-from bot.language.wording import day, money, percent
-from bot.message import Text, joined
+from bot.language.wording import day, listed
+from bot.message import Text
+from bot.offices.offices import OfficeKind, nearest
 
 #: Best first: which verdict several schemes together come to.
 _ORDER: tuple[Verdict, ...] = ("eligible", "perhaps", "not_eligible")
-#: Longest screen, in characters.
-_SCREEN = 600
-#: Sets of changes told at most.
-_MOST_CHANGES = 3
+#: What somebody can do about a scheme, the nearest first.
+_Standing = Literal["go", "ask", "tell", "not_now"]
+_STANDINGS: Final[tuple[_Standing, ...]] = get_args(_Standing)
+#: Schemes out of reach told by name, of more only how many; of a long group, those with a line of their own.
+_NAMED: Final = 3
+#: Schemes that one can do something about, of one kind, with a line each at most.
+_LISTED: Final = 5
 #: Ways on offered by the verdicts, at most: the first that fit, in the writer's order.
 _MOST_WAYS = 5
-
-
-def case_of(facts: Mapping[str, Value], library: Library) -> Answers:
-    """Return the facts as the rules know them: a place becomes its province, unknown for a whole region."""
-    known, where = dict(facts), library.roles.place
-    if where in known:
-        place = place_of(facts, library)
-        known[where] = place.province if place else None
-    return known
 
 
 def assessments(schemes: Iterable[str], facts: Mapping[str, Value], library: Library, on: date) -> list[Assessment]:
@@ -54,7 +58,8 @@ def verdicts_told(
     if len(found) == 1:
         yield from scheme_told(found[0], facts, library)
     else:
-        yield from _screens(_summary(found, library))
+        yield from first_step(found, facts, library)
+        yield from in_screens(_summary(found, facts, library))
     return found[0].verdict if found else "not_eligible"
 
 
@@ -68,26 +73,92 @@ def offered(offer: Offer, facts: Mapping[str, Value], library: Library, on: date
     return replace(offer, ways=tuple(fitting[:_MOST_WAYS]))
 
 
-def _summary(found: list[Assessment], library: Library) -> Iterator[Text | Passage]:
-    yield from _groups(found, library)
-    yield library.phrases.office_decides
-
-
-def _groups(found: list[Assessment], library: Library) -> Iterator[Passage]:
+def _summary(found: list[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Text | Passage]:
+    """Yield the schemes by what is to be done: apply, ask, tell more of oneself, leave it for now."""
     say = library.phrases
-    titles = {
-        "eligible": say.summary_eligible,
-        "perhaps": say.summary_perhaps,
-        "not_eligible": say.summary_not_eligible,
-    }
-    for verdict, group in groupby(found, key=lambda one: one.verdict):
-        first, *rest = [_with_verdict(say.summary_line.filled(scheme=one.scheme.title), one) for one in group]
-        yield stacked(titles[verdict], first)
-        yield from rest
+    best = found[0] if found else None
+    if best is not None and best.verdict == "not_eligible":
+        # Nobody is sent away without a reason.
+        yield from _refusal(best, facts, library, say.refusal)
+    yield from _groups(found, case_of(facts, library), library)
+    yield say.office_decides
+
+
+def _groups(found: Iterable[Assessment], case: Answers, library: Library) -> Iterator[Passage]:
+    say = library.phrases
+    titles = {"go": say.summary_eligible, "ask": say.summary_confirm, "tell": say.summary_unknown}
+    for standing, group in groupby(_by_standing(found, case), key=lambda one: _standing(one, case)):
+        members = list(group)
+        if standing == "not_now":
+            yield _not_now(members, library)
+            continue
+        first, *rest = [_with_verdict(say.summary_line.filled(scheme=one.scheme.title), one) for one in members]
+        yield stacked(titles[standing], first)
+        if len(members) <= _LISTED:
+            yield from rest
+            continue
+        yield from rest[: _NAMED - 1]
+        # A phone shows so many lines: the rest of a long group stands in one.
+        others = members[_NAMED:]
+        names = listed([one.scheme.short or one.scheme.title for one in others])
+        yield Passage(say.summary_line.filled(scheme=names), tuple(_told(one) for one in others))
+
+
+def _by_standing(found: Iterable[Assessment], case: Answers) -> list[Assessment]:
+    """Return the assessments with the nearest to a yes first, else in their order."""
+    return sorted(found, key=lambda one: _STANDINGS.index(_standing(one, case)))
+
+
+def _standing(one: Assessment, case: Answers) -> _Standing:
+    """Return what somebody can do about a scheme: a perhaps that an office settles is no lack of theirs."""
+    match one.verdict:
+        case "eligible":
+            return "go"
+        case "perhaps":
+            return "tell" if unknown_facts(one, case) else "ask"
+        case "not_eligible":
+            return "not_now"
+        case _:
+            assert_never(one.verdict)
+
+
+def _not_now(found: list[Assessment], library: Library) -> Passage:
+    """Return one line for all that is out of reach: by name where they are few, else how many."""
+    say = library.phrases
+    if len(found) <= _NAMED:
+        names = listed([one.scheme.short or one.scheme.title for one in found])
+        line = say.summary_not_eligible.filled(schemes=names)
+    else:
+        line = say.summary_not_eligible_count.filled(count=len(found))
+    return Passage(line, tuple(_told(one) for one in found))
 
 
 def _with_verdict(words: Text, one: Assessment) -> Passage:
-    return Passage(words, (VerdictTold(str(one.scheme.id), one.verdict),))
+    return Passage(words, (_told(one),))
+
+
+def _told(one: Assessment) -> VerdictTold:
+    return VerdictTold(str(one.scheme.id), one.verdict)
+
+
+def first_step(found: Iterable[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
+    """Yield where to go first, for the scheme that is nearest; nothing where all are out of reach.
+
+    The office of the person's region is named with its telephone where both are known, else who it is.
+    """
+    best = next(iter(_by_standing(found, case_of(facts, library))), None)
+    if best is None or best.verdict == "not_eligible":
+        return
+    say, scheme = library.phrases, best.scheme
+    place, kind = place_of(facts, library), scheme.office.office
+    reaches = nearest(place, library.offices, cast("OfficeKind", kind)) if place is not None and kind else []
+    if not reaches or not reaches[0].is_competent:
+        yield Passage(say.first_step.filled(office=scheme.office.name, scheme=scheme.title))
+        return
+    office = reaches[0].office
+    words = say.first_step_at.filled(office=office.name, city=office.city, scheme=scheme.title)
+    told = (OfficeTold(str(office.id), office.region),)
+    yield stacked(Passage(words, told), *([say.office_phone.filled(phone=office.phone)] if office.phone else []))
 
 
 def differences_told(
@@ -98,9 +169,9 @@ def differences_told(
     new = assessments(schemes, supposed, library, on)
     if len(new) == 1:
         cases = case_of(facts, library), case_of(supposed, library)
-        yield from _screens(_conditions_changed(old[new[0].scheme.id], new[0], cases, library))
+        yield from in_screens(_conditions_changed(old[new[0].scheme.id], new[0], cases, library))
     elif changed := [one for one in new if one.verdict != old[one.scheme.id].verdict]:
-        yield from _screens(_groups(changed, library))
+        yield from in_screens(_groups(changed, case_of(supposed, library), library))
     else:
         yield passage(library.phrases.same_result)
 
@@ -111,124 +182,53 @@ def _conditions_changed(
     say = library.phrases
     before = {one.condition.id: one.where for one in explained(old, cases[0])}
     told = [one for one in explained(new, cases[1]) if one.where != before[one.condition.id]]
-    yield from _conditions(told, "failed", say.conditions_failed, library)
-    yield from _conditions(told, "confirm", say.conditions_confirm, library)
-    yield from _conditions(told, "unknown", say.conditions_unknown, library)
-    yield from _conditions(told, "met", say.conditions_met, library)
+    yield from conditions_listed(told, "failed", say.conditions_failed, library)
+    yield from conditions_listed(told, "confirm", say.conditions_confirm, library)
+    yield from conditions_listed(told, "unknown", say.conditions_unknown, library)
+    yield from conditions_listed(told, "met", say.conditions_met, library)
     if new.verdict == "not_eligible":
-        yield from _ways_to_change(new, cases[1], library)
+        yield from ways_to_change(new, cases[1], library)
     if not told and estimated(old, cases[0]) == estimated(new, cases[1]):
         yield say.same_result
 
 
 def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
-    """Yield the screens of one scheme: verdict and conditions, then what would change it or what it may give."""
-    say = library.phrases
-    verdict = {
-        "eligible": say.verdict_eligible,
-        "perhaps": say.verdict_perhaps,
-        "not_eligible": say.verdict_not_eligible,
-    }[one.verdict]
-    case = case_of(facts, library)
-    told = explained(one, case)
-    lines: list[Text | Passage] = [_with_verdict(verdict.filled(scheme=one.scheme.title), one)]
+    """Yield one screen on one scheme: the verdict, how much, the first step; what stands behind it is a choice away."""
+    say, case = library.phrases, case_of(facts, library)
+    lines: list[Text | Passage] = [_verdict_told(one, case, library)]
     if one.ended is not None:
         lines.append(say.ended.filled(date=day(one.ended)))
-    if one.verdict == "perhaps":
-        lines.append(say.perhaps_unknown if one.conditions("unknown") else say.perhaps_to_confirm)
-    lines += _conditions(told, "failed", say.conditions_failed, library)
-    lines += _conditions(told, "confirm", say.conditions_confirm, library)
-    if one.verdict != "not_eligible":
-        lines += _conditions(told, "unknown", say.conditions_unknown, library)
-        lines += _who_confirms(one, library)
     if one.verdict == "not_eligible":
-        lines += _ways_to_change(one, case, library)
+        lines += _refusal(one, facts, library, say.refusal_here)
+        lines += ways_to_change(one, case, library)
     else:
-        lines.append(library.filled(one.scheme.gives, one.on))
-        if (estimate := estimated(one, case)) is not None:
-            lines += _estimate(estimate, one, library)
-    lines += _conditions(told, "met", say.conditions_met, library)
-    lines += _sources(told, library)
-    yield from _screens([*lines, say.office_decides])
+        estimate = estimated(one, case)
+        lines.append(
+            library.filled(one.scheme.gives, one.on) if estimate is None else range_told(estimate, one, library)
+        )
+        lines += first_step([one], facts, library)
+    yield from in_screens([*lines, say.office_decides])
 
 
-def papers_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
-    """Yield the papers to bring for a scheme, by the person's legal form."""
-    papers = one.scheme.papers_for(facts.get(library.roles.legal_form))
+def _verdict_told(one: Assessment, case: Answers, library: Library) -> Passage:
     say = library.phrases
-    told = (PapersTold(str(one.scheme.id)),)
-    lines: list[Text | Passage] = [Passage(say.papers.filled(scheme=one.scheme.title), told)]
-    lines += [say.list_line.filled(what=paper) for paper in papers]
-    if one.scheme.papers_note is not None:
-        lines.append(one.scheme.papers_note)
-    yield from _screens(lines)
+    match _standing(one, case):
+        case "go":
+            words = say.verdict_eligible
+        case "not_now":
+            words = say.verdict_not_eligible
+        case "ask":
+            words = say.verdict_confirm.filled(who=listed(list(who_confirms(one))))
+        case "tell":
+            unknown = [library.facts[fact].name for fact in unknown_facts(one, case)]
+            words = say.verdict_unknown.filled(facts=listed(unknown)) if unknown else say.verdict_perhaps
+        case standing:
+            assert_never(standing)
+    return _with_verdict(words.filled(scheme=one.scheme.title), one)
 
 
-def _still(words: Text, ended: date | None, library: Library) -> Text:
-    """Return what the law said, with the day until which it was known to hold where that is past."""
-    return joined(words, library.phrases.ended.filled(date=day(ended)), by=" ") if ended is not None else words
-
-
-def _conditions(told: Iterable[Explained], where: str, title: Text, library: Library) -> list[Text]:
-    lines = [_still(one.because, one.ended, library) for one in told if one.where == where]
-    if not lines:
-        return []
-    items = [line.changed("- {}".format) for line in lines]
-    # A heading never stands at the foot of a screen: it is one piece with the first line under it.
-    return [joined(title, items[0]), *items[1:]]
-
-
-def _who_confirms(one: Assessment, library: Library) -> Iterator[Text]:
-    unpublished = one.scheme.unpublished
-    if unpublished is not None:
-        yield library.filled(unpublished.because, one.on)
-    names = [authority.name for condition in one.conditions("confirm") for authority in condition.confirmed_by]
-    names += [unpublished.confirmed_by.name] if unpublished else []
-    for name in dict.fromkeys(names):
-        yield library.phrases.who_confirms.filled(who=name)
-
-
-def _sources(told: Iterable[Explained], library: Library) -> Iterator[Text]:
-    sources = {source.id: source for one in told for source in one.sources}
-    for source in list(sources.values())[:2]:
-        yield library.phrases.source.filled(title=source.title, date=day(source.read))
-
-
-def _ways_to_change(one: Assessment, case: Answers, library: Library) -> Iterator[Text]:
-    say = library.phrases
-    sets = changes(one)[:_MOST_CHANGES]
-    if not sets:
-        yield say.nothing_would_change
-        return
-    yield say.would_be_possible
-    for facts in sets:
-        wished = [target.text() for target in targets(one, case, facts)]
-        yield say.list_line.filled(what=joined(*wished, by=" + "))
-
-
-def _estimate(estimate: Estimate, one: Assessment, library: Library) -> Iterator[Text | Passage]:
-    say, low, high = library.phrases, estimate.low, estimate.high
-    told = EstimateTold(str(one.scheme.id), low, high)
-    yield Passage(say.estimate_range.filled(low=money(low), high=money(high)), (told,))
-    for line in estimate.lines:
-        shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
-        amounts = _span(money(line.low), money(line.high), library)
-        yield say.estimate_line.filled(part=line.part.name, share=shares, base=money(estimate.base), amount=amounts)
-    yield _still(estimate.words, estimate.ended, library)
-
-
-def _span(low: Text, high: Text, library: Library) -> Text:
-    return low if low == high else library.phrases.span.filled(low=low, high=high)
-
-
-def _screens(lines: Iterable[Text | Passage]) -> Iterator[Passage]:
-    """Yield the lines gathered into screens, none longer than a phone holds in either language."""
-    screen: Passage | None = None
-    for line in lines:
-        longer = passage(line) if screen is None else stacked(screen, line)
-        if screen is not None and max(map(len, longer.text.every())) > _SCREEN:
-            yield screen
-            longer = passage(line)
-        screen = longer
-    if screen is not None:
-        yield screen
+def _refusal(one: Assessment, facts: Mapping[str, Value], library: Library, words: Text) -> Iterator[Text]:
+    """Yield why a scheme is out of reach, in the rules' own words: the first reason of it."""
+    name = one.scheme.short or one.scheme.title
+    failed = (told.because for told in explained(one, case_of(facts, library)) if told.where == "failed")
+    yield from (words.filled(scheme=name, because=why) for why in islice(failed, 1))

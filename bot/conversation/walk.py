@@ -12,8 +12,8 @@ from typing import assert_never
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Steps, When
 from bot.conversation.library import Library
-from bot.conversation.showing import Passage, office_found, passage, stations_told
-from bot.conversation.verdicts import case_of, offered, verdicts_told
+from bot.conversation.showing import Passage, case_of, office_found, passage, stations_told
+from bot.conversation.verdicts import offered, verdicts_told
 from bot.eligibility.assessment import next_question
 from bot.eligibility.facts import FactId
 from bot.message import Text

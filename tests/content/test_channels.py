@@ -126,17 +126,6 @@ def test_what_looks_the_same_is_a_mistake(spoilt: tuple[Path, dict[str, list[int
     assert told.intersection(lines[name]) == set(lines[name])
 
 
-def test_a_scheme_is_told_apart_from_the_questions_beside_it(tmp_path: Path) -> None:
-    """Without its short title, a scheme looks like the question about it that is offered in the same list."""
-    root = copied(tmp_path)
-    rules = "flows/mda_aggregation/rules.yaml"
-    lines = (root / rules).read_text("utf-8").splitlines(keepends=True)
-    (root / rules).write_text("".join(line for line in lines if not line.startswith("short:")), "utf-8")
-    told = {(one.where.file, one.where.line) for one in _noted(root).errors}
-    assert (rules, line_of(root, rules, "fr:", "title:")) in told
-    assert any(file == "faq/maison.yaml" for file, _ in told)
-
-
 def test_labels_that_become_equal_are_mistakes(tmp_path: Path) -> None:
     """Two choices of one list that look the same once shortened keep the content from going live."""
     root = copied(tmp_path)

@@ -1,10 +1,12 @@
 """Short questions that mean something only beside what was said before."""
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
-from bot.conversation.conversation import Conversation, OnScreen
+from bot.conversation.conversation import Conversation, OnScreen, Value
+from bot.conversation.events import FactAsked, PapersTold, VerdictTold
 from bot.conversation.library import Library
 from tests.conversation.asked import knowing, told
 
@@ -30,24 +32,118 @@ def test_alone_they_are_never_answered_at_once(text: str, at_the_menu: Conversat
 
 
 @pytest.mark.parametrize(
-    ("text", "after", "is_offered"),
+    ("text", "after", "entry"),
     [
         ("والوراق؟", "tpme.what", "tpme.documents"),
         ("والوراق؟", "export.who", "export.papers"),
-        ("شحال خاصني", "tpme.who", "tpme.own-funds"),
+        ("شحال خاصني", "tpme.who", "tpme.min-investment"),
         ("quels papiers ?", "tpme.who", "tpme.documents"),
         ("شحال كيعطيو", "charters.investment", "tpme.how-much"),
         ("والوراق؟", "charters.foreign-trade", "export.papers"),
+        ("chhal", "export.who", "export.support-rate"),
+        ("combien ça donne ?", "export.support-rate", "export.covered-costs"),
+        ("وقتاش يخلصوني", "tpme.how-much", "tpme.paid-when"),
+        ("c'est quand ?", "export.who", "export.deadline"),
+        ("kifach ndir daba", "tpme.what", "tpme.apply"),
+        ("et après ?", "export.who", "export.apply"),
+        ("w mn be3d", "status.rna", "status.rna-apply"),
+        ("وشحال الثمن", "status.cooperative-create", "status.cooperative-cost"),
+        ("متى", "maison.exporters-programme", "maison.call"),
     ],
 )
 def test_after_an_answer_they_are_about_its_subject(
-    text: str, after: str, is_offered: str, at_the_menu: Conversation, library: Library
+    text: str, after: str, entry: str, at_the_menu: Conversation, library: Library
 ) -> None:
-    """What is offered is of the same subject, or of what the answer points to."""
-    offered = _offered(text, replace(at_the_menu, on_screen=OnScreen("answer", after)), library)
-    assert is_offered in offered
-    pointed = {library.entries[name].subject for name in library.entries[after].see if name in library.entries}
-    assert {library.entries[entry].subject for entry in offered} <= pointed | {library.entries[after].subject}
+    """They are answered by what the subject has on it, and by the next where the first was just read."""
+    turn = told(text, replace(at_the_menu, on_screen=OnScreen("answer", after)), library)
+    assert turn.conversation.entry_told == entry
+
+
+@pytest.mark.parametrize("text", ["علاش", "pourquoi ?", "3lach"])
+def test_why_after_an_answer_is_the_rest_of_it(text: str, at_the_menu: Conversation, library: Library) -> None:
+    """Whoever asks why reads what was kept for a second screen."""
+    turn = told(text, replace(at_the_menu, on_screen=OnScreen("answer", "export.auto-entrepreneur")), library)
+    assert library.entries["export.auto-entrepreneur"].more is not None
+    assert turn.rule == "follow_up"
+    assert turn.conversation.entry_told == "export.auto-entrepreneur"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "شحال كيكلف الصندوق ديال الشحن",
+        "فين نلقى الجلد",
+        "combien coûte un stand",
+        "chhal khas dyal tissu",
+        "علاش الفخار",
+    ],
+)
+def test_what_names_something_is_no_follow_up(text: str, at_the_menu: Conversation, library: Library) -> None:
+    """A question with a word of its own is asked as it stands."""
+    turn = told(text, replace(at_the_menu, on_screen=OnScreen("answer", "tpme.what")), library)
+    assert turn.rule != "follow_up"
+
+
+_RESULT: Final[dict[str, Value]] = {
+    "legal_form": "company",
+    "activity": "craft_production",
+    "craft": "leather",
+    "exports_already": False,
+    "best_turnover": 2_500_000,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("شحال", "export_support_rate"),
+        ("combien on peut toucher", "export_support_rate"),
+        ("chno lwra9", "papers"),
+        ("علاش لا", "refused"),
+        ("pourquoi pas ?", "refused"),
+        ("علاش قلتو ربما", "reasons"),
+        ("فين خاصني نمشي", "office"),
+        ("fin nmchi", "office"),
+        ("où aller ?", "office"),
+        ("ومن بعد", "first_step"),
+        ("w daba chno ndir", "first_step"),
+        ("وقتاش", "export.deadline"),
+        ("kifach", "export.apply"),
+    ],
+)
+def test_after_a_result_they_are_about_it(text: str, tells: str, library: Library) -> None:
+    """The result's own amount, papers, reasons, office, next step; what the rules do not say, its subject's entry."""
+    result = told("عاود", knowing(_RESULT, library, "eligibility_export"), library).conversation
+    turn = told(text, result, library)
+    said, say = "\n".join(reply.text for reply in turn.replies), library.phrases
+    assert turn.rule == "follow_up"
+    match tells:
+        case "export_support_rate":
+            assert "80" in said
+        case "papers":
+            assert PapersTold("power_export_first") in turn.events
+        case "refused":
+            assert VerdictTold("power_export_existing", "not_eligible") in turn.events
+            assert say.nothing_would_change.of(turn.conversation.language) in said
+        case "reasons":
+            assert library.schemes["power_export_first"].title.of(turn.conversation.language) in said
+        case "office":
+            assert turn.conversation.flow == "office"
+        case "first_step":
+            assert say.first_step.of(turn.conversation.language).split("{")[0] in said
+        case entry:
+            assert turn.conversation.entry_told == entry
+
+
+@pytest.mark.parametrize("text", ["شحال", "فين", "الوراق", "ومن بعد", "combien", "chhal", "où ?"])
+def test_while_a_question_is_open_it_comes_again(text: str, library: Library) -> None:
+    """What is asked in a word during a check is about what is checked; the question stands and nothing is recorded."""
+    facts: dict[str, Value] = {"legal_form": "company", "activity": "craft_production", "exports_already": False}
+    asked = told("عاود", knowing(facts, library, "eligibility_export"), library).conversation
+    turn = told(text, asked, library)
+    assert turn.rule == "follow_up"
+    assert FactAsked("best_turnover") in turn.events
+    assert dict(turn.conversation.facts) == facts
 
 
 def test_a_question_that_may_lean_on_the_last_is_tried_both_ways(at_the_menu: Conversation, library: Library) -> None:

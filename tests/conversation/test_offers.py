@@ -8,7 +8,8 @@ import pytest
 from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
-from bot.conversation.verdicts import assessments, scheme_told
+from bot.conversation.reasons import reasons_told
+from bot.conversation.verdicts import assessments
 from bot.conversation.walk import position
 from bot.eligibility.facts import InProvince, Measure, OneOf
 
@@ -38,9 +39,9 @@ def offered(facts: dict[str, Value], library: Library) -> list[str]:
 
 
 def told(scheme: str, facts: dict[str, Value], library: Library) -> str:
-    """Return the whole result of one scheme in Arabic."""
+    """Return the reasons of one scheme in Arabic."""
     (one,) = assessments([scheme], facts, library, TODAY)
-    return "\n".join(screen.text.of("ar") for screen in scheme_told(one, facts, library))
+    return "\n".join(screen.text.of("ar") for screen in reasons_told(one, facts, library))
 
 
 def test_one_without_registration_is_first_told_how_to_register(library: Library) -> None:

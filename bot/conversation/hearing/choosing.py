@@ -112,6 +112,9 @@ def _across(name: str | None, screen: Screen) -> Understood | None:
         # «حتى وحدة» answers what is asked, where nothing is offered to be none of.
         return None
     aside = next((aside for aside in ASIDES if aside == name), None)
+    if aside == "why" and screen.asked is None and screen.conversation.on_screen is not None:
+        # «علاش؟» where nothing is asked is about what was told.
+        return None
     if aside is not None:
         return Told(aside)
     kind = next((kind for kind in SMALL_TALK if kind == name), None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
+from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.hearing.reading import Inexact, OutOfBounds, Unread
 from bot.conversation.phrases import Miss
 from bot.conversation.tapping import Tapped
@@ -90,6 +91,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A short question about the schemes on the screen."""
+
+    aspect: Aspect
+    schemes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chatted:
     """Small talk."""
 
@@ -136,6 +145,7 @@ Understood = (
     | WhichPlace
     | WhichAmount
     | Told
+    | Followed
     | Chatted
     | Asked
     | Tapped

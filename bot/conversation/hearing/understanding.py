@@ -112,6 +112,10 @@ RULES: Final = (
         " what is shown is meant.",
     ),
     Rule(
+        free_questions.follow_up,
+        "A question that names nothing is about what was last told; before the question, since alone it is like many.",
+    ),
+    Rule(
         supposing.supposition,
         'A "what if" after a result; before the facts in it, since none of them is told in earnest.',
         "unasked",

@@ -1,0 +1,134 @@
+"""What is told of the result on the screen when a choice or a short question asks about it: how much, where, why.
+
+«شحال» after a result is that result's own amount, «علاش لا» the condition that fails and what would change it. While a
+question is open, its schemes are told of alike and the question comes again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Final, Literal, assert_never
+
+from bot.conversation import choices
+from bot.conversation.conversation import FLOW, Conversation, OnScreen
+from bot.conversation.events import FlowOpened, Turn
+from bot.conversation.flow import Ask, Nearest
+from bot.conversation.hearing.follow_ups import Aspect
+from bot.conversation.library import Library
+from bot.conversation.reasons import amount_told, papers_told, range_told, reasons_told, refusal_told
+from bot.conversation.saying import Teller
+from bot.conversation.showing import Passage, case_of
+from bot.conversation.verdicts import assessments, first_step, scheme_told
+from bot.conversation.walk import Position
+from bot.eligibility.assessment import Assessment, explained
+from bot.eligibility.estimate import estimated
+from bot.message import Choice, Text
+
+#: What a choice tells of one scheme.
+Detail = Literal["scheme", "reasons", "amount", "papers"]
+_TELLS: Final = {"scheme": scheme_told, "reasons": reasons_told, "amount": amount_told, "papers": papers_told}
+#: Schemes told of in one answer.
+_MOST: Final = 3
+
+
+def detail(kind: Detail, scheme: str, before: Conversation, teller: Teller) -> Turn:
+    """Tell one thing of one scheme that was assessed, with the way back to the results."""
+    library = teller.library
+    found = assessments((scheme,), before.facts, library, teller.on)
+    screens = [screen for one in found for screen in _TELLS[kind](one, before.facts, library)]
+    listed = choices.after_scheme(library.schemes[scheme], kind, before, library)
+    after = replace(before, astray=True, on_screen=OnScreen("scheme", scheme))
+    return teller.shown(after, screens or (library.phrases.anything_else,), listed)
+
+
+def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Answer a short question about the schemes on the screen; of several, about those that are within reach first."""
+    library = teller.library
+    found = assessments(schemes, before.facts, library, teller.on)
+    if aspect == "why_not" and all(one.verdict != "not_eligible" for one in found):
+        # «علاش لا» is about what was refused in the same result.
+        wider = assessments(choices.assessed_in(before.flow, library), before.facts, library, teller.on)
+        found = [one for one in wider if one.verdict == "not_eligible"] or found
+    if isinstance(here.stop, Ask):
+        return teller.again(before, here, *islice(_told(aspect, found, before, library, is_open=True), 1))
+    if not found:
+        return teller.again(before, here)
+    best, is_alone = found[0], len(found) == 1
+    match aspect:
+        case "why" | "why_not" | "conditions" if is_alone:
+            return detail("reasons", best.scheme.id, before, teller)
+        case "amount" if is_alone:
+            return detail("amount", best.scheme.id, before, teller)
+        case "papers":
+            return detail("papers", best.scheme.id, before, teller)
+        case "office" if (flow := _office_flow(best, library)) is not None:
+            return teller.moved(replace(before, question=None).answered(FLOW, flow), None, (FlowOpened(flow),))
+        case _:
+            pass
+    screens = tuple(_told(aspect, found, before, library, is_open=False))
+    turn = teller.shown(replace(before, astray=True), screens, _ways_on(aspect, found, before, library))
+    # What was told of several leaves them all on the screen.
+    return replace(turn, conversation=replace(turn.conversation, on_screen=before.on_screen))
+
+
+def _told(
+    aspect: Aspect, found: Sequence[Assessment], before: Conversation, library: Library, *, is_open: bool
+) -> Iterator[Text | Passage]:
+    """Yield what is asked of several schemes, a line or two of each."""
+    say, facts = library.phrases, before.facts
+    within = [one for one in found if one.verdict != "not_eligible"][:_MOST] or list(found[:_MOST])
+    refused = [one for one in found if one.verdict == "not_eligible"][:_MOST]
+    match aspect:
+        case "amount":
+            yield from (_amount(one, before, library) for one in within)
+        case "why_not" if refused and not is_open:
+            for one in refused:
+                yield from refusal_told(one, facts, library)
+        case "why" | "why_not" | "conditions":
+            yield from (line for one in within if (line := _open_condition(one, before, library)) is not None)
+        case "office":
+            yield from (say.office_of.filled(scheme=one.scheme.title, office=one.scheme.office.name) for one in within)
+        case "papers":
+            for one in within[:1]:
+                yield from papers_told(one, facts, library)
+        case "next" | "when" | "how" if is_open:
+            yield say.after_questions
+        case "next" | "when" | "how":
+            yield from first_step(found, facts, library) if refused != list(found) else (say.nothing_would_change,)
+        case _:
+            assert_never(aspect)
+
+
+def _amount(one: Assessment, before: Conversation, library: Library) -> Text | Passage:
+    estimate = estimated(one, case_of(before.facts, library))
+    gives = library.filled(one.scheme.gives, one.on)
+    told = library.phrases.of_scheme.filled(scheme=one.scheme.title, what=gives)
+    return told if estimate is None else range_told(estimate, one, library)
+
+
+def _open_condition(one: Assessment, before: Conversation, library: Library) -> Text | None:
+    """Return the first condition that keeps a scheme from a yes; of one that is a yes, the first that is met."""
+    told = explained(one, case_of(before.facts, library))
+    order = ("failed", "unknown", "confirm", "met")
+    first = min(told, key=lambda condition: order.index(condition.where), default=None)
+    if first is None:
+        return None
+    return library.phrases.of_scheme.filled(scheme=one.scheme.title, what=first.because)
+
+
+def _office_flow(one: Assessment, library: Library) -> str | None:
+    """Return the flow that finds the office of a scheme; None where none does."""
+    kind = one.scheme.office.office
+    flows = library.flows.values()
+    return next((flow.id for flow in flows if any(isinstance(s, Nearest) and s.kind == kind for s in flow.steps)), None)
+
+
+def _ways_on(aspect: Aspect, found: Sequence[Assessment], before: Conversation, library: Library) -> tuple[Choice, ...]:
+    """Return the detail of what was told of, the entries on it, and the way back to the results."""
+    language = before.language
+    wanted = [one for one in found if (one.verdict == "not_eligible") == (aspect == "why_not")][:_MOST]
+    listed = choices.of_schemes([one.scheme.id for one in wanted or found[:_MOST]], library, language)
+    subject = library.follow_ups.subject(OnScreen("scheme", found[0].scheme.id))
+    leads = subject.asked.get(aspect, ()) if subject is not None else ()
+    entries = [library.entries[name] for name in leads if name in library.entries]
+    return (*listed, *choices.questions(entries, language), *choices.back_to_results(before, library))
