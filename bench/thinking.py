@@ -12,7 +12,7 @@ from random import Random
 
 from bench.machine import head, line, spent
 from bot.content.library import load
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import QuestionAsked
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
@@ -87,8 +87,35 @@ def turn() -> None:
         micros = [took * 1e6 for took in times[kind]]
         line(f"{what}", "µs", statistics.median(micros), None, at_most)
         print(f"  of {len(micros)} turns; p99 {_percentile(micros, 99):,.0f} µs")
+    _hostile()
     everything = [took * 1e6 for kind in times for took in times[kind]]
     line("any turn, median", "µs", statistics.median(everything), None)
+
+
+#: Messages of 5,000 characters that each once cost seconds, or reach every part of a turn.
+_HOSTILE = (
+    "ﷺ1 ",
+    "12 ",
+    "فاس ",
+    "ألف و مية ",
+    "تعاونية ديال الزرابي فأزرو بغينا نصدرو 1 مليون درهم ",
+    "bghit 100000 dh f agadir ",
+)
+
+
+def _hostile() -> None:
+    """Print what the longest messages take in each flow."""
+    full = _learned()
+    start = Conversation(release=full.release)
+    took: list[float] = []
+    for unit in _HOSTILE:
+        message = Message("bench", PersonId("p"), "1", Said((unit * 5000)[:5000]))
+        for flow in full.flows:
+            with spent() as spending:
+                respond(start.answered(FLOW, flow), message, full, NOW)
+            took.append(spending.cpu * 1000)
+    line("turn of a message of 5,000 characters, median", "ms", statistics.median(took), None, 20)
+    line("  the worst of them", "ms", max(took), None, 20)
 
 
 def ask() -> None:

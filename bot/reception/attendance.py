@@ -21,7 +21,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.events import Forgotten, Turn
 from bot.language.dates import moroccan_day
 from bot.message import MAIN, Language, Message, PersonId, Reply
-from bot.reception.floods import Allowance, FloodLog, Slowed, SlowedGroup, Slowing
+from bot.reception.floods import Allowance, FloodLog, Slowed, SlowedGroup, Slowing, in_turns
 from bot.reception.notices import Notices
 from bot.storage import (
     Batches,
@@ -249,7 +249,7 @@ class Reception:
         it. What this program itself began did not end it, and was only not written.
         """
         now = self._now()
-        waiting = self._oldest(connection, most, now)
+        waiting = in_turns(self._oldest(connection, most, now))
         has_more = len(waiting) == most
         tries = {message.id: message.attempts - (message.id in self._counted) for message in waiting}
         first = next((place for place, message in enumerate(waiting) if tries[message.id] > 0), None)

@@ -13,7 +13,7 @@ since, and counts as whole.
 
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -220,3 +220,16 @@ class FloodLog:
             log.warning("event=unanswered channel=%s messages=%d", channel, messages)
             self._told_at = now
         self._unanswered.clear()
+
+
+def in_turns(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """Return messages so that each person's first comes before anybody's second; of one person in their order.
+
+    A group ends after a moment: whoever sends much at once waits longer by it, and nobody else does.
+    """
+    before: Counter[PersonId] = Counter()
+    ranked: list[tuple[int, int, Waiting]] = []
+    for place, message in enumerate(waiting):
+        ranked.append((before[message.person], place, message))
+        before[message.person] += 1
+    return [message for _, _, message in sorted(ranked, key=lambda one: one[:2])]

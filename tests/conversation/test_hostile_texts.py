@@ -2,6 +2,8 @@
 
 import os
 import random
+import statistics
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,8 +18,9 @@ from tests.conversation.asked import told
 
 #: Longest message that the channels let in, in characters.
 _LONGEST = 5_000
-#: The longest a turn may take, in seconds of a processor; a busy machine counts such seconds double and more.
-_MOST = 0.15
+#: The longest a turn may take, in seconds of a processor. Measured on a machine at rest it is 0.02 (`make bench`); a
+#: busy one counts such seconds double.
+_MOST = 0.04
 #: So many random texts by default; `make fuzz` tries as many as one likes: `make fuzz TEXTS=100000`.
 _TEXTS = int(os.environ.get("FUZZ_TEXTS", "40"))
 #: What once took seconds: 2.8 s a turn, and up to 11 s.
@@ -66,7 +69,7 @@ def _atoms(library: Library) -> list[str]:
 
 
 def _seconds(text: str, state: Conversation, library: Library) -> float:
-    """Return the least of two times that a turn takes, which tells more of the turn and less of the machine."""
+    """Return the least of three times that a turn takes, which tells more of the turn and less of the machine."""
 
     def once() -> float:
         begun = time.process_time()
@@ -74,7 +77,7 @@ def _seconds(text: str, state: Conversation, library: Library) -> float:
         return time.process_time() - begun
 
     first = once()
-    return first if first <= _MOST else min(first, once())
+    return first if first <= _MOST / 2 else min(first, once(), once())
 
 
 @pytest.mark.parametrize("unit", _FOUND)
@@ -86,17 +89,24 @@ def test_what_once_kept_others_waiting_does_so_no_more(unit: str, library: Libra
         assert _seconds(text, state, library) <= _MOST
 
 
-def test_no_text_keeps_others_waiting(library: Library) -> None:
+def test_no_text_keeps_others_waiting(library: Library, capsys: pytest.CaptureFixture[str]) -> None:
     """Random letters, numbers, ligatures, names and questions, once or over and over, are read in a moment."""
     chance = random.Random(os.environ.get("FUZZ_SEED", "1"))
     atoms, states = _atoms(library), list(_states(library))
     told("سلام", states[0], library)
+    taken: list[float] = []
     for _ in range(_TEXTS):
         gap = chance.choice(["", " ", " ", "،", " و", "\n"])
         few = chance.sample(atoms, chance.randint(1, 4)) if chance.random() < 0.6 else chance.choices(atoms, k=900)
         text = ((gap.join(few) + chance.choice(["", " "])) * _LONGEST)[:_LONGEST]
         state = chance.choice(states)
-        assert _seconds(text, state, library) <= _MOST, (text[:200], state)
+        taken.append(_seconds(text, state, library))
+        assert taken[-1] <= _MOST, (text[:200], state)
+    with capsys.disabled():
+        median, worst = statistics.median(taken) * 1000, max(taken) * 1000
+        sys.stdout.write(
+            f"\n{len(taken)} turns of {_LONGEST} characters: median {median:.1f} ms, worst {worst:.1f} ms\n"
+        )
 
 
 def test_only_the_beginning_of_a_long_text_is_read() -> None:

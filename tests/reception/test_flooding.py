@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import QuestionAsked, Turn
-from bot.message import Message
+from bot.message import Message, Said
 from bot.reception import Allowance
 from bot.storage import FloodStanding, Store, figures, keep, person_of
 from tests.properties import examples
@@ -354,3 +354,21 @@ async def test_forgotten_person_of_a_flood_is_nobody(store: Store) -> None:
         guide.attends()
     assert await store.read(partial(person_of, channel="chat", address="0600")) not in {None, before}
     assert store.read_now(_told) == {"?": ["11:forget"], "0600": ["1:later"]}
+
+
+async def test_who_sends_once_is_not_behind_who_sends_much(store: Store) -> None:
+    """Of what waits, each person's first message is attended before anybody's second, and a person's in their order."""
+    attended: list[str] = []
+
+    def noting(conversation: Conversation, message: Message, now: datetime) -> Turn:
+        attended.append(message.content.text if isinstance(message.content, Said) else "")
+        return respond(conversation, message, now)
+
+    room = Guide(store, respond=noting).reception
+    await room.accept([*(update(number, f"much{number}", "0600") for number in range(9)), update(9, "once", "0601")])
+    await room.accept([update(10, "twice1", "0602"), update(11, "twice2", "0602")])
+    while room.attend_now():
+        pass
+    assert attended[:3] == ["much0", "once", "twice1"]
+    assert attended[3:5] == ["much1", "twice2"]
+    assert attended[5:] == [f"much{number}" for number in range(2, 9)]
