@@ -103,7 +103,7 @@ class Located:
 class Sent:
     """Something the guide does not read."""
 
-    kind: Literal["photo", "sticker", "video", "document", "voice", "contact", "other"]
+    kind: Literal["photo", "sticker", "video", "document", "voice", "contact", "order", "form", "poll", "other"]
 
 
 #: The content of one message.

@@ -19,7 +19,7 @@ from typing import Final, Literal, Protocol, assert_never
 from sqlalchemy import Connection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, Passed, ReplyStatus
+from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, Passed, Preference, ReplyStatus
 from bot.channels.sending import Outlet
 from bot.channels.webhook import Refusal
 from bot.config import Config
@@ -215,6 +215,8 @@ class Intake:
     statuses: Callable[[Sequence[ReplyStatus]], Awaitable[None]] = _nothing
     #: People who stopped us or let us write again; for the figures, as sending finds out by itself.
     blocking: Callable[[Sequence[Blocking]], Awaitable[None]] = _nothing
+    #: What people want to be sent unasked.
+    preferred: Callable[[Sequence[Preference]], Awaitable[None]] = _nothing
     #: A request was turned away.
     refused: Callable[[Refusal], object] = lambda _why: None
 
@@ -226,6 +228,7 @@ async def keep_arrivals(arrivals: Sequence[Arrival], intake: Intake) -> list[Inc
     moved: list[Moved] = []
     unread: list[Unreadable] = []
     blocking: list[Blocking] = []
+    preferred: list[Preference] = []
     for arrival in arrivals:
         match arrival:
             case Incoming():
@@ -238,6 +241,8 @@ async def keep_arrivals(arrivals: Sequence[Arrival], intake: Intake) -> list[Inc
                 unread.append(arrival)
             case Blocking():
                 blocking.append(arrival)
+            case Preference():
+                preferred.append(arrival)
             case Passed():
                 pass
             case _:
@@ -253,6 +258,8 @@ async def keep_arrivals(arrivals: Sequence[Arrival], intake: Intake) -> list[Inc
         await intake.unread(unread)
     if blocking:
         await intake.blocking(blocking)
+    if preferred:
+        await intake.preferred(preferred)
     return messages
 
 

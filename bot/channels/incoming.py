@@ -17,7 +17,7 @@ from bot.message import ChoiceId, Chose, Content, Located, Sent
 from bot.storage import Unreadable
 
 #: What a message is that the guide does not read: see `bot.message.Sent`.
-SentKind = Literal["photo", "sticker", "video", "document", "voice", "contact", "other"]
+SentKind = Literal["photo", "sticker", "video", "document", "voice", "contact", "order", "form", "poll", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Incoming:
     #: When it was written, in seconds since 1970; None when the platform does not say.
     written: float | None = None
     tap: Tap | None = None
+    #: The part of a chat that the answer belongs to, where a platform parts chats.
+    topic: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class ReplyStatus:
     outbox_id: int | None
     platform_id: str | None = field(repr=False)
     reason: str = ""
+    #: What the platform charges, as it is counted: a category, and `billable` or `free`; empty where it does not say.
+    pricing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,15 @@ class Blocking:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """A person wants nothing any more that they did not ask for, or wants it again."""
+
+    address: str = field(repr=False)
+    alias: str | None = field(repr=False)
+    is_stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """Something that needs nothing from us: a group, a reaction, a service message, news for another number."""
 
@@ -83,7 +96,7 @@ class Passed:
 
 
 #: One thing of what was posted. What should be one of the others and cannot be read is kept as it came, for staff.
-Arrival = Incoming | ReplyStatus | Moved | Blocking | Passed | Unreadable
+Arrival = Incoming | ReplyStatus | Moved | Blocking | Preference | Passed | Unreadable
 
 
 #: Digits of the longest whole number read as one; Python refuses the whole body for one of over 4300.

@@ -4,12 +4,16 @@ Delivery decides by these values alone; no platform's own error goes past its ch
 A bucket is the one moment at which it will be full again: one number a person.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeVar
 
 from bot.message import PersonId, Reply
+
+log: Final = logging.getLogger(__name__)
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -134,3 +138,32 @@ class Outlet:
     pace: Pace = field(default_factory=Pace)
     #: For how many seconds after a start what may have arrived waits for a status that says so; 0 where none comes.
     confirms_within: float = 0.0
+
+
+class Courtesy:
+    """Small things done beside the replies, of which none is waited for; too many at once are left out."""
+
+    def __init__(self, channel: str, most: int = 256) -> None:
+        self._channel = channel
+        self._most = most
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def begin(self, work: Coroutine[object, object, None]) -> None:
+        """Begin something, unless too much is under way; what it raises is logged and costs nothing."""
+        if len(self._under_way) >= self._most:
+            work.close()
+            return
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("event=courtesy_failed channel=%s error=%s", self._channel, type(error).__name__)
+
+    async def close(self) -> None:
+        """Leave what is under way undone."""
+        for task in tuple(self._under_way):
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)

@@ -164,7 +164,7 @@ def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:
             mistakes.add("not_a_list", document.where(name), key=name)
             return None
         for number, form in enumerate(forms):
-            other = owner.setdefault(folded(str(form)), name)
+            other = owner.setdefault(folded(str(form)) or str(form), name)
             if other != name:
                 mistakes.add("word_shared", document.where(name, number), word=form, other=other)
     return Spoken({name: [str(form) for form in forms] for name, forms in document.value.items()})

@@ -1,7 +1,8 @@
 """The guide's own sentences, by name. The words are the writers' (`flows/phrases.yaml`); every name here has them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from bot.message import Text
 
@@ -9,6 +10,15 @@ from bot.message import Text
 Miss = Literal[
     "empty",
     "not_readable",
+    "photo_not_read",
+    "sticker_not_read",
+    "video_not_read",
+    "document_not_read",
+    "voice_not_read",
+    "contact_not_read",
+    "order_not_read",
+    "form_not_read",
+    "poll_not_read",
     "old_button",
     "choose_a_button",
     "nothing_fits",
@@ -29,6 +39,21 @@ Miss = Literal[
 ]
 
 
+#: The sentence about each thing that a person can send and the guide does not read.
+NOT_READ: Final[Mapping[str, Miss]] = {
+    "other": "not_readable",
+    "photo": "photo_not_read",
+    "sticker": "sticker_not_read",
+    "video": "video_not_read",
+    "document": "document_not_read",
+    "voice": "voice_not_read",
+    "contact": "contact_not_read",
+    "order": "order_not_read",
+    "form": "form_not_read",
+    "poll": "poll_not_read",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Phrases:
     """One sentence for each thing the guide says by itself. Names in braces are filled in when it is said."""
@@ -44,7 +69,17 @@ class Phrases:
     empty: Text
     too_long: Text
     number_hidden: Text
+    #: Of what is named below each is told by its name; of anything else, this.
     not_readable: Text
+    photo_not_read: Text
+    sticker_not_read: Text
+    video_not_read: Text
+    document_not_read: Text
+    voice_not_read: Text
+    contact_not_read: Text
+    order_not_read: Text
+    form_not_read: Text
+    poll_not_read: Text
     our_fault: Text
     one_by_one: Text
     nothing_fits: Text
@@ -220,6 +255,15 @@ class Phrases:
         sentences: dict[Miss, Text] = {
             "empty": self.empty,
             "not_readable": self.not_readable,
+            "photo_not_read": self.photo_not_read,
+            "sticker_not_read": self.sticker_not_read,
+            "video_not_read": self.video_not_read,
+            "document_not_read": self.document_not_read,
+            "voice_not_read": self.voice_not_read,
+            "contact_not_read": self.contact_not_read,
+            "order_not_read": self.order_not_read,
+            "form_not_read": self.form_not_read,
+            "poll_not_read": self.poll_not_read,
             "old_button": self.old_button,
             "choose_a_button": self.choose_a_button,
             "nothing_fits": self.nothing_fits,

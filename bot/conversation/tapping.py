@@ -5,7 +5,8 @@ a tap, so that a button of last week still works where the content still has wha
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
 `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` ·
-`before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>`
+`before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>` ·
+`link:<any of these>`, the menu where that means nothing any more
 """
 
 import re
@@ -24,6 +25,9 @@ from bot.message import Choice, ChoiceId, Chose, Content, Text
 #: Below it a number is written with its fraction in a choice's id.
 _EXACT: Final = 100_000
 _PAGE: Final = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
+
+#: What the id of a choice begins with that a link makes.
+LINKED: Final = "link:"
 
 #: What a tap may be about, besides an aside and an answer.
 Kind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "file", "before"]
@@ -76,6 +80,9 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
         case "do":
             aside = next((aside for aside in ASIDES if aside == rest), None)
             return TappedAside(aside) if aside else None
+        case "link":
+            # Whoever follows an old link is new here, and did nothing wrong.
+            return meaning(ChoiceId(rest), library) or TappedAside("menu")
         case "to":
             return Tapped(kind, rest) if rest in library.flows else None
         case "faq" | "more":

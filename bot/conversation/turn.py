@@ -47,7 +47,7 @@ from bot.conversation.hearing.meaning import (
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, OutOfBounds, Unread
 from bot.conversation.library import Library
-from bot.conversation.phrases import Miss
+from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told, measured, more_shown
 from bot.conversation.tapping import Kind, Tapped, gives_a_value, is_aside, rest_of_list
@@ -130,9 +130,8 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
     here = position(started, room.library, room.today)
     taken = room.taken(started, here)
     match taken.meaning:
-        case NotUnderstood("not_readable"):
-            not_readable = Passage(room.library.phrases.not_readable, (Missed("not_readable"),))
-            turn = preceded(not_readable, room.teller.moved(started, None))
+        case NotUnderstood(why) if why in NOT_READ.values():
+            turn = preceded(Passage(room.library.phrases.miss(why), (Missed(why),)), room.teller.moved(started, None))
         case (
             Told("start" | "menu" | "restart" | "back" | "unknown" | "none")
             | Chatted("greeting" | "thanks")

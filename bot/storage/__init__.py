@@ -7,7 +7,7 @@ Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a func
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
 from bot.storage.counts import AskedQuestion, Backlog, WaitingReplies, backlog, count, figures, unanswered_questions
 from bot.storage.files import AtWorkError, open_to_others, sole_use
-from bot.storage.identity import is_new, last_heard, move, person_of, short
+from bot.storage.identity import is_new, last_heard, last_raw, move, person_of, short
 from bot.storage.inbox import (
     FloodStanding,
     PutAside,
@@ -88,6 +88,7 @@ __all__ = [
     "keep_standings",
     "keep_unread",
     "last_heard",
+    "last_raw",
     "made",
     "move",
     "newest",

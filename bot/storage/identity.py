@@ -245,6 +245,18 @@ def last_heard(connection: Connection, channel: str, address: str) -> float | No
     return found
 
 
+_LAST_RAW: Final = Statement(
+    "SELECT i.raw FROM identifiers n JOIN inbox i ON i.person = n.person AND i.channel = n.channel"
+    " WHERE n.channel = :channel AND n.address = :address ORDER BY i.id DESC LIMIT 1"
+)
+
+
+def last_raw(connection: Connection, channel: str, address: str) -> bytes:
+    """Return what an address sent last, as it was kept; empty where nothing is."""
+    found: bytes | None = _LAST_RAW.value(connection, {"channel": channel, "address": address})
+    return found or b""
+
+
 def is_new(connection: Connection, channel: str, external_id: str, now: float) -> bool:
     """Return whether news with this id of the platform's came for the first time, and remember that it came."""
     told = {"channel": channel, "mark": mark(connection, channel, external_id), "nothing": b"", "now": now}

@@ -7,6 +7,7 @@ import pytest
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
+from bot.conversation.phrases import NOT_READ
 from bot.conversation.turn import respond
 from bot.message import Content, Language, Message, PersonId, Said, Sent
 from tests.conversation.asked import NOW
@@ -25,7 +26,7 @@ def test_a_first_message_that_is_no_text_is_welcomed_and_told_of(
     turn, greeted = _first(Sent(kind), language, library), _first(Said("سلام"), language, library)
     said = "\n\n".join(reply.text for reply in turn.replies)
     welcome, not_readable = (
-        text.of(language).strip() for text in (library.phrases.welcome, library.phrases.not_readable)
+        text.of(language).strip() for text in (library.phrases.welcome, library.phrases.miss(NOT_READ[kind]))
     )
     assert said.startswith(f"{welcome}\n\n{not_readable}\n\n")
     assert said.count(not_readable) == 1
@@ -38,4 +39,5 @@ def test_a_first_message_of_words_is_not_told_of_what_cannot_be_read(text: str, 
     """The welcome of a text, even of one that means nothing, says nothing of voices and pictures."""
     turn = _first(Said(text), "ar", library)
     assert turn.replies[0].text.startswith(library.phrases.welcome.of("ar").strip())
-    assert not any(library.phrases.not_readable.of("ar").strip() in reply.text for reply in turn.replies)
+    sentences = [library.phrases.miss(why).of("ar").strip() for why in NOT_READ.values()]
+    assert not any(sentence in reply.text for sentence in sentences for reply in turn.replies)

@@ -131,3 +131,20 @@ async def test_news_of_a_number_that_comes_again(tmp_path: Path) -> None:
             assert await changed("s1", _PERSON, _OTHER) == _OTHER
             assert await changed("s2", _OTHER, _PERSON) == _PERSON
             assert await changed("s1", _PERSON, _OTHER) == _PERSON
+
+
+async def test_a_person_sees_that_they_were_heard_and_what_it_costs_is_counted(tmp_path: Path) -> None:
+    """A message is marked as read without "typing" after its answer, and the price of a reply is counted once."""
+    async with graph.running() as platform:
+        root = rooted(tmp_path / "root", _config(platform))
+        async with at_work(root, WHATSAPP) as guide:
+            platform.hook = f"{guide.address}/whatsapp"
+            await _says(platform, "wamid.m1", "سلام")
+            await platform.until(1)
+            await until(lambda: bool(platform.reads))
+            pricing = {"billable": True, "pricing_model": "PMP", "category": "service"}
+            told = [{**graph.status(platform.got[0], name), "pricing": pricing} for name in ("sent", "delivered")]
+            assert await platform.tell(graph.value(statuses=told)) == 200
+            await until(lambda: _asked(root, "SELECT about, n FROM counts WHERE kind = 'whatsapp_priced'") != [])
+        assert platform.reads == [{"messaging_product": "whatsapp", "status": "read", "message_id": "wamid.m1"}]
+        assert _asked(root, "SELECT about, n FROM counts WHERE kind = 'whatsapp_priced'") == [("service billable", 1)]

@@ -103,6 +103,8 @@ class Graph:
     templates: set[str] = field(default_factory=lambda: {"reply_waiting"})
     #: How many requests came, whatever came of them.
     requests: int = 0
+    #: The messages that were marked as read, and how.
+    reads: list[dict[str, Any]] = field(default_factory=list)
     #: What was asked for by its id: the number itself, or a file that a person sent.
     nodes: list[str] = field(default_factory=list)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -118,6 +120,14 @@ class Graph:
             message = json.loads(await request.read())
         except ValueError:
             return _error(400, 100)
+        if message.get("status") == "read":
+            is_whole = bool(message.get("message_id")) and message.get("messaging_product") == "whatsapp"
+            shows = message.get("typing_indicator", {"type": "text"}) == {"type": "text"}
+            known = message.keys() <= {"messaging_product", "status", "message_id", "typing_indicator"}
+            if not (is_whole and shows and known):
+                return _error(400, 100)
+            self.reads.append(message)
+            return web.json_response({"success": True})
         fault = self.faults.popleft() if self.faults else None
         if fault is not None and fault.kind == "refuse":
             return _error(fault.status, fault.code, fault.retry_after)

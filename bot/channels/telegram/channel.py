@@ -13,17 +13,17 @@ from starlette.types import ASGIApp
 
 from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
 from bot.channels.incoming import Blocking, Incoming, Moved
-from bot.channels.sending import Outlet
+from bot.channels.sending import Outlet, bounded
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.sender import TelegramBot, TelegramSender, is_token, pace
-from bot.channels.telegram.updates import CHANNEL, read
+from bot.channels.telegram.updates import CHANNEL, read, topic_of
 from bot.channels.telegram.webhook import Courtesies, app, is_secret
 from bot.channels.telegram.words import TelegramWords
 from bot.channels.webhook import Refusal
 from bot.config import TelegramConfig
 from bot.conversation.events import Turn
 from bot.credentials import TELEGRAM_SECRET, TELEGRAM_TOKEN, Credentials, MissingSecretError
-from bot.storage import Update, is_settled
+from bot.storage import Update, is_settled, last_raw
 
 #: The lead that one program of several has over fetching.
 _FETCHING: Final = "telegram:fetching"
@@ -42,8 +42,16 @@ class Telegram:
         self._tally = Tally(basis)
         self._bot = TelegramBot(token, base=config.base)
         self._courtesies = Courtesies(self._bot.attempt, self._is_attended)
+        #: In which topic of a chat its person wrote last; what is not remembered is read from what was kept.
+        self._topics: dict[str, int | None] = {}
         sender = TelegramSender(
-            self._bot, words, self._courtesies, now=monotonic, moved=self._moved, printed=basis.printed
+            self._bot,
+            words,
+            self._courtesies,
+            now=monotonic,
+            moved=self._moved,
+            printed=basis.printed,
+            topic=self._topic,
         )
         self.outlet: Outlet | None = Outlet(sender.send, pace(config.per_second))
 
@@ -76,9 +84,19 @@ class Telegram:
 
     def _intake(self, keeper: Keeper) -> Intake:
         async def accepted(items: Sequence[Incoming]) -> None:
+            for item in items:
+                bounded(self._topics)[item.address] = item.topic
             await keeper.accept([Update(self.name, item.external_id, item.address, item.raw) for item in items])
 
         return Intake(accepted, self._moved, self._basis.keep_unread, blocking=self._blocking, refused=self._refused)
+
+    async def _topic(self, address: str) -> int | None:
+        """Return the topic that a reply belongs to; several programs may have taken what the person wrote."""
+        store = self._basis.store
+        if address not in self._topics or store.is_shared:
+            raw = await store.read(lambda connection: last_raw(connection, self.name, address))
+            bounded(self._topics)[address] = topic_of(raw)
+        return self._topics[address]
 
     async def _leads(self) -> bool:
         return await self._basis.store.leads(_FETCHING)

@@ -20,7 +20,7 @@ from bot.channels.text import cut, isolated, length, parted
 from bot.message import RIGHT_TO_LEFT, Choice, Language, Reply
 
 #: The kinds of updates that are asked for; everything else would only be passed over.
-ALLOWED: Final = ("message", "callback_query", "my_chat_member")
+ALLOWED: Final = ("message", "edited_message", "message_reaction", "callback_query", "my_chat_member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,16 @@ def deleted(address: str, message_id: int) -> Call:
     return Call("deleteMessage", {"chat_id": chat(address), "message_id": message_id})
 
 
-def with_file(file: FilePart, address: str) -> Call:
+def with_file(file: FilePart, address: str, topic: int | None = None) -> Call:
     """Return the call that sends a file."""
-    return Call("sendDocument", {"chat_id": chat(address), "document": file})
+    where = {"message_thread_id": topic} if topic else {}
+    return Call("sendDocument", {"chat_id": chat(address), **where, "document": file})
 
 
-def typing(address: str) -> Call:
+def typing(address: str, topic: int | None = None) -> Call:
     """Return the call that shows for five seconds that an answer is being written."""
-    return Call("sendChatAction", {"chat_id": chat(address), "action": "typing"})
+    where = {"message_thread_id": topic} if topic else {}
+    return Call("sendChatAction", {"chat_id": chat(address), **where, "action": "typing"})
 
 
 WIDE: Final = TelegramLimits.WIDE_LABEL.most
@@ -134,13 +136,13 @@ _TEXT: Final = TelegramLimits.TEXT.most
 _NO_PREVIEW: Final = {"is_disabled": True}
 
 
-def write(reply: Reply, address: str, words: TelegramWords) -> list[Call]:
-    """Return the messages that carry `reply`, in the order to be sent.
+def write(reply: Reply, address: str, words: TelegramWords, topic: int | None = None) -> list[Call]:
+    """Return the messages that carry `reply`, in the order to be sent, into the topic that the person wrote in.
 
     The choices stand below the last one, or below the last but one where the position can be shared.
     """
-    whom = chat(address)
-    return [Call("sendMessage", {"chat_id": whom, **content}) for content in messages_of(reply, words)]
+    whom = {"chat_id": chat(address), **({"message_thread_id": topic} if topic else {})}
+    return [Call("sendMessage", {**whom, **content}) for content in messages_of(reply, words)]
 
 
 def messages_of(reply: Reply, words: TelegramWords) -> list[dict[str, Any]]:

@@ -210,6 +210,10 @@ def pace(per_second: float = TelegramLimits.PER_SECOND.most) -> Pace:
     return Pace(channel=burst(per_second), person=person)
 
 
+async def _no_topic(_address: str) -> int | None:
+    return None
+
+
 class TelegramSender:
     """One bot's way out."""
 
@@ -222,11 +226,13 @@ class TelegramSender:
         now: Callable[[], float],
         moved: Callable[[Sequence[Moved]], Awaitable[None]],
         printed: Callable[[Document], bytes],
+        topic: Callable[[str], Awaitable[int | None]] = _no_topic,
     ) -> None:
         """Take the parts in; `now` is in seconds, and never set back; `moved` hears of chats that have another id.
 
-        `printed` draws a document as a PDF.
+        `printed` draws a document as a PDF. `topic` tells in which topic of a chat its person wrote last.
         """
+        self._topic = topic
         self._bot = bot
         self._words = words
         self._courtesies = courtesies
@@ -247,11 +253,11 @@ class TelegramSender:
         if not address:
             return SendFailed(Retry.NEVER, "no_address")
         self._courtesies.answered(address)
-        to = self._moved_to.get(address, address)
-        calls = write(reply, to, self._words)
+        to, topic = self._moved_to.get(address, address), await self._topic(address)
+        calls = write(reply, to, self._words, topic)
         if reply.document is not None:
             drawn = await asyncio.to_thread(self._printed, reply.document)
-            calls = [with_file(FilePart(reply.document.name, PDF, drawn), to), *calls]
+            calls = [with_file(FilePart(reply.document.name, PDF, drawn), to, topic), *calls]
         done = self._arrived.pop(number, 0)
         told: Any = None
         for index, call in enumerate(calls):

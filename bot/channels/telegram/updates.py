@@ -39,8 +39,8 @@ CHANNEL: Final = "telegram"
 
 #: Updates that need nothing, by their names.
 _NEEDS_NOTHING: Final = frozenset(
-    "edited_message channel_post edited_channel_post business_connection business_message edited_business_message"
-    " deleted_business_messages guest_message message_reaction message_reaction_count inline_query"
+    "channel_post edited_channel_post business_connection business_message edited_business_message"
+    " deleted_business_messages guest_message message_reaction_count inline_query"
     " chosen_inline_result shipping_query pre_checkout_query purchased_paid_media poll poll_answer chat_member"
     " chat_join_request chat_boost removed_chat_boost managed_bot".split()
 )
@@ -63,6 +63,8 @@ _NOT_KEPT: Final = frozenset(
     "from chat sender_chat sender_business_bot reply_to_message external_reply quote reply_to_story forward_origin"
     " via_bot author_signature reply_markup entities caption_entities link_preview_options".split()
 )
+#: Signs that thank, as the platform lets them be set below a message.
+THANKING: Final = frozenset("👍 ❤ ❤️ 🙏 👏 🥰 🤝 👌 💯".split())
 _LEAVING: Final = frozenset({"kicked", "left"})
 #: What a query's id looks like; anything else could not be acknowledged.
 _QUERY_ID = re.compile(r"[\x21-\x7e]{1,128}")
@@ -89,6 +91,10 @@ def item(update: Any) -> Arrival:
         return _unread("update", update)
     if "message" in update:
         return _message(update["message"], update)
+    if "edited_message" in update:
+        return _edited(update["edited_message"], update)
+    if "message_reaction" in update:
+        return _reacted(update["message_reaction"], update)
     if "callback_query" in update:
         return _tapped(update["callback_query"], update)
     if "my_chat_member" in update:
@@ -116,6 +122,35 @@ def _message(message: Any, update: Mapping[str, Any]) -> Arrival:
     kept = {name: told for name, told in message.items() if name not in _NOT_KEPT}
     if "contact" in kept:
         kept["contact"] = {}
+    return _incoming("message", kept, address, topic=_topic(kept))
+
+
+def _edited(message: Any, update: Mapping[str, Any]) -> Arrival:
+    """Return a corrected text as a question asked again; whatever else changes in a message asks nothing.
+
+    A position that is shared live changes every few seconds.
+    """
+    changed = _dict(message)
+    if not isinstance(changed.get("text"), str) or _id(changed.get("edit_date")) is None:
+        return Passed("edit")
+    return _message(message, update)
+
+
+def _reacted(reaction: Any, update: Mapping[str, Any]) -> Arrival:
+    """Return a first sign set below a message of ours as if it were written; one that is taken away says nothing."""
+    told = _dict(reaction)
+    chat = _dict(told.get("chat"))
+    address, number = _address(chat.get("id")), _id(told.get("message_id"))
+    if address is None or number is None:
+        return _unread("message_reaction", update)
+    if chat.get("type") != "private" or told.get("old_reaction"):
+        return Passed("reaction")
+    signs = told.get("new_reaction")
+    sign = _dict(signs[0]).get("emoji") if isinstance(signs, list) and signs else None
+    # Only thanks are answered: of any other sign nobody waits for an answer.
+    if sign not in THANKING:
+        return Passed("reaction")
+    kept = {"message_id": number, "date": told.get("date"), "text": sign, "reaction": True}
     return _incoming("message", kept, address)
 
 
@@ -136,7 +171,9 @@ def _tapped(query: Any, update: Mapping[str, Any]) -> Arrival:
         return Passed("game")
     message_id = _id(message.get("message_id"))
     tap = Tap(query_id, _label(message, data), message_id)
-    return _incoming("callback_query", {"id": query_id, "data": data}, address, tap)
+    topic = _topic(message)
+    kept = {"id": query_id, "data": data, **({"message_thread_id": topic} if topic else {})}
+    return _incoming("callback_query", kept, address, tap, topic)
 
 
 def _label(message: Mapping[str, Any], data: str) -> str:
@@ -160,17 +197,34 @@ def _membership(changed: Any, update: Mapping[str, Any]) -> Arrival:
     return Blocking(address, status in _LEAVING) if chat.get("type") == "private" else Passed("group")
 
 
-def _incoming(kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None) -> Arrival:
+def _topic(message: Mapping[str, Any]) -> int | None:
+    """Return the topic of a private chat that a message stands in, where the chat has topics."""
+    return _id(message.get("message_thread_id"))
+
+
+def topic_of(raw: bytes) -> int | None:
+    """Return the topic in which a kept update was written."""
+    try:
+        kept = _dict(parsed(raw))
+    except NotJsonError:
+        return None
+    return _topic(_dict(kept.get("message")) or _dict(kept.get("callback_query")))
+
+
+def _incoming(
+    kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None, topic: int | None = None
+) -> Arrival:
     told = {kind: kept, "chat": address}
     raw = written(told)
-    return Incoming(external_id(told) or sha256(raw).hexdigest(), address, raw, tap=tap)
+    return Incoming(external_id(told) or sha256(raw).hexdigest(), address, raw, tap=tap, topic=topic)
 
 
 def external_id(kept: Mapping[str, Any]) -> str:
     """Return what a kept update is told apart by, however often it comes; empty where the platform tells nothing.
 
     Not the update's number, which begins anywhere after a quiet week. A message's number alone would begin again with
-    another bot's token: its date is part of it. The pictures of an album are one message.
+    another bot's token: its date is part of it. The pictures of an album are one message, and a message that was
+    corrected is another than before.
     """
     query = _dict(kept.get("callback_query"))
     if isinstance(query.get("id"), str):
@@ -182,7 +236,9 @@ def external_id(kept: Mapping[str, Any]) -> str:
     album = message.get("media_group_id")
     if isinstance(album, str) and album:
         return f"{kept.get('chat')}.album.{album[:64]}"
-    return f"{kept.get('chat')}.{number}.{_id(message.get('date')) or 0}"
+    changed = _id(message.get("edit_date"))
+    beside = ".thanks" if message.get("reaction") is True else f".{changed}" if changed else ""
+    return f"{kept.get('chat')}.{number}.{_id(message.get('date')) or 0}{beside}"
 
 
 def _unread(why: str, thing: Any) -> Unreadable:
@@ -215,6 +271,7 @@ _KINDS: Final[Mapping[str, SentKind]] = {
     "video_note": "video",
     "document": "document",
     "contact": "contact",
+    "poll": "poll",
 }
 
 

@@ -8,9 +8,8 @@ Nobody waits for a courtesy (a tap acknowledged, its buttons taken away, "typing
 import asyncio
 import hashlib
 import hmac
-import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.responses import JSONResponse, Response
@@ -18,19 +17,16 @@ from starlette.types import ASGIApp
 
 from bot.channels.channel import Intake, keep_arrivals
 from bot.channels.incoming import Incoming, NotJsonError
+from bot.channels.sending import Courtesy
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.replies import Call, acknowledged, deleted, keyboard_taken, typing
 from bot.channels.telegram.updates import updates
 from bot.channels.webhook import TAKEN, Post, RefusedError, webhook
 
-log: Final = logging.getLogger(__name__)
-
 #: Seconds without an answer before "typing" is shown, how often it is shown again, and for how long at most.
 _TYPING_AFTER: Final = 1.0
 _TYPING_AGAIN: Final = 4.5
 _TYPING_LONGEST: Final = 60.0
-#: Courtesies under way before more are left out.
-_MOST_UNDER_WAY: Final = 256
 
 #: Does what it is asked and raises nothing.
 CallAttempt = Callable[[Call], Awaitable[object]]
@@ -45,7 +41,7 @@ class Courtesies:
         self._attempt = attempt
         self._is_attended = is_attended
         self._typing_after = typing_after
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._courtesy = Courtesy("telegram")
         #: For each address, what will show "typing" unless an answer comes before.
         self._waiting: dict[str, asyncio.TimerHandle] = {}
 
@@ -74,43 +70,28 @@ class Courtesies:
 
     def _begin_typing(self, message: Incoming) -> None:
         self._waiting.pop(message.address, None)
-        self._start(self._typed(message))
+        self._courtesy.begin(self._typed(message))
 
     async def _typed(self, message: Incoming) -> None:
         """Show "typing" for as long as the message is not attended; a silence that is meant shows none."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + _TYPING_LONGEST
         while loop.time() < ends and not await self._is_attended(message.external_id):
-            await self._attempt(typing(message.address))
+            await self._attempt(typing(message.address, message.topic))
             await asyncio.sleep(_TYPING_AGAIN)
 
     def _do(self, call: Call) -> None:
-        self._start(self._done(call))
+        self._courtesy.begin(self._done(call))
 
     async def _done(self, call: Call) -> None:
         await self._attempt(call)
-
-    def _start(self, courtesy: Coroutine[object, object, None]) -> None:
-        if len(self._under_way) >= _MOST_UNDER_WAY:
-            courtesy.close()
-            return
-        task = asyncio.create_task(courtesy)
-        self._under_way.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("event=courtesy_failed channel=telegram error=%s", type(error).__name__)
 
     async def close(self) -> None:
         """Leave what is under way undone."""
         for waiting in self._waiting.values():
             waiting.cancel()
         self._waiting.clear()
-        for task in tuple(self._under_way):
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._courtesy.close()
 
 
 #: The header in which the platform tells the secret.

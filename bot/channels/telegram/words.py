@@ -13,6 +13,7 @@ from bot.channels.channel import Problem
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.words import are_too_long, longer_than, texts_of, words_file
 from bot.content.reading import Mistakes
+from bot.conversation.tapping import LINKED
 from bot.message import LANGUAGES, ChoiceId, Text
 
 _FILE: Final = Path("flows") / "telegram.yaml"
@@ -32,11 +33,13 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(\S.*
 
 
 def commanded(text: str) -> ChoiceId | None:
-    """Return what a command chooses; None where the text is no command of ours."""
+    """Return what a command chooses, the menu where it is none of ours; None where the text is no command."""
     found = _COMMAND.fullmatch(text.strip())
-    choice = None if found is None else COMMANDS.get(found[1].lower())
-    if found is None or choice is None or not found[2]:
-        return choice
+    if found is None:
+        return None
+    if not found[2]:
+        # Commands of other bots are typed too: whoever tries one is shown what there is.
+        return COMMANDS.get(found[1].lower(), COMMANDS["menu"])
     # Only /start has something to say after it; a sentence that begins with another command is a sentence.
     return linked(found[2].strip()) if found[1].lower() == "start" else None
 
@@ -47,7 +50,7 @@ def linked(payload: str) -> ChoiceId:
         for prefix, kind in _KINDS.items():
             name = payload.removeprefix(prefix).replace("__", ".")
             if payload.startswith(prefix) and name:
-                return ChoiceId(f"{kind}{name}"[: TelegramLimits.CALLBACK_DATA.most])
+                return ChoiceId(f"{LINKED}{kind}{name}")
     return COMMANDS["start"]
 
 
@@ -55,7 +58,7 @@ def link(username: str, choice: ChoiceId) -> str | None:
     """Return the link that opens the bot's chat at `choice`, `faq:…` or `to:…`; None where no link can say it."""
     for prefix, kind in _KINDS.items():
         payload = prefix + choice.removeprefix(kind).replace(".", "__")
-        if choice.startswith(kind) and _PAYLOAD.fullmatch(payload) and linked(payload) == choice:
+        if choice.startswith(kind) and _PAYLOAD.fullmatch(payload) and linked(payload) == LINKED + choice:
             return f"https://t.me/{username.removeprefix('@')}?start={payload}"
     return None
 

@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from starlette.types import ASGIApp
 
 from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
-from bot.channels.incoming import Incoming, Moved, ReplyStatus
-from bot.channels.sending import Outlet
+from bot.channels.incoming import Incoming, Moved, Preference, ReplyStatus
+from bot.channels.sending import Courtesy, Outlet, bounded
 from bot.channels.webhook import Refusal
 from bot.channels.whatsapp import meter
 from bot.channels.whatsapp.meter import tariff
@@ -30,7 +30,7 @@ from bot.channels.whatsapp.sender import (
     again_after,
     pace,
 )
-from bot.channels.whatsapp.updates import CHANNEL, read
+from bot.channels.whatsapp.updates import CHANNEL, message_id_of, read
 from bot.channels.whatsapp.webhook import Secrets, app
 from bot.channels.whatsapp.windows import Windows
 from bot.channels.whatsapp.words import WhatsAppWords
@@ -46,6 +46,7 @@ from bot.storage import (
     came_back,
     figures,
     is_new,
+    is_settled,
     last_heard,
     move,
     note_statuses,
@@ -57,6 +58,8 @@ log: Final = logging.getLogger(__name__)
 
 #: Seconds within which the platform tells what became of a message, also when its first posts found nobody here.
 _CONFIRMS_WITHIN: Final = 30.0
+#: Seconds after which a message is marked as read; if it is not answered by then, "typing" is shown.
+_READ_AFTER: Final = 0.5
 #: Seconds between two looks at what was spent.
 _LOOK: Final = 10.0
 
@@ -80,6 +83,9 @@ class WhatsApp:
         #: Addresses that wrote and for which something may have waited.
         self._opened = Batches[str](basis.store, self._reopened)
         self._windows = Windows(basis.time, self._heard)
+        self._courtesy = Courtesy(CHANNEL)
+        #: Replies whose price was counted: several statuses tell of it. Lost with the program, and then counted again.
+        self._priced: dict[str, None] = {}
         self._is_over = False
         template = Template(config.template.name, config.template.codes)
         self._sender = WhatsAppSender(
@@ -120,9 +126,16 @@ class WhatsApp:
                 for item in opened:
                     self._windows.awaits(item.address)
                 raise
+            for item in items:
+                self._courtesy.begin(self._mark_read(item))
 
         intake = Intake(
-            accepted, self._moved, self._basis.keep_unread, statuses=self._note_statuses, refused=self._refused
+            accepted,
+            self._moved,
+            self._basis.keep_unread,
+            statuses=self._note_statuses,
+            preferred=self._preferred,
+            refused=self._refused,
         )
         path = self._config.path
         return {path: app(intake, self._secrets, number_id=self._config.number_id, path=path)}
@@ -135,7 +148,25 @@ class WhatsApp:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._courtesy.close()
         await self._sender.close()
+
+    async def _mark_read(self, item: Incoming) -> None:
+        """Let a person see that they were heard: an answer that is there already needs no "typing" after it."""
+        message_id = message_id_of(item.raw)
+        if not message_id:
+            return
+        await asyncio.sleep(_READ_AFTER)
+        is_answered = await self._basis.store.read(
+            lambda connection: is_settled(connection, self.name, item.external_id)
+        )
+        await self._sender.mark_read(message_id, is_answered=is_answered)
+
+    async def _preferred(self, items: Sequence[Preference]) -> None:
+        for item in items:
+            for address in {item.address, item.alias} - {None}:
+                self._sender.prefer(str(address), is_stopped=item.is_stopped)
+            self._tally.happened("unasked_stopped" if item.is_stopped else "unasked_resumed", self.name)
 
     async def _metered(self) -> None:
         while True:
@@ -185,6 +216,10 @@ class WhatsApp:
             )
             for item in items
         ]
+        for item in items:
+            if item.pricing and item.platform_id and item.platform_id not in self._priced:
+                bounded(self._priced)[item.platform_id] = None
+                self._tally.happened(meter.PRICED, item.pricing)
         await self._statuses.add(told)
 
     def _again_after(self, item: ReplyStatus) -> float | None:

@@ -16,6 +16,9 @@ from bot.storage.counts import CountKey
 CHANNEL: Final = "whatsapp"
 #: The kind under which `counted` counts messages; what they are about is the flow.
 KIND: Final = "whatsapp_message"
+#: The kind under which messages count as the platform prices them; what they are about is the category and whether it
+#: is billed.
+PRICED: Final = "whatsapp_priced"
 #: The flow under which a template counts, with which a person is invited to write again.
 TEMPLATE: Final = "template"
 #: What else is said in one message, and counted by storage: that one should write more slowly, that something of ours

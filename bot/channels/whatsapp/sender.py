@@ -25,6 +25,8 @@ from bot.message import LANGUAGES, MAIN, Document, Language, Reply
 
 #: The person has not written for 24 hours.
 OUTSIDE_WINDOW: Final = 131047
+#: The platform's code for a template that its person has turned off.
+STOPPED: Final = 131050
 
 #: How long a reply waits when nobody knows whether the platform took it, in seconds: its status comes well before.
 AMBIGUOUS_WAIT: Final = 20.0
@@ -93,7 +95,7 @@ _MEANINGS: Final[Mapping[int, _Meaning]] = {
     131026: _never("undeliverable"),
     131030: _never("not_in_test_list"),
     131049: _never("held_back_by_whatsapp"),
-    131050: _never("stopped_by_person"),
+    STOPPED: _never("stopped_by_person"),
     131051: _never("type_unsupported"),
     131062: _never("user_id_unsupported"),
     130472: _never("in_experiment"),
@@ -254,6 +256,8 @@ class WhatsAppSender:
         self._posting: Posting | None = None
         #: How many messages of a reply arrived, where not all did.
         self._arrived: dict[int, int] = {}
+        #: Who wants nothing that they did not ask for: the platform knows it for good, and refuses the template then.
+        self._stopped: dict[str, None] = {}
         #: When an address was sent the template.
         self._invited: dict[str, float] = {}
         #: The replies that were taken: one of them is here again only because it came back.
@@ -288,18 +292,36 @@ class WhatsAppSender:
         bounded(self._taken)[number] = None
         return WasSent(last, len(messages) - done)
 
+    async def mark_read(self, message_id: str, *, is_answered: bool) -> None:
+        """Have the person see that a message was read, and, in the same call, that an answer is being written."""
+        typing = {} if is_answered else {"typing_indicator": {"type": "text"}}
+        read = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id, **typing}
+        await self._posted(read)
+
+    def prefer(self, address: str, *, is_stopped: bool) -> None:
+        """Send the template to an address no more, or again."""
+        if is_stopped:
+            bounded(self._stopped)[address] = None
+        else:
+            self._stopped.pop(address, None)
+
     async def _outside(self, address: str, reply: Reply, number: int) -> SendFailed:
         """Invite the person to write again where a template may; until they write the reply waits."""
         self._windows.awaits(address)
         if self._template is None:
             return SendFailed(Retry.HEARD, f"{OUTSIDE} no_template")
         waits = SendFailed(Retry.HEARD, INVITED)
+        if address in self._stopped:
+            return SendFailed(Retry.HEARD, f"{OUTSIDE} stopped_by_person")
         if self._now() - self._invited.get(address, -TEMPLATE_REST) < TEMPLATE_REST or await self._was_invited(number):
             return waits
         language = {"code": self._template.code(reply.language)}
         content = {"type": "template", "template": {"name": self._template.name, "language": language}}
         # Its statuses are not the reply's, which has yet to be sent: no number of ours goes with it.
-        came, _ = await self._posted(addressed(content, address))
+        came, code = await self._posted(addressed(content, address))
+        if code == STOPPED:
+            self.prefer(address, is_stopped=True)
+            return SendFailed(Retry.HEARD, f"{OUTSIDE} stopped_by_person")
         match came:
             case WasSent():
                 bounded(self._invited)[address] = self._now()

@@ -17,6 +17,7 @@ from bot.channels.incoming import (
     Moved,
     NotJsonError,
     Passed,
+    Preference,
     ReplyStatus,
     SentKind,
     legible,
@@ -44,6 +45,14 @@ _PEOPLE: Final = frozenset(
 )
 #: Kinds of messages that nobody waits for an answer to.
 _NEEDS_NOTHING: Final = frozenset({"reaction", "revoke"})
+#: What the platform tells as unsupported though a person only changed something: what was written stands as it was. The
+#: platform's own examples spell the last one so.
+_UNSUPPORTED_SILENT: Final = ("edit", "pin", "poll", "pool")
+#: A user id as the platform makes them: a country, perhaps that it is a company's parent id, and letters.
+_USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
+#: Kinds of which people send several at once, each a message of its own here; those of one minute are answered once.
+_OF_ALBUMS: Final = frozenset({"image", "video", "document"})
+_ALBUM_SECONDS: Final = 60
 _STATUSES: Final[Mapping[str, Literal["queued", "sent", "delivered", "read", "failed"]]] = {
     "accepted": "queued",
     "sent": "sent",
@@ -65,7 +74,17 @@ def updates(body: bytes, number_id: str = "") -> list[Arrival]:
         raise NotJsonError
     if not isinstance(posted.get("entry"), list):
         return [_unread("body", posted)]
-    return [item for entry in posted["entry"] for item in _entry(entry, number_id)]
+    return _in_time([item for entry in posted["entry"] for item in _entry(entry, number_id)])
+
+
+def _in_time(items: list[Arrival]) -> list[Arrival]:
+    """Return what was posted with its messages in the order in which they were written: a batch comes in any.
+
+    What has no time keeps its place among the messages, and so does everything that is no message.
+    """
+    dated = [item for item in items if isinstance(item, Incoming) and item.written is not None]
+    in_order = iter(sorted(dated, key=lambda item: item.written or 0.0))
+    return [next(in_order) if isinstance(item, Incoming) and item.written is not None else item for item in items]
 
 
 def _entry(entry: Any, number_id: str) -> Iterator[Arrival]:
@@ -75,12 +94,48 @@ def _entry(entry: Any, number_id: str) -> Iterator[Arrival]:
     for change in entry["changes"]:
         if not isinstance(change, dict) or not isinstance(change.get("value"), dict):
             yield _unread("change", change)
-        elif change.get("field", "messages") != "messages":
-            yield _unread(f"field_{_name(change['field'])}", change)
         elif number_id and _of_another(change["value"], number_id):
             yield Passed("other_number")
         else:
-            yield from _value(change["value"])
+            yield from _told(change.get("field", "messages"), change)
+
+
+def _told(field: object, change: Mapping[str, Any]) -> Iterator[Arrival]:
+    """Yield what a change tells, by the field that the webhook is subscribed to: docs/whatsapp.md names them."""
+    value = change["value"]
+    match field:
+        case "messages":
+            yield from _value(value)
+        case "user_id_update":
+            for told in _list(value.get("user_id_update")):
+                yield _user_id_changed(_dict(told))
+        case "user_preferences":
+            for told in _list(value.get("user_preferences")):
+                yield _preferred(_dict(told), value)
+        case _:
+            yield _unread(f"field_{_name(field)}", change)
+
+
+def _user_id_changed(told: Mapping[str, Any]) -> Arrival:
+    """Return a person's new user id, from whichever of their names the platform tells beside it."""
+    ids = _dict(told.get("user_id"))
+    before = _address(ids.get("previous")) or _address(told.get("previous_user_id")) or _address(told.get("wa_id"))
+    after = _address(ids.get("current")) or _address(told.get("current_user_id")) or _address(told.get("user_id"))
+    if before is None or after is None or before == after:
+        return _unread("user_id_update", told)
+    return Moved(before, after, external_id=f"user_id_update.{before}.{after}.{told.get('timestamp')}"[:240])
+
+
+def _preferred(told: Mapping[str, Any], value: Mapping[str, Any]) -> Arrival:
+    """Return that a person wants no more of what nobody asked for, the template here, or wants it again."""
+    contacts = [contact for contact in _list(value.get("contacts")) if isinstance(contact, dict)]
+    number = _address(told.get("wa_id"))
+    alone = contacts[0] if len(contacts) == 1 else {}
+    address = _user(told.get("user_id")) or _user(alone.get("user_id")) or number
+    choice = told.get("value")
+    if address is None or choice not in {"stop", "resume"}:
+        return _unread("user_preferences", told)
+    return Preference(address, number, choice == "stop")
 
 
 def _of_another(value: Mapping[str, Any], number_id: str) -> bool:
@@ -110,7 +165,13 @@ def _value(value: Mapping[str, Any]) -> Iterator[Arrival]:
 
 
 def _sender(message: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    return _address(message.get("from_user_id")), _address(message.get("from"))
+    """Return who wrote, by user id and by number; a user id that cannot be one counts only where there is no number."""
+    number = _address(message.get("from"))
+    return _user(message.get("from_user_id")) or (None if number else _address(message.get("from_user_id"))), number
+
+
+def _user(told: object) -> str | None:
+    return told if isinstance(told, str) and _USER_ID.fullmatch(told) else None
 
 
 def _contact(message: Mapping[str, Any], contacts: Sequence[dict[str, Any]], *, alone: bool) -> dict[str, Any]:
@@ -134,7 +195,7 @@ def _contact(message: Mapping[str, Any], contacts: Sequence[dict[str, Any]], *, 
 
 def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Arrival:
     user, number = _sender(message)
-    user = user or _address(contact.get("user_id"))
+    user = user or _user(contact.get("user_id"))
     number = _address(contact.get("wa_id")) or number
     kind = message.get("type")
     if message.get("group_id"):
@@ -142,13 +203,27 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Arrival:
         return Passed("group")
     if kind == "system":
         return _moved(_dict(message.get("system")), user, number, _external_id(message, written(message)))
-    if isinstance(kind, str) and kind in _NEEDS_NOTHING:
-        return Passed(kind)
+    kind = kind if isinstance(kind, str) else ""
+    if kind in _NEEDS_NOTHING or kind.startswith("community_"):
+        return Passed("community" if kind.startswith("community_") else kind)
+    if kind in {"unsupported", "unknown"} and _unsupported(message).startswith(_UNSUPPORTED_SILENT):
+        return Passed("unsupported")
     address = user or number
     raw = written(message)
     if address is None:
         return _unread("sender", message)
-    return Incoming(_external_id(message, raw), address, raw, number, _time(message.get("timestamp")))
+    moment = _time(message.get("timestamp"))
+    external_id = _external_id(message, raw)
+    if kind in _OF_ALBUMS and moment is not None:
+        shelf = "files" if kind == "document" else "album"
+        external_id = f"{address}.{shelf}.{moment // _ALBUM_SECONDS:.0f}"
+    return Incoming(external_id, address, raw, number, moment)
+
+
+def _unsupported(message: Mapping[str, Any]) -> str:
+    """Return what the platform calls a message that it does not pass on."""
+    kind = _dict(message.get("unsupported")).get("type")
+    return kind.lower() if isinstance(kind, str) else ""
 
 
 def _moved(system: Mapping[str, Any], user: str | None, number: str | None, external_id: str) -> Arrival:
@@ -181,7 +256,16 @@ def _status(status: Any) -> Arrival:
     if ours is not None and ours[2]:
         # The reply goes by the platform's name for its last part.
         platform_id = None
-    return ReplyStatus(known, outbox_id, platform_id, _reason(status) if known == "failed" else "")
+    reason = _reason(status) if known == "failed" else ""
+    return ReplyStatus(known, outbox_id, platform_id, reason, _pricing(status))
+
+
+def _pricing(status: Mapping[str, Any]) -> str:
+    """Return what the platform charges for a message: its category, and whether it is billed; empty where not told."""
+    told = status.get("pricing")
+    if not isinstance(told, dict) or status.get("status") == "failed":
+        return ""
+    return f"{_name(told.get('category'))} {'billable' if told.get('billable') is True else 'free'}"
 
 
 def _reason(status: Mapping[str, Any]) -> str:
@@ -233,7 +317,17 @@ _KINDS: Final[Mapping[str, SentKind]] = {
     "audio": "voice",
     "voice": "voice",
     "contacts": "contact",
+    "order": "order",
+    "poll": "poll",
 }
+
+
+def message_id_of(raw: bytes) -> str:
+    """Return the platform's id of a kept message; empty where it has none."""
+    try:
+        return _address(_dict(parsed(raw)).get("id")) or ""
+    except NotJsonError:
+        return ""
 
 
 def read(raw: bytes, person: PersonId) -> Message:
@@ -259,6 +353,8 @@ def _content(message: Mapping[str, Any]) -> Content:
     match kind:
         case "text" if isinstance(told.get("body"), str):
             return Said(readable_text(told["body"]))
+        case "interactive" if isinstance(told.get("nfm_reply"), dict):
+            return Sent("form")
         case "interactive":
             return tapped_choice(part_of(told, "button_reply").get("id") or part_of(told, "list_reply").get("id"))
         case "button":

@@ -4,6 +4,7 @@ The words are the writers' (`flows/asides.yaml`), in every script; a whole messa
 letter, so that «رجع» is an aside and a question about returning goods is not.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
@@ -52,11 +53,22 @@ _LEAST_LETTERS = 5
 _TO_THE_LETTER = frozenset({"forget", "restart", "asking"})
 
 
+#: What changes the look of a sign and not its meaning: the colour of a skin, how it is drawn, blanks.
+_LOOKS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u200d\\s]")
+
+
+def _bare(text: str) -> str:
+    """Return signs without what only changes their look."""
+    return _LOOKS.sub("", text)
+
+
 class Words:
     """Spoken forms of asides, small talk, yes and no: each form means one name."""
 
     def __init__(self, forms: Mapping[str, Iterable[str]]) -> None:
-        self._names = {folded(form): name for name, listed in forms.items() for form in listed}
+        self._names = {spelled: name for name, listed in forms.items() for form in listed if (spelled := folded(form))}
+        #: Forms without a letter, each a sign: «👍».
+        self._signs = {_bare(form): name for name, listed in forms.items() for form in listed if not folded(form)}
         self._long = [
             form for form, name in self._names.items() if len(form) >= _LEAST_LETTERS and name not in _TO_THE_LETTER
         ]
@@ -77,6 +89,11 @@ class Words:
     def is_written(self, text: str) -> bool:
         """Return whether folded `text` is one of the forms to the letter."""
         return text in self._names
+
+    def said_by_signs(self, text: str) -> str | None:
+        """Return the name of what a text of signs alone says, all of them the same; None for any other."""
+        names = {self._signs.get(sign) for sign in _bare(text)}
+        return names.pop() if len(names) == 1 else None
 
     def asks(self, text: str) -> bool:
         """Return whether folded `text` holds a word that only questions hold."""

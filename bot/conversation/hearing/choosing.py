@@ -66,8 +66,10 @@ def amazigh(spoken: Spoken, _: Screen) -> Understood | None:
 
 
 def no_words(spoken: Spoken, _: Screen) -> Understood | None:
-    """Return that there is nothing to go by where nothing but signs was sent."""
-    return None if spoken.plain else NotUnderstood("empty")
+    """Return the thanks that a sign says where nothing but signs was sent; for other signs that nothing is there."""
+    if spoken.plain:
+        return None
+    return Chatted("thanks") if spoken.library.words.said_by_signs(spoken.text) == "thanks" else NotUnderstood("empty")
 
 
 def number_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:

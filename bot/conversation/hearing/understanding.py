@@ -37,6 +37,7 @@ from bot.conversation.hearing import answering, choosing, free_questions, suppos
 from bot.conversation.hearing.findings import Screen, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
+from bot.conversation.phrases import NOT_READ
 from bot.conversation.walk import Stop
 from bot.language.folding import beginning
 from bot.message import Chose, Content, Located, Said, Sent
@@ -240,8 +241,8 @@ def understood(content: Content, stop: Stop, conversation: Conversation, library
         case Located(lat, lon):
             place = library.gazetteer.at(lat, lon)
             return Taken(Answered(library.roles.place, place.id) if place else Outside(), "located")
-        case Sent():
-            return Taken(NotUnderstood("not_readable"), "sent")
+        case Sent(kind):
+            return Taken(NotUnderstood(NOT_READ[kind]), "sent")
         case Said(text):
             before = screen(stop, conversation, library)
             return _decided(Spoken(beginning(text), before, library, on), before)

@@ -44,14 +44,17 @@ MEANINGS: dict[str, tuple[dict[str, Any], Content]] = {
     "text": (update(text="شحال الدعم؟"), Said("شحال الدعم؟")),
     "start": (command("/start"), _chose("do:start")),
     "start in a group's way": (command("/start@dalil_bot"), _chose("do:start")),
-    "link to an answer": (command("/start faq_export__turnover-threshold"), _chose("faq:export.turnover-threshold")),
-    "link to a flow": (command("/start flow_foreign_trade_apply"), _chose("to:foreign_trade_apply")),
+    "link to an answer": (
+        command("/start faq_export__turnover-threshold"),
+        _chose("link:faq:export.turnover-threshold"),
+    ),
+    "link to a flow": (command("/start flow_foreign_trade_apply"), _chose("link:to:foreign_trade_apply")),
     "link of another's": (command("/start ref-77"), _chose("do:start")),
     "menu": (command("/menu"), _chose("do:menu")),
     "help": (command("/help"), _chose("do:ask")),
     "forget": (command("/forget"), _chose("do:forget")),
     "french": (command("/fr"), _chose("do:fr")),
-    "unknown command": (command("/settings"), Said("/settings")),
+    "unknown command": (command("/settings"), _chose("do:menu")),
     "tap": (tap(), _chose("to:office")),
     "tap on an old message": (
         tap("a:place:4", message={"message_id": 6, "chat": CHAT, "date": 0}),
@@ -95,7 +98,20 @@ MOVED = {"update_id": 3, "message": message(chat={"id": -55, "type": "group", "t
 
 #: Updates that need nothing, each with what it is called.
 PASSED: dict[str, dict[str, Any]] = {
-    "edited_message": {"update_id": 4, "edited_message": message(text="x", edit_date=1790000009)},
+    "edit": {
+        "update_id": 4,
+        "edited_message": message(location={"latitude": 27.15, "longitude": -13.2}, edit_date=1790000009),
+    },
+    "reaction": {
+        "update_id": 4,
+        "message_reaction": {
+            "chat": CHAT,
+            "message_id": 5,
+            "date": 1790000009,
+            "old_reaction": [],
+            "new_reaction": [{"type": "emoji", "emoji": "😢"}],
+        },
+    },
     "channel_post": {
         "update_id": 5,
         "channel_post": message(chat={"id": -1009, "type": "channel", "title": "x"}, text="x"),

@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from bot.conversation.library import Library
+from bot.conversation.phrases import NOT_READ
 from bot.conversation.showing import answer_shown
 from tests.channels.telegram.guide import Guide, working
 from tests.standins.botapi import Fault, plain
@@ -59,7 +60,7 @@ async def test_answers_by_a_link_in_french_and_forgets(guide: Guide, library: Li
 
 
 async def test_says_kindly_what_it_cannot_read(guide: Guide, library: Library) -> None:
-    """An album, a voice note, a document and a contact each get one kind sentence, and no file is fetched."""
+    """An album, a voice note, a document and a contact each get one sentence that names them; no file is fetched."""
     chat = guide.api.chat(_PERSON)
     file = {"file_id": "x", "file_unique_id": "y"}
     guide.api.says(_PERSON, "/start")
@@ -68,8 +69,9 @@ async def test_says_kindly_what_it_cannot_read(guide: Guide, library: Library) -
     guide.api.sends(_PERSON, voice={**file, "duration": 3})
     guide.api.sends(_PERSON, document={**file, "file_name": "statuts.pdf", "mime_type": "application/pdf"})
     guide.api.sends(_PERSON, contact={"phone_number": "+212600000000", "first_name": "Ali"})
-    told = plain(library.phrases.not_readable.of("ar"))
-    await until(lambda: sum(told in text for text in chat.texts) == 4)
+    names = ("photo", "voice", "document", "contact")
+    told = [plain(library.phrases.miss(NOT_READ[name]).of("ar")) for name in names]
+    await until(lambda: all(sum(sentence in text for text in chat.texts) == 1 for sentence in told))
     assert guide.api.unknown == []
     assert {one.method for one in guide.api.got} <= {"deleteWebhook", "getUpdates", "sendMessage"}
     assert await guide.count("outbox", "state = 'dead'") == 0

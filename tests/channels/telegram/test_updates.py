@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, NotJsonError, Passed, Tap
+from bot.channels.telegram.updates import THANKING, topic_of, updates
 from bot.channels.telegram.updates import read as read_telegram
-from bot.channels.telegram.updates import updates
 from bot.channels.telegram.words import COMMANDS
 from bot.channels.telegram.words import link as telegram_link
 from bot.conversation.library import Library
-from bot.conversation.tapping import meaning
+from bot.conversation.tapping import TappedAside, meaning
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from bot.storage import Unreadable
 from tests.channels.telegram.conftest import recorded
-from tests.channels.telegram.examples import BLOCKED, MEANINGS, MOVED, PASSED, UNBLOCKED, message, tap, update
+from tests.channels.telegram.examples import BLOCKED, CHAT, MEANINGS, MOVED, PASSED, UNBLOCKED, message, tap, update
 
 _WHO = PersonId("p")
 
@@ -109,7 +109,8 @@ def _opens(choice: ChoiceId, library: Library) -> None:
     host, _, payload = link.partition("?start=")
     assert host == "https://t.me/dalil_bot"
     read = read_telegram(_incoming(update(text=f"/start {payload}")).raw, _WHO)
-    assert read.content == Chose(choice)
+    assert isinstance(read.content, Chose)
+    assert meaning(read.content.choice, library) == meaning(choice, library)
     assert meaning(choice, library) is not None
 
 
@@ -213,3 +214,46 @@ def test_a_number_beyond_all_bounds_costs_itself_alone() -> None:
     body = json.dumps([update(text="x"), {"update_id": 0, "message": 1}, update(text="y")]).encode()
     items = updates(body.replace(b'"message": 1', b'"message": ' + b"1" * 5000))
     assert [type(item) for item in items] == [Incoming, Unreadable, Incoming]
+
+
+def test_a_corrected_question_is_asked_again() -> None:
+    """A text that was edited is another message than before, and the same one however often it is told."""
+    first = update(text="شحال")
+    told = {"update_id": 9, "edited_message": {**first["message"], "text": "شحال خاصني", "edit_date": 1790000009}}
+    before, after = _incoming(first), _incoming(told)
+    assert read_telegram(after.raw, _WHO).content == Said("شحال خاصني")
+    assert before.external_id != after.external_id == _incoming(told).external_id
+
+
+def test_a_topic_is_kept() -> None:
+    """What is written in a topic of the chat is answered there, a tap too."""
+    assert _incoming(update(text="سلام", message_thread_id=77, is_topic_message=True)).topic == 77
+    tapped = _incoming(tap(message={"message_id": 6, "chat": CHAT, "date": 0, "message_thread_id": 77}))
+    assert (tapped.topic, topic_of(tapped.raw)) == (77, 77)
+    assert topic_of(b"") is None
+
+
+@pytest.mark.parametrize("sign", sorted(THANKING))
+def test_a_sign_below_an_answer_is_thanks(sign: str, library: Library) -> None:
+    """Whoever sets a thankful sign below an answer has thanked; taking it away is silent."""
+    reaction = {
+        "chat": CHAT,
+        "message_id": 5,
+        "date": 1790000009,
+        "old_reaction": [],
+        "new_reaction": [{"type": "emoji", "emoji": sign}],
+    }
+    item = _incoming({"update_id": 9, "message_reaction": reaction})
+    content = read_telegram(item.raw, _WHO).content
+    assert content == Said(sign)
+    assert library.words.said_by_signs(sign) == "thanks"
+    taken_away = {**reaction, "old_reaction": reaction["new_reaction"], "new_reaction": []}
+    assert _item({"update_id": 9, "message_reaction": taken_away}) == Passed("reaction")
+
+
+@pytest.mark.parametrize("payload", ["faq_export__gone", "flow_gone"])
+def test_a_link_that_means_nothing_any_more_opens_the_menu(payload: str, library: Library) -> None:
+    """Whoever follows the link of an answer that was taken away is shown the menu, and is told of no old button."""
+    content = read_telegram(_incoming(update(text=f"/start {payload}")).raw, _WHO).content
+    assert isinstance(content, Chose)
+    assert meaning(content.choice, library) == TappedAside("menu")

@@ -8,6 +8,7 @@ import pytest
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
+from bot.conversation.phrases import NOT_READ
 from bot.conversation.turn import respond
 from bot.message import Message
 from tests.channels.soaking import Soak
@@ -107,7 +108,9 @@ async def test_says_kindly_what_it_cannot_read(tmp_path: Path, library: Library)
             await graph.tell(value(message(f"m{number}", kind, content, at), user_id=_USER))
             await graph.until(1 + number)
         told = [one.text for one in graph.sent_to(_USER)[1:]]
-        assert all(text.startswith(library.phrases.not_readable.of("ar")) for text in told)
+        names = ("voice", "document", "photo")
+        for name, text in zip(names, told, strict=True):
+            assert text.startswith(library.phrases.miss(NOT_READ[name]).of("ar"))
         assert graph.nodes == []
         # One request a reply, and nothing else.
         assert graph.requests == len(graph.got) == 1 + len(sent)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.incoming import Incoming, Moved, NotJsonError, Passed, ReplyStatus
+from bot.channels.incoming import Incoming, Moved, NotJsonError, Passed, Preference, ReplyStatus
 from bot.channels.whatsapp.updates import read, updates
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from bot.storage import Unreadable
@@ -29,7 +29,7 @@ def _content(kind: str, told: Any) -> Content:
         ("text", {"body": "a\x00b\u202ec\ud800"}, Said("abc")),
         ("interactive", {"button_reply": {"id": "to:office", "title": "x"}}, Chose(ChoiceId("to:office"))),
         ("interactive", {"list_reply": {"id": "a:x:1", "title": "x"}}, Chose(ChoiceId("a:x:1"))),
-        ("interactive", {"type": "nfm_reply", "nfm_reply": {"name": "flow"}}, Sent("other")),
+        ("interactive", {"type": "nfm_reply", "nfm_reply": {"name": "flow"}}, Sent("form")),
         ("interactive", None, Sent("other")),
         ("button", {"payload": "do:menu", "text": "القائمة"}, Chose(ChoiceId("do:menu"))),
         ("button", {"payload": "القائمة", "text": "القائمة"}, Said("القائمة")),
@@ -44,7 +44,7 @@ def _content(kind: str, told: Any) -> Content:
         ("document", {"id": "1"}, Sent("document")),
         ("sticker", {"id": "1"}, Sent("sticker")),
         ("contacts", [{"name": {}}], Sent("contact")),
-        ("order", {"catalog_id": "1"}, Sent("other")),
+        ("order", {"catalog_id": "1"}, Sent("order")),
         ("a kind of next year", {"x": 1}, Sent("other")),
         ("request_welcome", None, Chose(ChoiceId("do:start"))),
         ("edit", {"original_message_id": "m0", "message": {"type": "text", "text": {"body": "شحال"}}}, Said("شحال")),
@@ -293,3 +293,97 @@ def test_never_loses_a_neighbour(before: list[Any], after: list[Any], contacts: 
     assert mine
     assert mine[0].address == _USER
     assert read(mine[0].raw, PersonId("p")).content == Said("شحال")
+
+
+@pytest.mark.parametrize("kind", ["edit", "pin", "poll", "pool"])
+def test_a_mended_typing_error_is_not_answered(kind: str) -> None:
+    """What the platform calls unsupported because something was changed, pinned or voted is nobody's question."""
+    told = message("m1", "unsupported", {"type": kind}, _AT, from_=_NUMBER)
+    assert updates(batch([value(told, wa_id=_NUMBER)])) == [Passed("unsupported")]
+    other = message("m1", "unsupported", {"type": "event"}, _AT, from_=_NUMBER)
+    [item] = updates(batch([value(other, wa_id=_NUMBER)]))
+    assert isinstance(item, Incoming)
+    assert read(item.raw, PersonId("p")).content == Sent("other")
+
+
+def test_news_of_a_community_is_not_answered() -> None:
+    """Service messages of a community are silent."""
+    told = message("m1", "community_link_update", {"x": 1}, _AT, from_=_NUMBER)
+    assert updates(batch([value(told, wa_id=_NUMBER)])) == [Passed("community")]
+
+
+def _change(field: str, **told: Any) -> bytes:
+    inside = {"messaging_product": "whatsapp", "metadata": {"phone_number_id": NUMBER_ID}, **told}
+    change = {"id": "1", "changes": [{"field": field, "value": inside}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [change]}).encode()
+
+
+def test_a_person_with_a_new_user_id_stays_the_same_person() -> None:
+    """The field `user_id_update` moves a person from the user id before to the one of today, once."""
+    after = "MA.99999208655302741918"
+    told = {"wa_id": _NUMBER, "user_id": {"previous": _USER, "current": after}, "timestamp": "1795424400"}
+    [item] = updates(_change("user_id_update", user_id_update=[told]), NUMBER_ID)
+    assert item == Moved(_USER, after, external_id=f"user_id_update.{_USER}.{after}.1795424400")
+    broken = {"wa_id": _NUMBER, "user_id": 7}
+    [unread] = updates(_change("user_id_update", user_id_update=[broken]), NUMBER_ID)
+    assert isinstance(unread, Unreadable)
+
+
+@pytest.mark.parametrize(("choice", "is_stopped"), [("stop", True), ("resume", False)])
+def test_what_a_person_wants_unasked_is_read(choice: str, is_stopped: bool) -> None:
+    """The field `user_preferences` says who wants nothing that they did not ask for, by every name of theirs."""
+    told = {"wa_id": _NUMBER, "category": "marketing_messages", "value": choice, "timestamp": 1795424400}
+    contacts = [{"wa_id": _NUMBER, "user_id": _USER}]
+    [item] = updates(_change("user_preferences", user_preferences=[told], contacts=contacts))
+    assert item == Preference(_USER, _NUMBER, is_stopped)
+
+
+def test_a_batch_is_in_the_order_in_which_it_was_written() -> None:
+    """Messages of a batch come in any order; they are taken by their time, and statuses keep their places."""
+    told = [words(f"m{second}", "x", _AT + second, from_=_NUMBER) for second in (5, 1, 3)]
+    status = {"id": "w", "status": "sent", "timestamp": "1", "recipient_id": _NUMBER}
+    items = updates(batch([value(told[0], statuses=[status], wa_id=_NUMBER), value(*told[1:], wa_id=_NUMBER)]))
+    assert [item.external_id for item in items if isinstance(item, Incoming)] == ["m1", "m3", "m5"]
+    assert isinstance(items[1], ReplyStatus)
+
+
+def test_a_user_id_that_is_none_does_not_hide_the_number() -> None:
+    """A user id that no platform would make is passed over where there is a number, and is better than nothing."""
+    [item] = updates(batch([value(words("m1", "x", _AT, from_=_NUMBER, from_user_id="undefined"))]))
+    assert isinstance(item, Incoming)
+    assert (item.address, item.alias) == (_NUMBER, _NUMBER)
+    [alone] = updates(batch([value(words("m1", "x", _AT, from_user_id="undefined"))]))
+    assert isinstance(alone, Incoming)
+    assert alone.address == "undefined"
+
+
+def test_an_album_counts_once() -> None:
+    """Six pictures sent together are one message to be answered; a file beside them, and a picture later, another."""
+
+    def sent(number: int, kind: str, after: float) -> Incoming:
+        told = message(f"m{number}", kind, {"id": str(number)}, _AT + after, from_=_NUMBER)
+        [item] = updates(batch([value(told, wa_id=_NUMBER)]))
+        assert isinstance(item, Incoming)
+        return item
+
+    album = {sent(number, "image" if number % 2 else "video", number / 3).external_id for number in range(6)}
+    assert len(album) == 1
+    assert sent(7, "document", 1).external_id not in album
+    assert sent(8, "image", 60).external_id not in album
+
+
+@pytest.mark.parametrize(
+    ("pricing", "counted"),
+    [
+        ({"billable": True, "pricing_model": "PMP", "category": "utility"}, "utility billable"),
+        ({"billable": False, "pricing_model": "PMP", "category": "service"}, "service free"),
+        ({"category": "of +212600000000"}, "unknown free"),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_what_a_message_costs_is_read_from_its_status(pricing: Any, counted: str) -> None:
+    """A status tells the category of a message and whether it is billed."""
+    told = {"id": "w", "status": "sent", "timestamp": "1", "recipient_id": _NUMBER, "pricing": pricing}
+    [item] = updates(batch([value(statuses=[told])]))
+    assert isinstance(item, ReplyStatus)
+    assert item.pricing == counted

@@ -7,7 +7,7 @@ from bot.channels.whatsapp.sender import Account, Template, WhatsAppSender
 from bot.channels.whatsapp.windows import Windows
 from bot.message import Reply
 from tests.channels.whatsapp.conftest import open_windows, words
-from tests.standins.graph import NUMBER_ID, TOKEN, running
+from tests.standins.graph import NUMBER_ID, TOKEN, Fault, running
 
 _NOW = 1_795_424_400.0
 _HOUR = 3600.0
@@ -96,4 +96,37 @@ async def test_the_template_is_not_paid_for_again_after_a_restart() -> None:
         assert graph.got == []
         assert await sender.send("2", Reply("a"), 8) == _WAITS
         assert [one.address for one in graph.got] == ["2"]
+        await sender.close()
+
+
+@pytest.mark.parametrize("by_platform", [False, True])
+async def test_who_wants_nothing_unasked_is_not_sent_the_template(by_platform: bool) -> None:
+    """A reply to who stopped unasked messages waits without the template, also when the platform is first to know."""
+    async with running() as graph:
+        account = Account(NUMBER_ID, TOKEN, graph.base)
+        windows = Windows(lambda: _NOW, _Known())
+        sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=Template("reply_waiting"))
+        if by_platform:
+            graph.faults.append(Fault(code=131050))
+        else:
+            sender.prefer("1", is_stopped=True)
+        for number in (7, 8):
+            waits = SendFailed(Retry.HEARD, "131047 outside_24h_window stopped_by_person")
+            assert await sender.send("1", Reply("a"), number) == waits
+        assert graph.got == []
+        sender.prefer("1", is_stopped=False)
+        assert await sender.send("1", Reply("a"), 9) == _WAITS
+        assert len(graph.got) == 1
+        await sender.close()
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+async def test_a_message_is_marked_as_read(is_answered: bool) -> None:
+    """One call tells that a message was read and, where there is no answer yet, that one is being written."""
+    async with running() as graph:
+        account = Account(NUMBER_ID, TOKEN, graph.base)
+        sender = WhatsAppSender(account, words(), Windows(lambda: _NOW, _Known()), now=lambda: _NOW)
+        await sender.mark_read("wamid.1", is_answered=is_answered)
+        assert [one["message_id"] for one in graph.reads] == ["wamid.1"]
+        assert ("typing_indicator" in graph.reads[0]) is not is_answered
         await sender.close()
