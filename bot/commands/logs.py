@@ -8,27 +8,72 @@ import logging
 import re
 import sys
 import traceback
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
-from typing import Final
+from typing import Final, TextIO
 
 import msgspec
 
 from bot.config import LogConfig
 
 _FIELD: Final = re.compile(r"(?:^|(?<=\s))([a-z_]+)=(\S*)")
+#: How often one kind of line is written in a minute.
+_LINES: Final = 10
+_MINUTE: Final = 60.0
 #: What is told of all that happens only when something is wrong: libraries that report their ordinary work.
 _QUIET: Final = ("alembic", "aiogram", "aiohttp", "asyncio")
 
 
 def begin_log(config: LogConfig) -> None:
     """Write the log to the standard error from now on."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = Unrepeating(sys.stderr)
     handler.setFormatter(JsonLines() if config.format == "json" else TextLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class Unrepeating(logging.StreamHandler[TextIO]):
+    """Writes each kind of line a few times a minute; of the rest it tells how many there were, when the minute is over.
+
+    A kind is what is told, whatever its values: `event=send_failed`. A flood of failures must not fill the disk, nor
+    hide what else happens.
+    """
+
+    def __init__(self, stream: TextIO, now: Callable[[], float] = monotonic) -> None:
+        """Take where to write, and a clock in seconds that nobody sets."""
+        super().__init__(stream)
+        self._now = now
+        self._ends = 0.0
+        self._told: Counter[tuple[str, str]] = Counter()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, or count it."""
+        if self._now() >= self._ends:
+            self.tell_rest()
+            self._ends = self._now() + _MINUTE
+        kind = (record.name, str(record.msg).partition(" ")[0])
+        self._told[kind] += 1
+        if self._told[kind] <= _LINES or record.levelno >= logging.CRITICAL:
+            super().emit(record)
+
+    def tell_rest(self) -> None:
+        """Tell how often what was left out."""
+        told, self._told = self._told, Counter()
+        for (room, words), times in told.items():
+            if times > _LINES:
+                what = words.removeprefix("event=")
+                message = f"event=repeated what={what} times={times - _LINES}"
+                super().emit(logging.LogRecord(room, logging.WARNING, "", 0, message, (), None))
+
+    def close(self) -> None:
+        """Tell the rest at the end."""
+        self.tell_rest()
+        super().close()
 
 
 def told_error(error: BaseException | None, trace: TracebackType | None) -> dict[str, str]:

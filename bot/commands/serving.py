@@ -26,6 +26,7 @@ from bot.app import built, running, served_app, tell_refused
 from bot.channels import terminal
 from bot.channels.listing import CHANNELS
 from bot.commands.configuration import config_of, keep_of, opened
+from bot.commands.connections import bounded_protocol, most_connections
 from bot.commands.logs import begin_log
 from bot.config import Config, MonitorConfig, WebConfig, sqlite_file
 from bot.content.reading import Mistakes
@@ -136,6 +137,7 @@ def _served(config: Config, shelf: Shelf, listening: socket.socket, monitoring: 
         # The web chat sees to it by itself; the platforms' posts need none of it.
         proxy_headers=False,
         server_header=False,
+        http=bounded_protocol(most_connections()),
         timeout_graceful_shutdown=_LAST_REQUESTS,
     )
     server = _Server(settings, guide.notices)

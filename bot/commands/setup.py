@@ -11,6 +11,7 @@ from bot.channels.channel import Finding
 from bot.channels.listing import CHANNELS
 from bot.channels.telegram import TelegramChannel
 from bot.commands.configuration import config_of, keep_of
+from bot.commands.connections import descriptors
 from bot.config import Config, place, sqlite_file
 from bot.content.library import load
 from bot.content.releases import last_good
@@ -23,6 +24,8 @@ from bot.storage.schema import made
 
 #: Days of which the doctor tells what was turned away.
 _DAYS: Final = 7
+#: Fewer descriptors than that are used up by a busy hour.
+_FEW_DESCRIPTORS: Final = 4096
 #: What a refusal can mean besides a stranger at the door.
 _MEANS: Final[Mapping[str, str]] = {
     "wrong_secret": "If Telegram's own messages are among them: dalil connect telegram",
@@ -35,7 +38,7 @@ _MEANS: Final[Mapping[str, str]] = {
 def doctor(args: Namespace) -> int:
     """Look at everything and say what to do; 1 when something is wrong."""
     config = config_of(args)
-    found = [_content(config), *_database(config)]
+    found = [_content(config), *_database(config), _descriptors()]
     _say(found)
     for channel in CHANNELS:
         if channel.is_on(config):
@@ -92,6 +95,15 @@ def _database(config: Config) -> list[Finding]:
                 assert_never(other)
     except (NewerStoreError, StoreError, UnopenedStoreError) as error:
         return [Finding("problem", str(error), "Look at `store` in config.yaml.")]
+
+
+def _descriptors() -> Finding:
+    """Return whether this account may have as many connections open as people wait."""
+    number = descriptors()
+    if number < _FEW_DESCRIPTORS:
+        what = f"This account may open {number} files and connections: no more pages can wait for news."
+        return Finding("problem", what, "Raise it: ulimit -n 16384, or LimitNOFILE=16384 in the systemd unit")
+    return Finding("ok", f"{number} files and connections may be open.")
 
 
 def _private(config: Config) -> list[Finding]:

@@ -7,6 +7,7 @@ compressed once at start, and named by their content so that a phone fetches eac
 
 import asyncio
 import gzip
+import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -21,7 +22,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -32,6 +33,9 @@ from bot.channels.web.sessions import Sessions, Visitor
 from bot.channels.web.words import PageWords, missing
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, MAIN, ChoiceId, Document, Language, Text
+from bot.storage import StoreError
+
+log: Final = logging.getLogger(__name__)
 
 _FOLDER = Path(__file__).with_name("static")
 _TYPES = {
@@ -154,7 +158,12 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
     served_app = Starlette(
         routes=routes,
         middleware=[Middleware(GZipMiddleware, minimum_size=400)],
-        exception_handlers={HTTPException: chat.refused, Exception: chat.failed},
+        exception_handlers={
+            HTTPException: chat.refused,
+            ClientDisconnect: chat.gone,
+            StoreError: chat.away,
+            Exception: chat.failed,
+        },
     )
     # An address with a slash too many is none: where it would lead is made of the host that the request names.
     served_app.router.redirect_slashes = False
@@ -360,6 +369,19 @@ class _Chat:
         response = self._notice(_NOTICES.get(status, "not_taken"), status)
         if status == 429:
             response.headers["Retry-After"] = _LATER
+        return response
+
+    async def gone(self, _request: Request, _error: Exception) -> Response:
+        """Answer nobody: who asked has hung up, which is no fault of anybody's."""
+        return Response(status_code=400)
+
+    async def away(self, request: Request, error: Exception) -> Response:
+        """Say that it will work again soon, when the database is away or its disk full; else that it is our fault."""
+        if not isinstance(error, StoreError) or not error.is_passing:
+            raise error
+        log.error("event=store_away path=%s error=%s", request.url.path, error.kind)
+        response = self._notice("failed", 503)
+        response.headers["Retry-After"] = _LATER
         return response
 
     async def failed(self, request: Request, _error: Exception) -> Response:

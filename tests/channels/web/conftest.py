@@ -61,6 +61,7 @@ class Memory:
     places: list[Located] = field(default_factory=list)
     language: Language = "ar"
     is_broken: bool = False
+    failure: Exception = field(default_factory=lambda: OSError("the disk is full"))
 
     def rooms(self) -> PageParts:
         """Return what the page is given."""
@@ -83,7 +84,7 @@ class Memory:
 
     async def accept(self, external_id: str, address: str, raw: bytes) -> None:
         if self.is_broken:
-            raise OSError("the disk is full")
+            raise self.failure
         if external_id in self.seen:
             return
         self.seen.add(external_id)

@@ -5,8 +5,10 @@ import re
 import socket
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.message import Reply
+from bot.storage import StoreError
 from tests.channels.web.conftest import Site
 from tests.phone import FORM, Phone, nonce_of
 
@@ -220,6 +222,19 @@ def test_says_honestly_when_it_fails(site: Site) -> None:
     site.memory.is_broken = False
     assert phone.say(text="سلام", nonce=nonce)[0].status == 303
     assert site.memory.mine() == ["سلام"]
+
+
+def test_says_when_to_come_again(site: Site) -> None:
+    """While the database is away, which passes, the page answers 503 and says when to come again."""
+    phone = Phone(site)
+    nonce = nonce_of(phone.open())
+    site.memory.is_broken = True
+    site.memory.failure = StoreError(OperationalError("", {}, Exception("away")))
+    answer, page = phone.say(text="سلام", nonce=nonce)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+    assert "والخطأ ليس منكم" in page
+    site.memory.failure = StoreError(ValueError("ours"))
+    assert phone.say(text="سلام", nonce=nonce)[0].status == 500
 
 
 @pytest.mark.parametrize(
