@@ -9,7 +9,7 @@ CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offi
 # As many processes as there are cores, each with whole files of tests; WORKERS= tries them one after another.
 WORKERS ?= --numprocesses=auto --dist=loadfile
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs
+.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs edges
 
 run: env ## start the guide and print the address of the chat; where its port is taken: make run PORT=8081
 	@$(BIN)/dalil run $(if $(PORT),--port $(PORT))
@@ -45,6 +45,9 @@ bench: $(VENV)/.bench ## measure, and print the machine's name
 
 jobs: dev ## play whole conversations of invented people, and count who got what they came for
 	@$(BIN)/python -m tests.jobs
+
+edges: env ## print where verdicts turn into docs/edges.md
+	@$(BIN)/dalil edges > docs/edges.md && echo "docs/edges.md"
 
 house: dev ## the size of the program room by room, and the files one question passes
 	@$(BIN)/python -m bench.house

@@ -64,6 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--json", action="store_true", help="one JSON object a line (as always: for symmetry)")
     assess.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
 
+    edges = _add(commands, "edges", "edges.edges", "tell where verdicts turn: each threshold, below, at and above it")
+    edges.add_argument("--scheme", metavar="SCHEME", help="one scheme only: the name of its folder in flows/")
+    edges.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
+    form = edges.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object")
+    form.add_argument("--html", type=Path, metavar="FILE", help="write a page that can be printed (else Markdown)")
+
     compare = _add(commands, "compare", "rules.compare", "tell which cases from standard input change between two days")
     compare.add_argument("--from", dest="before", metavar="DATE", required=True, help="the earlier day")
     compare.add_argument("--to", dest="after", metavar="DATE", required=True, help="the later day")

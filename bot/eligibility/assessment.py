@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.eligibility.amounts import Source, on_day
 from bot.eligibility.components import Component, Outcome, components
-from bot.eligibility.conditions import FAILED, FAILS, HOLDS, ConditionState, judge, where
+from bot.eligibility.conditions import FAILED, FAILS, HOLDS, ConditionState, judge, state_of
 from bot.eligibility.facts import Answers, FactId
 from bot.eligibility.scheme import Condition, Rules, Scheme
 from bot.message import Text, joined
@@ -89,7 +89,7 @@ def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
     outcomes = tuple([component.outcome(answers, declined) for component in rules.components])
     standings = tuple(
         [
-            (condition, where(outcomes[number].standings[place]))
+            (condition, state_of(outcomes[number].standings[place]))
             for condition, (number, place) in zip(rules.conditions, rules.places, strict=True)
         ]
     )

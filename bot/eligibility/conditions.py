@@ -105,7 +105,7 @@ def judge(that: That, terms: Terms, amounts: Mapping[AmountName, float]) -> Judg
             assert_never(that)
 
 
-def where(standing: Standing) -> ConditionState:
+def state_of(standing: Standing) -> ConditionState:
     """Return in a word where a condition stands.
 
     What can at worst come to an office's word is told as that, though a fact more could make it sure.
