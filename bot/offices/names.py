@@ -129,7 +129,7 @@ class Names:
         begun: dict[str, dict[str, None]] = defaultdict(dict)
         for name, place in official:
             tokens = [token for token in folded(name).split() if not self._spelling.is_link(token)]
-            if not self._spelling.is_head(tokens[0]):
+            if not tokens or not self._spelling.is_head(tokens[0]):
                 continue
             for end in range(2, len(tokens)):
                 if not self._spelling.goes_on(tokens[end - 1]):

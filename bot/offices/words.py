@@ -145,6 +145,8 @@ class Spelling:
         return known
 
     def _formed(self, tokens: Sequence[str]) -> Iterator[Form]:
+        if not tokens:
+            return  # a name without a letter is none
         kept = [token for token in tokens if token not in self._links] or list(tokens)
         bare = [self.bare(token) for token in kept]
         if len(bare) > 1:
