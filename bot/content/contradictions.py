@@ -33,7 +33,7 @@ _GROUPED = re.compile(r"(?<=\d)[.\u00a0\u202f ](?=\d{3}(?!\d))")
 _FIRST = re.compile(r"\b1er\b")
 #: Up to here a number is often a word in one language and a figure in the other.
 _SMALL = 12
-_NUMBER = r"(\{\w+\}|\d+(?:[.,\u00a0 ]\d+)*|[^\W\d_]+)"
+_NUMBER = r"(\{\w+\}|\d+(?:[.,\u00a0 ]\d+)*|(?<!\w)[^\W\d_]{2,12})"
 _MONTHS = {
     language: [published(f"2000-{month:02}").of(language).split()[0] for month in range(1, 13)]
     for language in LANGUAGES

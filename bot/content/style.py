@@ -71,12 +71,21 @@ class _Cases(Model):
     after: _Pattern
 
 
+class _Opening(Model):
+    """How a question begins, and how its answer must not."""
+
+    language: Language
+    asked: _Pattern
+    not_answered: _Pattern
+
+
 class _Style(Model):
     longest_sentence: int
     cases: _Cases
     #: An amount typed in dirhams and then in centimes, each as a group.
     in_both: _Pattern
     spelling: tuple[_Spelling, ...]
+    openings: tuple[_Opening, ...]
     address: tuple[_Forbidden, ...]
     voice: tuple[_Forbidden, ...]
     jargon: tuple[_Term, ...]
@@ -96,6 +105,7 @@ def check_style(root: Path, passages: Sequence[Passage], schemes: Iterable[Schem
             _check_words(passage, language, style, mistakes)
         _check_cases(passage, style.cases, values, mistakes)
         _check_typed_centimes(passage, style.in_both, mistakes)
+    _check_openings(passages, style.openings, mistakes)
     _check_terms(passages, style.jargon, mistakes)
     _check_centimes(passages, values, mistakes)
 
@@ -158,6 +168,18 @@ def _line_around(text: str, place: int) -> str:
     begin = text.rfind("\n", 0, place + 1) + 1
     end = text.find("\n", place + 1)
     return text[begin : end if end >= 0 else len(text)]
+
+
+def _check_openings(passages: Iterable[Passage], openings: Iterable[_Opening], mistakes: Mistakes) -> None:
+    """Note answers that say yes or no to a question that asks how, what, where, when or who."""
+    questions = {passage.owner: passage for passage in passages if passage.kind == "question"}
+    for passage in passages:
+        if passage.kind != "answer" or passage.owner not in questions:
+            continue
+        for opening in openings:
+            asked, answered = (one.texts[opening.language] for one in (questions[passage.owner], passage))
+            if opening.asked.search(asked) and opening.not_answered.search(answered):
+                mistakes.add("answer_to_another", passage.where(opening.language, answered), asked=asked)
 
 
 def _check_cases(passage: Passage, cases: _Cases, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes) -> None:

@@ -89,6 +89,20 @@ SLIPS = {
         "",
         "term_unexplained",
     ),
+    "yes to how": (
+        "faq/workshop.yaml",
+        "- id: workshop.experience",
+        "عبر الغرفة: غرف",
+        "نعم، غرف",
+        "answer_to_another",
+    ),
+    "a telegram": (
+        "faq/workshop.yaml",
+        "- id: workshop.disability",
+        "Nous n'avons pas trouvé d'appel ouvert cette année",
+        "Appel de cette année non trouvé",
+        "spelling_other",
+    ),
     "a dual as a subject": (
         "flows/power_export_first/rules.yaml",
         "age:",
