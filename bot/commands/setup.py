@@ -5,7 +5,10 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from shutil import disk_usage
 from typing import Final, assert_never
+
+from sqlalchemy import Connection
 
 from bot.channels.channel import Finding
 from bot.channels.listing import CHANNELS
@@ -19,13 +22,29 @@ from bot.credentials import (
     Credentials,
 )
 from bot.language.dates import moroccan_day
-from bot.storage import NewerStoreError, Store, StoreError, UnopenedStoreError, figures, open_to_others
+from bot.monitoring import LONGEST_WAIT
+from bot.storage import (
+    Backlog,
+    NewerStoreError,
+    Store,
+    StoreError,
+    UnopenedStoreError,
+    backlog,
+    figures,
+    newest,
+    open_to_others,
+)
+from bot.storage.counts import CountKey
 from bot.storage.schema import made
 
 #: Days of which the doctor tells what was turned away.
 _DAYS: Final = 7
 #: Fewer descriptors than that are used up by a busy hour.
 _FEW_DESCRIPTORS: Final = 4096
+#: Bytes below which the operator is told to make room.
+_LITTLE_ROOM: Final = 1_000_000_000
+#: Seconds that the clock may be behind what was kept last.
+_DRIFT: Final = 60.0
 #: What a refusal can mean besides a stranger at the door.
 _MEANS: Final[Mapping[str, str]] = {
     "wrong_secret": "If Telegram's own messages are among them: dalil connect telegram",
@@ -90,7 +109,7 @@ def _database(config: Config) -> list[Finding]:
                 what = "The database is older than the program: it is brought up to date at the next `dalil run`."
                 return [Finding("ok", what)]
             case "newest":
-                return [Finding("ok", "The database opens."), *_private(config), *_refused(config)]
+                return [Finding("ok", "The database opens."), *_private(config), *_kept(config)]
             case other:
                 assert_never(other)
     except (NewerStoreError, StoreError, UnopenedStoreError) as error:
@@ -118,20 +137,74 @@ def _private(config: Config) -> list[Finding]:
     return [Finding("problem", "Other accounts of this machine can read the database.", f"chmod go= {names}")]
 
 
-def _refused(config: Config) -> list[Finding]:
-    """Return what was turned away of late, by channel and reason: no fault of ours, but the operator may know it."""
-    today = moroccan_day(datetime.now(UTC))
+def _kept(config: Config) -> list[Finding]:
+    """Return what the database tells of how the guide has been: what waits, what went astray, what was turned away."""
+    now = datetime.now(UTC)
+    today = moroccan_day(now)
     first = (today - timedelta(days=_DAYS - 1)).isoformat()
+
+    def read(connection: Connection) -> tuple[Backlog, float | None, dict[CountKey, int]]:
+        return backlog(connection, now.timestamp()), newest(connection), figures(connection, first, today.isoformat())
+
     store = Store(config.store)
     try:
-        counted = store.read_now(lambda connection: figures(connection, first, today.isoformat()))
+        waiting, latest, counted = store.read_now(read)
     finally:
         store.close()
-    refused: Counter[str] = Counter()
+    totals: Counter[tuple[str, str]] = Counter()
     for (_, kind, about), times in counted.items():
-        if kind == "refused":
-            refused[about] += times
+        totals[kind, about] += times
+    return [*_waiting(waiting), *_room(config), _clock(now, latest), *_dead(totals), *_refused(totals)]
+
+
+def _waiting(waiting: Backlog) -> list[Finding]:
+    replies = sum(lane.waiting for lane in waiting.lanes)
+    kinds = (
+        ("messages", waiting.messages, waiting.oldest_message, "Is the guide running? Its log says what it fails at."),
+        ("replies", replies, waiting.oldest_reply, "Does the platform answer? The log says event=send_failed and why."),
+    )
+    return [
+        Finding("problem", f"{number} {name} wait, the oldest for {oldest:.0f} seconds.", remedy)
+        if oldest > LONGEST_WAIT
+        else Finding("ok", f"{number} {name} wait.")
+        for name, number, oldest, remedy in kinds
+    ]
+
+
+def _room(config: Config) -> list[Finding]:
+    """Return how much room is left where conversations are kept; a database server's is its operator's to look at."""
+    database = sqlite_file(config.store)
+    if database is None:
+        return []
+    free = disk_usage(database.parent).free
+    told = f"{free / 1_000_000_000:.1f} GB are free where conversations are kept."
+    if free < _LITTLE_ROOM:
+        return [Finding("problem", told, "Make room: below 64 MB nothing can be taken any more.")]
+    return [Finding("ok", told)]
+
+
+def _clock(now: datetime, latest: float | None) -> Finding:
+    """Return whether the clock is behind what was written last."""
+    behind = 0.0 if latest is None else latest - now.timestamp()
+    if behind > _DRIFT:
+        what = f"This machine's clock is {behind:.0f} seconds behind what was kept last."
+        return Finding("problem", what, "Set it: timedatectl set-ntp true")
+    return Finding("ok", "The clock is not behind what was kept.")
+
+
+def _dead(totals: Mapping[tuple[str, str], int]) -> list[Finding]:
+    """Return how many replies were given up of late; a few are people who blocked the guide."""
+    given_up = sorted((about, times) for (kind, about), times in totals.items() if kind == "dead")
+    return [
+        Finding("ok", f"Given up in {_DAYS} days: {times} replies on {channel}.", "Look at them: dalil dead")
+        for channel, times in given_up
+    ] or [Finding("ok", f"No reply was given up in {_DAYS} days.")]
+
+
+def _refused(totals: Mapping[tuple[str, str], int]) -> list[Finding]:
+    """Return what was turned away of late, by channel and reason: no fault of ours, but the operator may know it."""
     return [
         Finding("ok", f"Refused in {_DAYS} days: {about}, {times} times.", _MEANS.get(about.split()[-1], ""))
-        for about, times in sorted(refused.items())
+        for (kind, about), times in sorted(totals.items())
+        if kind == "refused"
     ]

@@ -17,8 +17,9 @@ import pytest
 
 from bot import __version__
 from bot.commands.logs import JsonLines, TextLines
+from bot.language.dates import moroccan_day
 from bot.monitoring import Monitor
-from bot.storage import SendOutcome, Store, Update, backlog, keep
+from bot.storage import SendOutcome, Store, Update, backlog, count, keep
 from tests.phone import Phone
 from tests.program import command, served, told
 
@@ -180,3 +181,25 @@ def test_an_error_is_told_without_its_words(lines: logging.Formatter) -> None:
 def test_the_version_is_told() -> None:
     """`dalil --version` tells which program this is, as pyproject.toml does."""
     assert told("--version").out == f"dalil {__version__}\n"
+
+
+def test_the_doctor_tells_what_waits_and_what_went_astray(root: Path) -> None:
+    """Messages that nobody attends, a clock behind what was kept, replies given up, and the room left are told."""
+    path = root / "var" / "sick.db"
+    store = Store(f"sqlite:///{path}")
+    ago, ahead = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) + timedelta(hours=1)
+    try:
+        store.write_now(lambda connection: keep(connection, [Update("web", "1", "a", b"x")], ago.timestamp()))
+        day = moroccan_day(datetime.now(UTC)).isoformat()
+        store.write_now(lambda connection: count(connection, {(day, "dead", "telegram"): 3}))
+        well = told("doctor", "--store", path, root=root).out
+        store.write_now(lambda connection: keep(connection, [Update("web", "2", "a", b"x")], ahead.timestamp()))
+        behind = told("doctor", "--store", path, root=root).out
+    finally:
+        store.close()
+    assert re.search(r"✗  1 messages wait, the oldest for 36\d\d seconds", well)
+    assert "0 replies wait." in well
+    assert "Given up in 7 days: 3 replies on telegram." in well
+    assert "GB are free" in well
+    assert "The clock is not behind" in well
+    assert re.search(r"clock is 3[56]\d\d seconds behind", behind)

@@ -98,6 +98,9 @@ async def test_doctor_on_whatsapp(tmp_path: Path) -> None:
         assert told.status == 1
         lines = [line.strip() for line in told.out.splitlines() if "whatsapp:" in line]
         assert [line.split()[0] for line in lines] == ["ok", "ok", "ok", "ok", "✗"]
+        platform.category = "MARKETING"
+        told = await said("doctor", root=root, environ=WHATSAPP)
+        assert "reply_waiting is of the category MARKETING now" in told.out
         told = await said("doctor", root=root, environ={**WHATSAPP, "DALIL_WHATSAPP_TOKEN": "EAAG-wrong"})
         assert "does not take the token" in told.out
         assert "EAAG-wrong" not in told.out + told.err

@@ -101,6 +101,7 @@ class Graph:
     media_faults: deque[Fault] = field(default_factory=deque)
     #: Names of the templates that are approved.
     templates: set[str] = field(default_factory=lambda: {"reply_waiting"})
+    category: str = "UTILITY"
     #: How many requests came, whatever came of them.
     requests: int = 0
     #: The messages that were marked as read, and how.
@@ -191,7 +192,7 @@ class Graph:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":
             return _error(401, 190)
         listed = [
-            {"name": name, "language": language, "status": "APPROVED", "category": "UTILITY", "id": name}
+            {"name": name, "language": language, "status": "APPROVED", "category": self.category, "id": name}
             for name in sorted(self.templates)
             for language in ("ar", "fr")
         ]

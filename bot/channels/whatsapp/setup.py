@@ -94,6 +94,10 @@ def _refused(status: int, code: int | None) -> Finding:
     return _problem(f"WhatsApp answered {status} (code {code}).", "Try again in a minute.")
 
 
+#: The category that a template is made in: docs/whatsapp.md, 6. The platform may put it into another by itself.
+_CATEGORY: Final = "UTILITY"
+
+
 async def _template(session: aiohttp.ClientSession, setting: Setting) -> list[Finding]:
     template = setting.template
     if template is None:
@@ -105,7 +109,8 @@ async def _template(session: aiohttp.ClientSession, setting: Setting) -> list[Fi
                 "Write whatsapp.account_id into config.yaml: the WhatsApp Business account ID in API Setup.",
             )
         ]
-    asked = f"{setting.account_id}/message_templates?name={template.name}&fields=name,language,status&limit=100"
+    fields = "name,language,status,category"
+    asked = f"{setting.account_id}/message_templates?name={template.name}&fields={fields}&limit=100"
     try:
         status, told, _ = await _asked(session, setting.account, asked)
     except (aiohttp.ClientError, TimeoutError):
@@ -113,19 +118,27 @@ async def _template(session: aiohttp.ClientSession, setting: Setting) -> list[Fi
     listed = told.get("data") if isinstance(told, dict) else None
     if status != 200 or not isinstance(listed, list):
         return [_refused(status, error_code(told))]
-    approved = {
-        one.get("language")
-        for one in listed
-        if isinstance(one, dict) and one.get("name") == template.name and one.get("status") == "APPROVED"
-    }
+    ours = [one for one in listed if isinstance(one, dict) and one.get("name") == template.name]
+    approved = {one.get("language") for one in ours if one.get("status") == "APPROVED"}
+    changed = sorted({str(one["category"]) for one in ours if one.get("category", _CATEGORY) != _CATEGORY})
     return [
-        Finding("ok", f"The template {template.name} is approved in {code}.")
-        if code in approved
-        else _problem(
-            f"The template {template.name} is not approved in {code}.",
-            "Make it in WhatsApp Manager, Message templates, or name another: docs/whatsapp.md, 6.",
-        )
-        for code in dict.fromkeys(template.codes.values())
+        *(
+            _problem(
+                f"The template {template.name} is of the category {category} now, no more {_CATEGORY}.",
+                "It costs more, and who wants nothing unasked is not sent it. Ask for a review in WhatsApp Manager,"
+                " or word it as a notice: docs/whatsapp.md, 6.",
+            )
+            for category in changed
+        ),
+        *(
+            Finding("ok", f"The template {template.name} is approved in {code}.")
+            if code in approved
+            else _problem(
+                f"The template {template.name} is not approved in {code}.",
+                "Make it in WhatsApp Manager, Message templates, or name another: docs/whatsapp.md, 6.",
+            )
+            for code in dict.fromkeys(template.codes.values())
+        ),
     ]
 
 
