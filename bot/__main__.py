@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--json", action="store_true", help="one JSON object a line (as always: for symmetry)")
     assess.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
 
+    stale = _add(
+        commands, "stale", "stale.stale", "list what ends, is old, has weak sources, or no contact, with its line"
+    )
+    stale.add_argument("--on", metavar="DATE", help="on this day (default: today)")
+    stale.add_argument("--json", action="store_true", help="one JSON object a line")
+
     edges = _add(commands, "edges", "edges.edges", "tell where verdicts turn: each threshold, below, at and above it")
     edges.add_argument("--scheme", metavar="SCHEME", help="one scheme only: the name of its folder in flows/")
     edges.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
