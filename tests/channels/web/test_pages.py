@@ -3,9 +3,9 @@
 import json
 import re
 import socket
+import sqlite3
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from bot.message import Reply
 from bot.storage import StoreError
@@ -229,7 +229,7 @@ def test_says_when_to_come_again(site: Site) -> None:
     phone = Phone(site)
     nonce = nonce_of(phone.open())
     site.memory.is_broken = True
-    site.memory.failure = StoreError(OperationalError("", {}, Exception("away")))
+    site.memory.failure = StoreError(sqlite3.OperationalError("away"))
     answer, page = phone.say(text="سلام", nonce=nonce)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
     assert "والخطأ ليس منكم" in page
