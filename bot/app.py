@@ -208,6 +208,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
     parts = {
         "store": guide.store.stands(),
         "reception": guide.reception.attend(),
+        "listening": guide.reception.listen(),
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),
         "traces": leave_no_traces(guide.store),

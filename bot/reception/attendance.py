@@ -32,9 +32,11 @@ from bot.storage import (
     are_unchanged,
     count_attempts,
     handed_over,
+    introduce,
     is_settled,
     keep,
     short,
+    strangers,
     taken,
 )
 from bot.storage.tables import stored_conversation
@@ -49,6 +51,8 @@ Respond = Callable[[Conversation, Message, datetime], Turn]
 
 #: Most messages of one transaction: enough to share its cost, few enough that no commit waits long for it.
 _GROUP: Final = 64
+#: Strangers that are made known at a time, ahead of their messages.
+_INTRODUCED: Final = 256
 #: How often to look for what nobody told us of (another program's messages, after an error), in seconds.
 _SWEEP: Final = 1.0
 #: So often a message is begun; if the program ended each time, it is set aside.
@@ -133,6 +137,8 @@ class Reception:
         #: Messages of which it is counted that this program began them, until what they led to is written. Lost with
         #: the program, and then those that were under way are attended one by one.
         self._counted: set[int] = set()
+        #: Whether turns are under way.
+        self._is_busy = False
         self._arriving = Batches[Update](store, self._kept)
         self._arrived = asyncio.Event()
 
@@ -143,6 +149,22 @@ class Reception:
 
     def _kept(self, connection: Connection, updates: Sequence[Update]) -> None:
         keep(connection, updates, self._now().timestamp())
+        if self._is_busy:
+            # Another program may have nothing to do.
+            self._store.announce(connection)
+
+    async def listen(self) -> None:
+        """Hear for ever of what other programs took in and answered; without it they are seen within a second."""
+        await self._store.hear(self._heard)
+
+    def _heard(self, people: Sequence[str], marks: Sequence[bytes]) -> None:
+        if not people:
+            self._arrived.set()
+            return
+        known = [PersonId(person) for person in people]
+        self._answered(known)
+        self._notices.tell(marks)
+        self._notices.tell(known)
 
     async def settled(self, channel: str, external_id: str, seconds: float = 20.0) -> bool:
         """Return once the message is attended; False when it is not in so many seconds."""
@@ -163,7 +185,10 @@ class Reception:
         most = _GROUP
         while True:
             self._arrived.clear()
-            match await _finished(self._attended(most)):
+            self._is_busy = True
+            came = await _finished(self._attended(most))
+            self._is_busy = False
+            match came:
                 case _Attended() as attended:
                     self._tell(attended)
                     if not attended.is_full:
@@ -186,6 +211,11 @@ class Reception:
         to SQLite must not wait for turns: there the group is written only if nothing about it has changed meanwhile.
         """
         if self._store.is_shared:
+            unknown = await self._store.read(partial(strangers, channels=self._channels, most=_INTRODUCED))
+            if unknown:
+                # In a transaction that is short: another program may know them meanwhile.
+                now = self._now().timestamp()
+                await self._store.write(partial(introduce, strangers=unknown, now=now))
             return await self._store.write(partial(self._attended_at_once, most=most))
         group = await self._store.write(partial(self._taken, most=most))
         await asyncio.to_thread(self._answer, group)
@@ -333,6 +363,9 @@ class Reception:
         """Write what became of a group."""
         group.writing.write(connection, group.slowing.standings)
         slowed = group.slowing.write(connection, moroccan_day(group.now).isoformat())
+        told = [waiting for waiting, _ in group.attended] + [one.waiting for one in slowed]
+        if told:
+            self._store.announce(connection, {one.person for one in told}, {one.mark for one in told})
         return _Attended(tuple(group.attended), group.has_more or group.slowing.has_more, tuple(slowed))
 
     def _given_up(self, connection: Connection, kind: str) -> _Attended:

@@ -7,7 +7,7 @@ Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a func
 from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
 from bot.storage.counts import AskedQuestion, Backlog, WaitingReplies, backlog, count, figures, unanswered_questions
 from bot.storage.files import AtWorkError, open_to_others, sole_use
-from bot.storage.identity import is_new, last_heard, last_raw, move, person_of, short
+from bot.storage.identity import introduce, is_new, last_heard, last_raw, move, person_of, short
 from bot.storage.inbox import (
     FloodStanding,
     PutAside,
@@ -20,6 +20,7 @@ from bot.storage.inbox import (
     keep,
     keep_standings,
     put_aside,
+    strangers,
     taken,
 )
 from bot.storage.outbox import (
@@ -82,6 +83,7 @@ __all__ = [
     "dead_letters",
     "figures",
     "handed_over",
+    "introduce",
     "is_new",
     "is_settled",
     "keep",
@@ -102,6 +104,7 @@ __all__ = [
     "send_again",
     "short",
     "sole_use",
+    "strangers",
     "taken",
     "transcript",
     "unanswered_questions",

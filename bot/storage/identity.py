@@ -44,6 +44,13 @@ _NAME: Final = Statement(
 _RENAME: Final = Statement(
     "UPDATE identifiers SET is_lent = :is_lent WHERE channel = :channel AND address = :address AND person = :person"
 )
+_ORPHANS: Final = tuple(
+    Statement(
+        f"DELETE FROM {table} WHERE {column} = :person"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM identifiers n WHERE n.person = :person)"
+    )
+    for table, column in (("conversations", "person"), ("people", "id"))
+)
 _UPDATED: Final = Statement("SELECT updated FROM conversations WHERE person = :person")
 _NAMES_OF: Final = Statement(
     "SELECT address, is_lent FROM identifiers WHERE person = :person AND channel = :channel ORDER BY is_lent, address"
@@ -60,7 +67,7 @@ def introduce(connection: Connection, strangers: Iterable[AddressAndAlias], now:
     """Know each as one person by all the names told with it, new or not; see above for names that pass on.
 
     Two programs may do this at the same time: the one that comes second waits at the insert, which then does nothing,
-    and its new person stays unused. All go in one order, so that they never wait for each other in a ring.
+    and takes its new person back. All go in one order, so that they never wait for each other in a ring.
     """
     new: dict[tuple[str, str], tuple[PersonId, bool]] = {}
     for channel, address, lent in sorted(strangers, key=lambda stranger: (*stranger[:2], stranger[2] or "")):
@@ -87,6 +94,9 @@ def _take_in(connection: Connection, new: dict[tuple[str, str], tuple[PersonId, 
         for (channel, address), (person, is_lent) in sorted(new.items())
     ]
     _NAME.run(connection, rows)
+    if connection.dialect.name == "postgresql":
+        for statement in _ORPHANS:
+            statement.run(connection, [{"person": person} for person in people])
 
 
 def _meet(connection: Connection, channel: str, address: str, lent: str | None, now: float) -> None:

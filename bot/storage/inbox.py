@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.message import PersonId
-from bot.storage.identity import IDLE, introduce
+from bot.storage.identity import IDLE, AddressAndAlias, introduce
 from bot.storage.statements import Statement
 from bot.storage.tables import mark
 
@@ -120,6 +120,30 @@ _HELD: Final = Statement(
     " ORDER BY i.id LIMIT :most"
 )
 _LOCK: Final = Statement("SELECT person FROM conversations WHERE person IN list(:people) FOR UPDATE SKIP LOCKED")
+#: The people of the oldest messages of whom no other program is attending one: those are passed over, so that as many
+#: programs as there are have something to do.
+_LOCK_OLDEST: Final = Statement(
+    "SELECT c.person FROM inbox i JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
+    " JOIN conversations c ON c.person = a.person"
+    " WHERE i.state = 'waiting' AND i.channel IN list(:channels) ORDER BY i.id LIMIT :most FOR UPDATE OF c SKIP LOCKED"
+)
+_OLDEST_OF: Final = Statement(
+    f"SELECT {_COLUMNS} FROM inbox i"  # noqa: S608
+    " JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
+    " JOIN conversations c ON c.person = a.person"
+    " WHERE i.state = 'waiting' AND i.channel IN list(:channels) AND a.person IN list(:people)"
+    " ORDER BY i.id LIMIT :most"
+)
+_STRANGERS: Final = Statement(
+    "SELECT i.channel, i.address, i.alias FROM inbox i"
+    " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
+    " WHERE i.state = 'waiting' AND i.channel IN list(:channels) AND a.person IS NULL ORDER BY i.id LIMIT :most"
+)
+
+
+def strangers(connection: Connection, channels: Sequence[str], most: int) -> set[AddressAndAlias]:
+    """Return who of the oldest waiting messages wrote for the first time, at most so many."""
+    return {tuple(row) for row in _STRANGERS.rows(connection, {"channels": channels, "most": most})}
 
 
 def taken(
@@ -140,16 +164,18 @@ def taken(
     asked = {"channels": channels, "most": most, "rested": min(rested, _LATEST), "latest": min(latest, _LATEST)}
     held = _HELD.rows(connection, asked)
     found = _OLDEST.rows(connection, asked)
-    strangers = {(row[1], row[2], row[3]) for row in found if _is_strange(row, now)}
-    if strangers:
-        introduce(connection, strangers, now)
+    unknown = {(row[1], row[2], row[3]) for row in found if _is_strange(row, now)}
+    if unknown:
+        introduce(connection, unknown, now)
         found = _OLDEST.rows(connection, asked)
     if (held or found) and connection.dialect.name == "postgresql":
-        people = {row[7] for row in (*held, *found) if row[7]}
-        ours = {row[0] for row in _LOCK.rows(connection, {"people": sorted(people)})}
+        ours = (
+            {row[0] for row in _LOCK.rows(connection, {"people": sorted({row[7] for row in held})})} if held else set()
+        )
+        oldest = {row[0] for row in _LOCK_OLDEST.rows(connection, asked)} if found else set()
         # Looked at again under the lock: another program may have been at work until now.
         held = [row for row in _HELD.rows(connection, asked) if row[7] in ours] if held else []
-        found = [row for row in _OLDEST.rows(connection, asked) if row[7] in ours]
+        found = _OLDEST_OF.rows(connection, {**asked, "people": sorted(ours | oldest)})
     return [_waiting(row) for row in (*held, *found)[:most]]
 
 

@@ -4,11 +4,13 @@ Everyone who writes goes through `write`, or the promises of `bot.storage.writer
 """
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from time import monotonic
 from typing import Any, Final, Literal, TypeVar
@@ -42,6 +44,7 @@ _END_FROZEN: Final = text(
     " AND a.state = 'idle' AND a.state_change < clock_timestamp() - make_interval(secs => :seconds)"
 )
 
+_ANNOUNCE: Final = text("SELECT pg_notify('dalil', :told)")
 _KEY: Final = text("SELECT key FROM keys WHERE name = 'digests'")
 #: The lock of PostgreSQL that every running guide shares, and that whoever replaces all rows must have alone.
 GUIDES: Final = "7302, 0"
@@ -80,6 +83,8 @@ class Store:
         self.is_shared = self.url.get_backend_name() == "postgresql"
         self._lead_connection: Connection | None = None
         self._presence: Connection | None = None
+        #: What this program is called among all that share the database.
+        self._name = token_hex(8)
         #: What this program leads, and until when, by the monotonic clock, no other one can have taken it over.
         self._led: dict[str, float] = {}
         self._leading = Lock()
@@ -225,6 +230,33 @@ class Store:
             await asyncio.wrap_future(self._writer.compact())
         except self._refusals as error:
             raise StoreError(error) from None
+
+    def announce(self, connection: Connection, people: Iterable[str] = (), marks: Iterable[bytes] = ()) -> None:
+        """Have every other program hear of something once this transaction is committed; see `hear`."""
+        if self.is_shared:
+            told = {"by": self._name, "people": list(people), "marks": [mark.hex() for mark in marks]}
+            connection.execute(_ANNOUNCE, {"told": json.dumps(told)})
+
+    async def hear(self, heard: Callable[[list[str], list[bytes]], object]) -> None:
+        """Tell for ever what other programs announce: persons and marks; none of either where messages came.
+
+        What is announced while the server is away is not heard: whoever waits looks now and then by themselves.
+        """
+        if not self.is_shared:
+            return
+        import psycopg  # noqa: PLC0415
+
+        address = self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
+                    await connection.execute("LISTEN dalil")
+                    async for notice in connection.notifies():
+                        told = json.loads(notice.payload)
+                        if told["by"] != self._name:
+                            heard(told["people"], [bytes.fromhex(mark) for mark in told["marks"]])
+            except psycopg.Error:
+                await asyncio.sleep(_STANDS_LOOK)
 
     async def leads(self, name: str) -> bool:
         """Return whether this program, of all that share the database, is the one that does `name`.
