@@ -157,6 +157,7 @@ class Phrases:
     which_amount: Text
     which_number: Text
     which_age: Text
+    which_to_come: Text
     not_exact: Text
     not_yearly: Text
     one_number: Text

@@ -55,7 +55,7 @@ from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.features import LONGEST
 from bot.language.dates import moroccan_day
-from bot.language.folding import beginning
+from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
 from bot.language.wording import listed
@@ -82,7 +82,8 @@ def respond(
     before, has_changed = fitted(conversation, library)
     words = beginning(room.words)
     spoken = register(words)
-    if len(words.split()) < 2 and (before.trail or spoken != "french"):
+    greets = library.words.meaning(folded(words)) == "greeting"
+    if len(words.split()) < 2 and (spoken != "french" or (before.trail and not greets)):
         # «merci» is said by whoever reads Arabic too; «Bonjour» as the very first word tells what they read.
         spoken = None
     before = _in_the_language_of(spoken, before)
@@ -191,11 +192,11 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case WhichPlace(fact, candidates):
             listed = choices.places(candidates, fact, room.library, before.language)
             return teller.shown(before, (_which_place(candidates, room.library),), listed, (FactAsked(fact),))
-        case WhichAmount(fact, readings, since, is_supposed):
+        case WhichAmount(fact, readings, since, is_supposed, is_of_today):
             asked, language = room.library.facts[fact], before.language
             listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
             asks = () if is_supposed else (FactAsked(fact),)
-            return teller.shown(before, (_which_of(fact, since, room.library),), listed, asks)
+            return teller.shown(before, (_which_of(fact, since, room.library, is_of_today=is_of_today),), listed, asks)
         case Supposed(fact, value):
             return comparing.supposed(fact, value, before, teller)
         case SupposedWhat():
@@ -266,9 +267,11 @@ def _which_place(candidates: Sequence[Place], library: Library) -> Text:
             return library.phrases.which_one
 
 
-def _which_of(fact: str, since: int | None, library: Library) -> Text:
+def _which_of(fact: str, since: int | None, library: Library, *, is_of_today: bool) -> Text:
     """Return the question that stands above several readings of a number."""
     say = library.phrases
+    if is_of_today:
+        return say.which_to_come
     if library.facts[fact].is_money:
         return say.which_amount
     return say.which_number if since is None else say.which_age.filled(year=since)

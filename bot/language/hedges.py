@@ -107,7 +107,9 @@ def without_reassurance(plain: str) -> str:
 
 
 #: What stands before the thing that something is put into or belongs to: «نحط 500 ألف ف المشروع» is no cost of it.
-_INTO = frozenset({"ف", "في", "ديال", "دال", "f", "fi", "dial", "dyal", "dans", "sur", "pour", "du"})
+_INTO = frozenset(
+    {"ف", "في", "ديال", "دال", "د", "f", "fi", "dial", "dyal", "d", "dans", "sur", "pour", "du", "de", "à"}
+)
 
 
 def puts_into(word: str) -> bool:
@@ -153,6 +155,32 @@ def supposed(text: str) -> str | None:
 def _opens_supposition(word: str) -> bool:
     grown = any(word.startswith(letter) and word[len(letter) :] in _SUPPOSED for letter in _GROWN_BEFORE)
     return grown or word in _SUPPOSED
+
+
+#: Words of what there is today, and of what is to come.
+_TODAY: Final = frozenset(
+    folded(word)
+    for word in (
+        "عندي عندنا فيها فينا معايا معانا معنا كاينين خدامين خدامات كيخدمو كتخدم حنا 3ndi 3ndna 3andi 3andna fiha"
+        " m3aya m3ana khdamin khddamin kaykhdmo hna 7na ai avons a emploie employons emploies sommes actuellement"
+        " aujourd travaillent"
+    ).split()
+)
+_TO_COME: Final = frozenset(
+    folded(word)
+    for word in (
+        "غادي غنزيد غنزيدو نزيد نزيدو زيادة نخلق نخلقو نشغل نشغلو نوظف نوظفو نخدم نخدمو جديد جديدة جداد جدد غنخدمو"
+        " غنشغلو غنوظفو بغينا بغيت ghadi nzid nzido ghanzid ghanzido nkhdm nkhdmo jdad jdid bghina bghit ghankhdmo"
+        " créer créera créerons crée embaucher embauche recruter recrute nouveaux nouveau nouvelles futurs"
+        " prévoyons prévu ajouter va allons"
+    ).split()
+)
+
+
+def is_of_today(text: str) -> bool:
+    """Return whether a number in `text` is of what there is already, and of nothing to come: «عندنا 6 خدامة»."""
+    words = set(folded(text).split())
+    return not words.isdisjoint(_TODAY) and words.isdisjoint(_TO_COME)
 
 
 def is_bounded(text: str) -> bool:

@@ -70,10 +70,19 @@ class Word:
     denied_behind: bool = False
 
 
+#: «ولم»: the "and" is glued to what denies.
+_GLUED: Final = re.compile(r"(?<!\S)و(?=(?:لم|لن|ما|ماشي|ليس|لسنا) )")
+
+
+def parted(plain: str) -> str:
+    """Return a folded message with the "and" before a denial as a word of its own: «ولم نصدر»."""
+    return _GLUED.sub("و ", plain)
+
+
 @lru_cache(maxsize=256)
 def words_of(plain: str) -> tuple[Word, ...]:
     """Return the words of a folded message, each with whether a word around it denies it."""
-    words = plain.split()
+    words = parted(plain).split()
     denied: set[int] = set()
     for at in range(len(words)):
         reach = _reach(words, at)

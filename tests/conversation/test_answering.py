@@ -176,3 +176,32 @@ def test_a_number_beside_the_words_of_another_fact_is_of_that_fact(library: Libr
     """At a question about own funds, what the project costs is noted as that."""
     assert asked("own_funds", "المشروع كيكلف 3 مليون درهم", library) == {"investment": 3_000_000}
     assert asked("best_turnover", "رقم المعاملات 3 مليون درهم", library) == {"best_turnover": 3_000_000}
+
+
+@pytest.mark.parametrize(
+    "text", ["عندنا 6 خدامة", "12 مرا خدامين معنا", "on a 6 employés", "3ndi 4 dial lkhdama", "nous sommes 8"]
+)
+def test_who_works_there_today_is_no_new_job(text: str, library: Library) -> None:
+    """A number of people who work there already is asked back, never taken for jobs to come."""
+    conversation = replace(knowing({}, library), asking="new_jobs")
+    turn = told(text, conversation, library)
+    assert "new_jobs" not in turn.conversation.facts
+    assert turn.conversation.shown[0].id == "a:new_jobs:0"
+
+
+@pytest.mark.parametrize(
+    "text", ["غادي نزيد 6 خدامة", "6", "نخدمو 6 ديال الناس جداد", "nous allons embaucher 6 personnes"]
+)
+def test_jobs_to_come_are_taken(text: str, library: Library) -> None:
+    """A number of jobs to come, and a bare number, are the answer."""
+    assert asked("new_jobs", text, library)["new_jobs"] == 6
+
+
+@pytest.mark.parametrize("text", ["لا", "ما عنديش", "non", "la"])
+def test_a_no_to_how_much_is_asked_back_as_none(text: str, library: Library) -> None:
+    """«لا» to a question about a sum may be no money at all: that is asked."""
+    conversation = replace(knowing({}, library), asking="own_funds")
+    after = told(text, conversation, library).conversation
+    assert "own_funds" not in after.facts
+    assert after.shown[0].id == "a:own_funds:0"
+    assert told("آه", after, library).conversation.facts["own_funds"] == 0

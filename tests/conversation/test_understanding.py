@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.conversation import Value
 from bot.conversation.hearing.understanding import RULES, reason
 from bot.conversation.library import Library
 from tests.conversation.asked import COMPANY, knowing, told
@@ -68,3 +69,31 @@ def test_which_rule_takes_an_answer(fact: str, text: str, rule: str, library: Li
 def test_which_rule_takes_a_message_after_a_result(text: str, rule: str, library: Library) -> None:
     """After a result a "what if" and a correction are taken before the facts in them."""
     assert told(text, knowing(COMPANY, library), library).rule == rule
+
+
+@pytest.mark.parametrize(
+    "text", ["بدينا المشروع هادي عام", "لم نصدر من قبل", "الشركة جديدة وصغيرة", "notre coopérative est petite"]
+)
+def test_who_asks_nothing_is_told_no_verdict(text: str, library: Library) -> None:
+    """An answer that begins with a yes or a no is never given at once to whoever has asked nothing."""
+    menu = told("القائمة", knowing({}, library, library.roles.menu), library).conversation
+    entry = library.entries.get(told(text, menu, library).conversation.entry_told or "")
+    assert entry is None or not any(
+        wording.startswith(("نعم", "لا،", "Oui", "Non")) for wording in entry.answer.every()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"), [("راه صدرنا من قبل", "exports_already"), ("en fait on a déjà exporté", "exports_already")]
+)
+def test_what_is_said_softly_after_a_result_is_taken(text: str, fact: str, library: Library) -> None:
+    """A word that opens a correction and much else corrects only where one answer is named."""
+    known: dict[str, Value] = {
+        "activity": "craft_production",
+        "exports_already": False,
+        "best_turnover": None,
+        "last_turnover": None,
+    }
+    result = told("عاود", knowing(known, library, "eligibility_export"), library).conversation
+    assert told(text, result, library).conversation.facts[fact] is True
+    assert told("راه هادشي مزيان بزاف", result, library).conversation.facts == result.facts

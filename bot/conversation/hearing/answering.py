@@ -24,7 +24,7 @@ from bot.conversation.hearing.reading import Amounts, Inexact, OutOfBounds, Unre
 from bot.conversation.hearing.told_facts import with_implied
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
-from bot.language.hedges import ends_as_question, opens_a_question
+from bot.language.hedges import ends_as_question, is_of_today, opens_a_question
 from bot.offices import places
 
 #: Words up to which a message may be an answer though it is like a question of ours.
@@ -39,6 +39,23 @@ def number_for_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
     if isinstance(read, Unread) and not screen.is_about_a_number and spoken.is_a_bare_number:
         return NotRead(asked.id, read)
     return None
+
+
+def none_of_it(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return that a no to "how much?" may be none at all: it is asked, not taken."""
+    kind = _open(screen).kind
+    if spoken.rest_says != "no" or not isinstance(kind, Measure) or kind.unit == "years" or kind.least > 0:
+        return None
+    return WhichAmount(_open(screen).id, (0.0,))
+
+
+def number_of_today(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return that a number of who works there today is no number of jobs to come: «عندنا 6 خدامة»."""
+    kind, read = _open(screen).kind, spoken.reading
+    is_of_persons = isinstance(kind, Measure) and kind.unit == "persons"
+    if not is_of_persons or not isinstance(read, Amounts) or not is_of_today(spoken.text):
+        return None
+    return WhichAmount(_open(screen).id, tuple(dict.fromkeys((0.0, *read.values))), is_of_today=True)
 
 
 def question_back(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -105,7 +122,7 @@ def number_answered(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return the number that answers the question, or the two that it may be."""
     asked = _open(screen)
     match spoken.reading:
-        case Amounts(whole=whole) if not whole and _is_a_sure_question(spoken):
+        case Amounts(whole=whole) if not whole and _is_a_sure_question(spoken) and not _is_told(asked, spoken):
             return None
         case Amounts(values=(value,), is_worked_out=True):
             return _taken(spoken, {asked.id: value})
@@ -178,6 +195,11 @@ def _open(screen: Screen) -> Fact:
 def _taken(spoken: Spoken, *facts: Mapping[str, Value]) -> Mentioned:
     together = {fact: value for found in facts for fact, value in found.items()}
     return Mentioned(with_implied(together, spoken.text, spoken.known.facts, spoken.library))
+
+
+def _is_told(fact: Fact, spoken: Spoken) -> bool:
+    """Tell whether a message asks nothing and tells a fact beside its own words: "on va embaucher 6 personnes"."""
+    return fact.id in spoken.mentioned and not spoken.asks
 
 
 def _is_a_sure_question(spoken: Spoken) -> bool:

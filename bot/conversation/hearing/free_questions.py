@@ -6,6 +6,7 @@ cooperative), nothing is taken from a "what if", and a question that is surely o
 («حنا تعاونية فصفرو، كيفاش نتخلصو من برا؟») is answered, with the facts noted.
 """
 
+from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation.choices import assessed_in
@@ -28,10 +29,16 @@ from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import OneOf
+from bot.faq.entries import Entry
+from bot.language.folding import folded
+from bot.language.hedges import puts_into
 from bot.offices import places
+from bot.offices.places import PlaceId
 
 #: Facts from which on a message says who somebody is.
 _LEAST_FACTS: Final = 2
+#: Longest name of a place that is looked for behind a preposition, in words.
+_LONGEST_NAME: Final = 3
 #: Words up to which a need and a place are no more than that.
 _FEW_WORDS: Final = 3
 
@@ -46,6 +53,8 @@ def office_of_a_place(spoken: Spoken, screen: Screen) -> Understood | None:
     library, question = spoken.library, spoken.question
     flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
     match spoken.place:
+        case places.Unread() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
+            return Placed(place_behind, flow)
         case places.Sure(place=place) if flow is not None:
             return Placed(place.id, flow)
         case places.Sure(place=place, whole=True):
@@ -54,6 +63,19 @@ def office_of_a_place(spoken: Spoken, screen: Screen) -> Understood | None:
             return WhichPlace(library.roles.place, candidates)
         case _:
             return None
+
+
+def _place_behind(spoken: Spoken) -> PlaceId | None:
+    """Return the place that stands last in a question about an office: «المكتب ديال بركان» is no volcano."""
+    words = spoken.rest.split()
+    for first in range(max(1, len(words) - _LONGEST_NAME), len(words)):
+        if puts_into(words[first - 1]):
+            match spoken.library.gazetteer.read(" ".join(words[first:])):
+                case places.Sure(place=place, whole=True):
+                    return place.id
+                case _:
+                    continue
+    return None
 
 
 def few_words(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -165,5 +187,18 @@ def answer_to_nothing(spoken: Spoken, _: Screen) -> Understood | None:
 
 
 def question(spoken: Spoken, _: Screen) -> Understood | None:
-    """Return the message as a question in the person's own words."""
-    return Asked(spoken.text, spoken.question)
+    """Return the message as a question in the person's own words.
+
+    An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
+    """
+    found = spoken.question
+    asks_nothing = found.zone == "sure" and not (spoken.asks or spoken.is_a_question)
+    if asks_nothing and _begins_with_a_verdict(spoken.library.entries[found.ranked[0][0]], spoken.library):
+        return Asked(spoken.text, replace(found, zone="unsure"))
+    return Asked(spoken.text, found)
+
+
+def _begins_with_a_verdict(entry: Entry, library: Library) -> bool:
+    """Return whether an answer begins with a yes or a no, in any language."""
+    verdicts = {folded(word) for label in (library.phrases.yes, library.phrases.no) for word in label.every()}
+    return any(folded(wording).partition(" ")[0] in verdicts for wording in entry.answer.every())

@@ -81,6 +81,8 @@ class WhichAmount:
     #: The calendar year that years are counted from, when that is what was told.
     since: int | None = None
     is_supposed: bool = False
+    #: True when it was told of today and is asked of what is to come.
+    is_of_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from bot.conversation.hearing.reading import Amounts, Known, read_fact
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
+from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
+from bot.faq.lexicon import stem
 from bot.language import bounds, numbers
 from bot.language.folding import folded, traced
 from bot.language.hedges import ends_as_question, opens_a_question, says_having, supposed
@@ -41,6 +43,24 @@ _TAKING: Final = (
     "نقصت", "نقصنا", "نقصو", "ننقص", "ننقصو", "حيدت", "حيدنا", "نحيد", "nqest", "n9est", "n9esna", "nn9es", "7iyedt",
     "enlève", "enlevais", "enlever", "retire", "retirais", "diminue", "diminuais", "de moins", "en moins",
 )  # fmt: skip
+#: What somebody says who wants to change an answer, and the longest message that says no more.
+_CHANGING: Final = frozenset(
+    folded(word)
+    for word in (
+        "نبدل نبدلو بدل بدلو نغير نغيرو غيرو نصحح صحح تبديل تغيير تصحيح أغير تعديل نعاود nbdel nbddel bdel nghyer"
+        " ghyer changer change modifier modifie corriger corrige rectifier"
+    ).split()
+)
+_CHANGE_WORDS: Final = 7
+#: What may open one, and opens much else: «راه صدرنا من قبل».
+_SOFTLY: Final = tuple(
+    folded(words)
+    for words in (
+        "راه", "راها", "راحنا", "راني", "لا", "سمح ليا", "سمحو ليا", "عفوا", "بصح", "في الحقيقة", "rah", "raha",
+        "rahna", "rani", "la", "sme7 liya", "non", "pardon", "désolé", "désolée", "en fait", "finalement",
+        "en réalité", "je corrige", "correction",
+    )
+)  # fmt: skip
 #: What opens the correction of an answer.
 _CORRECTING: Final = tuple(
     folded(words)
@@ -62,22 +82,47 @@ def supposition(spoken: Spoken, screen: Screen) -> Understood | None:
 def correction(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return the answer that a message puts right after a result: «غلطت، رقم المعاملات 2 مليون درهم»."""
     schemes = assessed_in(screen.conversation.flow, spoken.library)
-    text = _corrected(spoken.text) if schemes else None
+    surely = _behind(_CORRECTING, spoken.text) if schemes else None
+    text = _behind(_SOFTLY, spoken.text) if schemes and surely is None else surely
     if text is None or spoken.asks or opens_a_question(text) or ends_as_question(text):
         return None
     match _supposed(text, schemes, spoken):
         case Supposed(fact, value):
             return Mentioned({fact: value})
+        case SupposedWhat() if surely is None:
+            return None
         case WhichAmount() as which:
             return replace(which, is_supposed=False)
         case other:
             return other
 
 
-def _corrected(text: str) -> str | None:
-    """Return what stands behind the words that open a correction; None when there are none, or nothing behind them."""
+def change_of_a_fact(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the answer that somebody wants to change, by its name: «بغيت نبدل رقم المعاملات»."""
+    words = frozenset(spoken.rest.split())
+    if words.isdisjoint(_CHANGING) or len(words) > _CHANGE_WORDS or spoken.asks or spoken.is_a_question:
+        return None
+    known = [fact for fact in screen.conversation.facts if fact in spoken.library.facts]
+    named = {fact: _names(spoken.library.facts[fact], words) for fact in known}
+    best = [fact for fact in known if named[fact] and named[fact] == max(named.values())]
+    return Tapped("change", best[0]) if len(best) == 1 else None
+
+
+def _names(fact: Fact, words: frozenset[str]) -> int:
+    """Return how many words of a fact's name, in any language, a message holds."""
+    return max(
+        len(
+            {stem(word) for word in folded(name).split() if len(word) >= _LEAST_LETTERS}
+            & {stem(word) for word in words}
+        )
+        for name in fact.name.every()
+    )
+
+
+def _behind(openings: Sequence[str], text: str) -> str | None:
+    """Return what stands behind the words that open a message; None when none do, or nothing stands behind them."""
     plain, origins = traced(text)
-    opening = max((words for words in _CORRECTING if plain.startswith(words + " ")), key=len, default=None)
+    opening = max((words for words in openings if plain.startswith(words + " ")), key=len, default=None)
     return None if opening is None else text[origins[len(opening) + 1] :]
 
 

@@ -18,7 +18,7 @@ from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import folded, traced
 from bot.language.hedges import puts_into
-from bot.language.negation import words_of
+from bot.language.negation import parted, words_of
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
@@ -64,11 +64,10 @@ def told(text: str, library: Library) -> Mapping[str, Value]:
 def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
     """Return what a folded message says of the yes-or-no questions in their own words; what is unclear is left out."""
     found: dict[str, Value] = {}
+    spoken = f" {parted(plain)}"
     for fact in library.facts.values():
         # Their words are everyday ones: only as they are written, never by their consonants in the other script.
-        if isinstance(fact.kind, YesNo) and any(
-            f" {form}" in f" {plain}" for form in _folded(fact.kind.yes + fact.kind.no)
-        ):
+        if isinstance(fact.kind, YesNo) and any(f" {form}" in spoken for form in _folded(fact.kind.yes + fact.kind.no)):
             truths = said(fact.kind, plain, alone=False)
             if len(truths) == 1:
                 found[fact.id] = next(iter(truths))

@@ -117,6 +117,10 @@ RULES: Final = (
         "A question that names nothing is about what was last told; before the question, since alone it is like many.",
     ),
     Rule(
+        supposing.change_of_a_fact,
+        "An answer is to be changed and is named; before the question, which would explain what is named.",
+    ),
+    Rule(
         supposing.supposition,
         'A "what if" after a result; before the facts in it, since none of them is told in earnest.',
         "unasked",
@@ -147,6 +151,11 @@ RULES: Final = (
         "asked",
     ),
     Rule(
+        answering.none_of_it,
+        "A no to a question of how much; before the question, since «ما عنديش» is like many of ours.",
+        "asked",
+    ),
+    Rule(
         answering.question_back,
         "Its first word or its sign is a question's; before the answers, since a question answers nothing.",
         "asked",
@@ -174,6 +183,11 @@ RULES: Final = (
     Rule(
         answering.place_answered,
         "A place answers the question; unless the message is surely a question of ours.",
+        "asked",
+    ),
+    Rule(
+        answering.number_of_today,
+        "A number of today where one to come is asked; before the number is taken.",
         "asked",
     ),
     Rule(
