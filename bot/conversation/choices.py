@@ -250,12 +250,18 @@ def readings(
     return (*listed, do("none", library.phrases.none, language))
 
 
+def change(fact: str, conversation: Conversation, library: Library) -> Choice:
+    """Return the choice to change an answer that was given, by its name and its value."""
+    told = value_told(fact, conversation.facts[fact], library) or library.phrases.unknown
+    return to("change", fact, joined(library.facts[fact].name, told, by=": "), conversation.language)
+
+
 def changes(conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return the answers given, each to be changed, and the way back to the menu."""
     language = conversation.language
     listed = [
-        to("change", fact, joined(library.facts[fact].name, told, by=": "), language)
+        change(fact, conversation, library)
         for fact, value in conversation.facts.items()
-        if (told := value_told(fact, value, library)) is not None
+        if value_told(fact, value, library) is not None
     ]
     return (*listed, do("menu", library.phrases.menu, language)) if listed else ()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.conversation.conversation import Conversation
+from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Assess, Flow, FlowId
 from bot.conversation.hearing.asides import Words
 from bot.conversation.hearing.follow_ups import FollowUps
@@ -72,6 +72,11 @@ class Library:
         """Return whether a flow assesses schemes, or leads to those that do."""
         steps = self.flows[flow].steps if flow in self.flows else ()
         return flow == self.roles.check or any(isinstance(step, Assess) for step in steps)
+
+    def contradiction(self, facts: Mapping[str, Value]) -> tuple[str, str] | None:
+        """Return two known facts that cannot both be so, the one that is above the other first."""
+        terms = next((scheme.terms for scheme in self.schemes.values()), None)
+        return terms.contradiction(facts) if terms is not None else None
 
     def filled(self, text: Text, on: date) -> Text:
         """Return `text` with the amounts it names as they are on that day; that one has ended is said after it."""

@@ -166,6 +166,8 @@ class Phrases:
     choose_a_button: Text
     not_an_option: Text
     noted: Text
+    which_is_so: Text
+    cannot_both_be: Text
     # Verdicts
     first_step: Text
     first_step_at: Text

@@ -40,20 +40,25 @@ class Teller:
         there = position(after, self.library, self.on)
         if isinstance(there.stop, HandOver):
             return self.handed_over(after.back(), "")
-        new = self._new(there, after, before)[self._introduction(after) if before is None else 0 :]
+        new = self._new(there, after, before)[
+            self._introduction(after) if before is None and self._was_there(after) else 0 :
+        ]
         if not new and before is not None and not isinstance(there.stop, Ask):
             # A changed answer that changes nothing told: say so by telling the result again.
-            new = there.screens[-_AGAIN:]
+            new = there.screens[self._introduction(after) :]
         flow = self.library.flow_of(after).id
         return self.standing(replace(after, on_screen=OnScreen("flow", flow)), new, there, events)
 
     def _introduction(self, conversation: Conversation) -> int:
-        """Return how many screens introduce the check that is gone to once more: they are told once."""
+        """Return how many screens introduce a check: they are told once."""
         flow = self.library.flow_of(conversation)
-        visits = sum(answer.about == FLOW and answer.value == flow.id for answer in conversation.trail)
-        if visits == 1 or not self.library.checks(flow.id):
+        if not self.library.checks(flow.id):
             return 0
         return next((place for place, step in enumerate(flow.steps) if not isinstance(step, Say)), 0)
+
+    def _was_there(self, conversation: Conversation) -> bool:
+        flow = self.library.flow_of(conversation).id
+        return sum(answer.about == FLOW and answer.value == flow for answer in conversation.trail) > 1
 
     def retold(self, conversation: Conversation, *first: Text | Passage) -> Turn:
         """Say `first`, then what was said when the person came to where they stand; of a question, it alone."""

@@ -10,21 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, comparing, files, following, helping
+from bot.conversation import across, choices, comparing, files, following, helping, taking
 from bot.conversation.changes import fitted
-from bot.conversation.conversation import FLOW, Conversation, Value
+from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
     CaseContinued,
     CaseLeft,
     EntryChosen,
     FactAsked,
-    FactSaidBack,
     FlowOpened,
     Missed,
     QuestionAsked,
     Turn,
 )
-from bot.conversation.flow import Ask, FlowId, Offer
+from bot.conversation.flow import Ask
 from bot.conversation.hearing import understanding
 from bot.conversation.hearing.meaning import (
     Answered,
@@ -49,7 +48,7 @@ from bot.conversation.hearing.reading import Inexact, InexactKind, OutOfBounds, 
 from bot.conversation.library import Library
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
-from bot.conversation.showing import Passage, entry_told, fact_told, measured, more_shown
+from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import Kind, Tapped, gives_a_value, is_aside, rest_of_list
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
@@ -58,7 +57,6 @@ from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
-from bot.language.wording import listed
 from bot.message import Chose, Message, Reply, Said, Text
 from bot.offices.places import Place
 
@@ -161,9 +159,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
     say, teller = room.library.phrases, room.teller
     match meant:
         case Answered(fact, value):
-            return _took_answer(fact, value, before, here, room)
-        case Mentioned(facts, flow):
-            return _took_facts(facts, flow, before, here, room)
+            return taking.took_answer(fact, value, before, here, teller)
+        case Mentioned(facts, flow, corrects):
+            return taking.took_facts(facts, flow, before, here, teller, corrects=corrects)
         case Named(name):
             return files.opened(name, before, teller)
         case Placed(place, flow):
@@ -171,8 +169,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
                 before.answered(room.library.roles.place, place).answered(FLOW, flow), None, (FlowOpened(flow),)
             )
         case Asked(facts=facts) if facts:
-            after = _with(facts, before)
-            return _said_back(facts, _led(replace(meant, facts={}), after, here, room), room)
+            told = taking.unopposed(facts, before, room.library)
+            turn = _led(replace(meant, facts={}), taking.with_facts(told, before), here, room)
+            return taking.said_back(told, turn, room.library) if told else turn
         case Asked(text) if not kept_for_staff(text):
             return teller.missed(before, here, "choose_a_button")
         case Asked(text, match) if match.zone == "sure":
@@ -214,48 +213,6 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
 
 
 # Answers
-
-
-def _took_answer(fact: str, value: Value, before: Conversation, here: Position, room: _Room) -> Turn:
-    """Go on with one answer more; a place told where no question is open leads to the office."""
-    after = replace(before.answered(fact, value), question=None)
-    roles = room.library.roles
-    if fact == roles.place and before.flow != roles.office and isinstance(here.stop, Offer | None):
-        return room.teller.moved(after.answered(FLOW, roles.office), None, (FlowOpened(roles.office),))
-    return room.teller.moved(after, before)
-
-
-def _took_facts(
-    facts: Mapping[str, Value], flow: FlowId | None, before: Conversation, here: Position, room: _Room
-) -> Turn:
-    """Take several facts at once and say them back; where no question is open, lead to what they are good for.
-
-    With `flow` to that check, where another stands open or none.
-    """
-    library = room.library
-    after = _with(facts, replace(before, question=None))
-    if isinstance(here.stop, Offer | None):
-        is_elsewhere = not library.checks(before.flow) if flow is None else before.flow != flow
-        if is_elsewhere:
-            after = after.answered(FLOW, flow or library.roles.check)
-    return _said_back(facts, room.teller.moved(after, before), room)
-
-
-def _with(facts: Mapping[str, Value], conversation: Conversation) -> Conversation:
-    """Return the conversation in which these facts are answered too."""
-    for fact, value in facts.items():
-        conversation = conversation.answered(fact, value)
-    return conversation
-
-
-def _said_back(facts: Mapping[str, Value], turn: Turn, room: _Room) -> Turn:
-    """Return the turn that says first which facts were taken, with a choice to change them."""
-    told = [text for fact, value in facts.items() if (text := fact_told(fact, value, room.library)) is not None]
-    noted = room.library.phrases.noted.filled(what=listed(told))
-    said_back = Passage(noted, tuple(FactSaidBack(fact) for fact in facts))
-    turn = preceded(said_back, turn)
-    change = choices.do("change", room.library.phrases.change, turn.conversation.language)
-    return turn if change in turn.conversation.shown else with_choice(change, turn)
 
 
 def _which_place(candidates: Sequence[Place], library: Library) -> Text:

@@ -111,7 +111,9 @@ def place_answered(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return the place that answers the question, or those of that name."""
     match spoken.reading:
         case places.Sure(place=place, whole=whole) if whole or not _is_a_sure_question(spoken):
-            return Answered(_open(screen).id, place.id)
+            asked = _open(screen)
+            found = _taken(spoken, _beside(spoken, asked), {asked.id: place.id})
+            return found if len(found.facts) > 1 else Answered(asked.id, place.id)
         case places.Unsure(choices=candidates) if not _is_a_sure_question(spoken):
             return WhichPlace(_open(screen).id, candidates)
         case _:
@@ -124,10 +126,9 @@ def number_answered(spoken: Spoken, screen: Screen) -> Understood | None:
     match spoken.reading:
         case Amounts(whole=whole) if not whole and _is_a_sure_question(spoken) and not _is_told(asked, spoken):
             return None
-        case Amounts(values=(value,), is_worked_out=True):
-            return _taken(spoken, {asked.id: value})
-        case Amounts(values=(value,)):
-            return Answered(asked.id, value)
+        case Amounts(values=(value,), is_worked_out=is_worked_out):
+            found = _taken(spoken, _beside(spoken, asked), {asked.id: value})
+            return found if is_worked_out or len(found.facts) > 1 else Answered(asked.id, value)
         case Amounts(values=values, since=since):
             return WhichAmount(asked.id, values, since)
         case _:
@@ -139,7 +140,7 @@ def option_answered(spoken: Spoken, screen: Screen) -> Understood | None:
     asked, read = _open(screen), spoken.reading
     if not isinstance(read, str):
         return None
-    found = _taken(spoken, {asked.id: read})
+    found = _taken(spoken, _beside(spoken, asked), {asked.id: read})
     return found if len(found.facts) > 1 else Answered(asked.id, read)
 
 
@@ -194,7 +195,17 @@ def _open(screen: Screen) -> Fact:
 
 def _taken(spoken: Spoken, *facts: Mapping[str, Value]) -> Mentioned:
     together = {fact: value for found in facts for fact, value in found.items()}
-    return Mentioned(with_implied(together, spoken.text, spoken.known.facts, spoken.library))
+    taken = with_implied(together, spoken.text, spoken.known.facts, spoken.library)
+    return Mentioned(taken, corrects=spoken.corrects)
+
+
+def _beside(spoken: Spoken, asked: Fact) -> Mapping[str, Value]:
+    """Return what a message tells besides the answer: «3 سنين و10 سنين فالحرفة»; never the same number twice."""
+    if spoken.asks:
+        return {}
+    read = spoken.reading
+    taken = read.values if isinstance(read, Amounts) else ()
+    return {fact: value for fact, value in spoken.mentioned.items() if fact != asked.id and value not in taken}
 
 
 def _is_told(fact: Fact, spoken: Spoken) -> bool:

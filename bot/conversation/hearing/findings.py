@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask
-from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, read_fact
+from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, option_of, read_fact
 from bot.conversation.hearing.sayings import Saying
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.library import Library
@@ -21,6 +21,7 @@ from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure
 from bot.faq.entries import Entry
 from bot.faq.matcher import Match
+from bot.language.corrections import behind_not_that, corrected
 from bot.language.folding import folded
 from bot.language.hedges import ends_as_question, opens_a_question, supposed
 from bot.message import MAIN
@@ -159,6 +160,19 @@ class Spoken:
     def supposes(self) -> bool:
         """Whether it is a "what if"."""
         return supposed(self.text) is not None
+
+    @cached_property
+    def corrects(self) -> bool:
+        """Whether it says that something told before was wrong: «غلطت», «لا، …», "pardon, …", «ماشي شركة»."""
+        if corrected(self.text) is not None:
+            return True
+        denied = behind_not_that(self.plain)
+        facts = self.library.facts.values()
+        return any(
+            option_of(fact.options, denied, self.library) == self.known.facts.get(fact.id)
+            for fact in facts
+            if denied and fact.options and self.known.facts.get(fact.id) is not None
+        )
 
     @cached_property
     def is_a_bare_number(self) -> bool:

@@ -88,7 +88,7 @@ def few_words(spoken: Spoken, screen: Screen) -> Understood | None:
     saying = library.sayings.said(spoken.rest, named)
     if saying is None or saying.to != doors:
         return None
-    return Mentioned(spoken.mentioned, doors) if _tells_who(spoken) else Tapped("to", doors)
+    return Mentioned(spoken.mentioned, doors, spoken.corrects) if _tells_who(spoken) else Tapped("to", doors)
 
 
 def _tells_who(spoken: Spoken) -> bool:
@@ -167,15 +167,15 @@ def who_and_what(spoken: Spoken, _: Screen) -> Understood | None:
     facts = with_implied(together, spoken.text, spoken.known.facts, library)
     check = library.wishes.check(spoken.rest)
     if library.wishes.asks_for_a_right(spoken.rest):
-        return Mentioned(facts, check)
+        return Mentioned(facts, check, spoken.corrects)
     if not (spoken.asks or spoken.is_a_question):
-        return Mentioned(facts, check)
+        return Mentioned(facts, check, spoken.corrects)
     if spoken.question.zone != "sure":
-        return Mentioned(facts, check) if check else Asked(spoken.text, spoken.question, facts)
+        return Mentioned(facts, check, spoken.corrects) if check else Asked(spoken.text, spoken.question, facts)
     entry = library.entries[spoken.question.ranked[0][0]]
     if any(library.checks(FlowId(name)) for name in entry.see):
         # It is answered by checking, not in general.
-        return Mentioned(facts, check)
+        return Mentioned(facts, check, spoken.corrects)
     return Asked(spoken.text, spoken.question, facts)
 
 

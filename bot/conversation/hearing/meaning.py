@@ -29,6 +29,8 @@ class Mentioned:
     facts: Mapping[str, Value]
     #: The check that was asked for in the same breath.
     flow: FlowId | None = None
+    #: Whether the person says that they put right what they told before.
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

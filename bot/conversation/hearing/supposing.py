@@ -2,28 +2,25 @@
 
 One fact of the case must be read without ambiguity. Of two, of none, or of one that the result does not hang on,
 nothing is supposed and the person is asked which answer they mean. «زدت 5» may be five more, or five in all: that is
-asked too. What is put right («غلطت، …») is read alike, and is then no supposition.
+asked too. What is put right («غلطت، …») is read alike: `correcting`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.findings import Screen, Spoken
 from bot.conversation.hearing.forms import held
-from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount
+from bot.conversation.hearing.meaning import Supposed, SupposedWhat, Understood, WhichAmount
 from bot.conversation.hearing.reading import Amounts, Known, read_fact
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
-from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
-from bot.faq.lexicon import stem
 from bot.language import bounds, numbers
-from bot.language.folding import folded, traced
-from bot.language.hedges import ends_as_question, opens_a_question, says_having, supposed
+from bot.language.folding import folded
+from bot.language.hedges import says_having, supposed
 from bot.language.negation import words_of
 from bot.language.shares import shares
 
@@ -43,90 +40,17 @@ _TAKING: Final = (
     "نقصت", "نقصنا", "نقصو", "ننقص", "ننقصو", "حيدت", "حيدنا", "نحيد", "nqest", "n9est", "n9esna", "nn9es", "7iyedt",
     "enlève", "enlevais", "enlever", "retire", "retirais", "diminue", "diminuais", "de moins", "en moins",
 )  # fmt: skip
-#: What somebody says who wants to change an answer, and the longest message that says no more.
-_CHANGING: Final = frozenset(
-    folded(word)
-    for word in (
-        "نبدل نبدلو بدل بدلو نغير نغيرو غيرو نصحح صحح تبديل تغيير تصحيح أغير تعديل نعاود nbdel nbddel bdel nghyer"
-        " ghyer changer change modifier modifie corriger corrige rectifier"
-    ).split()
-)
-_CHANGE_WORDS: Final = 7
-#: What may open one, and opens much else: «راه صدرنا من قبل».
-_SOFTLY: Final = tuple(
-    folded(words)
-    for words in (
-        "راه", "راها", "راحنا", "راني", "لا", "سمح ليا", "سمحو ليا", "عفوا", "بصح", "في الحقيقة", "rah", "raha",
-        "rahna", "rani", "la", "sme7 liya", "non", "pardon", "désolé", "désolée", "en fait", "finalement",
-        "en réalité", "je corrige", "correction",
-    )
-)  # fmt: skip
-#: What opens the correction of an answer.
-_CORRECTING: Final = tuple(
-    folded(words)
-    for words in (
-        "راه غلطت", "راني غلطت", "غلطت", "درت غلطة", "سمح ليا غلطت", "لا سمح ليا", "لا سمحو ليا",
-        "rani ghlett", "ghlett", "ghlet", "ghalett", "la smeh liya", "la sme7 liya",
-        "je me suis trompé", "je me suis trompée", "je m'étais trompé", "j'ai fait une erreur",
-    )
-)  # fmt: skip
 
 
 def supposition(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return what a message supposes of the case just assessed; None when it is no supposition, or a free question."""
     schemes = assessed_in(screen.conversation.flow, spoken.library)
     text = supposed(spoken.text) if schemes else None
-    return None if text is None else _supposed(text, schemes, spoken)
+    return None if text is None else supposed_in(text, schemes, spoken)
 
 
-def correction(spoken: Spoken, screen: Screen) -> Understood | None:
-    """Return the answer that a message puts right after a result: «غلطت، رقم المعاملات 2 مليون درهم»."""
-    schemes = assessed_in(screen.conversation.flow, spoken.library)
-    surely = _behind(_CORRECTING, spoken.text) if schemes else None
-    text = _behind(_SOFTLY, spoken.text) if schemes and surely is None else surely
-    if text is None or spoken.asks or opens_a_question(text) or ends_as_question(text):
-        return None
-    match _supposed(text, schemes, spoken):
-        case Supposed(fact, value):
-            return Mentioned({fact: value})
-        case SupposedWhat() if surely is None:
-            return None
-        case WhichAmount() as which:
-            return replace(which, is_supposed=False)
-        case other:
-            return other
-
-
-def change_of_a_fact(spoken: Spoken, screen: Screen) -> Understood | None:
-    """Return the answer that somebody wants to change, by its name: «بغيت نبدل رقم المعاملات»."""
-    words = frozenset(spoken.rest.split())
-    if words.isdisjoint(_CHANGING) or len(words) > _CHANGE_WORDS or spoken.asks or spoken.is_a_question:
-        return None
-    known = [fact for fact in screen.conversation.facts if fact in spoken.library.facts]
-    named = {fact: _names(spoken.library.facts[fact], words) for fact in known}
-    best = [fact for fact in known if named[fact] and named[fact] == max(named.values())]
-    return Tapped("change", best[0]) if len(best) == 1 else None
-
-
-def _names(fact: Fact, words: frozenset[str]) -> int:
-    """Return how many words of a fact's name, in any language, a message holds."""
-    return max(
-        len(
-            {stem(word) for word in folded(name).split() if len(word) >= _LEAST_LETTERS}
-            & {stem(word) for word in words}
-        )
-        for name in fact.name.every()
-    )
-
-
-def _behind(openings: Sequence[str], text: str) -> str | None:
-    """Return what stands behind the words that open a message; None when none do, or nothing stands behind them."""
-    plain, origins = traced(text)
-    opening = max((words for words in openings if plain.startswith(words + " ")), key=len, default=None)
-    return None if opening is None else text[origins[len(opening) + 1] :]
-
-
-def _supposed(text: str, schemes: Sequence[str], spoken: Spoken) -> Supposed | WhichAmount | SupposedWhat | None:
+def supposed_in(text: str, schemes: Sequence[str], spoken: Spoken) -> Supposed | WhichAmount | SupposedWhat | None:
+    """Return the one fact of the schemes that `text` puts another way; None where it rather asks something else."""
     library, known = spoken.library, spoken.known
     hanging = frozenset(fact for scheme in schemes for fact in library.schemes[scheme].hangs_on())
     values = dict(_values(text, library))
@@ -181,29 +105,29 @@ def _values(text: str, library: Library) -> Iterator[tuple[str, Value]]:
                 pass
             case kind:
                 assert_never(kind)
-    naming = {fact: _naming(library.facts[fact], text) for fact in answers}
+    named = {fact: naming(library.facts[fact], text) for fact in answers}
     # «صدرنا لإفريقيا» holds the words of two questions, and is about the one that it holds more of.
-    yield from ((fact, truth) for fact, truth in answers.items() if naming[fact] == max(naming.values()))
+    yield from ((fact, truth) for fact, truth in answers.items() if named[fact] == max(named.values()))
 
 
 def _measured(text: str, hanging: frozenset[str], library: Library, known: Known) -> Mapping[str, _Readings]:
     """Return what the number of a message is the value of: the facts that are named, else the one its unit tells."""
     read: dict[str, _Readings] = {}
-    naming: dict[str, int] = {}
+    named: dict[str, int] = {}
     for fact in library.facts.values():
         amounts = read_fact(fact, text, library, known) if isinstance(fact.kind, Measure) else None
         if isinstance(amounts, Amounts):
             read[fact.id] = amounts.values
-            naming[fact.id] = _naming(fact, text)
-    if any(naming.values()):
+            named[fact.id] = naming(fact, text)
+    if any(named.values()):
         # «رقم المعاملات» names two facts; where the result hangs on one of them, that is the one.
-        able = {fact for fact in naming if fact in hanging and naming[fact]} or naming.keys()
-        most = max(naming[fact] for fact in able)
-        return {fact: read[fact] for fact in able if naming[fact] == most}
+        able = {fact for fact in named if fact in hanging and named[fact]} or named.keys()
+        most = max(named[fact] for fact in able)
+        return {fact: read[fact] for fact in able if named[fact] == most}
     return {fact: values for fact, values in read.items() if fact in hanging and _by_unit(library.facts[fact], text)}
 
 
-def _naming(fact: Fact, text: str) -> int:
+def naming(fact: Fact, text: str) -> int:
     """Return how much of a message names a fact: the letters of the longest of its words, or of its name, in it."""
     words = words_of(folded(text))
     match fact.kind:

@@ -1,0 +1,132 @@
+"""What is taken from a message: an answer, or facts told beside it, each said back so that a mistake is seen.
+
+What must not break: a fact never silently replaces a different one. It does where the person says that they put it
+right; else they are asked which is so, and so they are of two sums that cannot both be (`Terms.contradiction`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.conversation import choices
+from bot.conversation.conversation import FLOW, Conversation, Value
+from bot.conversation.events import FactAsked, FactSaidBack, FlowOpened, Turn
+from bot.conversation.flow import Ask, FlowId, Offer
+from bot.conversation.library import Library
+from bot.conversation.saying import Teller, preceded, with_choice
+from bot.conversation.showing import Passage, fact_told, place_named, value_told
+from bot.conversation.walk import Position
+from bot.eligibility.facts import InProvince
+from bot.language.wording import listed
+
+
+def took_answer(fact: str, value: Value, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Go on with one answer more; a place told where no question is open leads to the office."""
+    after = replace(before.answered(fact, value), question=None)
+    roles = teller.library.roles
+    if fact == roles.place and before.flow != roles.office and isinstance(here.stop, Offer | None):
+        return teller.moved(after.answered(FLOW, roles.office), None, (FlowOpened(roles.office),))
+    return _agreeing(after, before, teller) or teller.moved(after, before)
+
+
+def took_facts(
+    facts: Mapping[str, Value],
+    flow: FlowId | None,
+    before: Conversation,
+    here: Position,
+    teller: Teller,
+    *,
+    corrects: bool,
+) -> Turn:
+    """Take several facts at once and say them back; where no question is open, lead to what they are good for.
+
+    With `flow` to that check, where another stands open or none. What differs from what is known is asked first, unless
+    the message `corrects` it.
+    """
+    library = teller.library
+    asked = str(here.stop.fact) if isinstance(here.stop, Ask) else None
+    differing = {} if corrects else _differing(facts, before, library, asked)
+    told = {fact: value for fact, value in facts.items() if fact not in differing}
+    after = with_facts(told, replace(before, question=None))
+    if isinstance(here.stop, Offer | None):
+        is_elsewhere = not library.checks(before.flow) if flow is None else before.flow != flow
+        if is_elsewhere:
+            after = after.answered(FLOW, flow or library.roles.check)
+    for fact, value in differing.items():
+        turn = _which_is_so(fact, value, after, teller)
+        return said_back(told, turn, library) if told else turn
+    return said_back(told, _agreeing(after, before, teller) or teller.moved(after, before), library)
+
+
+def with_facts(facts: Mapping[str, Value], conversation: Conversation) -> Conversation:
+    """Return the conversation in which these facts are answered too."""
+    for fact, value in facts.items():
+        conversation = conversation.answered(fact, value)
+    return conversation
+
+
+def said_back(facts: Mapping[str, Value], turn: Turn, library: Library) -> Turn:
+    """Return the turn that says first which facts were taken, with a choice to change them."""
+    told = [text for fact, value in facts.items() if (text := fact_told(fact, value, library)) is not None]
+    noted = Passage(library.phrases.noted.filled(what=listed(told)), tuple(FactSaidBack(fact) for fact in facts))
+    turn = preceded(noted, turn)
+    change = choices.do("change", library.phrases.change, turn.conversation.language)
+    return turn if change in turn.conversation.shown else with_choice(change, turn)
+
+
+def unopposed(facts: Mapping[str, Value], before: Conversation, library: Library) -> Mapping[str, Value]:
+    """Return the facts that go against nothing that is known."""
+    differing = _differing(facts, before, library, None)
+    return {fact: value for fact, value in facts.items() if fact not in differing}
+
+
+def _differing(
+    facts: Mapping[str, Value], before: Conversation, library: Library, asked: str | None
+) -> dict[str, Value]:
+    """Return the facts told that are known otherwise, but for the one that is asked for just now."""
+    known = before.facts
+    return {
+        fact: value
+        for fact, value in facts.items()
+        if fact != asked and known.get(fact) is not None and _differs(fact, known[fact], value, library)
+    }
+
+
+def _differs(fact: str, known: Value, told: Value, library: Library) -> bool:
+    """Return whether two values of a fact cannot both be; a commune in the province that is known only says more."""
+    if known == told or not isinstance(library.facts[fact].kind, InProvince):
+        return known != told
+    old, new = place_named(known, library), place_named(told, library)
+    if old is None or new is None:
+        return False
+    if old.province is None or new.province is None:
+        return old.region != new.region
+    return old.province != new.province or (old.kind == new.kind == "commune")
+
+
+def _which_is_so(fact: str, value: Value, before: Conversation, teller: Teller) -> Turn:
+    """Ask which of two values of a fact is so, what is told now or what was told before."""
+    library, language = teller.library, before.language
+    new, old = value_told(fact, value, library), value_told(fact, before.facts[fact], library)
+    assert new is not None
+    assert old is not None
+    words = library.phrases.which_is_so.filled(fact=library.facts[fact].name, new=new, old=old)
+    known = before.facts[fact]
+    offered = (
+        choices.answer(fact, value, new, None, language),
+        choices.answer(fact, known, old, None, language),
+        choices.do("change", library.phrases.change, language),
+    )
+    return teller.shown(before, (words,), offered, (FactAsked(fact),))
+
+
+def _agreeing(after: Conversation, before: Conversation, teller: Teller) -> Turn | None:
+    """Return the turn that asks which of two sums is meant where the last answer contradicts another; else None."""
+    library = teller.library
+    pair = library.contradiction(after.facts)
+    if pair is None or all(before.facts.get(fact) == after.facts[fact] for fact in pair):
+        return None
+    told = [fact_told(fact, after.facts[fact], library) for fact in pair]
+    words = library.phrases.cannot_both_be.filled(what=listed([text for text in told if text is not None]))
+    offered = [choices.change(fact, after, library) for fact in pair]
+    menu = choices.do("menu", library.phrases.menu, after.language)
+    return teller.shown(replace(after, astray=True), (words,), (*offered, menu))

@@ -1,0 +1,135 @@
+"""What is put right in words, what goes against what is known, and what cannot both be."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.conversation import Conversation, Value
+from bot.conversation.events import FactAsked, FactSaidBack
+from bot.conversation.library import Library
+from tests.conversation.asked import COMPANY, knowing, tapped, told
+
+_SAID: dict[str, Value] = {**COMPANY, "age_years": 3, "new_jobs": 16, "practice_years": 8}
+
+
+def _result(library: Library) -> Conversation:
+    return told("عاود", knowing(_SAID, library), library).conversation
+
+
+def _mid_check(library: Library) -> Conversation:
+    known = {fact: value for fact, value in _SAID.items() if fact != "own_funds"}
+    return told("عاود", knowing(known, library), library).conversation
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("لا غلطت عندي 5 سنين ماشي 3", "age_years", 5),
+        ("غلطت فعدد المناصب، 12 ماشي 16", "new_jobs", 12),
+        ("pardon, 12 emplois et pas 16", "new_jobs", 12),
+        ("la sme7 lia 4 3am f l7erfa machi 8", "practice_years", 4),
+        ("je me suis trompé, c'est 7 millions de dirhams, pas 5 millions", "investment", 7_000_000),
+        ("non pardon, on est une coopérative", "legal_form", "cooperative"),
+        ("لا سمح ليا حنا تعاونية ماشي شركة", "legal_form", "cooperative"),
+        ("pardon, nous sommes une coopérative, pas une société", "legal_form", "cooperative"),
+    ],
+)
+def test_what_is_put_right_is_taken_and_said_back(
+    text: str, fact: str, value: Value, library: Library, *, is_open: bool
+) -> None:
+    """In the middle of a check and after its result the new value replaces the old, and the person sees which."""
+    before = _mid_check(library) if is_open else _result(library)
+    turn = told(text, before, library)
+    assert turn.conversation.facts[fact] == value
+    assert FactSaidBack(fact) in turn.events
+    assert {one: it for one, it in turn.conversation.facts.items() if one != fact} == {
+        one: it for one, it in before.facts.items() if one != fact
+    }
+
+
+@pytest.mark.parametrize("text", ["حنا تعاونية", "nous sommes une coopérative", "7na ta3awniya"])
+def test_what_differs_is_asked(text: str, library: Library) -> None:
+    """Who says otherwise without saying that they correct it chooses which is so; until then nothing is replaced."""
+    before = _mid_check(library)
+    turn = told(text, before, library)
+    assert turn.conversation.facts == before.facts
+    assert FactAsked("legal_form") in turn.events
+    offered = [choice.id for choice in turn.conversation.shown]
+    assert offered[:2] == ["a:legal_form:cooperative", "a:legal_form:company"]
+    assert told("1", turn.conversation, library).conversation.facts["legal_form"] == "cooperative"
+    kept = told("2", turn.conversation, library)
+    assert dict(kept.conversation.facts) == dict(before.facts)
+    assert FactAsked("own_funds") in kept.events
+
+
+def test_the_rest_of_a_message_is_taken(library: Library) -> None:
+    """Of a message that also goes against what is known, the rest is taken and said back."""
+    turn = told("حنا تعاونية ديال الزربية فأزرو", knowing({"legal_form": "company"}, library), library)
+    assert turn.conversation.facts["craft"] == "carpets"
+    assert turn.conversation.facts["legal_form"] == "company"
+    assert FactAsked("legal_form") in turn.events
+
+
+def test_a_town_of_the_province_says_more(library: Library) -> None:
+    """Who named a province and then their town in it is not asked which of the two is so."""
+    province = next(
+        place
+        for place in library.gazetteer.places.values()
+        if place.kind == "province" and place.name.of("fr") == "Ifrane"
+    )
+    before = knowing({"legal_form": "company", "province": province.id}, library)
+    turn = told("تعاونية لا، شركة ديال الزربية فأزرو", before, library)
+    assert turn.conversation.facts["province"] != province.id
+
+
+@pytest.mark.parametrize("text", ["لا 5 ماشي 7", "غلطت", "machi 3 snin"])
+def test_what_was_never_said_is_not_put_right(text: str, library: Library) -> None:
+    """Putting right what nobody said changes nothing."""
+    before = _result(library)
+    assert told(text, before, library).conversation.facts == before.facts
+
+
+def test_two_facts_of_one_number_are_asked(library: Library) -> None:
+    """Where the number that was wrong is that of two facts and none is named, the answers are shown to choose from."""
+    before = told("عاود", knowing({**_SAID, "practice_years": 3}, library), library).conversation
+    turn = told("غلطت، 5 ماشي 3", before, library)
+    assert turn.conversation.facts == before.facts
+    assert any(choice.id == "change:age_years" for choice in turn.conversation.shown)
+
+
+def test_two_sums_that_cannot_both_be(library: Library) -> None:
+    """Last year above the best year is asked about at once; the answer that is put right is the one that is chosen."""
+    facts: dict[str, Value] = {"legal_form": "company", "best_turnover": 500_000}
+    asking = replace(knowing(facts, library, "eligibility_finance"), asking="last_turnover")
+    turn = told("2 مليون درهم", asking, library)
+    changes = [choice for choice in turn.conversation.shown if choice.id.startswith("change:")]
+    assert [choice.id for choice in changes] == ["change:last_turnover", "change:best_turnover"]
+    again = tapped(changes[1].label, turn.conversation, library)
+    assert FactAsked("best_turnover") in again.events
+    assert told("3 مليون درهم", again.conversation, library).conversation.facts["best_turnover"] == 3_000_000
+
+
+def test_two_values_in_one_message_are_not_guessed(library: Library) -> None:
+    """Two forms in one message record none of them."""
+    turn = told("حنا تعاونية وشركة ديال الزربية فأزرو", knowing({}, library, "menu"), library)
+    assert "legal_form" not in turn.conversation.facts
+
+
+@pytest.mark.parametrize("text", ["ا" * 2_000, "عندنا تعاونية " * 140, "5 " * 900])
+def test_two_thousand_letters(text: str, library: Library) -> None:
+    """A message of two thousand letters is answered with a way on."""
+    turn = told(text, _result(library), library)
+    assert turn.replies
+    assert turn.conversation.shown
+
+
+def test_the_same_message_three_times(library: Library) -> None:
+    """Who says the same three times is answered three times, and known of no more than said once."""
+    conversation = knowing({}, library, "menu")
+    for _ in range(3):
+        turn = told("تعاونية ديال الزربية فأزرو، واش عندنا الحق فدعم التصدير", conversation, library)
+        conversation = turn.conversation
+        assert turn.replies
+    assert conversation.facts["legal_form"] == "cooperative"
+    assert conversation.flow == "eligibility_export"
