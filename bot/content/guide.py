@@ -92,6 +92,7 @@ class _WrittenWish(Model):
 
 class _WrittenWishes(Model):
     right: tuple[Written, ...]
+    ours: tuple[Written, ...]
     checks: tuple[_WrittenWish, ...]
 
 
@@ -103,7 +104,7 @@ def read_wishes(root: Path, flows: Container[str], mistakes: Mistakes) -> Wishes
     for number, wish in enumerate(written.checks):
         if wish.to not in flows:
             mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
-    return Wishes(written.right, tuple(Wish(FlowId(wish.to), wish.words) for wish in written.checks))
+    return Wishes(written.right, tuple(Wish(FlowId(wish.to), wish.words) for wish in written.checks), written.ours)
 
 
 class _WrittenSubject(Model):

@@ -18,7 +18,7 @@ LAST: Final = -1
 _ORDINALS: Final = {
     folded(word): place
     for place, words in {
-        1: "أول الأول أولى الأولى لاولى لولى لولا اللولى اللولا اللولة لولة اللول لول الأولة الواحد الوحدة lwl lwel"
+        1: "أول الأول أولى الأولى لاولى لولى لولا اللولى اللولا اللولة لولة اللول الأولة الواحد الوحدة lwl lwel"
         " lewel llewel lowel lwla llwla lewla llewla lowla llowla lawla loula lloula lola awal lawal oula loola"
         " premier première premiere 1er 1ere 1ère one first",
         2: "ثاني الثاني ثانية الثانية تاني التاني تانية التانية زاوج الزوج الجوج tani ttani tania ttania taniya"

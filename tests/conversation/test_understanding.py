@@ -97,3 +97,24 @@ def test_what_is_said_softly_after_a_result_is_taken(text: str, fact: str, libra
     result = told("عاود", knowing(known, library, "eligibility_export"), library).conversation
     assert told(text, result, library).conversation.facts[fact] is True
     assert told("راه هادشي مزيان بزاف", result, library).conversation.facts == result.facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["بغيت نبيع الزرابي ديالي", "bghit nbi3 lfekhar", "بغيت نكري محل للورشة", "ضاعت ليا بطاقة الصانع",
+     "بغيت نشري مكينة ديال النجارة", "je veux louer un local pour mon atelier de poterie"],
+)  # fmt: skip
+def test_what_is_ours_goes_to_no_other_office(text: str, library: Library) -> None:
+    """A craft, a workshop or selling in a message keeps it with this guide."""
+    menu = told("القائمة", knowing({}, library, library.roles.menu), library).conversation
+    entry = library.entries.get(told(text, menu, library).conversation.entry_told or "")
+    assert entry is None or not entry.off_topic
+
+
+@pytest.mark.parametrize("text", ["شحال ثمن الزربية", "كيفاش نجدد البيرمي"])
+def test_another_office_s_business_stays_theirs(text: str, library: Library) -> None:
+    """The price of a carpet is asked with our words and is still not this guide's."""
+    menu = told("القائمة", knowing({}, library, library.roles.menu), library).conversation
+    entry = library.entries.get(told(text, menu, library).conversation.entry_told or "")
+    assert entry is not None
+    assert entry.off_topic

@@ -29,6 +29,8 @@ from bot.offices import places
 
 #: Entries that a question is compared with, the nearest first.
 _NEAREST: Final = 5
+#: Entries among which one of ours is looked for, where another office's is the nearest.
+_FURTHER: Final = 20
 #: What on the screen a word or two are about.
 _ASKED_ABOUT: Final = frozenset({"answer", "result", "scheme", "office"})
 #: Words up to which a question may lean on what was answered before it.
@@ -102,13 +104,29 @@ class Spoken:
         is_following = self.rest_says == "follow"
         may_lean = last is not None and (is_following or words <= _LEANING)
         wide = self.library.matcher.match(self.rest, most=len(self.library.entries) if may_lean else _NEAREST)
-        alone = replace(wide, ranked=wide.ranked[:_NEAREST])
+        alone = self._of_ours(replace(wide, ranked=wide.ranked[:_NEAREST]))
         if last is None and is_following and alone.zone == "sure":
             # «شحال خاصني» alone: whatever is nearest, they have not said what it is about.
             return replace(alone, zone="unsure")
         if last is None or not (is_following or (alone.zone == "unsure" and words <= _LEANING)):
             return alone
         return self._within_the_subject(last, wide, alone, is_following=is_following)
+
+    def _of_ours(self, match: Match) -> Match:
+        """Return what is surely another office's as unsure where a craft, a workshop or selling stands in the message.
+
+        «بغيت نشري مكينة ديال النجارة» is no broken telephone. What asks for our craft in another office's name, such as
+        the price of a carpet, is still theirs.
+        """
+        library = self.library
+        best = library.entries[match.ranked[0][0]] if match.zone == "sure" else None
+        if best is None or not best.off_topic or not library.wishes.is_of_ours(self.rest):
+            return match
+        if library.wishes.is_about_ours(best):
+            return match
+        further = library.matcher.match(self.rest, most=_FURTHER).ranked
+        ours = tuple(one for one in further if not library.entries[one[0]].off_topic)
+        return replace(match, zone="unsure", ranked=ours[:_NEAREST] or match.ranked)
 
     @property
     def _last_answered(self) -> Entry | None:
