@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.content.ages import Ages
 from bot.content.reading import Document, Mistakes, Where, read
 from bot.content.release import subjects
-from bot.content.shaping import Day, Model, Published, Words, shaped
+from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, Register
 from bot.faq.lexicon import stem
 from bot.language.folding import folded
@@ -33,10 +33,6 @@ _FEWEST: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french"
 _ENOUGH: Mapping[Register, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
 _NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
-
-
-#: An address that leads to one page; of a site alone nobody knows which page was meant.
-_PAGE = re.compile(r"https?://[^\s/…]+/[^\s…]*[^\s…/][^\s…]*")
 
 
 class _Source(Model):
@@ -192,9 +188,14 @@ def _check(
 
 def _check_sources(shape: _Entry, index: int, document: Document, mistakes: Mistakes, ages: Ages | None) -> None:
     """Note sources nobody can open, days in the wrong order, and an end that is near."""
+    told: set[str] = set()
     for number, source in enumerate(shape.sources):
         where = document.where(index, "sources", number)
-        if not source.title and not (source.url and _PAGE.fullmatch(source.url)):
+        place = source.url or source.title or ""
+        if place in told:
+            mistakes.add("source_twice", where, id=shape.id, place=place)
+        told.add(place)
+        if not source.title and not (source.url and PAGE.fullmatch(source.url)):
             mistakes.add("source_not_found", where, id=shape.id, url=source.url or "")
         if source.published and source.published > source.read.isoformat():
             mistakes.add("source_from_later", where, published=source.published, read=source.read)

@@ -24,7 +24,7 @@ from bot.content.rules_shapes import (
     RulesShape,
     SourceShape,
 )
-from bot.content.shaping import shaped
+from bot.content.shaping import PAGE, shaped
 from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, Period, Source
 from bot.eligibility.conditions import Compared, Every, How, authorities
 from bot.eligibility.facts import FactId
@@ -111,6 +111,8 @@ def _sources(root: Path, mistakes: Mistakes, ages: Ages | None) -> dict[str, Sou
             found[id_] = Source(
                 id_, shape.title.text(), shape.url, shape.read, shape.confidence, shape.published, shape.kind
             )
+            if shape.url is not None and not PAGE.fullmatch(shape.url):
+                mistakes.add("source_not_found", document.where(id_, "url"), id=id_, url=shape.url)
             if shape.published and shape.published > shape.read.isoformat():
                 where = document.where(id_, "published")
                 mistakes.add("source_from_later", where, published=shape.published, read=shape.read)

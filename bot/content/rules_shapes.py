@@ -18,7 +18,8 @@ class SourceShape(Model):
     """One source."""
 
     title: Words
-    url: str
+    #: Left out where it is not known whole: the title and the day then say what was read.
+    url: str | None = None
     read: Day
     published: Published | None = None
     kind: str

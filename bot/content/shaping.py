@@ -65,6 +65,10 @@ Day = Annotated[date, BeforeValidator(_day)]
 Published = Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^(19|20)\d\d(-\d\d(-\d\d)?)?$")]
 
 
+#: An address that leads to one page; of a site alone, or cut short, nobody knows which page was meant.
+PAGE = re.compile(r"https?://[^\s/…]+/[^\s…]*[^\s…/][^\s…]*")
+
+
 class Model(BaseModel):
     """A shape of the content: unknown keys are mistakes, values never change."""
 

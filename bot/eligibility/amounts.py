@@ -22,7 +22,7 @@ class Source:
 
     id: str
     title: Text
-    url: str
+    url: str | None
     read: date
     confidence: Confidence
     #: When it was published, as it tells: a year, a month or a day in ISO spelling. None when it does not.

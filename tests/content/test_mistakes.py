@@ -75,6 +75,8 @@ steps:
 _FEW = ENTRY[ENTRY.index("      - واش") : ENTRY.index("      - شكون")]
 _WAYS = TALK[TALK.index("        - to: office") :]
 _SOURCES = ENTRY[ENTRY.index("sources") : ENTRY.index("\n  checked")]
+#: The source once more, and what stands behind it.
+_AGAIN = ("    - {url: https://example.org/essai, read: 2026-11-22, says: x}\n", "  checked: 2026-11-21")
 #: Every change to the entry: what is replaced, by what, the kind of mistake, and what stands on its line.
 ENTRIES = {
     "a key written twice": ("  confidence:", "  checked: 2026-11-21 \n  confidence:", "key_twice", "2026-11-21 "),
@@ -90,6 +92,7 @@ ENTRIES = {
     "an answer that no phone holds": ("للتجربة.", "ل" * 600, "answer_long", "ل" * 600),
     "plain words that are long": ("  sources:", "  plain: {ar: سهل, fr: %s}\n  sources:" % ("f" * 241), "answer_long",
                                   "  plain:"),
+    "a source written twice": (_AGAIN[1], _AGAIN[0] + _AGAIN[1], "source_twice", "url: https://example.org/essai, r"),
     "a phrasing of another entry": ("شكون جرب الدراجة قبل مني", "شكون نتا", "phrasing_shared", "- شكون نتا"),
     "a phrasing without words": ("شكون جرب الدراجة قبل مني", '"؟"', "phrasing_empty", '"؟"'),
     "too few phrasings": (_FEW, "", "phrasings_few", "    darija:"),
