@@ -40,9 +40,8 @@ def _best(labels: Sequence[str], scores: Any) -> Ranked:
 def _ours(concepts: dict[str, Any], semantic: float = 0.0) -> Callable[[Sequence[Phrasing]], Rank]:
     def learn(phrasings: Sequence[Phrasing]) -> Rank:
         from bot.faq.entries import EntryId
-        from bot.faq.evidence import Calibration
         from bot.faq.lexicon import Lexicon
-        from bot.faq.matcher import Matcher
+        from bot.faq.matcher import Calibration, Matcher
 
         named = [(EntryId(label), text) for label, text in phrasings]
         matcher = Matcher(named, Lexicon(concepts), Calibration(semantic=semantic))
@@ -65,7 +64,7 @@ def _with_lexicon(phrasings: Sequence[Phrasing]) -> Rank:
 
 
 def _with_sentences(phrasings: Sequence[Phrasing]) -> Rank:
-    from bot.faq.semantic import SHARE
+    from bot.faq.vectors import SHARE
 
     return _ours(_lexicon(), SHARE)(phrasings)
 

@@ -25,7 +25,7 @@ from bot.faq.measuring import (
     judged,
     off_topic_answered,
 )
-from bot.faq.semantic import SHARE, is_installed
+from bot.faq.vectors import SHARE, is_installed
 
 _CONFUSIONS = 15
 
@@ -64,10 +64,13 @@ def gold(args: Namespace) -> int:
     matcher = _weighed(library, args.semantic)
     results = judged(questions, matcher)
     off_topic = frozenset(id_ for id_, entry in library.entries.items() if entry.off_topic)
+    unseen = {half: judged(some, matcher) for half, some in blind.items()}
     if args.calibrate:
-        calibration = replace(calibrated(results, off_topic), semantic=matcher.calibration.semantic)
+        # The gold set was mended on; the zones are cut on questions nobody mended as well, never on `measure`.
+        calibration = replace(calibrated([*results, *unseen["mend"]], off_topic), semantic=matcher.calibration.semantic)
         path = config_of(args).content / FILE
-        comment = f"How sure a match must be. Written by `dalil gold --calibrate` on {len(questions)} gold questions."
+        asked = f"{len(questions)} gold and {len(blind['mend'])} blind questions"
+        comment = f"How sure a match must be. Written by `dalil gold --calibrate` on {asked}."
         path.write_text(calibration_text(calibration, comment), "utf-8")
         print(f"wrote {path}: sure from {calibration.sure:.2f}, unsure from {calibration.unsure:.2f}")
         return 0
@@ -77,7 +80,6 @@ def gold(args: Namespace) -> int:
         **{f"register {name}": figures(some) for name, some in by(results, "register").items()},
         **{f"subject {name}": figures(some) for name, some in by(results, "subject").items()},
     }
-    unseen = {half: judged(some, matcher) for half, some in blind.items()}
     report |= {f"blind {half}": figures(some) for half, some in unseen.items()}
     report |= {f"blind {name}": figures(some) for name, some in by(unseen["measure"], "register").items()}
     answered = off_topic_answered(results, ours)

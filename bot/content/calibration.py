@@ -5,8 +5,8 @@ from pathlib import Path
 
 from bot.content.reading import Mistakes, Where, read
 from bot.content.shaping import Model, shaped
-from bot.faq.evidence import Calibration
-from bot.faq.semantic import is_installed
+from bot.faq.matcher import Calibration
+from bot.faq.vectors import is_installed
 
 FILE = Path("faq") / "calibration.yaml"
 

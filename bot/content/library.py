@@ -31,9 +31,8 @@ from bot.conversation.library import AmountsByDay, Library, in_centimes
 from bot.eligibility.facts import Fact, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry, EntryId
-from bot.faq.evidence import Calibration
 from bot.faq.lexicon import Lexicon
-from bot.faq.matcher import Matcher
+from bot.faq.matcher import Calibration, Matcher
 
 
 def load(root: Path, *, proving: bool = True, today: date | None = None) -> tuple[Library | None, Mistakes]:

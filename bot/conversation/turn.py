@@ -52,7 +52,7 @@ from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import Kind, Tapped, gives_a_value, is_aside, rest_of_list
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
-from bot.faq.features import LONGEST
+from bot.faq.vectors import LONGEST
 from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked

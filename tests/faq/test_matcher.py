@@ -7,9 +7,8 @@ import pytest
 
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
-from bot.faq.evidence import Calibration, Evidence
 from bot.faq.lexicon import Lexicon, stem, stems
-from bot.faq.matcher import Matcher
+from bot.faq.matcher import Calibration, Evidence, Matcher
 
 #: Holds nothing that anybody ever asked with.
 WORDLESS = {
@@ -128,13 +127,26 @@ def test_more_evidence_is_never_a_smaller_chance(calibration: Calibration) -> No
     """A higher score, a longer lead, more known words and a clearer side each raise the chance of being right."""
     steps = [step / 20 for step in range(21)]
     for fixed in (0.0, 0.3, 1.0):
-        for kind in Evidence._fields:
-            found = [Evidence(fixed, fixed, fixed, fixed)._replace(**{kind: step}) for step in steps]
+        whole = Evidence(fixed, fixed, fixed, fixed)
+        kinds = (
+            [whole._replace(score=step) for step in steps],
+            [whole._replace(lead=step) for step in steps],
+            [whole._replace(known=step) for step in steps],
+            [whole._replace(ours=step) for step in steps],
+        )
+        for found in kinds:
             for chances in ([calibration.right(one) for one in found], [calibration.ours(one) for one in found]):
                 assert chances == sorted(chances)
                 assert all(0 <= chance <= 1 for chance in chances)
             zones = [calibration.zone(one) for one in found]
             assert zones == sorted(zones, key=["none", "unsure", "sure"].index)
+
+
+def test_what_the_views_do_not_agree_on_is_not_answered_directly() -> None:
+    """However far the best entry leads, it is offered among others while the second view puts another first."""
+    sure = Evidence(score=1, lead=1, known=1, ours=1)
+    assert Calibration().zone(sure) == "sure"
+    assert Calibration().zone(sure._replace(agreed=False)) == "unsure"
 
 
 def test_many_good_answers_are_choices_not_nothing() -> None:

@@ -4,10 +4,9 @@ import numpy as np
 
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
-from bot.faq.evidence import Calibration
 from bot.faq.lexicon import Lexicon
-from bot.faq.matcher import Matcher
-from bot.faq.semantic import SHARE, encoder
+from bot.faq.matcher import Calibration, Matcher
+from bot.faq.vectors import SHARE, encoder
 
 PHRASINGS = [
     (EntryId("export.how"), "comment exporter un tapis"),

@@ -1,9 +1,9 @@
-"""The machines that tell entries apart: they separate what can be separated, and come near the best there is."""
+"""What tells entries apart: the machines come near the best there is, and naive Bayes counts what each class holds."""
 
 import numpy as np
 import pytest
 
-from bot.faq.hinge import fitted
+from bot.faq.classifiers import NaiveBayes, fitted
 from bot.faq.lexicon import Lexicon
 from bot.faq.vectors import Floats, Indices, Vectors
 
@@ -67,3 +67,24 @@ def test_hashed_columns_keep_the_cosines() -> None:
     rows = vectors.dense(4096)
     exact = np.array([vectors.cosines(vectors.vector(text)) for text in texts])
     assert np.abs(rows @ rows.T - exact).max() < 0.1
+
+
+def test_naive_bayes_hears_what_a_class_holds_oftener_than_all() -> None:
+    """Each text speaks most for its own class, and a word that every class holds decides nothing."""
+    texts = ["شحال الدعم", "شحال كتعطيو", "فين المكتب", "فين كاينين", "شحال ديال الوقت", "شحال كيتسناو"]
+    label = np.array([0, 0, 1, 1, 2, 2], dtype=np.int32)
+    vectors = Vectors(texts, Lexicon({}))
+    bayes = NaiveBayes(vectors, label, 3)
+    for text, own in zip(texts, label, strict=True):
+        assert int(np.argmax(bayes.scores(vectors.vector(text)))) == own
+    common = bayes.scores(vectors.vector("شحال"))
+    assert common[0] == pytest.approx(common[2], abs=0.2)
+    assert common[0] > common[1]
+
+
+def test_naive_bayes_is_not_swayed_by_one_word_alone() -> None:
+    """A word of a class weighs less in a text whose other words speak for another."""
+    texts = ["كيفاش نسجل التعاونية", "كيفاش نأسس التعاونية", "شحال ديال الضريبة", "نخلص الضريبة"]
+    vectors = Vectors(texts, Lexicon({}))
+    bayes = NaiveBayes(vectors, np.array([0, 0, 1, 1], dtype=np.int32), 2)
+    assert int(np.argmax(bayes.scores(vectors.vector("واش نخلص شحال ديال الضريبة على التعاونية")))) == 1
