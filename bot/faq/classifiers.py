@@ -24,6 +24,8 @@ _MOST: Final = 20
 _ROWS: Final = 60_000
 #: What every class is thought to have seen beforehand, in texts' worth of features spread as in all texts.
 _PRIOR: Final = 5.0
+#: Weight that every text has unheard, half of a usual one's: two words alone, each said of one class, prove little.
+_RESERVE: Final = 5.0
 #: How much naive Bayes hears letters, skeleton and concepts: the n-grams of a word repeat each other, concepts do not.
 _HEARD: Final = np.array((0.5, 0.5, 1.5))
 
@@ -162,6 +164,6 @@ class NaiveBayes:
         classes = np.concatenate([self._class[one:other] for one, other in zip(start, end, strict=True)])
         speaks = np.concatenate([self._speaks[one:other] for one, other in zip(start, end, strict=True)])
         spoken = np.bincount(classes, speaks * np.repeat(heard, end - start), self._classes)
-        share = vector.known / vector.weights.sum()
+        share = vector.known / (vector.weights.sum() + _RESERVE)
         scores: Floats = (share * (spoken + heard.sum() * self._unheld)).astype(np.float32)
         return scores

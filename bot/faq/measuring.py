@@ -18,7 +18,7 @@ from bot.faq.matcher import Calibration, Match, Matcher
 RIGHT_WHEN_SURE: Final = 0.992
 OFF_TOPIC_ANSWERED: Final = 0.005
 #: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
-OFF_TOPIC_SUGGESTED: Final = 0.055
+OFF_TOPIC_SUGGESTED: Final = 0.04
 #: Parts that the phrasings are cut into, to ask each of the others.
 _FOLDS: Final = 5
 
