@@ -88,6 +88,7 @@ def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
 class _WrittenWish(Model):
     to: Written
     words: tuple[Written, ...]
+    sum: Written | None = None
 
 
 class _WrittenWishes(Model):
@@ -96,7 +97,7 @@ class _WrittenWishes(Model):
     checks: tuple[_WrittenWish, ...]
 
 
-def read_wishes(root: Path, flows: Container[str], mistakes: Mistakes) -> Wishes | None:
+def read_wishes(root: Path, flows: Container[str], facts: Container[str], mistakes: Mistakes) -> Wishes | None:
     """Return by which words people ask for a check; a check that is no flow is a mistake."""
     document = read(root, root / "flows" / "wishes.yaml", mistakes)
     if document is None or (written := shaped(_WrittenWishes, document, mistakes)) is None:
@@ -104,7 +105,11 @@ def read_wishes(root: Path, flows: Container[str], mistakes: Mistakes) -> Wishes
     for number, wish in enumerate(written.checks):
         if wish.to not in flows:
             mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
-    return Wishes(written.right, tuple(Wish(FlowId(wish.to), wish.words) for wish in written.checks), written.ours)
+        if wish.sum is not None and wish.sum not in facts:
+            mistakes.add("fact_unknown", document.where("checks", number, "sum"), name=wish.sum)
+    return Wishes(
+        written.right, tuple(Wish(FlowId(wish.to), wish.words, wish.sum) for wish in written.checks), written.ours
+    )
 
 
 class _WrittenSubject(Model):
@@ -181,6 +186,7 @@ class _WrittenSaying(Model):
 class _WrittenName(Model):
     to: Written
     words: tuple[Written, ...]
+    sum: Written | None = None
 
 
 class _WrittenSayings(Model):

@@ -64,7 +64,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     flows = read_flows(root, referable, mistakes)
     phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
-    wishes = read_wishes(root, names.flows, mistakes)
+    wishes = read_wishes(root, names.flows, referable.facts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
     follow_ups = read_follow_ups(root, referable, mistakes)
     entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, ages)

@@ -12,7 +12,7 @@ from typing import Final, Literal, assert_never
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, OnScreen
 from bot.conversation.events import FlowOpened, Turn
-from bot.conversation.flow import Ask, Nearest
+from bot.conversation.flow import Ask, Nearest, Offer
 from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, papers_told, range_told, reasons_told, refusal_told
@@ -54,6 +54,7 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
     if not found:
         return teller.again(before, here)
     best, is_alone = found[0], len(found) == 1
+    office = _office_flow(best, library) or _office_offered(here, library)
     match aspect:
         case "why" | "why_not" | "conditions" if is_alone:
             return detail("reasons", best.scheme.id, before, teller)
@@ -61,8 +62,8 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
             return detail("amount", best.scheme.id, before, teller)
         case "papers":
             return detail("papers", best.scheme.id, before, teller)
-        case "office" if (flow := _office_flow(best, library)) is not None:
-            return teller.moved(replace(before, question=None).answered(FLOW, flow), None, (FlowOpened(flow),))
+        case "office" if office is not None:
+            return teller.moved(replace(before, question=None).answered(FLOW, office), None, (FlowOpened(office),))
         case _:
             pass
     screens = tuple(_told(aspect, found, before, library, is_open=False))
@@ -114,6 +115,13 @@ def _open_condition(one: Assessment, before: Conversation, library: Library) -> 
     if first is None:
         return None
     return library.phrases.of_scheme.filled(scheme=one.scheme.title, what=first.because)
+
+
+def _office_offered(here: Position, library: Library) -> str | None:
+    """Return the first way on from here that finds an office: where none is known of a scheme's own, the next door."""
+    offered = here.stop.ways if isinstance(here.stop, Offer) else ()
+    flows = (library.flows[way.to] for way in offered if way.to in library.flows)
+    return next((flow.id for flow in flows if any(isinstance(step, Nearest) for step in flow.steps)), None)
 
 
 def _office_flow(one: Assessment, library: Library) -> str | None:

@@ -117,6 +117,16 @@ def puts_into(word: str) -> bool:
     return word in _INTO
 
 
+#: What stands before what something is done for: «نكبرو الورشة ب 2 مليون», "agrandir pour 1,5 million".
+GROWN_PRICE = "ب"
+_FOR = frozenset({"ب", "بواحد", "بشي", "بحوالي", "بمبلغ", "b", "bwahed", "pour", "à", "de", "d"})
+
+
+def names_a_price(word: str) -> bool:
+    """Return whether a folded word says that the sum behind it is what something is to cost."""
+    return word in _FOR
+
+
 def is_limiting(word: str) -> bool:
     """Return whether a folded word leaves open what is said behind it."""
     return word in _LIMITING

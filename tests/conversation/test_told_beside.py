@@ -1,9 +1,14 @@
 """Sums beside the words of another question, and what two words of one message say against each other."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.conversation.conversation import Value
 from bot.conversation.hearing.told_facts import told, with_implied
 from bot.conversation.library import Library
+from tests.conversation.asked import knowing
+from tests.conversation.asked import told as said
 
 
 @pytest.mark.parametrize(
@@ -40,3 +45,36 @@ def test_what_contradicts_itself_is_not_taken(text: str, library: Library) -> No
     facts = with_implied(told(text, library), text, {}, library)
     assert "activity" not in facts
     assert "craft" in facts
+
+
+@pytest.mark.parametrize(
+    ("text", "cost"),
+    [
+        ("شركة الزليج ففاس بغينا نكبرو الورشة ب 2500000 درهم واش كاين الدعم", 2_500_000),
+        ("عندي شركة ديال الجبص بتطوان وباغي نوسعها بواحد 6 مليون درهم، واش الدولة كتعطي شي حاجة", 6_000_000),
+        (
+            "on a un gîte en SARL à Ouarzazate, on veut agrandir pour 1,5 million de dirhams, une aide ?",
+            1_500_000,
+        ),
+        ("شركة الجلد ففاس بغينا نكبرو، رقم المعاملات 2 مليون درهم، واش كاين الدعم", None),
+        ("شركة الجلد ففاس بغينا نكبرو، واحد طلب مني 14000 درهم، واش كاين الدعم", None),
+    ],
+)
+def test_what_the_thing_wished_for_is_to_cost(text: str, cost: float | None, library: Library) -> None:
+    """The one sum that an investment is wished for with is its cost, said back; a turnover or a fee is none."""
+    turn = said(text, knowing({}, library, "menu"), library)
+    assert turn.conversation.facts.get("investment") == cost
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "both"),
+    [
+        ("age_years", "3 سنين و10 سنين فالحرفة", {"age_years": 3, "practice_years": 10}),
+        ("legal_form", "تعاونية فأزرو", {"legal_form": "cooperative", "province": "azrou"}),
+        ("new_jobs", "6 والمشروع 2 مليون درهم", {"new_jobs": 6, "investment": 2_000_000}),
+    ],
+)
+def test_what_is_told_besides_the_answer(fact: str, text: str, both: dict[str, Value], library: Library) -> None:
+    """An answer that tells another fact too gives both."""
+    after = said(text, replace(knowing({}, library), asking=fact), library).conversation
+    assert {name: after.facts.get(name) for name in both} == both

@@ -6,11 +6,12 @@ cooperative), nothing is taken from a "what if", and a question that is surely o
 («حنا تعاونية فصفرو، كيفاش نتخلصو من برا؟») is answered, with the facts noted.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import OnScreen
+from bot.conversation.conversation import OnScreen, Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Screen, Spoken
 from bot.conversation.hearing.follow_ups import Aspect, Subject
@@ -30,8 +31,9 @@ from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import OneOf
 from bot.faq.entries import Entry
+from bot.language import numbers
 from bot.language.folding import folded
-from bot.language.hedges import puts_into
+from bot.language.hedges import GROWN_PRICE, names_a_price, puts_into
 from bot.offices import places
 from bot.offices.places import PlaceId
 
@@ -39,6 +41,9 @@ from bot.offices.places import PlaceId
 _LEAST_FACTS: Final = 2
 #: Longest name of a place that is looked for behind a preposition, in words.
 _LONGEST_NAME: Final = 3
+#: Least sum, in dirhams, that is what a project costs; how far before it is looked, in characters.
+_LEAST_PRICE: Final = 10_000
+_REACH: Final = 24
 #: Words up to which a need and a place are no more than that.
 _FEW_WORDS: Final = 3
 
@@ -49,6 +54,9 @@ def office_of_a_place(spoken: Spoken, screen: Screen) -> Understood | None:
     While a question is open, only a question about an office counts.
     """
     if screen.asked is not None and not spoken.asks:
+        return None
+    if screen.asked is None and _tells_who(spoken) and spoken.library.wishes.asks_for_a_right(spoken.rest):
+        # Who says who they are and asks what they have a right to does not ask for the way.
         return None
     library, question = spoken.library, spoken.question
     flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
@@ -164,8 +172,11 @@ def who_and_what(spoken: Spoken, _: Screen) -> Understood | None:
     if spoken.supposes or not _tells_who(spoken):
         return None
     together = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
+    wish = library.wishes.wish(spoken.rest)
+    if wish is not None and wish.sum is not None and wish.sum not in together:
+        together |= dict.fromkeys((wish.sum,), price) if (price := _price(spoken.text, together, library)) else {}
     facts = with_implied(together, spoken.text, spoken.known.facts, library)
-    check = library.wishes.check(spoken.rest)
+    check = wish.flow if wish is not None else None
     if library.wishes.asks_for_a_right(spoken.rest):
         return Mentioned(facts, check, spoken.corrects)
     if not (spoken.asks or spoken.is_a_question):
@@ -177,6 +188,20 @@ def who_and_what(spoken: Spoken, _: Screen) -> Understood | None:
         # It is answered by checking, not in general.
         return Mentioned(facts, check, spoken.corrects)
     return Asked(spoken.text, spoken.question, facts)
+
+
+def _price(text: str, told: Mapping[str, Value], library: Library) -> float | None:
+    """Return the one sum of a message that is said to be what the thing wished for is to cost; no fact's own sum."""
+    if any(library.facts[fact].is_money for fact in told):
+        return None
+    match numbers.amounts(text):
+        case [numbers.Amount(readings=(value,), span=span)] if value >= _LEAST_PRICE:
+            before = folded(text[max(0, span[0] - _REACH) : span[0]]).split()
+            is_grown = folded(text[slice(*span)]).startswith(GROWN_PRICE)
+            is_price = is_grown or (before and names_a_price(before[-1]))
+            return (int(value) if value == int(value) else value) if is_price else None
+        case _:
+            return None
 
 
 def answer_to_nothing(spoken: Spoken, _: Screen) -> Understood | None:

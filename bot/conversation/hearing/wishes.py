@@ -21,6 +21,8 @@ class Wish:
 
     flow: FlowId
     words: tuple[str, ...]
+    #: The fact that a sum named in the same breath is, where it stands for one: «نكبرو المعمل ب 2 مليون درهم».
+    sum: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,13 @@ class Wishes:
 
     def check(self, plain: str) -> FlowId | None:
         """Return the flow that the words of a folded message ask for, None when they name none."""
+        wish = self.wish(plain)
+        return wish.flow if wish is not None else None
+
+    def wish(self, plain: str) -> Wish | None:
+        """Return the check that the words of a folded message ask for, None when they name none."""
         words = words_of(plain)
-        return next((wish.flow for wish in self.checks if _holds(wish.words, words)), None)
+        return next((wish for wish in self.checks if _holds(wish.words, words)), None)
 
 
 @lru_cache(maxsize=256)
