@@ -9,7 +9,7 @@ CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offi
 # As many processes as there are cores, each with whole files of tests; WORKERS= tries them one after another.
 WORKERS ?= --numprocesses=auto --dist=loadfile
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs edges
+.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs soak edges
 
 run: env ## start the guide and print the address of the chat; where its port is taken: make run PORT=8081
 	@$(BIN)/dalil run $(if $(PORT),--port $(PORT))
@@ -39,6 +39,10 @@ quick: dev ## the inner loop, under a minute: transcripts, few examples a proper
 TEXTS ?= 5000
 fuzz: dev ## try random texts for slow turns, as many and as others as one likes: make fuzz TEXTS=100000 SEED=7
 	@FUZZ_TEXTS=$(TEXTS) FUZZ_SEED=$(SEED) $(BIN)/pytest -q tests/conversation/test_hostile_texts.py
+
+KILLS ?= 2000
+soak: dev ## kill the program at every point of a message's way, on both databases: make soak KILLS=2000
+	@$(BIN)/python -m tests.soak --kills $(KILLS)
 
 bench: $(VENV)/.bench ## measure, and print the machine's name
 	@$(BIN)/python -m bench
