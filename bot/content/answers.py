@@ -25,7 +25,7 @@ MORE = 950
 #: Longest plain version, in characters: two short sentences.
 PLAIN = 240
 #: What an amount in braces takes on the screen.
-_AMOUNT_WIDTH = 20
+AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 #: Fewest phrasings an entry works with, by register.
 _FEWEST: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
@@ -80,7 +80,7 @@ class _Entry(Model):
 def read_entries(
     root: Path,
     owned: Mapping[float, str],
-    names: frozenset[str],
+    names: Mapping[str, int],
     elsewhere: frozenset[str],
     flows: frozenset[str],
     mistakes: Mistakes,
@@ -88,8 +88,9 @@ def read_entries(
 ) -> dict[str, Entry]:
     """Return the entries of every file by id. With `ages`, answers that end soon are told too.
 
-    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold;
-    `elsewhere` is what an entry may point to besides the entries that could be read, `flows` what it may lead to.
+    `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold with the
+    most characters it takes; `elsewhere` is what an entry may point to besides the entries that could be read, `flows`
+    what it may lead to.
     """
     entries: dict[str, Entry] = {}
     spoken: dict[str, str] = {}
@@ -156,7 +157,7 @@ def _check(
     document: Document,
     path: Path,
     owned: Mapping[float, str],
-    names: frozenset[str],
+    names: Mapping[str, int],
     mistakes: Mistakes,
 ) -> None:
     prefix = "off" if path.name == _OFF_TOPIC else path.stem
@@ -176,7 +177,7 @@ def _check(
             continue
         for language, text in words.wordings():
             where = document.where(index, key, language)
-            length = len(_REFERENCE.sub("x" * _AMOUNT_WIDTH, text.strip()))
+            length = len(_REFERENCE.sub(lambda name: "x" * names.get(name[1], AMOUNT_WIDTH), text.strip()))
             if length > most:
                 mistakes.add("answer_long", where, id=shape.id, length=length, most=most)
             for name in _REFERENCE.findall(text):

@@ -35,7 +35,6 @@ from bot.offices.offices import OfficeKind
 SCREEN = 600
 LABEL = 72
 SHORT = 20
-_AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 StepKind = Literal["say", "ask", "when", "nearest", "assess", "stations", "offer", "hand_over"]
 #: What may stand beside `assess`, and in it: what follows each verdict.
@@ -60,7 +59,8 @@ class Names:
 
     facts: frozenset[str]
     schemes: tuple[str, ...]
-    amounts: frozenset[str]
+    #: What braces may hold, with the most characters that it takes.
+    amounts: Mapping[str, int]
     flows: frozenset[str]
     entries: frozenset[str]
     #: What can be answered to each fact that has options, by the fact.
@@ -172,7 +172,7 @@ class _Reader:
             return None
         for language, words in text.wordings.items():
             width = len(words) + sum(
-                _AMOUNT_WIDTH - len(name) - 2 for name in self._names.amounts if "{" + name + "}" in words
+                wide - len(name) - 2 for name, wide in self._names.amounts.items() if "{" + name + "}" in words
             )
             if width > SCREEN:
                 self._wrong("screen_long", (*path, language), length=width, most=SCREEN)

@@ -85,6 +85,31 @@ def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
     return Phrases(**texts) if len(texts) == len(names) else None
 
 
+class _Statement(Words):
+    """What several texts say, and where it is written; without a source it is the guide's own word."""
+
+    source: str | None = None
+
+
+def read_statements(root: Path, sources: Container[str], mistakes: Mistakes) -> dict[str, Text]:
+    """Return the statements of `flows/statements.yaml` that texts name in braces, none without it."""
+    path = root / "flows" / "statements.yaml"
+    document = read(root, path, mistakes) if path.exists() else None
+    if document is None:
+        return {}
+    if not isinstance(document.value, dict):
+        mistakes.add("not_a_group", document.where(), key="statements")
+        return {}
+    statements: dict[str, Text] = {}
+    for name in document.value:
+        shape = shaped(_Statement, document, mistakes, (name,))
+        if shape is not None:
+            statements[name] = shape.text()
+            if shape.source is not None and shape.source not in sources:
+                mistakes.add("source_unknown", document.where(name, "source"), name=shape.source)
+    return statements
+
+
 class _WrittenWish(Model):
     to: Written
     words: tuple[Written, ...]

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.ages import read_ages
-from bot.content.answers import read_entries, read_lexicon
+from bot.content.answers import AMOUNT_WIDTH, read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
 from bot.content.contradictions import check_contradictions
@@ -17,6 +17,7 @@ from bot.content.guide import (
     read_phrases,
     read_roles,
     read_sayings,
+    read_statements,
     read_wishes,
 )
 from bot.content.names import named
@@ -49,6 +50,10 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     names = named(root)
     amounts = names.amounts | {str(dated.name) for scheme in schemes.values() for dated in scheme.amounts}
     amounts |= {in_centimes(name) for name in amounts}
+    statements = read_statements(root, names.sources, mistakes)
+    widths = dict.fromkeys([*amounts, *names.statements], AMOUNT_WIDTH) | {
+        name: max(map(len, text.every())) for name, text in statements.items()
+    }
     listed = [scheme for group in rulebook.groups.values() for scheme in group.schemes] if rulebook else []
     owned: dict[float, str] = {}
     for scheme in schemes.values():
@@ -57,7 +62,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
                 known = owned.get(value)
                 owned[value] = f"{known} · {dated.name}" if known else str(dated.name)
     known_schemes = tuple(dict.fromkeys([*schemes, *listed, *sorted(names.schemes)]))
-    referable = Names(names.facts | facts.keys(), known_schemes, amounts, names.flows, names.entries, options_of(facts))
+    referable = Names(names.facts | facts.keys(), known_schemes, widths, names.flows, names.entries, options_of(facts))
     roles = read_roles(root, mistakes)
     if roles is not None:
         check_roles(*roles, referable, facts, mistakes)
@@ -67,7 +72,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     wishes = read_wishes(root, names.flows, referable.facts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
     follow_ups = read_follow_ups(root, referable, mistakes)
-    entries = read_entries(root, owned, amounts, names.flows | names.entries, names.flows, mistakes, ages)
+    entries = read_entries(root, owned, widths, names.flows | names.entries, names.flows, mistakes, ages)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
@@ -106,7 +111,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         gazetteer=gazetteer,
         offices=tuple(offices),
         stations=tuple(stations),
-        amounts=AmountsByDay(schemes),
+        amounts=AmountsByDay(schemes, statements),
     )
     return library, mistakes
 

@@ -25,6 +25,7 @@ class Named:
     amounts: frozenset[str]
     sources: frozenset[str]
     authorities: frozenset[str]
+    statements: frozenset[str]
     flows: frozenset[str]
     entries: frozenset[str]
 
@@ -39,6 +40,7 @@ def named(root: Path) -> Named:
         amounts=frozenset(name for text in rules for part in _AMOUNTS.findall(text) for name in _INSIDE.findall(part)),
         sources=_top(flows / "sources.yaml"),
         authorities=_top(flows / "authorities.yaml"),
+        statements=_top(flows / "statements.yaml"),
         flows=frozenset(path.parent.name for path in flows.glob("*/flow.yaml")),
         entries=frozenset(name for path in subjects(root) for name in _ENTRY.findall(_text(path))),
     )

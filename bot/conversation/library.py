@@ -93,19 +93,22 @@ def in_centimes(name: str) -> str:
 
 
 class AmountsByDay:
-    """The amounts of the law on a day, rendered; each day's are made once."""
+    """What texts name in braces: the amounts of the law on a day, each day's made once, and statements said once."""
 
-    def __init__(self, schemes: Mapping[str, Scheme]) -> None:
+    def __init__(self, schemes: Mapping[str, Scheme], statements: Mapping[str, Text]) -> None:
         self._schemes = schemes
+        self._statements = statements
         self._days: dict[date, Mapping[str, Text]] = {}
         self._ends: dict[date, Mapping[str, date]] = {}
 
     def __call__(self, on: date) -> Mapping[str, Text]:
-        """Return each amount in words by its name."""
+        """Return each amount and each statement in words by its name."""
         if on not in self._days:
             amounts = amounts_on(self._schemes.values(), on)
-            self._days[on] = {name: amount.text() for name, amount in amounts.items()} | {
-                in_centimes(name): centimes(amount.value) for name, amount in amounts.items() if amount.unit == "DH"
+            self._days[on] = {
+                **self._statements,
+                **{name: amount.text() for name, amount in amounts.items()},
+                **{in_centimes(name): centimes(one.value) for name, one in amounts.items() if one.unit == "DH"},
             }
         return self._days[on]
 

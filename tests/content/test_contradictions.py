@@ -26,7 +26,7 @@ PLANTED = {
     "a lone artisan is not among those named": (
         WHO,
         "say:",
-        "لم نجد نصا يرفض من يعمل باسمه الخاص",
+        "{export_no_refusal}",
         "من يعمل وحده لم نجدهما بين المذكورين",
         CLAIM,
     ),
@@ -54,14 +54,14 @@ PLANTED = {
     "the CRI decides": (
         TPME,
         "- id: tpme.what",
-        "القرار للجنة الجهوية الموحدة للاستثمار",
+        "{tpme_decides}",
         "المركز الجهوي للاستثمار هو الذي يقرر",
         CLAIM,
     ),
     "the regional office confirms and decides": (
         WHO,
         "say:",
-        "المكتب الجهوي للتجارة الخارجية يوضح حالتكم",
+        "{export_office}",
         "المكتب الجهوي للتجارة الخارجية هو الذي يؤكد ويقرر",
         CLAIM,
     ),

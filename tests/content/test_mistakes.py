@@ -169,6 +169,7 @@ def test_takes_what_is_right(spoil: Spoil) -> None:
         ("flows/sources.yaml", "nonsense: 1\n"),
         ("flows/authorities.yaml", "nonsense: 1\n"),
         ("flows/schemes.yaml", "nonsense: 1\n"),
+        ("flows/statements.yaml", "nonsense: 1\n"),
         ("flows/phrases.yaml", "nonsense: {ar: نص, fr: texte}\n"),
         ("flows/asides.yaml", "nonsense: [x]\n"),
         ("flows/caravan.yaml", "nonsense: 1\n"),
