@@ -96,9 +96,10 @@ def after_silence(before: Conversation, now: datetime, teller: Teller) -> Text |
     return None if where is None else joined(teller.library.phrases.back_again, where)
 
 
-def counted(turn: Turn, before: Conversation, teller: Teller) -> Turn:
-    """Return the turn with its misses counted; from the second one on, a person is offered below it."""
+def counted(turn: Turn, before: Conversation, now: datetime, teller: Teller) -> Turn:
+    """Return the turn with its misses and its time kept; from the second miss on, a person is offered below it."""
     missed = [event.why for event in turn.events if isinstance(event, Missed)]
     misses = before.misses + 1 if missed else 0
     told = with_person_offered(turn, teller) if misses >= _MISSES or "nothing_fits" in missed else turn
-    return replace(told, conversation=replace(told.conversation, misses=misses))
+    kept = replace(told.conversation, misses=misses, heard=now)
+    return Turn(kept, told.replies, told.events, told.rule)

@@ -80,16 +80,13 @@ def respond(
     before, has_changed = fitted(conversation, library)
     words = beginning(room.words)
     spoken = register(words)
-    greets = library.words.meaning(folded(words)) == "greeting"
-    if len(words.split()) < 2 and (spoken != "french" or (before.trail and not greets)):
-        # «merci» is said by whoever reads Arabic too; «Bonjour» as the very first word tells what they read.
+    if len(words.split()) < 2 and not (spoken == "french" and _tells_what_they_read(words, before, library)):
         spoken = None
     before = _in_the_language_of(spoken, before)
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.roles.menu), room)
     if UNTAKEN in room.words:
         turn = preceded(library.phrases.number_hidden, turn)
-    turn = helping.counted(turn, before, room.teller)
-    turn = replace(turn, conversation=replace(turn.conversation, heard=now))
+    turn = helping.counted(turn, before, now, room.teller)
     if len(room.words) > LONGEST:
         turn = preceded(library.phrases.too_long, turn)
     if has_changed:
@@ -97,6 +94,11 @@ def respond(
     if web_instead and turn.replies and not conversation.trail and not conversation.shown:
         turn = _with_web_offered(turn, web_instead, library)
     return _with_french_offered(turn, library) if spoken == "arabizi" else turn
+
+
+def _tells_what_they_read(word: str, before: Conversation, library: Library) -> bool:
+    """Return whether one French word tells in which language to answer: «merci» is said by whoever reads Arabic too."""
+    return not before.trail or library.words.meaning(folded(word)) == "greeting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,19 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
             turn = room.teller.moved(started, None)
         case meant:
             turn = _led(meant, started, here, room)
-    turn = replace(turn, rule=taken.rule)
+    turn = _by(taken.rule, turn)
     return preceded(room.library.phrases.welcome, turn) if turn.replies else turn
+
+
+def _by(rule: str, turn: Turn) -> Turn:
+    """Return the turn with the rule that took its message."""
+    return Turn(turn.conversation, turn.replies, turn.events, rule)
 
 
 def _answered(before: Conversation, room: _Room) -> Turn:
     here = position(before, room.library, room.today)
     taken = room.taken(before, here)
-    turn = replace(_led(taken.meaning, before, here, room), rule=taken.rule)
+    turn = _by(taken.rule, _led(taken.meaning, before, here, room))
     if taken.meaning == Told("resume") or isinstance(room.message.content, Chose):
         # They go on by themselves.
         return turn

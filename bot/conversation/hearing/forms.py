@@ -38,11 +38,11 @@ def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = Fals
     """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
     spellings = tuple((word.text, *(word.bare if denied else ())) for word in words)
     beginnings = _beginnings(spellings)
-    for form in _spoken_words(forms):
-        if not form:
+    for form, skeleton in _spoken_words(forms):
+        written, sounding = beginnings.get(form[0], ()), beginnings.get(skeleton, ())
+        if not written and not sounding:
             continue
-        places = {*beginnings.get(form[0], ()), *beginnings.get("/" + word_skeleton(form[0]), ())}
-        for first in sorted(place for place in places if place + len(form) <= len(words)):
+        for first in sorted(place for place in {*written, *sounding} if place + len(form) <= len(words)):
             grown = _stands(form, spellings, first)
             if grown is not None:
                 yield Held(" ".join(form), first, first + len(form), grown)
@@ -86,9 +86,10 @@ def _is_within(one: Held, other: Held) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return each spoken form as its folded words."""
-    return tuple(tuple(folded(form).split()) for form in forms)
+def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return each spoken form as its folded words, with the skeleton by which its first is looked up."""
+    spelled = (tuple(folded(form).split()) for form in forms)
+    return tuple((form, "/" + word_skeleton(form[0])) for form in spelled if form)
 
 
 @lru_cache(maxsize=64)
