@@ -116,6 +116,11 @@ class Flow:
     steps: Steps
 
 
+def reads_only(flow: Flow) -> bool:
+    """Return whether a flow does nothing but explain, and then offer ways on."""
+    return all(isinstance(step, Say | Offer) for step in flow.steps)
+
+
 def steps_within(steps: Steps) -> list[Step]:
     """Return every step of a tree, in reading order."""
     found: list[Step] = []

@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, OnScreen
 from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn, on_screen_after
-from bot.conversation.flow import Ask, HandOver, Offer, Say
+from bot.conversation.flow import Ask, HandOver, Offer, Say, reads_only
 from bot.conversation.library import Library
 from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
@@ -46,8 +46,19 @@ class Teller:
         if not new and before is not None and not isinstance(there.stop, Ask):
             # A changed answer that changes nothing told: say so by telling the result again.
             new = there.screens[self._introduction(after) :]
-        flow = self.library.flow_of(after).id
-        return self.standing(replace(after, on_screen=OnScreen("flow", flow)), new, there, events)
+        flow = self.library.flow_of(after)
+        shown = replace(after, on_screen=OnScreen("flow", flow.id))
+        if before is None and len(new) > 1 and reads_only(flow):
+            # What a flow explains begins with what was asked; the rest of it is a choice away.
+            more = choices.to("rest", flow.id, self.library.phrases.more, after.language)
+            return with_choice(more, self.standing(shown, new[:1], there, events), first=True)
+        return self.standing(shown, new, there, events)
+
+    def rest(self, flow: str, before: Conversation) -> Turn:
+        """Say what a flow explains behind its first screen, then its ways on."""
+        after = before if before.flow == flow else before.answered(FLOW, flow)
+        there = position(after, self.library, self.on)
+        return self.standing(after, there.screens[1:] or there.screens, there)
 
     def _introduction(self, conversation: Conversation) -> int:
         """Return how many screens introduce a check: they are told once."""
@@ -173,10 +184,10 @@ def preceded(first: Text | Passage, turn: Turn) -> Turn:
     return replace(turn, replies=replies, events=(*opening.tells, *turn.events))
 
 
-def with_choice(choice: Choice, turn: Turn) -> Turn:
-    """Return the turn with one choice more, under all others."""
+def with_choice(choice: Choice, turn: Turn, *, first: bool = False) -> Turn:
+    """Return the turn with one choice more, under all others or above them."""
     *earlier, last = turn.replies
-    listed = (*last.choices, choice)
+    listed = (choice, *last.choices) if first else (*last.choices, choice)
     settled = replace(turn.conversation, shown=listed)
     return replace(turn, conversation=settled, replies=(*earlier, replace(last, choices=listed)))
 

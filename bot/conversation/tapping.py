@@ -4,7 +4,7 @@ An id is ASCII and at most 64 bytes (Telegram's callback data); a label is never
 a tap, so that a button of last week still works where the content still has what it names.
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` ·
+`rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` ·
 `before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>` ·
 `link:<any of these>`, the menu where that means nothing any more
 """
@@ -30,7 +30,7 @@ _PAGE: Final = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
 LINKED: Final = "link:"
 
 #: What a tap may be about, besides an aside and an answer.
-Kind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "file", "before"]
+Kind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "rest", "file", "before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
         case "link":
             # Whoever follows an old link is new here, and did nothing wrong.
             return meaning(ChoiceId(rest), library) or TappedAside("menu")
-        case "to":
+        case "to" | "rest":
             return Tapped(kind, rest) if rest in library.flows else None
         case "faq" | "more":
             return Tapped(kind, rest) if rest in library.entries else None

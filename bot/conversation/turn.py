@@ -311,6 +311,8 @@ def _tapped(kind: Kind, name: str, before: Conversation, here: Position, room: _
             entry = library.entries[name]
             listed = choices.after_answer(entry, library, before.language, has_more=False)
             return teller.shown(before, (more_shown(entry, library, on),), listed)
+        case "rest":
+            return teller.rest(name, before)
         case "change":
             asking = replace(before, asking=name)
             return teller.standing(asking, (), position(asking, library, on))
