@@ -223,5 +223,5 @@ async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> di
         gone["people"] = gone.get("people", 0) + len(people)
         await asyncio.sleep(rest)
     if gone:
-        await store.write(leaves_traces)
+        await store.write(partial(leaves_traces, between_rows=False))
     return gone

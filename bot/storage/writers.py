@@ -53,10 +53,13 @@ _EMPTIED_AGAIN: Final = 0.25
 BUSY_TIMEOUT: Final = 10_000
 
 
-def leaves_traces(connection: Connection) -> None:
-    """Say that this transaction deletes what nobody is to find again; on SQLite that outlives the program."""
+def leaves_traces(connection: Connection, *, between_rows: bool = True) -> None:
+    """Say that this transaction deletes what nobody is to find again; on SQLite that outlives the program.
+
+    Without `between_rows` the log is emptied, and the database not written anew.
+    """
     connection.info[_TRACES] = True
-    if connection.dialect.name == "sqlite":
+    if between_rows and connection.dialect.name == "sqlite":
         # A number of the file that is free for us; it is part of the transaction.
         connection.exec_driver_sql("PRAGMA user_version = 1")
 
