@@ -100,6 +100,7 @@ lock: dev ## pin the packages again
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -c requirements-dev.lock --generate-hashes -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra semantic -c requirements-dev.lock --generate-hashes -o requirements-semantic.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra telegram -c requirements-dev.lock --generate-hashes -o requirements-telegram.lock
+	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra server -c requirements-dev.lock --generate-hashes -o requirements-server.lock
 	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --extra bench -c requirements-dev.lock --generate-hashes -o requirements-bench.lock
 	@sed -i.bak '/^#    uv pip compile/d' requirements*.lock && rm -f requirements*.lock.bak
 

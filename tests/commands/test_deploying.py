@@ -1,0 +1,186 @@
+"""What deploy/ holds: read by the tools that are to be had, and held to what docs/running.md promises of it.
+
+Building and starting the containers needs an engine, which tests do not have.
+"""
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot import credentials
+from bot.config import load
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import QuestionAsked, Turn, VerdictTold
+from bot.monitoring import Monitor
+from bot.storage import SendOutcome, Store
+from tests.program import ROOT
+
+DEPLOY = ROOT / "deploy"
+GUIDE = (ROOT / "docs" / "running.md").read_text("utf-8")
+
+
+def _compose() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+    return told
+
+
+def _instructions() -> list[tuple[str, str]]:
+    """Return the instructions of the container file, each with its words."""
+    text = re.sub(r"\\\n\s*", "", (DEPLOY / "Containerfile").read_text("utf-8"))
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return [(line.split(None, 1)[0], line.split(None, 1)[1]) for line in lines]
+
+
+def test_the_container_runs_without_root_and_says_how_it_is() -> None:
+    """The image is made from locked packages, runs as a numbered account without root, and has a health check."""
+    instructions = _instructions()
+    last = max(number for number, (name, _) in enumerate(instructions) if name == "FROM")
+    final = dict(instructions[last:])
+    assert final["USER"].isdecimal()
+    assert int(final["USER"]) > 0
+    assert "/readyz" in final["HEALTHCHECK"]
+    assert final["STOPSIGNAL"] == "SIGTERM"
+    assert all(
+        ":" in words.split()[0] and not words.split()[0].endswith(":latest")
+        for name, words in instructions
+        if name == "FROM"
+    )
+    installs = [words for name, words in instructions if name == "RUN" and "pip install" in words]
+    assert installs
+    assert all("--require-hashes" in words for words in installs)
+    for name, words in instructions:
+        if name == "COPY" and not words.startswith("--from="):
+            assert all((ROOT / source).exists() for source in words.split()[:-1]), words
+
+
+def test_the_lock_of_the_server_holds_what_the_channels_and_the_database_need() -> None:
+    """What the container installs has the driver of PostgreSQL and Telegram's client, each by its digests."""
+    lock = (ROOT / "requirements-server.lock").read_text("utf-8")
+    for package in ("psycopg", "aiogram", "prometheus-client", "starlette"):
+        assert re.search(rf"^{package}==\S+ .*\\\n +--hash=sha256:", lock, re.MULTILINE), package
+
+
+def test_the_composition_is_closed_but_for_the_proxy() -> None:
+    """Only the proxy is reached from outside; every part gives up all rights it can, and the guides write nowhere."""
+    services = _compose()["services"]
+    assert [name for name, part in services.items() if "ports" in part] == ["proxy"]
+    for name, part in services.items():
+        assert part["cap_drop"] == ["ALL"], name
+        assert "no-new-privileges:true" in part["security_opt"], name
+        assert part["restart"] == "unless-stopped", name
+        assert "image" in part, name
+    guides = [part for name, part in services.items() if name.startswith("guide")]
+    assert len(guides) == 2
+    assert all(part["read_only"] and "postgresql://" in " ".join(part["command"]) for part in guides)
+    assert _compose()["networks"]["inside"] == {"internal": True}
+    assert services["database"]["networks"] == ["inside"]
+
+
+def test_what_the_composition_asks_for_stands_in_the_example() -> None:
+    """Every value that the composition takes from outside is named in example.env; every secret of ours is passed."""
+    text = (DEPLOY / "compose.yaml").read_text("utf-8")
+    asked = set(re.findall(r"\$\{(\w+)", text))
+    given = set(re.findall(r"^(\w+)=", (DEPLOY / "example.env").read_text("utf-8"), re.MULTILINE))
+    assert asked == given
+    secrets = {
+        value
+        for value in vars(credentials).values()
+        if isinstance(value, str) and re.fullmatch(r"DALIL_[A-Z_]+", value)
+    }
+    assert secrets <= asked
+
+
+def test_the_containers_own_configuration_is_taken(tmp_path: Path) -> None:
+    """The configuration in the image is valid, listens for the proxy, and lets only itself be watched."""
+    shutil.copy(DEPLOY / "config.yaml", tmp_path)
+    config = load(tmp_path)
+    assert (config.web.host, config.monitor.host, config.log.format) == ("0.0.0.0", "127.0.0.1", "json")
+
+
+def test_proxies_pass_on_who_asks_and_nothing_to_watch() -> None:
+    """Both examples pass the address of who asks on, bound what is posted, and do not know the monitor's port."""
+    nginx, caddy = ((DEPLOY / name).read_text("utf-8") for name in ("nginx.conf", "Caddyfile"))
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
+    assert "client_max_body_size 4m;" in nginx
+    assert "max_size 4MB" in caddy
+    for text in (nginx, caddy):
+        told = re.sub(r"#.*", "", text)
+        assert told.count("{") == told.count("}")
+        assert "9464" not in told
+
+
+def test_nginx_takes_its_example(tmp_path: Path) -> None:
+    """nginx, where it is installed, reads the example without a mistake."""
+    nginx, openssl = shutil.which("nginx", path="/usr/sbin:/usr/bin"), shutil.which("openssl")
+    if nginx is None or openssl is None:
+        pytest.skip("nginx is not installed")
+    request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=guide.example.ma"]
+    made = [openssl, *request, "-keyout", str(tmp_path / "privkey.pem"), "-out", str(tmp_path / "fullchain.pem")]
+    subprocess.run(made, check=True, capture_output=True)
+    site = (DEPLOY / "nginx.conf").read_text("utf-8").replace("/etc/letsencrypt/live/guide.example.ma", str(tmp_path))
+    (tmp_path / "whole.conf").write_text(
+        f"pid {tmp_path}/pid;\nerror_log {tmp_path}/log;\nevents {{}}\nhttp {{ access_log off;\n{site}\n}}\n", "utf-8"
+    )
+    told = subprocess.run(
+        [nginx, "-t", "-c", str(tmp_path / "whole.conf")], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+
+
+def test_systemd_takes_the_unit(tmp_path: Path) -> None:
+    """systemd, where it is to be had, reads the unit without a mistake and finds it hardened."""
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("systemd is not installed")
+    unit = tmp_path / "dalil@8080.service"
+    text = (DEPLOY / "dalil@.service").read_text("utf-8")
+    # The program and its account are not on this machine.
+    text = text.replace("/opt/dalil/.venv/bin/dalil", "/bin/true").replace("/opt/dalil", "/tmp")
+    unit.write_text(text.replace("User=dalil\nGroup=dalil\n", ""), "utf-8")
+    told = subprocess.run([analyze, "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False)
+    assert "dalil@8080.service" not in told.stderr, told.stderr
+    security = [analyze, "security", "--offline=yes", "--threshold=25", "--no-pager", str(unit)]
+    told = subprocess.run(security, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout[-600:]
+
+
+async def test_every_alarm_is_about_a_figure_there_is_and_is_explained(tmp_path: Path) -> None:
+    """Each figure that an alarm asks for is among those the guide tells, and each alarm stands in docs/running.md."""
+    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
+    try:
+        monitor = Monitor(store, release=lambda: "r", now=lambda: datetime.now(UTC), kept_in=tmp_path)
+        events = (QuestionAsked("x", (), "none"), VerdictTold("tpme", "eligible"))
+        monitor.note_turn("web", Turn(Conversation(), (), events), 0.001, is_sent=True)
+        monitor.note_sending(SendOutcome(1, "telegram", "sent"), 0.1)
+        monitor.note_sending(SendOutcome(1, "telegram", "dead"), 0.1)
+        figures = (await monitor.metrics()).decode()
+    finally:
+        store.close()
+    known = set(re.findall(r"^# TYPE (\S+)", figures, re.MULTILINE)) | set(
+        re.findall(r"^(\w+)[{ ]", figures, re.MULTILINE)
+    )
+    [group] = yaml.safe_load((DEPLOY / "alarms.yaml").read_text("utf-8"))["groups"]
+    for rule in group["rules"]:
+        assert f"| `{rule['alert']}` |" in GUIDE, rule["alert"]
+        asked = set(re.findall(r"\b((?:dalil|process)_\w+)", rule["expr"]))
+        assert asked <= known, (rule["alert"], asked - known)
+    assert len(re.findall(r"^\| `Dalil", GUIDE, re.MULTILINE)) == len(group["rules"])
+
+
+def test_the_pages_name_only_what_there_is() -> None:
+    """Every file of ours and every command that docs/running.md names is there."""
+    from bot.__main__ import main
+
+    for file in re.findall(r"\bdeploy/[\w@.-]*[a-z]", GUIDE):
+        assert (ROOT / file).exists() or file == "deploy/.env", file
+    for command in set(re.findall(r"\bdalil (?:--root \S+ )?([a-z][a-z-]+)\b", GUIDE)) - {"dalil"}:
+        if command in {"check", "run", "doctor", "backup", "restore", "dead", "questions", "move-store"}:
+            with pytest.raises(SystemExit) as left:
+                main([command, "--help"])
+            assert left.value.code == 0
