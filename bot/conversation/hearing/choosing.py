@@ -39,7 +39,7 @@ _LABEL_WORDS: Final = 6
 #: Fewest letters of a label's word that stands for the label.
 _LEAST_LETTERS: Final = 3
 #: Fewest letters of a label's word that may be spelled otherwise, and how near it must be (0–100).
-_LEAST_TYPED: Final = 5
+_LEAST_TYPED: Final = 4
 _NEAR_ENOUGH: Final = 80
 #: A question of ours is meant by this part of its words: one in two.
 _LEAST_PART: Final = 2

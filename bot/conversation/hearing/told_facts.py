@@ -23,6 +23,8 @@ from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
 _BESIDE = 24
+#: What grows onto the first word of what goes on: «وكنصدرو لأوروبا».
+_AND = "و"
 #: The article, which a preposition may have grown onto.
 _ARTICLE = "ال"
 
@@ -67,7 +69,9 @@ def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
     spoken = f" {parted(plain)}"
     for fact in library.facts.values():
         # Their words are everyday ones: only as they are written, never by their consonants in the other script.
-        if isinstance(fact.kind, YesNo) and any(f" {form}" in spoken for form in _folded(fact.kind.yes + fact.kind.no)):
+        if isinstance(fact.kind, YesNo) and any(
+            f" {form}" in spoken or f" {_AND}{form}" in spoken for form in _folded(fact.kind.yes + fact.kind.no)
+        ):
             truths = said(fact.kind, plain, alone=False)
             if len(truths) == 1:
                 found[fact.id] = next(iter(truths))
