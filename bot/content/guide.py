@@ -114,6 +114,7 @@ class _WrittenWish(Model):
     to: Written
     words: tuple[Written, ...]
     sum: Written | None = None
+    facts: tuple[Written, ...] = ()
 
 
 class _WrittenWishes(Model):
@@ -123,7 +124,7 @@ class _WrittenWishes(Model):
 
 
 def read_wishes(root: Path, flows: Container[str], facts: Container[str], mistakes: Mistakes) -> Wishes | None:
-    """Return by which words people ask for a check; a check that is no flow is a mistake."""
+    """Return by which words people ask for a check; a check that is no flow and a fact that is none are mistakes."""
     document = read(root, root / "flows" / "wishes.yaml", mistakes)
     if document is None or (written := shaped(_WrittenWishes, document, mistakes)) is None:
         return None
@@ -132,9 +133,11 @@ def read_wishes(root: Path, flows: Container[str], facts: Container[str], mistak
             mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
         if wish.sum is not None and wish.sum not in facts:
             mistakes.add("fact_unknown", document.where("checks", number, "sum"), name=wish.sum)
-    return Wishes(
-        written.right, tuple(Wish(FlowId(wish.to), wish.words, wish.sum) for wish in written.checks), written.ours
-    )
+        for fact in wish.facts:
+            if fact not in facts:
+                mistakes.add("fact_unknown", document.where("checks", number, "facts"), name=fact)
+    checks = (Wish(FlowId(wish.to), wish.words, wish.sum, wish.facts) for wish in written.checks)
+    return Wishes(written.right, tuple(checks), written.ours)
 
 
 class _WrittenSubject(Model):

@@ -13,6 +13,11 @@ from bot.conversation.library import Library
     "text",
     [
         "صافي فهمت",
+        "خدامة بوحدي فالدار",
+        "كنخدم بوحدي",
+        "ما عندي والو",
+        "bghina nkebro lma3mel",
+        "المعمل ديالنا صغير",
         "safi fhmt db",
         "كتر من هادشي",
         "أكثر من سؤال",

@@ -21,7 +21,7 @@ from bot.conversation.hearing.meaning import (
     WhichPlace,
 )
 from bot.conversation.hearing.reading import Amounts, Inexact, OutOfBounds, Unread
-from bot.conversation.hearing.told_facts import with_implied
+from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.language.hedges import ends_as_question, is_of_today, opens_a_question
@@ -31,6 +31,8 @@ from bot.offices import places
 _SHORT: Final = 2
 #: Words up to which a message that asks nothing was meant as an answer.
 _MEANT: Final = 3
+#: Words up to which a message may tell the answer to another question than the open one.
+_TELLING: Final = 6
 
 
 def number_for_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
@@ -163,6 +165,18 @@ def another_fact(spoken: Spoken, screen: Screen) -> Understood | None:
             return _taken(spoken, spoken.mentioned)
         case _:
             return None
+
+
+def yes_or_no_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return what a short message says of another yes-or-no question, in that question's own words: «عمري ما صدرت».
+
+    Of one question alone, and where the message asks nothing: their words are everyday ones.
+    """
+    if spoken.asks or not isinstance(spoken.reading, Unread) or len(spoken.rest.split()) > _TELLING:
+        return None
+    facts = yes_and_no_told(spoken.rest, spoken.library)
+    # The open question's own yes or no was read already, and was not clear.
+    return _taken(spoken, facts) if len(facts) == 1 and _open(screen).id not in facts else None
 
 
 def number_not_taken(spoken: Spoken, screen: Screen) -> Understood | None:

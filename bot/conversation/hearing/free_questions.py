@@ -176,7 +176,7 @@ def who_and_what(spoken: Spoken, _: Screen) -> Understood | None:
     if wish is not None and wish.sum is not None and wish.sum not in together:
         together |= dict.fromkeys((wish.sum,), price) if (price := _price(spoken.text, together, library)) else {}
     facts = with_implied(together, spoken.text, spoken.known.facts, library)
-    check = wish.flow if wish is not None else None
+    check = library.wishes.check(spoken.rest, facts)
     if library.wishes.asks_for_a_right(spoken.rest):
         return Mentioned(facts, check, spoken.corrects)
     if not (spoken.asks or spoken.is_a_question):
@@ -202,6 +202,23 @@ def _price(text: str, told: Mapping[str, Value], library: Library) -> float | No
             return (int(value) if value == int(value) else value) if is_price else None
         case _:
             return None
+
+
+def what_they_want(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the check that a message asks for, and what it tells, where the screen asks which check is wanted."""
+    library = spoken.library
+    if screen.conversation.flow != library.roles.check or spoken.supposes or spoken.asks or spoken.is_a_question:
+        return None
+    together = {**_yes_and_no(spoken), **spoken.mentioned}
+    facts = with_implied(together, spoken.text, spoken.known.facts, library)
+    check = library.wishes.check(spoken.rest, facts)
+    if not facts:
+        return None if check is None else Tapped("to", check)
+    return Mentioned(facts, check)
+
+
+def _yes_and_no(spoken: Spoken) -> Mapping[str, Value]:
+    return yes_and_no_told(spoken.rest, spoken.library)
 
 
 def answer_to_nothing(spoken: Spoken, _: Screen) -> Understood | None:

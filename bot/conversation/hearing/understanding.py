@@ -215,6 +215,12 @@ RULES: Final = (
         "asked",
     ),
     Rule(
+        answering.yes_or_no_of_another,
+        "It answers nothing and says yes or no to another question in that question's words; after the facts that are"
+        " told in so many words, since its words are everyday ones.",
+        "asked",
+    ),
+    Rule(
         answering.number_not_taken,
         "A number was read that cannot be taken as it is; before the question, since it was meant as an answer.",
         "asked",
@@ -223,6 +229,12 @@ RULES: Final = (
         answering.answer_not_read,
         "It is like no question of ours, or too short to be one; the open question stands, and nothing is guessed.",
         "asked",
+    ),
+    Rule(
+        free_questions.what_they_want,
+        "Which check is wanted stands above, and it names one or tells what one is for; before the question, since it"
+        " asks nothing.",
+        "unasked",
     ),
     Rule(
         free_questions.answer_to_nothing,

@@ -1,5 +1,6 @@
 """What somebody wants who says who they are in the same breath: the words that ask for a right, and for which check."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,12 +18,14 @@ _ONE_IN: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A check and the words that ask for it."""
+    """A check, the words that ask for it, and the facts that are told for nothing else."""
 
     flow: FlowId
     words: tuple[str, ...]
     #: The fact that a sum named in the same breath is, where it stands for one: «نكبرو المعمل ب 2 مليون درهم».
     sum: str | None = None
+    #: The facts that are told for no other check.
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,14 @@ class Wishes:
         """Return whether a folded message asks what somebody has a right to."""
         return _holds(self.right, words_of(plain))
 
-    def check(self, plain: str) -> FlowId | None:
-        """Return the flow that the words of a folded message ask for, None when they name none."""
-        wish = self.wish(plain)
-        return wish.flow if wish is not None else None
+    def check(self, plain: str, facts: Container[str] = ()) -> FlowId | None:
+        """Return the flow that the words of a folded message ask for; without such words, one that its facts are for.
+
+        None when neither names any.
+        """
+        if (wish := self.wish(plain)) is not None:
+            return wish.flow
+        return next((wish.flow for wish in self.checks if any(fact in facts for fact in wish.facts)), None)
 
     def wish(self, plain: str) -> Wish | None:
         """Return the check that the words of a folded message ask for, None when they name none."""
