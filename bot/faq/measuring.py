@@ -15,10 +15,12 @@ from bot.faq.entries import EntryId
 from bot.faq.matcher import Calibration, Match, Matcher
 
 #: What is asked of answers given directly: how often they are right, and how seldom an off-topic question gets one.
-RIGHT_WHEN_SURE: Final = 0.992
-OFF_TOPIC_ANSWERED: Final = 0.005
+RIGHT_WHEN_SURE: Final = 0.996
+OFF_TOPIC_ANSWERED: Final = 0.002
 #: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
 OFF_TOPIC_SUGGESTED: Final = 0.04
+#: Questions of ours that may be told that nothing fits.
+OURS_LOST: Final = 0.005
 #: Parts that the phrasings are cut into, to ask each of the others.
 _FOLDS: Final = 5
 
@@ -140,6 +142,9 @@ def calibrated(results: Sequence[Judged], off_topic: frozenset[str]) -> Calibrat
     ]
     allowed = int(OFF_TOPIC_SUGGESTED * (~ours).sum())
     unsure = sorted(astray, reverse=True)[allowed] if len(astray) > allowed else 0.0
+    # Where even fewer go astray, what is less like ours than nearly all questions of ours are need not be offered them.
+    likely = [plain.ours(one.match.evidence) for one in results if one.gold.entries]
+    unsure = max(unsure, float(np.quantile(likely, OURS_LOST))) if likely else unsure
     return replace(plain, sure=sure, unsure=unsure)
 
 

@@ -35,8 +35,12 @@ Indices = NDArray[np.int32]
 VIEWS: Final = (1.0, 0.6, 1.2)
 _LETTERS, _SKELETON, _CONCEPTS = range(3)
 
-#: Longer messages are cut: a question is in its first words, and nobody may make the guide slow.
+#: Longer messages are cut in the middle: nobody may make the guide slow, and a story's need is at its end.
 LONGEST: Final = 600
+_BEGINNING: Final = 200
+#: A story has so many words at least, and its last ones count twice: they ask what the others led to.
+_STORY: Final = 25
+_ASKING: Final = 15
 #: The same for a word: none of ours is longer.
 _LONGEST_WORD: Final = 30
 #: How many words apart two concepts may stand to be paired.
@@ -67,9 +71,13 @@ def view_of(features: Features) -> NDArray[np.intp]:
 
 def features(text: str, lexicon: Lexicon) -> Features:
     """Return the features of `text`, each as often as it occurs."""
-    words = [word[:_LONGEST_WORD] for word in folded(text[:LONGEST]).split()]
+    if len(text) > LONGEST:
+        text = f"{text[:_BEGINNING]} {text[_BEGINNING - LONGEST :]}"
+    words = [word[:_LONGEST_WORD] for word in folded(text).split()]
     if not words:
         return np.zeros(0, dtype=np.uint64)
+    if len(words) >= _STORY:
+        words += words[-_ASKING:]
     return np.concatenate([*map(_of_word, words), _of_concepts(lexicon.concepts(words))])
 
 
