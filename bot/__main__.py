@@ -77,9 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="one JSON object")
     form.add_argument("--html", type=Path, metavar="FILE", help="write a page that can be printed (else Markdown)")
 
-    compare = _add(commands, "compare", "rules.compare", "tell which cases from standard input change between two days")
-    compare.add_argument("--from", dest="before", metavar="DATE", required=True, help="the earlier day")
-    compare.add_argument("--to", dest="after", metavar="DATE", required=True, help="the later day")
+    compare = _add(commands, "compare", "rules.compare", "tell what changes between two days, or which cases do")
+    compare.add_argument("days", nargs="*", metavar="DATE", help="two days: tell all that changes, without any case")
+    compare.add_argument("--from", dest="before", metavar="DATE", help="the earlier day, for cases")
+    compare.add_argument("--to", dest="after", metavar="DATE", help="the later day, for cases")
+    compare.add_argument("--json", action="store_true", help="one JSON object a line (of cases as always)")
 
     read = _add(commands, "read", "rules.read", "read facts, amounts, counts and years from messages, one a line")
     read.add_argument("--json", action="store_true", help="one JSON object a line")

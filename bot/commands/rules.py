@@ -1,12 +1,14 @@
 """Commands about the rules: `assess` checks cases, `compare` two days, `read` shows what a message is understood as."""
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from bot.commands.configuration import config_of
 from bot.commands.content import day_of, lines, loaded, written
+from bot.content.comparison import Difference, differences
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
 from bot.conversation.hearing.told_facts import heard
@@ -24,10 +26,29 @@ def assess(args: Namespace) -> int:
 
 
 def compare(args: Namespace) -> int:
-    """Tell what changes for each case between two days; 1 when a line could not be taken."""
-    before, after = day_of(args.before), day_of(args.after)
+    """Tell what changes between two days, or, of days named by options, for each case; 1 when a line is no case."""
+    named = args.days or [args.before, args.after]
+    if len(named) != 2 or None in named:
+        print("compare DATE DATE tells what changes; --from DATE --to DATE compares cases", file=sys.stderr)
+        return 2
+    before, after = map(day_of, named)
     rules = _rules(args)
+    if args.days:
+        _tell(differences(config_of(args).content, rules, before, after), is_json=args.json)
+        return 0
     return _each_case(lambda raw: compared(rules, raw, before, after))
+
+
+def _tell(found: list[Difference], *, is_json: bool) -> None:
+    for one in found:
+        told = {"subject": one.subject, "about": one.about, "from": one.before, "to": one.after}
+        if is_json:
+            written({**told, "file": one.where.file, "line": one.where.line})
+        else:
+            changed = f"{one.before or '-'} -> {one.after or '-'}"
+            print(f"{one.subject:10}{one.about}: {changed}  {one.where.file}:{one.where.line}")
+    if not found and not is_json:
+        print("nothing changes")
 
 
 def _each_case(told: Callable[[object], dict[str, object]]) -> int:
