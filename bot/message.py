@@ -15,6 +15,16 @@ MAIN: Final[Language] = "ar"
 #: The languages that are written from right to left.
 RIGHT_TO_LEFT: Final[frozenset[Language]] = frozenset({"ar"})
 
+#: Characters of one message: what a cheap phone shows without much scrolling.
+SCREEN: Final = 600
+#: Characters of a label that every channel shows whole somewhere, be it in the small print below a row of a list.
+LABEL: Final = 72
+#: Characters of a button's label and of a row's, and buttons below one message, on the channel that shows the least
+#: (WhatsApp); a test holds that its own limits are these.
+BUTTON_LABEL: Final = 20
+ROW_LABEL: Final = 24
+BUTTONS: Final = 3
+
 #: How sure a statement is: a text of law or an office's own site; several media; one source; not confirmed.
 Confidence = Literal["official", "press", "single", "uncertain"]
 

@@ -16,10 +16,8 @@ from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, Register
 from bot.faq.lexicon import stem
 from bot.language.folding import folded
 from bot.language.numbers import amounts
-from bot.message import Confidence
+from bot.message import LABEL, SCREEN, Confidence
 
-#: Longest answer before "more", in characters.
-SCREEN = 600
 #: Longest "more", in characters: WhatsApp shows 1,024 above choices.
 MORE = 950
 #: Longest plain version, in characters: two short sentences.
@@ -147,10 +145,6 @@ def _source(shape: _Source, confidence: Confidence) -> EntrySource:
     return EntrySource(shape.read, shape.says, shape.url, shape.title, shape.published, shape.confidence or confidence)
 
 
-#: Longest question, in characters: it is a choice too, and a WhatsApp list shows so much of one.
-_LABEL = 72
-
-
 def _check(
     shape: _Entry,
     index: int,
@@ -166,8 +160,8 @@ def _check(
     if not shape.sources and path.name != _OFF_TOPIC:
         mistakes.add("entry_uncited", document.where(index, "sources"), id=shape.id)
     for language, label in shape.question.wordings():
-        if len(label) > _LABEL:
-            mistakes.add("label_long", document.where(index, "question", language), label=label, most=_LABEL)
+        if len(label) > LABEL:
+            mistakes.add("label_long", document.where(index, "question", language), label=label, most=LABEL)
     for key, words, most in (
         ("answer", shape.answer, SCREEN),
         ("more", shape.more, MORE),

@@ -31,11 +31,8 @@ from bot.eligibility.facts import (
     Terms,
     YesNo,
 )
-from bot.message import LANGUAGES, Text
+from bot.message import BUTTON_LABEL, BUTTONS, LANGUAGES, ROW_LABEL, Text
 
-#: Longest label of a choice: reply buttons of WhatsApp, up to three; rows of its lists, beyond.
-#: WhatsApp Cloud API, "Interactive reply buttons messages" and "Interactive list messages", read 2026-11-20.
-BUTTON_LABEL, LIST_LABEL, BUTTONS = 20, 24, 3
 #: Fewest ways of saying an option that a writer gives.
 LEAST_WORDS = 6
 
@@ -255,7 +252,7 @@ def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes
 
 
 def _check_options(id_: str, shape: _Choice, document: Document, mistakes: Mistakes) -> None:
-    most = BUTTON_LABEL if len(shape.options) <= BUTTONS else LIST_LABEL
+    most = BUTTON_LABEL if len(shape.options) <= BUTTONS else ROW_LABEL
     said: dict[str, str] = {}
     for option_id, option in shape.options.items():
         where = document.where(id_, "options", option_id)

@@ -28,13 +28,9 @@ from bot.conversation.flow import (
 )
 from bot.eligibility.facts import FactId
 from bot.language.folding import folded
-from bot.message import LANGUAGES, Text
+from bot.message import BUTTON_LABEL, LABEL, LANGUAGES, SCREEN, Text
 from bot.offices.offices import OfficeKind
 
-#: Longest screen, and longest labels: a WhatsApp list row with its description, and a row alone.
-SCREEN = 600
-LABEL = 72
-SHORT = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 StepKind = Literal["say", "ask", "when", "nearest", "assess", "stations", "offer", "hand_over"]
 #: What may stand beside `assess`, and in it: what follows each verdict.
@@ -259,8 +255,8 @@ class _Reader:
                 at = (*path, index, "short" if way.short else "label", language)
                 if len(label) > LABEL:
                     self._wrong("label_long", (*path, index, "label", language), label=label, most=LABEL)
-                if len(short) > (SHORT if way.short else SHORT + 4):
-                    self._wrong("short_missing", at, label=label, most=SHORT)
+                if len(short) > (BUTTON_LABEL if way.short else BUTTON_LABEL + 4):
+                    self._wrong("short_missing", at, label=label, most=BUTTON_LABEL)
                 if folded(short) in seen:
                     self._wrong("label_twice", at, label=short)
                 seen.add(folded(short))

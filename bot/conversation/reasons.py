@@ -17,10 +17,8 @@ from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.estimate import Estimate, estimated
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, money, percent
-from bot.message import Text, joined
+from bot.message import SCREEN, Text, joined
 
-#: Longest screen, in characters.
-_SCREEN: Final = 600
 #: Sets of changes told at most.
 _MOST_CHANGES: Final = 3
 
@@ -163,7 +161,7 @@ def in_screens(lines: Iterable[Text | Passage]) -> Iterator[Passage]:
     screen: Passage | None = None
     for line in lines:
         longer = passage(line) if screen is None else stacked(screen, line)
-        if screen is not None and max(map(len, longer.text.every())) > _SCREEN:
+        if screen is not None and max(map(len, longer.text.every())) > SCREEN:
             yield screen
             longer = passage(line)
         screen = longer

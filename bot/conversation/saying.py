@@ -17,10 +17,7 @@ from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
 from bot.conversation.walk import Position, position
 from bot.language.personal import masked
-from bot.message import Choice, Reply, Text, joined
-
-#: Longest message, in characters: what a phone holds without scrolling away from its buttons.
-SCREEN = 600
+from bot.message import SCREEN, Choice, Reply, Text, joined
 
 #: Screens told again when a change changes nothing.
 _AGAIN = 2

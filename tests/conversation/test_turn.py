@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
-from bot.conversation.saying import SCREEN
 from bot.conversation.turn import respond
-from bot.message import ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
+from bot.message import SCREEN, ChoiceId, Chose, Content, Located, Message, PersonId, Said, Sent
 from tests.properties import examples
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -77,7 +76,7 @@ def test_no_message_is_longer_than_a_screen(moves: list[Content | int], library:
     for move in moves:
         turn = moved(conversation, move, library)
         conversation = turn.conversation
-        assert all(len(reply.text) <= SCREEN + 100 for reply in turn.replies)
+        assert all(len(reply.text) <= SCREEN for reply in turn.replies)
 
 
 @settings(max_examples=examples(200), deadline=None)

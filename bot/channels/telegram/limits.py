@@ -16,9 +16,8 @@ _BOT_FAQ = "Telegram Bots FAQ, My bot is hitting limits"
 class TelegramLimits:
     """Telegram Bot API."""
 
-    #: Characters of a text message, and of what stands below a photo or a file.
+    #: Characters of a text message.
     TEXT: Final = Limit(4096, f"{_BOT_API}, sendMessage", _READ)
-    CAPTION: Final = Limit(1024, f"{_BOT_API}, sendPhoto", _READ)
     #: Bytes that a tapped button tells us.
     CALLBACK_DATA: Final = Limit(64, f"{_BOT_API}, InlineKeyboardButton", _READ)
     #: Buttons below one message; more are refused, though no page says so.
@@ -38,9 +37,6 @@ class TelegramLimits:
     UPDATES: Final = Limit(100, f"{_BOT_API}, getUpdates", _READ)
     #: Bytes of a webhook: far more than any update the platform posts.
     WEBHOOK: Final = Limit(3 * 1024 * 1024, "a limit of our own", _READ)
-    #: Bytes of a file sent, and of one fetched.
-    FILE_UP: Final = Limit(50_000_000, f"{_BOT_API}, Sending files", _READ)
-    FILE_DOWN: Final = Limit(20_000_000, f"{_BOT_API}, getFile", _READ)
     #: Messages a second, in all and to one chat, where short bursts pass.
     PER_SECOND: Final = Limit(30, _BOT_FAQ, _READ)
     CHAT_PER_SECOND: Final = Limit(1, _BOT_FAQ, _READ)

@@ -28,8 +28,10 @@ COMMANDS: Final[Mapping[str, ChoiceId]] = {
 }
 #: What a link's payload begins with, and the kind of choice it stands for.
 _KINDS: Final[Mapping[str, str]] = {"faq_": "faq:", "flow_": "to:"}
-_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]{1,64})?(?:\s+(\S.*))?", re.DOTALL)
+_PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{TelegramLimits.DEEP_LINK.most}}}")
+_COMMAND = re.compile(
+    rf"/([A-Za-z0-9_]{{1,{TelegramLimits.COMMAND.most}}})(?:@[A-Za-z0-9_]{{1,64}})?(?:\s+(\S.*))?", re.DOTALL
+)
 
 
 def commanded(text: str) -> ChoiceId | None:

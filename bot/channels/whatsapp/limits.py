@@ -19,11 +19,8 @@ class WhatsAppLimits:
     TEXT: Final = Limit(4096, "WhatsApp Cloud API, Text messages", _READ)
     #: Characters of the text above buttons, a list or the request for a location.
     BODY: Final = Limit(1024, _INTERACTIVE, _READ)
-    HEADER: Final = Limit(60, _INTERACTIVE, _READ)
-    FOOTER: Final = Limit(60, _INTERACTIVE, _READ)
     BUTTONS: Final = Limit(3, _INTERACTIVE, _READ)
     BUTTON_LABEL: Final = Limit(20, _INTERACTIVE, _READ)
-    BUTTON_ID: Final = Limit(256, _INTERACTIVE, _READ)
     #: Characters of the button that opens a list.
     LIST_BUTTON: Final = Limit(20, _INTERACTIVE, _READ)
     #: Rows of a list, over all its sections.
