@@ -209,6 +209,7 @@ class _WrittenSaying(Model):
     to: Written | None = None
     words: tuple[Written, ...]
     beside: tuple[Written, ...] = ()
+    nearly: Written | None = None
 
 
 class _WrittenName(Model):
@@ -238,11 +239,15 @@ def read_sayings(root: Path, names: Names, mistakes: Mistakes) -> Sayings | None
             mistakes.add("key_missing", where, key="means")
         elif one.means is not None and means is None:
             mistakes.add("key_unknown", document.where("sayings", number, "means"), key=one.means)
-        sayings.append(Saying(means, one.to, one.words, one.beside))
+        sayings.append(Saying(means, one.to, one.words, one.beside, one.nearly))
     sayings += [Saying(None, named.to, named.words, written.beside_names) for named in written.names]
+    nearly = [("sayings", number, one.nearly) for number, one in enumerate(written.sayings)]
     leading = [("sayings", number, one.to) for number, one in enumerate(written.sayings)]
     leading += [("names", number, named.to) for number, named in enumerate(written.names)]
     for part, number, to in leading:
         if to is not None and to not in names.flows | names.entries:
             mistakes.add("flow_unknown", document.where(part, number, "to"), name=to)
+    for part, number, near in nearly:
+        if near is not None and near not in names.entries:
+            mistakes.add("flow_unknown", document.where(part, number, "nearly"), name=near)
     return Sayings(sayings, written.small)

@@ -187,6 +187,22 @@ _TO_COME: Final = frozenset(
 )
 
 
+#: What somebody says who tells who they are.
+_ONESELF: Final = tuple(
+    folded(words) + " "
+    for words in (
+        "أنا", "حنا", "احنا", "نحن", "راني", "راحنا", "عندي", "عندنا", "لدينا", "لدي", "ana", "hna", "7na", "rani",
+        "3ndi",
+        "3ndna", "3andi", "3andna", "je suis", "nous sommes", "on est", "j'ai", "nous avons", "on a",
+    )
+)  # fmt: skip
+
+
+def tells_of_oneself(text: str) -> bool:
+    """Return whether `text` begins as somebody does who tells who they are: «حنا تعاونية ديال الزربية»."""
+    return folded(text).startswith(_ONESELF)
+
+
 def is_of_today(text: str) -> bool:
     """Return whether a number in `text` is of what there is already, and of nothing to come: «عندنا 6 خدامة»."""
     words = set(folded(text).split())

@@ -102,6 +102,38 @@ def test_one_word_more_says_something_else(text: str, library: Library) -> None:
     assert _meant(text, library) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("كلام ديالكم ما كيتفهمش", "plainer"),
+        ("vous parlez trop compliqué pour moi", "plainer"),
+        ("wach ntoma bsse7 wla ghir kdoub", "upset"),
+        ("qu'allah vous protège", "thanks"),
+        ("عافاك عطيني شي مستشار مزيان ومعقول", "person"),
+    ],
+)
+def test_one_unknown_word_in_three_is_passed_over(text: str, means: str, library: Library) -> None:
+    """Where nothing of ours is said or asked, a message is what most of its words mean."""
+    saying = library.sayings.nearly_said(folded(text))
+    assert saying is not None
+    assert saying.means == means
+
+
+@pytest.mark.parametrize("text", ["رجعت السلعة من الخارج", "التصدير صعيب بزاف", "بغيت شي واحد يشري مني الزرابي"])
+def test_what_is_ours_is_never_nearly_something_else(text: str, library: Library) -> None:
+    """What says a word of what this guide is about is a question, whatever else it resembles."""
+    menu = told("القائمة", knowing({}, library, library.roles.menu), library).conversation
+    assert told(text, menu, library).rule == "question"
+
+
+def test_nearly_asking_for_a_person_hands_nobody_over(library: Library) -> None:
+    """Whoever may have asked for a person is shown the way, and goes it by a choice."""
+    menu = told("القائمة", knowing({}, library, library.roles.menu), library).conversation
+    turn = told("عافاك عطيني شي مستشار مزيان ومعقول", menu, library)
+    assert not turn.conversation.with_person
+    assert _ways_to_a_person(turn.conversation)
+
+
 def _ways_to_a_person(conversation: Conversation) -> list[str]:
     return [choice.id for choice in conversation.shown if choice.id in ("do:person", "to:person")]
 

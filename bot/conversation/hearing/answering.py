@@ -24,7 +24,7 @@ from bot.conversation.hearing.reading import Amounts, Inexact, OutOfBounds, Unre
 from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
-from bot.language.hedges import ends_as_question, is_of_today, opens_a_question
+from bot.language.hedges import ends_as_question, is_of_today, opens_a_question, tells_of_oneself
 from bot.offices import places
 
 #: Words up to which a message may be an answer though it is like a question of ours.
@@ -92,7 +92,8 @@ def correction_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
 
 def several_facts(spoken: Spoken, screen: Screen) -> Understood | None:
     """Return the facts of a message that tells two or more and asks nothing, with its yes or no to the question."""
-    if len(spoken.mentioned) < 2 or spoken.question.zone == "sure" or spoken.asks:
+    is_question = spoken.asks or (spoken.question.zone == "sure" and not tells_of_oneself(spoken.text))
+    if len(spoken.mentioned) < 2 or is_question:
         return None
     answer: dict[str, Value] = {_open(screen).id: spoken.reading} if isinstance(spoken.reading, bool) else {}
     return _taken(spoken, spoken.mentioned, answer)

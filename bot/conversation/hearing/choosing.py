@@ -17,6 +17,7 @@ from bot.conversation.hearing.meaning import (
     Told,
     Understood,
 )
+from bot.conversation.hearing.reading import Unread
 from bot.conversation.library import Library
 from bot.conversation.tapping import (
     Tapped,
@@ -190,6 +191,19 @@ def said_in_many_words(spoken: Spoken, screen: Screen) -> Understood | None:
         return None
     kind = "to" if saying.to in spoken.library.flows else "faq"
     return chosen(ChoiceId(f"{kind}:{saying.to}"), spoken.library)
+
+
+def nearly_said(spoken: Spoken, screen: Screen) -> Understood | None:
+    """Return the aside or the small talk that most words of a message mean, where nothing of ours is asked or told."""
+    is_taken = spoken.question.zone == "sure" or bool(spoken.mentioned)
+    if is_taken or not isinstance(spoken.reading, Unread | None) or spoken.library.wishes.is_of_ours(spoken.rest):
+        return None
+    saying = spoken.library.sayings.nearly_said(spoken.rest)
+    if saying is None:
+        return None
+    if saying.nearly is not None:
+        return chosen(ChoiceId(f"faq:{saying.nearly}"), spoken.library)
+    return _across(saying.means, screen)
 
 
 def title_of_a_flow(spoken: Spoken, _: Screen) -> Understood | None:

@@ -14,10 +14,13 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import same
 from bot.faq.lexicon import stems
 from bot.language.folding import folded
+from bot.language.negation import parted
 from bot.language.skeleton import word_skeleton
 
 #: Longest message that may be a saying, in words.
 _MOST_WORDS: Final = 14
+#: A message is nearly a saying when no more than one word in so many is unknown.
+_ONE_IN: Final = 3
 #: A telephone number, a sign: nothing that a saying is about.
 _LEAST_DIGITS: Final = 6
 
@@ -31,6 +34,8 @@ class Saying:
     to: str | None
     words: tuple[str, ...]
     beside: tuple[str, ...]
+    #: What leads to it where a word or two beside are unknown; None where it is meant all the same.
+    nearly: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,19 @@ class Sayings:
 
     def said(self, plain: str, besides: frozenset[str] = frozenset()) -> Saying | None:
         """Return the first saying that a folded message is; `besides` are words of it that are accounted for."""
-        words = plain.split()
+        return next((saying for saying, unknown in self._meant(plain, besides) if not unknown), None)
+
+    def nearly_said(self, plain: str) -> Saying | None:
+        """Return the aside or small talk that most words of a folded message mean, one of three being unknown."""
+        most = len(plain.split()) // _ONE_IN
+        near = [(unknown, saying) for saying, unknown in self._meant(plain) if saying.means and unknown <= most]
+        return min(near, key=lambda one: one[0])[1] if near else None
+
+    def _meant(self, plain: str, besides: frozenset[str] = frozenset()) -> Iterator[tuple[Saying, int]]:
+        """Yield the sayings of which a telling word stands in a message, with how many of its words are unknown."""
+        words = parted(plain).split()
         if not words or len(words) > _MOST_WORDS:
-            return None
+            return
         common = {at for at, word in enumerate(words) if word in besides or _says_nothing(word)}
         covered: dict[int, set[int]] = defaultdict(set)
         telling: set[int] = set()
@@ -73,9 +88,8 @@ class Sayings:
             covered[form.saying].update(places)
             if form.is_telling:
                 telling.add(form.saying)
-        everywhere = set(range(len(words)))
-        whole = (number for number in sorted(telling) if covered[number] | common >= everywhere)
-        return next((self.sayings[number] for number in whole), None)
+        for number in sorted(telling):
+            yield self.sayings[number], len(words) - len(covered[number] | common)
 
     def _found(self, words: Sequence[str]) -> Iterator[tuple[_Form, range]]:
         """Yield the forms that stand in a message, with the places of their words."""

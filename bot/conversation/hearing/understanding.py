@@ -226,6 +226,11 @@ RULES: Final = (
         "asked",
     ),
     Rule(
+        choosing.nearly_said,
+        "Most of its words ask for a person, for plainer words and the like, and nothing of ours; before it is said"
+        " that nothing was understood.",
+    ),
+    Rule(
         answering.answer_not_read,
         "It is like no question of ours, or too short to be one; the open question stands, and nothing is guessed.",
         "asked",
