@@ -22,6 +22,7 @@ from bot.config import Config
 from bot.content.releases import Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
+from bot.conversation.library import Keeping
 from bot.conversation.tapping import titled
 from bot.conversation.turn import respond
 from bot.credentials import Credentials
@@ -52,19 +53,27 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor) -> Respond:
+def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keeping: Keeping) -> Respond:
     """Return the turn by the content that is live when it is asked for; its channel and the monitor take note of it."""
     by_name = {channel.name: channel for channel in channels}
 
     def answered(conversation: Conversation, message: Message, moment: datetime) -> Turn:
         channel = by_name[message.channel]
         began = perf_counter()
-        turn = respond(conversation, message, shelf.library, moment, web_instead=channel.web_instead())
+        turn = respond(conversation, message, shelf.library, moment, web_instead=channel.web_instead(), keeping=keeping)
         monitor.note_turn(channel.name, turn, perf_counter() - began, is_sent=channel.outlet is None)
         channel.note_turn(turn, moment)
         return turn
 
     return answered
+
+
+def keeping_of(config: Config) -> Keeping:
+    """Return what people are told of what is kept of them."""
+    keep, privacy = config.keep, config.privacy
+    return Keeping(
+        keep.messages, keep.unread, keep.questions, keep.facts, privacy.controller, privacy.contact, privacy.cndp
+    )
 
 
 def tell_refused(shelf: Shelf) -> None:
@@ -162,13 +171,19 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
         store.close()
         raise
     outlets = {channel.name: channel.outlet for channel in channels if channel.outlet is not None}
-    monitor = Monitor(store, release=lambda: shelf.library.release, now=now, kept_in=config.kept_in)
+    monitor = Monitor(
+        store,
+        release=lambda: shelf.library.release,
+        is_current=lambda: shelf.is_current,
+        now=now,
+        kept_in=config.kept_in,
+    )
     delivery = Delivery(store, outlets, sent=notices.tell, now=now, chance=random.random, noted=monitor.note_sending)
     reception = Reception(
         store,
         notices,
         read={channel.name: channel.read for channel in channels},
-        respond=answering(shelf, channels, monitor),
+        respond=answering(shelf, channels, monitor, keeping_of(config)),
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         answered=delivery.tell,
@@ -210,6 +225,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
     Yields what is set when one of them failed: a guide that takes messages and answers none had better end, and whoever
     runs it begins it again.
     """
+    keep = config.keep
     parts = {
         "store": guide.store.stands(),
         "reception": guide.reception.attend(),
@@ -217,7 +233,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),
         "traces": leave_no_traces(guide.store),
-        "pruning": prune_daily(guide.store, Ages(config.keep.messages, config.keep.unread, config.keep.questions)),
+        "pruning": prune_daily(guide.store, Ages(keep.messages, keep.unread, keep.questions, keep.facts)),
         **{channel.name: channel.run(guide.reception) for channel in guide.channels},
     }
     failed = asyncio.Event()

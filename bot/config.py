@@ -136,6 +136,17 @@ class KeepConfig(Struct, frozen=True):
     messages: _Days = 90.0
     unread: _Days = 30.0
     questions: _Days = 180.0
+    #: Answers of whoever does not write for so long.
+    facts: _Days = 30.0
+
+
+class PrivacyConfig(Struct, frozen=True):
+    """Who answers for what is kept of people, as law 09-08 has it told; empty where nobody has said it yet."""
+
+    controller: Annotated[str, Meta(max_length=120, examples=["Chambre d'artisanat de …"])] = ""
+    contact: Annotated[str, Meta(max_length=120, examples=["donnees@exemple.ma"])] = ""
+    #: The number of the declaration to, or of the authorisation by, the CNDP.
+    cndp: Annotated[str, Meta(max_length=60, examples=["D-123/2026"])] = ""
 
 
 class MonitorConfig(Struct, frozen=True, rename={"is_on": "on"}):
@@ -166,6 +177,7 @@ class Config(Struct, frozen=True):
     whatsapp: WhatsAppConfig = WhatsAppConfig()
     flood: FloodConfig = FloodConfig()
     keep: KeepConfig = KeepConfig()
+    privacy: PrivacyConfig = PrivacyConfig()
     monitor: MonitorConfig = MonitorConfig()
     log: LogConfig = LogConfig()
 

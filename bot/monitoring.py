@@ -83,8 +83,13 @@ class Monitor:
         now: Callable[[], datetime],
         kept_in: Path | None,
         steady: Callable[[], float] = monotonic,
+        is_current: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Take the parts in; `kept_in` is the folder of a SQLite file, whose disk is looked at."""
+        """Take the parts in; `kept_in` is the folder of a SQLite file, whose disk is looked at.
+
+        `is_current` tells whether the release is what the files say: else it is the last good one.
+        """
+        self._is_current = is_current
         self._store = store
         self._release = release
         self._now = now
@@ -142,7 +147,7 @@ class Monitor:
 
     def alive(self) -> dict[str, object]:
         """Return that the program answers, and which program and content it is."""
-        return {"alive": True, "version": __version__, "release": self._release()}
+        return {"alive": True, "version": __version__, "release": self._release(), "is_current": self._is_current()}
 
     async def sight(self) -> Sight:
         """Return everything looked at, at most a second ago."""

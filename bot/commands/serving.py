@@ -80,6 +80,8 @@ def run(args: Namespace) -> int:
         except ContentMistakesError as error:
             print(error, file=sys.stderr)
             return 1
+        if not (config.privacy.controller and config.privacy.cndp):
+            log.warning("event=controller_missing see=docs/privacy.md")
         if shelf.is_current:
             return _served(config, shelf, listening, monitoring)
         tell_refused(shelf)

@@ -57,7 +57,7 @@ _MEANS: Final[Mapping[str, str]] = {
 def doctor(args: Namespace) -> int:
     """Look at everything and say what to do; 1 when something is wrong."""
     config = config_of(args)
-    found = [_content(config), *_database(config), _descriptors()]
+    found = [_content(config), *_database(config), _descriptors(), *_privacy(config)]
     _say(found)
     for channel in CHANNELS:
         if channel.is_on(config):
@@ -97,6 +97,17 @@ def _content(config: Config) -> Finding:
         meanwhile = f" The guide answers from the last good release, {live}." if live else ""
         return Finding("problem", f"The content has {len(mistakes.errors)} mistakes.{meanwhile}", "Run: dalil check")
     return Finding("ok", f"The content is release {library.release}.")
+
+
+def _privacy(config: Config) -> list[Finding]:
+    """Return what law 09-08 wants told to people and nobody wrote; a problem where people can reach the guide."""
+    told = {"controller": config.privacy.controller, "contact": config.privacy.contact, "cndp": config.privacy.cndp}
+    missing = [f"privacy.{name}" for name, value in told.items() if not value]
+    if not missing:
+        return [Finding("ok", "People are told who answers for what is kept of them.")]
+    is_open = bool(config.web.address) or config.telegram.is_on or config.whatsapp.is_on
+    what = f"People cannot be told who answers for what is kept of them: {', '.join(missing)}."
+    return [Finding("problem" if is_open else "ok", what, "Write them in config.yaml: docs/privacy.md")]
 
 
 def _database(config: Config) -> list[Finding]:

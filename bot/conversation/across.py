@@ -11,6 +11,7 @@ from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, SheetGiven, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside, SmallTalk
+from bot.conversation.personal_data import told_what_is_kept
 from bot.conversation.saying import Teller, at_the_start, preceded
 from bot.conversation.sheet import sheet_of
 from bot.conversation.showing import Passage, entry_told, sources_told
@@ -73,6 +74,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return _said_again(before, here, teller)
         case "plainer":
             return helping.said_plainly(before, here, teller)
+        case "my_data":
+            return told_what_is_kept(before, teller)
         case "resume":
             return helping.resumed(before, here, teller)
         case "source":

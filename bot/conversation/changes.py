@@ -1,14 +1,30 @@
 """A conversation begun with an older content, brought to the present one: what no longer fits is asked again."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.conversation.conversation import FLOW, Answer, Conversation
 from bot.conversation.library import Library
+from bot.conversation.personal_data import answers_aged
 from bot.conversation.showing import place_named
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
+from bot.message import Text
 
 
-def fitted(conversation: Conversation, library: Library) -> tuple[Conversation, bool]:
+def fitted(
+    conversation: Conversation, library: Library, now: datetime, days: float
+) -> tuple[Conversation, Text | None]:
+    """Return the conversation without answers that this content does not know, and what is said where any was dropped.
+
+    Answers of whoever stayed away for so many days are dropped all.
+    """
+    aged, has_aged = answers_aged(conversation, library, now, days)
+    fit, has_changed = known_answers(aged, library)
+    say = library.phrases
+    return fit, say.answers_aged if has_aged else say.content_changed if has_changed else None
+
+
+def known_answers(conversation: Conversation, library: Library) -> tuple[Conversation, bool]:
     """Return the conversation without answers that this content does not know, and whether any was dropped."""
     if conversation.release == library.release or not conversation.trail:
         return conversation, False

@@ -11,8 +11,10 @@ from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import EntryAnswered, Missed, Turn
 from bot.conversation.flow import Ask
+from bot.conversation.library import Library
 from bot.conversation.saying import Teller, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
+from bot.conversation.tapping import gives_a_value, is_aside
 from bot.conversation.walk import Position, position
 from bot.faq.entries import Entry
 from bot.language.wording import listed
@@ -103,3 +105,20 @@ def counted(turn: Turn, before: Conversation, now: datetime, teller: Teller) -> 
     told = with_person_offered(turn, teller) if misses >= _MISSES or "nothing_fits" in missed else turn
     kept = replace(told.conversation, misses=misses, heard=now)
     return Turn(kept, told.replies, told.events, told.rule)
+
+
+def with_web_offered(turn: Turn, address: str, library: Library) -> Turn:
+    """Return a welcome that names the web chat too, at the end of its first text: no message more is sent for it."""
+    first, *others = turn.replies
+    sentence = library.phrases.web_instead.filled(address=address).of(turn.conversation.language)
+    return replace(turn, replies=(replace(first, text=f"{first.text}\n\n{sentence}"), *others))
+
+
+def with_french_offered(turn: Turn, library: Library) -> Turn:
+    """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
+    conversation = turn.conversation
+    answers = any(gives_a_value(choice) or is_aside(choice, "unknown") for choice in conversation.shown)
+    if conversation.french_offered or not conversation.shown or answers:
+        return turn
+    offered = replace(turn, conversation=replace(conversation, french_offered=True))
+    return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)

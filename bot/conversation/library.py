@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Assess, Flow, FlowId
@@ -85,6 +86,25 @@ class Library:
         filled = text.filled(**self.amounts(on))
         ends = [last for name, last in self.amounts.ended(on).items() if text.names(name)]
         return joined(filled, self.phrases.ended.filled(date=day(min(ends)))) if ends else filled
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How many days what is kept of a person, 0 for ever, and who answers for it; as the operator configured it."""
+
+    messages: float = 90.0
+    unread: float = 30.0
+    questions: float = 180.0
+    #: Answers of whoever does not write for so long.
+    facts: float = 30.0
+    #: Who decides what is done with it, how they are reached, and the number of their declaration to the CNDP.
+    controller: str = ""
+    contact: str = ""
+    cndp: str = ""
+
+
+#: What is kept where nobody configured anything.
+NO_CONTROLLER: Final = Keeping()
 
 
 def in_centimes(name: str) -> str:

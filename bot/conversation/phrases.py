@@ -69,6 +69,14 @@ class Phrases:
     empty: Text
     too_long: Text
     number_hidden: Text
+    answers_aged: Text
+    my_data_known: Text
+    my_data_none: Text
+    my_data_kept: Text
+    my_data_controller: Text
+    my_data_nobody: Text
+    my_data_export: Text
+    my_data_erase: Text
     #: Of what is named below each is told by its name; of anything else, this.
     not_readable: Text
     photo_not_read: Text

@@ -12,7 +12,7 @@ from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, OnScreen
 from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn, on_screen_after
 from bot.conversation.flow import Ask, HandOver, Offer, Say, reads_only
-from bot.conversation.library import Library
+from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
 from bot.conversation.walk import Position, position
@@ -31,6 +31,8 @@ class Teller:
 
     library: Library
     on: date
+    #: How long what is kept of a person, and who answers for it.
+    keeping: Keeping = NO_CONTROLLER
 
     def moved(self, after: Conversation, before: Conversation | None, events: Events = ()) -> Turn:
         """Follow the flow with the answers after and before, and say what is new; everything when `before` is None."""

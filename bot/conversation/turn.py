@@ -45,11 +45,11 @@ from bot.conversation.hearing.meaning import (
     WhichPlace,
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, OutOfBounds, Unread
-from bot.conversation.library import Library
+from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import NOT_READ, Miss
-from bot.conversation.saying import Events, Teller, preceded, with_choice
+from bot.conversation.saying import Events, Teller, preceded
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
-from bot.conversation.tapping import Kind, Tapped, gives_a_value, is_aside, rest_of_list
+from bot.conversation.tapping import Kind, Tapped, rest_of_list
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.vectors import LONGEST
@@ -65,7 +65,13 @@ _WAYS_BACK: Final = (Told("menu"), Told("back"), Told("stop"), Told("restart"), 
 
 
 def respond(
-    conversation: Conversation, message: Message, library: Library, now: datetime, *, web_instead: str = ""
+    conversation: Conversation,
+    message: Message,
+    library: Library,
+    now: datetime,
+    *,
+    web_instead: str = "",
+    keeping: Keeping = NO_CONTROLLER,
 ) -> Turn:
     """Return the conversation after `message`, what to send, and what happened.
 
@@ -74,10 +80,10 @@ def respond(
     if rest := rest_of_list(message.content, conversation.shown):
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
-    room = _Room(message, now, Teller(library, moroccan_day(now)))
+    room = _Room(message, now, Teller(library, moroccan_day(now), keeping))
     if conversation.with_person:
         return _while_with_person(conversation, room)
-    before, has_changed = fitted(conversation, library)
+    before, why_changed = fitted(conversation, library, now, keeping.facts)
     words = beginning(room.words)
     spoken = register(words)
     if len(words.split()) < 2 and not (spoken == "french" and _tells_what_they_read(words, before, library)):
@@ -89,11 +95,11 @@ def respond(
     turn = helping.counted(turn, before, now, room.teller)
     if len(room.words) > LONGEST:
         turn = preceded(library.phrases.too_long, turn)
-    if has_changed:
-        turn = preceded(library.phrases.content_changed, turn)
+    if why_changed is not None and before.trail:
+        turn = preceded(why_changed, turn)
     if web_instead and turn.replies and not conversation.trail and not conversation.shown:
-        turn = _with_web_offered(turn, web_instead, library)
-    return _with_french_offered(turn, library) if spoken == "arabizi" else turn
+        turn = helping.with_web_offered(turn, web_instead, library)
+    return helping.with_french_offered(turn, library) if spoken == "arabizi" else turn
 
 
 def _tells_what_they_read(word: str, before: Conversation, library: Library) -> bool:
@@ -340,7 +346,7 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
     hidden = room.library.phrases.number_hidden.of(conversation.language)
     replies = (Reply(hidden, (), conversation.language),) if UNTAKEN in room.words else ()
-    return Turn(conversation, replies, (CaseContinued(masked(room.words)),))
+    return Turn(replace(conversation, heard=room.now), replies, (CaseContinued(masked(room.words)),))
 
 
 def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> Conversation:
@@ -357,20 +363,3 @@ def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> 
             return conversation
         case _:
             assert_never(spoken)
-
-
-def _with_web_offered(turn: Turn, address: str, library: Library) -> Turn:
-    """Return a welcome that names the web chat too, at the end of its first text: no message more is sent for it."""
-    first, *others = turn.replies
-    sentence = library.phrases.web_instead.filled(address=address).of(turn.conversation.language)
-    return replace(turn, replies=(replace(first, text=f"{first.text}\n\n{sentence}"), *others))
-
-
-def _with_french_offered(turn: Turn, library: Library) -> Turn:
-    """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
-    conversation = turn.conversation
-    answers = any(gives_a_value(choice) or is_aside(choice, "unknown") for choice in conversation.shown)
-    if conversation.french_offered or not conversation.shown or answers:
-        return turn
-    offered = replace(turn, conversation=replace(conversation, french_offered=True))
-    return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)

@@ -14,8 +14,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.conversation.conversation import Conversation
 from bot.storage.statements import Statement
 from bot.storage.store import Store
+from bot.storage.tables import encoded, stored_conversation
 from bot.storage.writers import leaves_traces
 
 #: Rows looked at in one reading, and thus deleted at most in one writing: some milliseconds.
@@ -35,6 +37,8 @@ class Ages:
     unread: float = 30.0
     #: What was asked and not surely answered.
     questions: float = 180.0
+    #: Answers of whoever does not write for so long.
+    facts: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +203,35 @@ def delete_people(connection: Connection, people: Sequence[str]) -> None:
         statement.run(connection, [{"person": person} for person in people])
 
 
+_TOLD: Final = Statement(
+    "SELECT v.person, v.state, v.version FROM conversations v"  # noqa: S608
+    " WHERE v.person > :after AND v.updated < :before AND v.state NOT LIKE :nothing"
+    f" AND {_NO_CASE.replace('t.person', 'v.person')} ORDER BY v.person LIMIT :most"
+)
+_EMPTY: Final = Statement(
+    "UPDATE conversations SET state = :state, version = version + 1 WHERE person = :person AND version = :version"
+)
+
+
+#: A person, the state of their conversation, and its version.
+QuietConversation = tuple[str, str, int]
+
+
+def told_long_ago(connection: Connection, before: float, after: str = "", most: int = BATCH) -> list[QuietConversation]:
+    """Return conversations that hold answers and that nobody went on with since a moment."""
+    asked = {"before": before, "after": after, "most": most, "nothing": '%"trail":[]%'}
+    return [(row[0], row[1], row[2]) for row in _TOLD.rows(connection, asked)]
+
+
+def empty(connection: Connection, conversations: Sequence[QuietConversation]) -> None:
+    """Leave of conversations the language alone; of those that went on meanwhile all stays."""
+    rows = [
+        {"person": person, "version": version, "state": encoded(Conversation(stored_conversation(state).language))}
+        for person, state, version in conversations
+    ]
+    _EMPTY.run(connection, rows)
+
+
 async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> dict[str, int]:
     """Delete what is older than its age, in small batches; return how many rows of each kind went.
 
@@ -216,6 +249,14 @@ async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> di
                 await store.write(partial(delete, kind=kind, numbers=found.numbers))
                 gone[kind.name] = gone.get(kind.name, 0) + len(found.numbers)
                 await asyncio.sleep(rest)
+    last = ""
+    while ages.facts and (
+        quiet := await store.read(partial(told_long_ago, before=now - ages.facts * _DAY, after=last))
+    ):
+        last = quiet[-1][0]
+        await store.write(partial(empty, conversations=quiet))
+        gone["answers"] = gone.get("answers", 0) + len(quiet)
+        await asyncio.sleep(rest)
     last = ""
     while people := await store.read(partial(unknown_people, after=last)):
         last = people[-1]

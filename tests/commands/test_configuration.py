@@ -60,7 +60,7 @@ def test_addresses_that_cannot_be_asked_are_told(tmp_path: Path, key: str, addre
         "keep: {messages: 7}",
         "keep: {messages: 7.9}",
         "keep: {unread: -1}",
-        "keep: {questions: 3}",
+        "keep: {answers: 3}",
     ],
 )
 def test_what_cannot_be_is_told(tmp_path: Path, said: str) -> None:

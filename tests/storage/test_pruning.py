@@ -24,7 +24,7 @@ def _rows(connection: Connection) -> dict[str, int]:
 
 
 async def _pruned(guide: Guide, ages: Ages | None = None) -> dict[str, int]:
-    return await prune(guide.store, ages or Ages(), guide.clock().timestamp(), rest=0)
+    return await prune(guide.store, ages or Ages(facts=0), guide.clock().timestamp(), rest=0)
 
 
 async def _sent(store: Store) -> None:
@@ -59,7 +59,7 @@ async def test_message_delivered_again_within_a_week_counts_once(store: Store) -
     await guide.heard(update(1))
     await _sent(store)
     guide.clock.forward(7 * _DAY)
-    assert await _pruned(guide, Ages(messages=8)) == {}
+    assert await _pruned(guide, Ages(messages=8, facts=0)) == {}
     await guide.heard(update(1))
     assert await _said(store) == ["1:hello"]
 
@@ -110,7 +110,7 @@ async def test_zero_days_are_for_ever(store: Store) -> None:
     await guide.heard(update(1))
     await store.write(partial(keep_unread, things=[Unreadable("chat", "u", "kind", b"x")], now=0.0))
     guide.clock.forward(10_000 * _DAY)
-    assert await _pruned(guide, Ages(0, 0)) == {}
+    assert await _pruned(guide, Ages(0, 0, facts=0)) == {}
 
 
 async def test_who_lost_their_number_goes_with_their_messages(store: Store) -> None:
@@ -174,6 +174,28 @@ async def test_every_batch_is_looked_at(store: Store, number: int) -> None:
     await store.write(partial(keep_unread, things=things, now=0.0))
     now = 40 * _DAY
     await store.write(partial(keep_unread, things=[Unreadable("chat", "new", "kind", b"x")], now=now))
-    gone = await prune(store, Ages(), now, rest=0)
+    gone = await prune(store, Ages(facts=0), now, rest=0)
     assert gone.get("unread", 0) == number
     assert len(await store.read(unread_things)) == 1
+
+
+async def test_answers_of_whoever_stays_away_go(store: Store) -> None:
+    """After the quiet time a conversation holds nothing that was told; one that goes on, or waits for staff, stays."""
+    guide = Guide(store)
+    await guide.heard(update(1, address="0601"), update(2, address="0602"), update(3, "person", address="0603"))
+    guide.clock.forward(29 * _DAY)
+    await guide.heard(update(4, address="0602"))
+    await _sent(store)
+    assert await _pruned(guide, Ages(facts=30)) == {}
+    guide.clock.forward(2 * _DAY)
+    assert await _pruned(guide, Ages(facts=0)) == {}
+    assert await _pruned(guide, Ages(facts=30)) == {"answers": 1}
+    assert await _pruned(guide, Ages(facts=30)) == {}
+    trails = await store.read(
+        lambda c: c.execute(
+            text("SELECT n.address, v.state FROM conversations v JOIN identifiers n ON n.person = v.person")
+        ).all()
+    )
+    assert {address: '"trail":[]' in state for address, state in trails} == {"0601": True, "0602": False, "0603": False}
+    await guide.heard(update(5, address="0601"))
+    assert (await _said(store))[-1] == "1:hello"

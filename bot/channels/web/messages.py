@@ -146,6 +146,17 @@ def laid_out(text: str) -> Markup:
     return Markup("").join(shown)
 
 
+def exported(bubble: PageBubble) -> dict[str, object]:
+    """Return a bubble as a person is given it to keep: who said what and when, and the choices below it."""
+    return {
+        "who": "me" if bubble.mine else "staff" if bubble.from_staff else "guide",
+        "at": bubble.at.isoformat() if bubble.at else None,
+        "text": bubble.text,
+        "choices": [choice.label for choice in bubble.choices],
+        "is_location": bubble.is_location,
+    }
+
+
 def marked(text: str, *, linked: bool = False) -> Markup:
     """Return `text` escaped, its Latin and number runs isolated where it is Arabic.
 

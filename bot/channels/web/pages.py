@@ -6,14 +6,12 @@ compressed once at start, and named by their content so that a phone fetches eac
 """
 
 import asyncio
-import gzip
 import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -27,8 +25,9 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bot.channels.web.assets import assets, served
 from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
-from bot.channels.web.messages import PageBubble, first_update, is_nonce, laid_out, marked, update
+from bot.channels.web.messages import PageBubble, exported, first_update, is_nonce, laid_out, marked, update
 from bot.channels.web.sessions import Sessions, Visitor
 from bot.channels.web.words import PageWords, missing
 from bot.language.dates import moroccan_day
@@ -37,13 +36,6 @@ from bot.storage import StoreError
 
 log: Final = logging.getLogger(__name__)
 
-_FOLDER = Path(__file__).with_name("static")
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-}
 #: Opens the page without a connection; served at the root, so that it may stand for every address below.
 _WORKER: Final = "worker.js"
 #: The colours of the bar and of the page, for the phone's own frame around an installed page.
@@ -52,47 +44,6 @@ _GROUND: Final = "#faf3e6"
 #: The kinds of choice that an address of its own leads to, by the first part of its path.
 _LINKED: Final[Mapping[str, str]] = {"faq": "faq:", "flow": "to:"}
 _LINKED_NAME: Final = re.compile(r"[a-z0-9_.-]{1,60}")
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """One file; `mark` changes with its content."""
-
-    name: str
-    type: str
-    plain: bytes
-    gzipped: bytes
-    mark: str
-
-    @property
-    def address(self) -> str:
-        """The path a page uses; it may be kept for ever."""
-        return f"/static/{self.name}?v={self.mark}"
-
-
-def assets() -> Mapping[str, Asset]:
-    """Return every file of the page by its name."""
-    found = {}
-    for path in sorted(_FOLDER.iterdir()):
-        if path.suffix in _TYPES:
-            plain = path.read_bytes()
-            mark = sha256(plain).hexdigest()[:12]
-            found[path.name] = Asset(path.name, _TYPES[path.suffix], plain, gzip.compress(plain, 9, mtime=0), mark)
-    return found
-
-
-def served(asset: Asset | None, request: Request) -> Response:
-    """Return the answer to a request for `asset`, compressed when the browser reads that."""
-    if asset is None:
-        raise HTTPException(404)
-    kept = "public, max-age=31536000, immutable" if request.query_params.get("v") == asset.mark else "max-age=86400"
-    headers = {"Cache-Control": kept, "ETag": f'"{asset.mark}"', "Vary": "Accept-Encoding"}
-    if asset.mark in request.headers.get("If-None-Match", ""):
-        return Response(status_code=304, headers=headers)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(asset.gzipped, headers=headers, media_type=asset.type)
-    return Response(asset.plain, headers=headers, media_type=asset.type)
 
 
 #: How long a browser waits for what is new before it asks again, in seconds.
@@ -147,6 +98,7 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
         Route("/say", chat.home, methods=["GET"]),
         Route("/manifest.webmanifest", chat.manifest, methods=["GET"]),
         Route(f"/{_WORKER}", chat.worker, methods=["GET"]),
+        Route("/data", chat.data, methods=["GET"]),
         Route("/leave", chat.leave, methods=["GET"]),
         Route("/leave", chat.left, methods=["POST"]),
         Route("/news", chat.news, methods=["GET"]),
@@ -312,6 +264,13 @@ class _Chat:
         if not visitor.is_known:
             self._sessions.keep(visitor, request, response)
         return response
+
+    async def data(self, request: Request) -> Response:
+        """Answer with all that was said, as a file: law 09-08 gives everybody a copy of what is kept of them."""
+        visitor = await self._sessions.visitor(request)
+        bubbles = await self._rooms.transcript(visitor.address, 0) if visitor.is_known else ()
+        headers = {"Content-Disposition": 'attachment; filename="dalil.json"', "Cache-Control": "private, no-store"}
+        return JSONResponse([exported(bubble) for bubble in bubbles], headers=headers)
 
     async def leave(self, _request: Request) -> Response:
         """Ask whoever wants to leave whether all is to be erased; a phone may be somebody else's tomorrow."""

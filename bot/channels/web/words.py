@@ -25,6 +25,7 @@ WORDS: Final = frozenset(
         "other_language",
         # Above and around the conversation.
         "privacy",
+        "my_data",
         "leave",
         "leave_asks",
         "leave_agrees",

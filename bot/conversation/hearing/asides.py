@@ -39,6 +39,7 @@ Aside = Literal[
     "sheet",
     "plainer",
     "resume",
+    "my_data",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 

@@ -1,5 +1,6 @@
 """Whose browser it is: only a cookie that we gave out counts, and whoever leaves leaves nothing."""
 
+import json
 import re
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -99,6 +100,23 @@ async def test_no_redirect_leads_to_the_host_that_was_asked(path: str) -> None:
     answer = await _asked(Memory().rooms(), f"http://127.0.0.1{path}")
     assert answer.headers.get("Location", "/").startswith("/")
     assert not answer.headers.get("Location", "/").startswith("//")
+
+
+def test_whoever_asks_is_given_what_was_said(site: Site) -> None:
+    """A copy of the conversation is one link away, as a file, for the browser whose it is alone."""
+    phone = Phone(site)
+    page = phone.open()
+    assert 'href="/data"' in page
+    phone.say(text="سؤالي", nonce=nonce_of(page))
+    answer, text = phone.ask("GET", "/data")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="dalil.json"'
+    assert "no-store" in answer.headers["Cache-Control"]
+    said = json.loads(text)
+    assert [one["who"] for one in said] == ["guide", "me", "guide"]
+    assert said[1]["text"] == "سؤالي"
+    assert "القافلة" in said[0]["choices"]
+    assert json.loads(Phone(site, cookie=PLANTED).ask("GET", "/data")[1]) == []
+    assert site.memory.bubbles.keys() == {next(iter(site.memory.bubbles))}
 
 
 def test_leaving_asks_first_and_works_without_a_script(site: Site) -> None:
