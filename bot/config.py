@@ -32,8 +32,8 @@ _Port = Annotated[int, Meta(ge=0, le=65_535, examples=[8080])]
 _Days = Annotated[float, Meta(ge=0, le=3650, examples=[90])]
 _Id = Annotated[str, Meta(pattern="^[0-9]{0,30}$", examples=["106540352242922"])]
 _TemplateCode = Annotated[str, Meta(pattern="^[a-z]{2,3}(_[A-Z]{2})?$", examples=["ar"])]
-#: Messages a second; both platforms raise theirs to a thousand on request.
-_PerSecond = Annotated[float, Meta(ge=0.1, le=1000, examples=[30])]
+#: Messages a second; both platforms raise theirs to a thousand on request, and a Bot API server of one's own has none.
+_PerSecond = Annotated[float, Meta(ge=0.1, le=1_000_000, examples=[30])]
 
 
 class ConfigError(Exception):

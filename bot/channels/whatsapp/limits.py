@@ -28,8 +28,6 @@ class WhatsAppLimits:
     ROW_TITLE: Final = Limit(24, _INTERACTIVE, _READ)
     ROW_DESCRIPTION: Final = Limit(72, _INTERACTIVE, _READ)
     ROW_ID: Final = Limit(200, _INTERACTIVE, _READ)
-    #: Characters of what we tell with a message and are told back in its statuses.
-    CALLBACK_DATA: Final = Limit(512, "WhatsApp Cloud API, Messages reference, biz_opaque_callback_data", _READ)
     #: Bytes of a webhook.
     WEBHOOK: Final = Limit(3 * 1024 * 1024, "WhatsApp Cloud API, Webhooks, payload size", _READ)
     #: Hours after a person's last message in which they may be sent anything but a template.
