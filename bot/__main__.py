@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     assess.add_argument("--json", action="store_true", help="one JSON object a line (as always: for symmetry)")
     assess.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
+    assess.add_argument("--sources", action="store_true", help="with the sources of each condition, amount and line")
 
     stale = _add(
         commands, "stale", "stale.stale", "list what ends, is old, has weak sources, or no contact, with its line"

@@ -12,7 +12,7 @@ from bot.content.comparison import Difference, differences
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
 from bot.conversation.hearing.told_facts import heard
-from bot.eligibility.case import assess_case, compared
+from bot.eligibility.case import assess_case, compared, sources_of_case
 from bot.eligibility.scheme import Rulebook
 from bot.language import numbers
 from bot.language.dates import moroccan_day
@@ -22,7 +22,8 @@ def assess(args: Namespace) -> int:
     """Assess each case; 1 when a line could not be taken."""
     on = day_of(args.on) if args.on else moroccan_day(datetime.now(UTC))
     rules = _rules(args)
-    return _each_case(lambda raw: assess_case(rules, raw, on))
+    told = sources_of_case if args.sources else assess_case
+    return _each_case(lambda raw: told(rules, raw, on))
 
 
 def compare(args: Namespace) -> int:

@@ -6,7 +6,8 @@ A value that does not fit spoils its own case only; nothing is guessed in its pl
 from collections.abc import Mapping
 from datetime import date
 
-from bot.eligibility.assessment import Assessment, assessed
+from bot.eligibility.amounts import Source, on_day
+from bot.eligibility.assessment import Assessment, assessed, explained
 from bot.eligibility.counterfactuals import changes
 from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers, FactValue, OneOf, Refused, Terms, taken
@@ -57,6 +58,52 @@ def _plain(assessment: Assessment, known: Answers) -> dict[str, object]:
         "missing": list(assessment.open),
         "change": [list(facts) for facts in changes(assessment)],
         "estimate": None if estimate is None else {"low": estimate.low, "high": estimate.high},
+    }
+
+
+def sources_of_case(rules: Rulebook, raw: object, on: date) -> dict[str, object]:
+    """Return what `assess_case` does, with where each condition, amount and line of an estimate is written.
+
+    Each source is told with when it was published, when it was read, and how sure it is.
+    """
+    found = assess_case(rules, raw, on)
+    known = case(rules.terms, raw)
+    if isinstance(known, Refused):
+        return found
+    for id_, told_ in found.items():
+        assessment = assessed(rules.schemes[id_], known, on)
+        assert assessment is not None
+        assert isinstance(told_, dict)
+        estimate = estimated(assessment, known)
+        told_["sources"] = {
+            "conditions": {
+                one.condition.id: [_source(source) for source in one.sources] for one in explained(assessment, known)
+            },
+            "amounts": {
+                str(name): {"value": amount.value, "sources": [_source(source) for source in amount.sources]}
+                for name, amount in on_day(assessment.scheme.amounts, on).items()
+            },
+            "lines": [
+                {
+                    "part": line.part.id,
+                    "low": line.low,
+                    "high": line.high,
+                    "sources": [_source(source) for source in line.sources],
+                }
+                for line in (estimate.lines if estimate else ())
+            ],
+            "ceiling": [_source(source) for source in (estimate.sources if estimate else ())],
+        }
+    return found
+
+
+def _source(source: Source) -> dict[str, object]:
+    return {
+        "id": source.id,
+        "url": source.url,
+        "published": source.published,
+        "read": source.read.isoformat(),
+        "confidence": source.confidence,
     }
 
 

@@ -139,3 +139,17 @@ def spoken(root: Path) -> dict[str, dict[str, Any]]:
     said = told("read", "--json", root=root, typed="\n".join(texts) + "\n")
     assert (said.status, said.err) == (0, "")
     return {line["text"]: line for line in said.lines}
+
+
+def test_each_line_of_an_estimate_has_its_sources(root: Path) -> None:
+    """With `--sources` every amount and every line tells where it is written, when, and how sure that is."""
+    case = {"investment": 2_000_000, "new_jobs": 8, "province": "Fès"}
+    said = told("assess", "--json", "--sources", root=root, typed=_lines(case))
+    sources = said.lines[0]["tpme"]["sources"]
+    assert [line["part"] for line in sources["lines"]] == ["jobs", "territorial", "priority"]
+    every = [*sources["lines"], *sources["amounts"].values()]
+    cited = [source for one in every for source in one["sources"]]
+    assert all(one["sources"] for one in every)
+    assert all(list(source) == ["id", "url", "published", "read", "confidence"] for source in cited)
+    assert sources["ceiling"][0]["id"] == "tpme-ceiling"
+    assert all(sources["conditions"].values())
