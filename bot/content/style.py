@@ -25,6 +25,9 @@ RULES = Path("flows") / "style.yaml"
 _EXPLAINING = ("answer", "more", "say")
 #: Texts of the content, in which the guide speaks of itself as «we».
 _OURS = {*_EXPLAINING, "plain", "because", "gives", "note"}
+#: The file of the guide's own sentences; what does not end as a sentence is a button, which speaks as the person does.
+_GUIDE = "phrases"
+_SAID = re.compile(r"[.?؟!:]\s*$")
 #: Names of choices and questions that people ask: they speak as the person does.
 _THEIR_WORDS = {"question", "short", "label", "wish", "title", "name", "city", "address", "yes", "no"}
 _REFERENCE = re.compile(r"\{(\w+)\}")
@@ -150,7 +153,7 @@ def _check_words(passage: Passage, language: Language, style: _Style, mistakes: 
             mistakes.add("spelling_other", where, word=found[0].strip(), write=spelling.write)
     if passage.kind in _THEIR_WORDS:
         return
-    voice = style.voice if passage.kind in _OURS else ()
+    voice = style.voice if passage.kind in _OURS or (passage.owner == _GUIDE and _SAID.search(text)) else ()
     for kind, rules in (("address_singular", style.address), ("voice_single", voice)):
         for rule in rules:
             if rule.language == language and (found := rule.instead_of.search(_unquoted(text))):

@@ -73,9 +73,9 @@ PLANTED = {
         CLAIM,
     ),
     "the chamber decides": (
-        "flows/eligibility_status/flow.yaml",
-        "say:",
-        "وهي التي تؤكد الوثائق",
+        "faq/status.yaml",
+        "- id: status.rna-apply",
+        "الغرفة تؤكدها",
         "الغرفة هي التي تقرر",
         CLAIM,
     ),
