@@ -60,6 +60,9 @@ log: Final = logging.getLogger(__name__)
 _CONFIRMS_WITHIN: Final = 30.0
 #: Seconds after which a message is marked as read; if it is not answered by then, "typing" is shown.
 _READ_AFTER: Final = 0.5
+#: Messages that are being marked as read at most: each costs a call of its own, nearly half as much as the message, and
+#: in a rush the answers go before. A number sends 80 answers a second, unless the platform has raised its limit.
+_READS: Final = 40
 #: Seconds between two looks at what was spent.
 _LOOK: Final = 10.0
 
@@ -83,7 +86,7 @@ class WhatsApp:
         #: Addresses that wrote and for which something may have waited.
         self._opened = Batches[str](basis.store, self._reopened)
         self._windows = Windows(basis.time, self._heard)
-        self._courtesy = Courtesy(CHANNEL)
+        self._courtesy = Courtesy(CHANNEL, _READS)
         #: Replies whose price was counted: several statuses tell of it. Lost with the program, and then counted again.
         self._priced: dict[str, None] = {}
         self._is_over = False
