@@ -17,7 +17,7 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import Words as Spoken
 from bot.conversation.hearing.follow_ups import Aspect, FollowUps, Subject
-from bot.conversation.hearing.sayings import Saying, Sayings
+from bot.conversation.hearing.sayings import Expression, Sayings
 from bot.conversation.hearing.wishes import Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
@@ -239,8 +239,8 @@ def read_sayings(root: Path, names: Names, mistakes: Mistakes) -> Sayings | None
             mistakes.add("key_missing", where, key="means")
         elif one.means is not None and means is None:
             mistakes.add("key_unknown", document.where("sayings", number, "means"), key=one.means)
-        sayings.append(Saying(means, one.to, one.words, one.beside, one.nearly))
-    sayings += [Saying(None, named.to, named.words, written.beside_names) for named in written.names]
+        sayings.append(Expression(means, one.to, one.words, one.beside, one.nearly))
+    sayings += [Expression(None, named.to, named.words, written.beside_names) for named in written.names]
     nearly = [("sayings", number, one.nearly) for number, one in enumerate(written.sayings)]
     leading = [("sayings", number, one.to) for number, one in enumerate(written.sayings)]
     leading += [("names", number, named.to) for number, named in enumerate(written.names)]

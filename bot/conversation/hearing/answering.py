@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.conversation.conversation import Value
-from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.meaning import (
     Answered,
     Asked,
@@ -35,7 +35,7 @@ _MEANT: Final = 3
 _TELLING: Final = 6
 
 
-def number_for_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
+def number_for_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return that a bare number answers no choice: «15 مليون» is like every question of ours on a sum."""
     asked, read = _open(screen), spoken.reading
     if isinstance(read, Unread) and not screen.is_about_a_number and spoken.is_a_bare_number:
@@ -43,7 +43,7 @@ def number_for_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
     return None
 
 
-def none_of_it(spoken: Spoken, screen: Screen) -> Understood | None:
+def none_of_it(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return that a no to "how much?" may be none at all: it is asked, not taken."""
     kind = _open(screen).kind
     if spoken.rest_says != "no" or not isinstance(kind, Measure) or kind.unit == "years" or kind.least > 0:
@@ -51,7 +51,7 @@ def none_of_it(spoken: Spoken, screen: Screen) -> Understood | None:
     return WhichAmount(_open(screen).id, (0.0,))
 
 
-def number_of_today(spoken: Spoken, screen: Screen) -> Understood | None:
+def number_of_today(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return that a number of who works there today is no number of jobs to come: «عندنا 6 خدامة»."""
     kind, read = _open(screen).kind, spoken.reading
     is_of_persons = isinstance(kind, Measure) and kind.unit == "persons"
@@ -60,7 +60,7 @@ def number_of_today(spoken: Spoken, screen: Screen) -> Understood | None:
     return WhichAmount(_open(screen).id, tuple(dict.fromkeys((0.0, *read.values))), is_of_today=True)
 
 
-def question_back(spoken: Spoken, screen: Screen) -> Understood | None:
+def question_back(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the question that a message is by its first word or its sign; of a number «؟» leaves the answer."""
     is_no_number = isinstance(spoken.reading, str | bool | Unread)
     if not (opens_a_question(spoken.text) or (ends_as_question(spoken.text) and is_no_number)):
@@ -70,7 +70,7 @@ def question_back(spoken: Spoken, screen: Screen) -> Understood | None:
     return Asked(spoken.text, spoken.question)
 
 
-def early_supposition(spoken: Spoken, _: Screen) -> Understood | None:
+def early_supposition(spoken: Spoken, _: Situation) -> Understood | None:
     """Return a "what if" that comes before there is a result, or the question it is in truth."""
     if not spoken.supposes:
         return None
@@ -78,7 +78,7 @@ def early_supposition(spoken: Spoken, _: Screen) -> Understood | None:
     return Asked(spoken.text, spoken.question) if is_question else SupposedEarly()
 
 
-def correction_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
+def correction_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the other answer that a yes or no puts right: «لا سمح ليا، المشروع 2 مليون درهم».
 
     Its "no" answers nothing, unless the open question's own words are said too.
@@ -90,7 +90,7 @@ def correction_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
     return None if said(asked.kind, spoken.rest, alone=False) else _taken(spoken, mentioned)
 
 
-def several_facts(spoken: Spoken, screen: Screen) -> Understood | None:
+def several_facts(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the facts of a message that tells two or more and asks nothing, with its yes or no to the question."""
     is_question = spoken.asks or (spoken.question.zone == "sure" and not tells_of_oneself(spoken.text))
     if len(spoken.mentioned) < 2 or is_question:
@@ -99,7 +99,7 @@ def several_facts(spoken: Spoken, screen: Screen) -> Understood | None:
     return _taken(spoken, spoken.mentioned, answer)
 
 
-def amount_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
+def amount_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the facts of a message whose number stands beside another fact's words: «المشروع كيكلف 3 مليون درهم»."""
     asked, read = _open(screen), spoken.reading
     if not isinstance(read, Amounts) or asked.id in spoken.mentioned:
@@ -110,7 +110,7 @@ def amount_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
     return None
 
 
-def place_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+def place_answered(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the place that answers the question, or those of that name."""
     match spoken.reading:
         case places.Sure(place=place, whole=whole) if whole or not _is_a_sure_question(spoken):
@@ -123,7 +123,7 @@ def place_answered(spoken: Spoken, screen: Screen) -> Understood | None:
             return None
 
 
-def number_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+def number_answered(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the number that answers the question, or the two that it may be."""
     asked = _open(screen)
     match spoken.reading:
@@ -138,7 +138,7 @@ def number_answered(spoken: Spoken, screen: Screen) -> Understood | None:
             return None
 
 
-def option_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+def option_answered(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the option that answers the question, with what it implies."""
     asked, read = _open(screen), spoken.reading
     if not isinstance(read, str):
@@ -147,12 +147,12 @@ def option_answered(spoken: Spoken, screen: Screen) -> Understood | None:
     return found if len(found.facts) > 1 else Answered(asked.id, read)
 
 
-def yes_or_no_answered(spoken: Spoken, screen: Screen) -> Understood | None:
+def yes_or_no_answered(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the yes or no that answers the question."""
     return Answered(_open(screen).id, spoken.reading) if isinstance(spoken.reading, bool) else None
 
 
-def another_fact(spoken: Spoken, screen: Screen) -> Understood | None:
+def another_fact(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what a message tells that does not answer the question."""
     if not spoken.mentioned or spoken.asks:
         return None
@@ -168,7 +168,7 @@ def another_fact(spoken: Spoken, screen: Screen) -> Understood | None:
             return None
 
 
-def yes_or_no_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
+def yes_or_no_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what a short message says of another yes-or-no question, in that question's own words: «عمري ما صدرت».
 
     Of one question alone, and where the message asks nothing: their words are everyday ones.
@@ -180,7 +180,7 @@ def yes_or_no_of_another(spoken: Spoken, screen: Screen) -> Understood | None:
     return _taken(spoken, facts) if len(facts) == 1 and _open(screen).id not in facts else None
 
 
-def number_not_taken(spoken: Spoken, screen: Screen) -> Understood | None:
+def number_not_taken(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return why a number is asked for again: it is a bound, one of several, a month's, or cannot be right."""
     match spoken.reading:
         case Inexact() as read if not spoken.asks:
@@ -191,7 +191,7 @@ def number_not_taken(spoken: Spoken, screen: Screen) -> Understood | None:
             return None
 
 
-def answer_not_read(spoken: Spoken, screen: Screen) -> Understood | None:
+def answer_not_read(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return that the question stands where what was said is like no question of ours, or short and asks nothing."""
     read, zone = spoken.reading, spoken.question.zone
     if not isinstance(read, Unread | OutOfBounds):
@@ -202,7 +202,7 @@ def answer_not_read(spoken: Spoken, screen: Screen) -> Understood | None:
     return None
 
 
-def _open(screen: Screen) -> Fact:
+def _open(screen: Situation) -> Fact:
     """Return the fact that is asked for: the table asks these rules only where a question is open."""
     assert screen.asked is not None
     return screen.asked

@@ -7,7 +7,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
-from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.meaning import (
     Answered,
     Chatted,
@@ -61,19 +61,19 @@ def chosen(choice: ChoiceId, library: Library) -> Understood:
             return tapped
 
 
-def amazigh(spoken: Spoken, _: Screen) -> Understood | None:
+def amazigh(spoken: Spoken, _: Situation) -> Understood | None:
     """Return that the message is Amazigh, in any of its three scripts."""
     return Chatted("amazigh") if is_amazigh(spoken.text) else None
 
 
-def no_words(spoken: Spoken, _: Screen) -> Understood | None:
+def no_words(spoken: Spoken, _: Situation) -> Understood | None:
     """Return the thanks that a sign says where nothing but signs was sent; for other signs that nothing is there."""
     if spoken.plain:
         return None
     return Chatted("thanks") if spoken.library.words.said_by_signs(spoken.text) == "thanks" else NotUnderstood("empty")
 
 
-def number_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
+def number_of_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the choice that a number alone stands for, in digits or words: «2», «جوج», «الثانية», "numéro 2".
 
     A number answers a question about a number, unless another list is shown above it.
@@ -93,7 +93,7 @@ def _list(shown: tuple[Choice, ...]) -> tuple[Choice, ...]:
     return tuple(choice for choice in shown if not is_aside(choice))
 
 
-def said_across(spoken: Spoken, screen: Screen) -> Understood | None:
+def said_across(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the aside or the small talk that the whole message is, give or take a letter.
 
     What is one only by a letter less is none where all its words say something else: «ما كنعرفش القراية» is not «ما
@@ -103,12 +103,12 @@ def said_across(spoken: Spoken, screen: Screen) -> Understood | None:
     return None if is_near and spoken.saying is not None else _across(spoken.says, screen)
 
 
-def said_across_after_a_greeting(spoken: Spoken, screen: Screen) -> Understood | None:
+def said_across_after_a_greeting(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the aside or the small talk that the message is behind its greeting."""
     return _across(spoken.rest_says, screen) if spoken.rest != spoken.plain else None
 
 
-def _across(name: str | None, screen: Screen) -> Understood | None:
+def _across(name: str | None, screen: Situation) -> Understood | None:
     offers_none = any(is_aside(choice, "none") for choice in screen.conversation.shown)
     is_plain_answer = screen.asked is not None and isinstance(screen.asked.kind, YesNo | Measure)
     if name == "none" and is_plain_answer and not offers_none:
@@ -124,7 +124,7 @@ def _across(name: str | None, screen: Screen) -> Understood | None:
     return Chatted(kind) if kind else None
 
 
-def label_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
+def label_of_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the shown choice whose label the message is: «بغيت ميثاق الاستثمار»."""
     wordings = {spoken.plain, without_choosing(spoken.plain)}
     shown = screen.conversation.shown
@@ -132,7 +132,7 @@ def label_of_a_choice(spoken: Spoken, screen: Screen) -> Understood | None:
     return None if found is None else chosen(found.id, spoken.library)
 
 
-def part_of_a_label(spoken: Spoken, screen: Screen) -> Understood | None:
+def part_of_a_label(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the one shown choice whose label holds all words of the message, give or take a letter.
 
     Of a question of ours that stands there only to go on with, two words of many do not mean it.
@@ -165,7 +165,7 @@ def _is_misspelled(word: str, label: Sequence[str]) -> bool:
     )
 
 
-def the_only_choice(spoken: Spoken, screen: Screen) -> Understood | None:
+def the_only_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the one thing that is offered where a yes takes it, or "none" where a no refuses it."""
     offered = _list(screen.conversation.shown)
     if len(offered) != 1 or not (screen.is_offered_for_a_question or gives_a_value(offered[0])):
@@ -176,7 +176,7 @@ def the_only_choice(spoken: Spoken, screen: Screen) -> Understood | None:
     return Told("none") if spoken.rest_says == "no" and is_refusable else None
 
 
-def said_in_many_words(spoken: Spoken, screen: Screen) -> Understood | None:
+def said_in_many_words(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the aside, the small talk, the flow or the answer that all words of the message together mean.
 
     While a question is open, what leads elsewhere may be its answer: «فخار» is a craft. After an answer «والوراق؟» is
@@ -193,7 +193,7 @@ def said_in_many_words(spoken: Spoken, screen: Screen) -> Understood | None:
     return chosen(ChoiceId(f"{kind}:{saying.to}"), spoken.library)
 
 
-def nearly_said(spoken: Spoken, screen: Screen) -> Understood | None:
+def nearly_said(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the aside or the small talk that most words of a message mean, where nothing of ours is asked or told."""
     is_taken = spoken.question.zone == "sure" or bool(spoken.mentioned)
     if is_taken or not isinstance(spoken.reading, Unread | None) or spoken.library.wishes.is_of_ours(spoken.rest):
@@ -206,7 +206,7 @@ def nearly_said(spoken: Spoken, screen: Screen) -> Understood | None:
     return _across(saying.means, screen)
 
 
-def title_of_a_flow(spoken: Spoken, _: Screen) -> Understood | None:
+def title_of_a_flow(spoken: Spoken, _: Situation) -> Understood | None:
     """Return the flow whose title the message is."""
     flows = spoken.library.flows.values()
     titled = next((flow.id for flow in flows if spoken.plain in _spellings(flow.title)), None)
@@ -219,6 +219,6 @@ def _spellings(title: Text) -> frozenset[str]:
     return frozenset(folded(wording) for wording in title.every())
 
 
-def nickname(spoken: Spoken, screen: Screen) -> Understood | None:
+def nickname(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the name of a new file, where that is asked for."""
     return Named(" ".join(spoken.text.split())[:_LONGEST_NAME]) if screen.conversation.naming else None

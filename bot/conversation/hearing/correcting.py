@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation.choices import assessed_in
-from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount
 from bot.conversation.hearing.reading import Amounts, read_fact
 from bot.conversation.hearing.supposing import naming, supposed_in
@@ -32,7 +32,7 @@ _SAME: Final = 0.5
 _BOTH: Final = 2
 
 
-def number_put_right(spoken: Spoken, _: Screen) -> Understood | None:
+def number_put_right(spoken: Spoken, _: Situation) -> Understood | None:
     """Return the fact whose number a message replaces by naming both: «12 ماشي 16» is about the one that was 16.
 
     Of several such facts the one that is named; where none is, the person is asked which answer they mean.
@@ -70,7 +70,7 @@ def _read(fact: Fact, text: str, spoken: Spoken) -> tuple[float, ...]:
     return read.values if isinstance(read, Amounts) else ()
 
 
-def correction(spoken: Spoken, screen: Screen) -> Understood | None:
+def correction(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the answer that a message puts right after a result: «غلطت، رقم المعاملات 2 مليون درهم»."""
     schemes = assessed_in(screen.conversation.flow, spoken.library)
     surely = corrected(spoken.text) if schemes else None
@@ -89,7 +89,7 @@ def correction(spoken: Spoken, screen: Screen) -> Understood | None:
             return Mentioned(facts, corrects=True) if facts else other
 
 
-def change_of_a_fact(spoken: Spoken, screen: Screen) -> Understood | None:
+def change_of_a_fact(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the answer that somebody wants to change, by its name: «بغيت نبدل رقم المعاملات»."""
     words = frozenset(spoken.rest.split())
     if words.isdisjoint(CHANGING) or len(words) > _CHANGE_WORDS or spoken.asks or spoken.is_a_question:

@@ -14,7 +14,7 @@ from typing import Final
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, option_of, read_fact
-from bot.conversation.hearing.sayings import Saying
+from bot.conversation.hearing.sayings import Expression
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
@@ -38,7 +38,7 @@ _LEANING: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class Situation:
     """What a person has before them when they write."""
 
     conversation: Conversation
@@ -61,15 +61,15 @@ class Screen:
         return self.conversation.question is not None
 
 
-def screen(stop: Stop, conversation: Conversation, library: Library) -> Screen:
+def screen(stop: Stop, conversation: Conversation, library: Library) -> Situation:
     """Return what is before a person who stands at `stop`."""
-    return Screen(conversation, library.facts[stop.fact] if isinstance(stop, Ask) else None)
+    return Situation(conversation, library.facts[stop.fact] if isinstance(stop, Ask) else None)
 
 
 class Spoken:
     """One typed message; its attributes are what is found in it."""
 
-    def __init__(self, text: str, before: Screen, library: Library, on: date) -> None:
+    def __init__(self, text: str, before: Situation, library: Library, on: date) -> None:
         self.text = text
         self.library = library
         self.known = Known(on, before.conversation.facts)
@@ -93,7 +93,7 @@ class Spoken:
         return self.says if self.rest == self.plain else self.library.words.meaning(self.rest)
 
     @cached_property
-    def saying(self) -> Saying | None:
+    def saying(self) -> Expression | None:
         """What it says across the flow in words of its own."""
         return self.library.sayings.said(self.rest)
 
@@ -159,7 +159,7 @@ class Spoken:
             best = [*best[:1], *[one for one in alone.ranked if one[0] not in named][:1], *best[1:2]]
         return Match("unsure", tuple(best), both.evidence) if best else alone
 
-    def is_about(self, before: Screen) -> bool:
+    def is_about(self, before: Situation) -> bool:
         """Return whether a word or two ask about what is on the screen: «والوراق؟» after an answer."""
         shown = before.conversation.on_screen
         return self.rest_says == "follow" or (shown is not None and shown.kind in _ASKED_ABOUT)

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import OnScreen, Value
 from bot.conversation.flow import FlowId
-from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.follow_ups import Aspect, Subject
 from bot.conversation.hearing.meaning import (
     Answered,
@@ -48,7 +48,7 @@ _REACH: Final = 24
 _FEW_WORDS: Final = 3
 
 
-def office_of_a_place(spoken: Spoken, screen: Screen) -> Understood | None:
+def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the place that a message names, alone or in "where is the office of …".
 
     While a question is open, only a question about an office counts.
@@ -86,7 +86,7 @@ def _place_behind(spoken: Spoken) -> PlaceId | None:
     return None
 
 
-def few_words(spoken: Spoken, screen: Screen) -> Understood | None:
+def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the few plain ways on for a word or two beside a place: «زربيا ازلال»."""
     library, doors = spoken.library, spoken.library.roles.doors
     words = spoken.rest.split()
@@ -105,7 +105,7 @@ def _tells_who(spoken: Spoken) -> bool:
     return len(kinds) >= _LEAST_FACTS and any(isinstance(kind, OneOf) for kind in kinds)
 
 
-def follow_up(spoken: Spoken, screen: Screen) -> Understood | None:
+def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what a short question that names nothing asks about what was last told: «شحال؟», "et après ?"."""
     aspect = spoken.library.follow_ups.aspect(spoken.rest)
     shown = screen.conversation.on_screen
@@ -123,7 +123,7 @@ def follow_up(spoken: Spoken, screen: Screen) -> Understood | None:
             assert_never(shown.kind)
 
 
-def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Screen, library: Library) -> Understood | None:
+def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, library: Library) -> Understood | None:
     if screen.asked is not None and aspect in {"why", "how"}:
         # «كيفاش؟» to a question is about the question.
         return Told("why")
@@ -133,7 +133,7 @@ def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Screen, lib
     return Followed(aspect, schemes)
 
 
-def _about_subject(aspect: Aspect, shown: OnScreen, screen: Screen, library: Library) -> Understood | None:
+def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: Library) -> Understood | None:
     entry = library.entries.get(shown.of) if shown.kind == "answer" else None
     if aspect in {"why", "why_not"}:
         if entry is None or entry.off_topic:
@@ -152,7 +152,7 @@ def _about_subject(aspect: Aspect, shown: OnScreen, screen: Screen, library: Lib
     return None
 
 
-def _led(aspect: Aspect, subject: Subject | None, shown: str, screen: Screen, library: Library) -> Tapped | None:
+def _led(aspect: Aspect, subject: Subject | None, shown: str, screen: Situation, library: Library) -> Tapped | None:
     """Return where a short question about a subject leads: no flow while a question is open, it would be left."""
     leads = subject.asked.get(aspect, ()) if subject is not None else ()
     for name in leads:
@@ -163,7 +163,7 @@ def _led(aspect: Aspect, subject: Subject | None, shown: str, screen: Screen, li
     return None
 
 
-def who_and_what(spoken: Spoken, _: Screen) -> Understood | None:
+def who_and_what(spoken: Spoken, _: Situation) -> Understood | None:
     """Return what somebody means who says who they are: the check they ask for, or a question and the facts beside it.
 
     None where they tell too little of themselves, or suppose.
@@ -204,7 +204,7 @@ def _price(text: str, told: Mapping[str, Value], library: Library) -> float | No
             return None
 
 
-def what_they_want(spoken: Spoken, screen: Screen) -> Understood | None:
+def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the check that a message asks for, and what it tells, where the screen asks which check is wanted."""
     library = spoken.library
     if screen.conversation.flow != library.roles.check or spoken.supposes or spoken.asks or spoken.is_a_question:
@@ -221,14 +221,14 @@ def _yes_and_no(spoken: Spoken) -> Mapping[str, Value]:
     return yes_and_no_told(spoken.rest, spoken.library)
 
 
-def answer_to_nothing(spoken: Spoken, _: Screen) -> Understood | None:
+def answer_to_nothing(spoken: Spoken, _: Situation) -> Understood | None:
     """Return that a yes, a no or a number answers nothing where nothing is asked."""
     if spoken.says in {"yes", "no"} or spoken.is_a_bare_number:
         return NotUnderstood("choose_a_button")
     return None
 
 
-def question(spoken: Spoken, _: Screen) -> Understood | None:
+def question(spoken: Spoken, _: Situation) -> Understood | None:
     """Return the message as a question in the person's own words.
 
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.

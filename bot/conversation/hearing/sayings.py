@@ -26,7 +26,7 @@ _LEAST_DIGITS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class Expression:
     """What some words mean, and the words that may stand beside them."""
 
     #: The aside or small talk that it is; else the flow or the entry that it leads to.
@@ -50,7 +50,7 @@ class _Form:
 class Sayings:
     """All sayings, found by the first word of each form."""
 
-    def __init__(self, sayings: Sequence[Saying], small: Iterable[str]) -> None:
+    def __init__(self, sayings: Sequence[Expression], small: Iterable[str]) -> None:
         self.sayings = tuple(sayings)
         self._forms: Mapping[str, list[_Form]] = defaultdict(list)
         for form in (*self._written(), *(_Form(tuple(folded(word).split()), None, False) for word in small)):
@@ -63,17 +63,17 @@ class Sayings:
             for words, is_telling in ((saying.words, True), (saying.beside, False)):
                 yield from (_Form(tuple(folded(one).split()), number, is_telling) for one in words)
 
-    def said(self, plain: str, besides: frozenset[str] = frozenset()) -> Saying | None:
+    def said(self, plain: str, besides: frozenset[str] = frozenset()) -> Expression | None:
         """Return the first saying that a folded message is; `besides` are words of it that are accounted for."""
         return next((saying for saying, unknown in self._meant(plain, besides) if not unknown), None)
 
-    def nearly_said(self, plain: str) -> Saying | None:
+    def nearly_said(self, plain: str) -> Expression | None:
         """Return the aside or small talk that most words of a folded message mean, one of three being unknown."""
         most = len(plain.split()) // _ONE_IN
         near = [(unknown, saying) for saying, unknown in self._meant(plain) if saying.means and unknown <= most]
         return min(near, key=lambda one: one[0])[1] if near else None
 
-    def _meant(self, plain: str, besides: frozenset[str] = frozenset()) -> Iterator[tuple[Saying, int]]:
+    def _meant(self, plain: str, besides: frozenset[str] = frozenset()) -> Iterator[tuple[Expression, int]]:
         """Yield the sayings of which a telling word stands in a message, with how many of its words are unknown."""
         words = parted(plain).split()
         if not words or len(words) > _MOST_WORDS:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Value
-from bot.conversation.hearing.findings import Screen, Spoken
+from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import Supposed, SupposedWhat, Understood, WhichAmount
 from bot.conversation.hearing.reading import Amounts, Known, read_fact
@@ -42,7 +42,7 @@ _TAKING: Final = (
 )  # fmt: skip
 
 
-def supposition(spoken: Spoken, screen: Screen) -> Understood | None:
+def supposition(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what a message supposes of the case just assessed; None when it is no supposition, or a free question."""
     schemes = assessed_in(screen.conversation.flow, spoken.library)
     text = supposed(spoken.text) if schemes else None

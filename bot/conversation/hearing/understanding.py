@@ -34,7 +34,7 @@ from typing import Final, Literal, assert_never
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.hearing import answering, choosing, correcting, free_questions, supposing
-from bot.conversation.hearing.findings import Screen, Spoken, screen
+from bot.conversation.hearing.findings import Situation, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
 from bot.conversation.phrases import NOT_READ
@@ -48,7 +48,7 @@ class Rule:
     """One way in which typed words may be meant."""
 
     #: What the words mean by it; None when it does not speak.
-    meaning: Callable[[Spoken, Screen], Understood | None]
+    meaning: Callable[[Spoken, Situation], Understood | None]
     #: When it speaks, and why it stands before the next.
     why: str
     when: Literal["always", "asked", "unasked"] = "always"
@@ -58,7 +58,7 @@ class Rule:
         """Return the name by which it is told which rule took a message."""
         return self.meaning.__name__
 
-    def is_asked(self, before: Screen) -> bool:
+    def is_asked(self, before: Situation) -> bool:
         """Return whether the rule has a say on this screen."""
         return self.when == "always" or (self.when == "asked") == (before.asked is not None)
 
@@ -285,7 +285,7 @@ def understood(content: Content, stop: Stop, conversation: Conversation, library
             assert_never(content)
 
 
-def _decided(spoken: Spoken, before: Screen) -> Taken:
+def _decided(spoken: Spoken, before: Situation) -> Taken:
     for rule in RULES:
         if rule.is_asked(before) and (meaning := rule.meaning(spoken, before)) is not None:
             return Taken(meaning, rule.name)
