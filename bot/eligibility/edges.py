@@ -33,13 +33,13 @@ from bot.eligibility.estimate import Estimate, estimated
 from bot.eligibility.facts import FactValue, Measure, Ratio, Terms
 from bot.eligibility.scheme import Authority, Condition, Scheme
 
-#: Where a case lies beside a threshold.
-Place = Literal["below", "at", "above", "unknown"]
+#: On which side of a threshold a case lies.
+Side = Literal["below", "at", "above", "unknown"]
 #: How far just below and just above are from a threshold, by the fact's unit.
 _STEPS = {"DH": 1.0, "years": 0.1, "persons": 1.0}
 #: Cases tried at most to show a threshold, or to find one in which all else holds.
 _TRIED, _SOUGHT = 300, 20_000
-_PLACES: tuple[Place, ...] = ("below", "at", "above", "unknown")
+_PLACES: tuple[Side, ...] = ("below", "at", "above", "unknown")
 
 _Case = dict[str, FactValue | None]
 
@@ -48,7 +48,7 @@ _Case = dict[str, FactValue | None]
 class EdgeCase:
     """One case beside a threshold: the facts that the edge hangs on, and what the rules say of the whole case."""
 
-    place: Place
+    place: Side
     #: The facts of the condition, the threshold's among them; unknown ones are left out.
     facts: Mapping[str, FactValue]
     #: The whole case, in which all else is as good as can be.
@@ -81,7 +81,7 @@ class Edge:
         return len({case.outcome() for case in self.cases if case.place != "unknown"}) > 1
 
     @property
-    def verdicts(self) -> dict[Place, Verdict]:
+    def verdicts(self) -> dict[Side, Verdict]:
         """Return the verdict at each place."""
         return {case.place: case.assessment.verdict for case in self.cases}
 
@@ -261,7 +261,7 @@ def _beside(
         yield EdgeCase(place, facts, case, assessment, stands, estimated(assessment, case))
 
 
-def _values(scheme: Scheme, fact: str, limit: float, base: _Case) -> Iterator[tuple[Place, _Case]]:
+def _values(scheme: Scheme, fact: str, limit: float, base: _Case) -> Iterator[tuple[Side, _Case]]:
     """Yield what of the case changes at each place; of a ratio what is divided, beside a fitting other part."""
     terms = scheme.terms
     derived = terms.derived.get(fact)
