@@ -32,17 +32,27 @@ _KEY_BYTES = 32
 
 
 def make_private(database: Path) -> None:
-    """Make the folder and the file where there is none, and let only their owner read what is there."""
+    """Make the folder and the file where there is none, and let only their owner read what is there.
+
+    A folder that was there is closed where nothing but the store lies in it; else the doctor tells of it.
+    """
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # SQLite gives its log the rights of the database.
     os.close(os.open(database, os.O_RDWR | os.O_CREAT, 0o600))
-    for path in _files(database):
-        if path.is_symlink() or stat.S_IMODE(path.stat().st_mode) & 0o077 == 0:
+    own = [database.parent] if _is_stores_alone(database) else []
+    for path in (*own, *_files(database)):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if path.is_symlink() or mode & 0o077 == 0:
             continue
         try:
-            path.chmod(0o600)
+            path.chmod(mode & 0o700)
         except OSError as error:
             log.warning("event=not_private file=%s error=%s", path.name, errno.errorcode.get(error.errno or 0, ""))
+
+
+def _is_stores_alone(database: Path) -> bool:
+    """Return whether nothing lies in the folder of a database but what belongs to it."""
+    return all(path.name.startswith(database.stem) or path.name == "releases" for path in database.parent.iterdir())
 
 
 def open_to_others(database: Path) -> list[Path]:
@@ -76,8 +86,11 @@ def key_of(database: Path) -> bytes:
             os.link(made, path)
         except FileExistsError:
             pass
+        except OSError:
+            # A disk that knows no second name for a file.
+            made.replace(path)
         finally:
-            made.unlink()
+            made.unlink(missing_ok=True)
     key = bytes.fromhex(path.read_text("ascii"))
     if len(key) != _KEY_BYTES:
         raise ValueError(f"{path} is no key of a store")

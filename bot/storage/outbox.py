@@ -246,7 +246,8 @@ def record(connection: Connection, outcomes: Sequence[SendOutcome], now: float) 
     sent = [one for one in outcomes if one.state == "sent"]
     later = [one for one in outcomes if one.state == "later"]
     dead = [one for one in outcomes if one.state == "dead"]
-    before = _BEFORE.rows(connection, {"replies": [one.id for one in (*sent, *dead)]})
+    ended = [one.id for one in (*sent, *dead)]
+    before = _BEFORE.rows(connection, {"replies": ended}) if ended else []
     arrived = {number for number, state, _ in before if state == "sent"}
     if not all(is_known for _, _, is_known in before):
         # The last that was to be said to somebody forgotten: its address goes now.

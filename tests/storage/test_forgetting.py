@@ -188,5 +188,12 @@ def test_files_are_their_owners_alone(tmp_path: Path) -> None:
             database.chmod(0o644)
         database.parent.chmod(0o755)
         assert open_to_others(database) == [database.parent, database]
+        # Somebody else's folder is left as it is; one that holds the store alone is closed.
+        (database.parent / "other.txt").touch()
+        opened_again = [database.parent]
+        for found in (opened_again, []):
+            with opened(f"sqlite:///{database}"):
+                assert open_to_others(database) == found
+            (database.parent / "other.txt").unlink(missing_ok=True)
     finally:
         os.umask(before)
