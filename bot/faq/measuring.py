@@ -20,7 +20,7 @@ OFF_TOPIC_ANSWERED: Final = 0.002
 #: Off-topic questions that may be offered suggestions of ours rather than an honest "nothing fits".
 OFF_TOPIC_SUGGESTED: Final = 0.04
 #: Questions of ours that may be told that nothing fits.
-OURS_LOST: Final = 0.005
+OURS_LOST: Final = 0.002
 #: Parts that the phrasings are cut into, to ask each of the others.
 _FOLDS: Final = 5
 
