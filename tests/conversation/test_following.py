@@ -59,6 +59,17 @@ def test_after_an_answer_they_are_about_its_subject(
     assert turn.conversation.entry_told == entry
 
 
+@pytest.mark.parametrize(
+    ("after", "flow"), [("offices.cri", "office_cri"), ("offices.chamber", "office_chamber"), ("export.who", "office")]
+)
+def test_where_after_an_answer_finds_its_office(
+    after: str, flow: str, at_the_menu: Conversation, library: Library
+) -> None:
+    """«فين المكتب» after what an office is finds that office."""
+    turn = told("فين المكتب؟", replace(at_the_menu, on_screen=OnScreen("answer", after)), library)
+    assert turn.conversation.flow == flow
+
+
 @pytest.mark.parametrize("text", ["علاش", "pourquoi ?", "3lach"])
 def test_why_after_an_answer_is_the_rest_of_it(text: str, at_the_menu: Conversation, library: Library) -> None:
     """Whoever asks why reads what was kept for a second screen."""

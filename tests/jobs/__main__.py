@@ -20,7 +20,9 @@ _HERE = Path(__file__).parent
 def main() -> int:
     """Play the sets and print the report; return 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.jobs", usage=__doc__)
-    parser.add_argument("sets", nargs="*", type=Path, default=[_HERE / "people.yaml", _HERE / "exchanges.yaml"])
+    parser.add_argument(
+        "sets", nargs="*", type=Path, default=[*sorted(_HERE.glob("people*.yaml")), _HERE / "exchanges.yaml"]
+    )
     parser.add_argument("--people", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")

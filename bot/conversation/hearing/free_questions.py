@@ -139,6 +139,8 @@ def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: 
         if entry is None or entry.off_topic:
             return None
         return Tapped("more", entry.id) if entry.more is not None else Told("source")
+    if aspect == "office" and screen.asked is None and entry is not None and entry.leads_to is not None:
+        return Tapped("to", entry.leads_to)
     subject = library.follow_ups.subject(shown)
     if subject is None:
         return None
