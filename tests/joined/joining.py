@@ -19,11 +19,15 @@ WHATSAPP = {
 NAMES = (*TELEGRAM, *WHATSAPP)
 
 
+#: Who answers for what is kept: without them the doctor has something to say.
+RESPONSIBLE = "privacy: {controller: Dalil, contact: dalil@example.ma, cndp: D-1}\n"
+
+
 def rooted(folder: Path, config: str) -> Path:
-    """Return a folder with the content and this configuration."""
+    """Return a folder with the content and this configuration, and with who answers for what is kept."""
     folder.mkdir()
     root = copied(folder, is_ready=True)
-    (root / "config.yaml").write_text(config, "utf-8")
+    (root / "config.yaml").write_text(config + RESPONSIBLE, "utf-8")
     return root
 
 

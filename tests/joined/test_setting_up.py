@@ -17,7 +17,7 @@ async def test_doctor_without_platforms(tmp_path: Path) -> None:
     """With both platforms off, the doctor looks at the content and the database."""
     told = await said("doctor", root=rooted(tmp_path / "root", ""), environ={})
     assert told.status == 0
-    assert [line.split()[0] for line in told.out.splitlines()] == ["ok", "ok", "ok", "-", "-"]
+    assert [line.split()[0] for line in told.out.splitlines()] == ["ok", "ok", "ok", "ok", "-", "-"]
 
 
 async def test_doctor_makes_no_database(tmp_path: Path) -> None:
