@@ -20,8 +20,8 @@ from tests.conversation.asked import told
 _LONGEST = 5_000
 #: The longest a turn may take, in seconds of a processor. Measured on a machine at rest it is 0.02 (`make bench`); a
 #: busy one counts such seconds double.
-#: Where what is tried is counted line by line, each line costs several times as much.
-_MOST = 0.04 if sys.gettrace() is None else 0.2
+#: Where what is tried is counted line by line (`make test`), each line costs several times as much.
+_MOST = 0.2
 #: So many random texts by default; `make fuzz` tries as many as one likes: `make fuzz TEXTS=100000`.
 _TEXTS = int(os.environ.get("FUZZ_TEXTS", "40"))
 #: What once took seconds: 2.8 s a turn, and up to 11 s.
