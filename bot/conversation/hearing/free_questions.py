@@ -173,11 +173,7 @@ def who_and_what(spoken: Spoken, _: Situation) -> Understood | None:
     library = spoken.library
     if spoken.supposes or not _tells_who(spoken):
         return None
-    together = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
-    wish = library.wishes.wish(spoken.rest)
-    if wish is not None and wish.sum is not None and wish.sum not in together:
-        together |= dict.fromkeys((wish.sum,), price) if (price := _price(spoken.text, together, library)) else {}
-    facts = with_implied(together, spoken.text, spoken.known.facts, library)
+    facts = _facts_told(spoken)
     check = library.wishes.check(spoken.rest, facts)
     if library.wishes.asks_for_a_right(spoken.rest):
         return Mentioned(facts, check, spoken.corrects)
@@ -211,16 +207,23 @@ def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
     library = spoken.library
     if screen.conversation.flow != library.roles.check or spoken.supposes or spoken.asks or spoken.is_a_question:
         return None
-    together = {**_yes_and_no(spoken), **spoken.mentioned}
-    facts = with_implied(together, spoken.text, spoken.known.facts, library)
+    facts = _facts_told(spoken)
     check = library.wishes.check(spoken.rest, facts)
     if not facts:
         return None if check is None else Tapped("to", check)
     return Mentioned(facts, check)
 
 
-def _yes_and_no(spoken: Spoken) -> Mapping[str, Value]:
-    return yes_and_no_told(spoken.rest, spoken.library)
+def _facts_told(spoken: Spoken) -> Mapping[str, Value]:
+    """Return what a message tells of its person: facts, yes and no, what a wish is to cost, and what these imply."""
+    library = spoken.library
+    told: dict[str, Value] = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
+    wish = library.wishes.wish(spoken.rest)
+    if wish is not None and wish.sum is not None and wish.sum not in told:
+        price = _price(spoken.text, told, library)
+        if price is not None:
+            told[wish.sum] = price
+    return with_implied(told, spoken.text, spoken.known.facts, library)
 
 
 def answer_to_nothing(spoken: Spoken, _: Situation) -> Understood | None:
