@@ -73,6 +73,8 @@ def _folded_part(part: str) -> str:
 _TABLE: Final = _Table()
 _LONG_RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _SPACES: Final = re.compile(r" {2,}")
+#: The article, as it is folded; prepositions grow onto it.
+ARTICLE: Final = "ال"
 
 
 def folded(text: str) -> str:

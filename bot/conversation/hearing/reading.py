@@ -13,7 +13,7 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates
-from bot.language.folding import folded, traced
+from bot.language.folding import ARTICLE, folded, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
 from bot.language.negation import Word, is_put_right, words_of
 from bot.language.shares import Share, shares
@@ -85,7 +85,6 @@ _SUM: Final = re.compile(r"\d\s*\+\s*\d")
 _GROWN_ONTO_NEVER: Final = re.compile(
     r"(?<!\S)((?:عمر|(?:m[ae]?)?3[aeou]?m[ae]?r)[^\W\d_]{1,3} )(ما?|ma?)(?=[^\W_]{4})"
 )
-_ARTICLE: Final = folded("ال")
 #: A form in "-iya", and a word that may be one: «الجمعة» has the consonants of "jam3iya", and is Friday.
 _IN_IYA: Final = re.compile(r"\S*(?:يه|i[iy]?a)")
 _LIKE_IYA: Final = re.compile(r"\S*(?:ي[اه]?|[eiy]+[ae]?h?)")
@@ -153,7 +152,7 @@ def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
 def _is_of_a_place(one: Held, words: tuple[Word, ...], text: str, library: Library) -> bool:
     """Tell whether what is held is a part of a place's name: without it, that place is not read any more."""
     told = [word.text for word in words[one.first : one.behind]]
-    is_as_written = " ".join(told) in {one.form, _ARTICLE + one.form}
+    is_as_written = " ".join(told) in {one.form, ARTICLE + one.form}
     if is_as_written and len(told) == len(words):
         # «حدادة» is a commune too: whoever says it to "what is your craft?" is a smith.
         return False

@@ -16,7 +16,7 @@ from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
-from bot.language.folding import folded, traced
+from bot.language.folding import ARTICLE, folded, traced
 from bot.language.hedges import puts_into
 from bot.language.negation import parted, words_of
 from bot.offices.places import Sure
@@ -25,8 +25,6 @@ from bot.offices.places import Sure
 _BESIDE = 24
 #: What grows onto the first word of what goes on: «وكنصدرو لأوروبا».
 _AND = "و"
-#: The article, which a preposition may have grown onto.
-_ARTICLE = "ال"
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
@@ -131,7 +129,7 @@ def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...]) -> Iter
     for words in _folded(measure.words):
         start = f" {plain} ".find(words)
         # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
-        before = plain[: max(0, start - 1)].removesuffix(_ARTICLE).split()
+        before = plain[: max(0, start - 1)].removesuffix(ARTICLE).split()
         if start < 0 or (before and puts_into(before[-1])):
             continue
         first = origins[max(0, start - 1)]
