@@ -24,7 +24,18 @@ _OPENINGS: Final = tuple(
     """.split("|")
 )
 
-
+#: What makes a number one that is added to what is known, or taken from it.
+ADDING: Final = (
+    "زدت", "زدنا", "زادو", "نزيد", "نزيدو", "غنزيد", "غنزيدو", "كنزيد", "كنزيدو", "زيادة", "إضافة", "نضيف", "أضفت",
+    "خرين", "آخرين", "إضافيين",
+    "zedt", "zdt", "zedna", "zdna", "nzid", "nzido", "ziyada", "khrin",
+    "ajoute", "ajoutais", "ajoutons", "ajoutions", "ajouter", "rajoute", "rajoutais", "rajouter",
+    "augmente", "augmentais", "augmenter", "de plus", "en plus", "autres", "supplémentaires",
+)  # fmt: skip
+TAKING: Final = (
+    "نقصت", "نقصنا", "نقصو", "ننقص", "ننقصو", "حيدت", "حيدنا", "نحيد", "nqest", "n9est", "n9esna", "nn9es", "7iyedt",
+    "enlève", "enlevais", "enlever", "retire", "retirais", "diminue", "diminuais", "de moins", "en moins",
+)  # fmt: skip
 #: What may open a correction, and opens much else: «راه صدرنا من قبل».
 _SOFTLY: Final = tuple(
     folded(words)

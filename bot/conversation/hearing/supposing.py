@@ -19,6 +19,7 @@ from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
+from bot.language.corrections import ADDING, TAKING
 from bot.language.folding import folded
 from bot.language.hedges import says_having, supposed
 from bot.language.negation import words_of
@@ -28,18 +29,6 @@ from bot.language.shares import shares
 _Readings = tuple[float, ...]
 #: Fewest letters of a word of a fact's name that names it.
 _LEAST_LETTERS: Final = 4
-#: What makes a number one that is added to what is known, or taken from it.
-_ADDING: Final = (
-    "زدت", "زدنا", "زادو", "نزيد", "نزيدو", "غنزيد", "غنزيدو", "كنزيد", "كنزيدو", "زيادة", "إضافة", "نضيف", "أضفت",
-    "خرين", "آخرين", "إضافيين",
-    "zedt", "zdt", "zedna", "zdna", "nzid", "nzido", "ziyada", "khrin",
-    "ajoute", "ajoutais", "ajoutons", "ajoutions", "ajouter", "rajoute", "rajoutais", "rajouter",
-    "augmente", "augmentais", "augmenter", "de plus", "en plus", "autres", "supplémentaires",
-)  # fmt: skip
-_TAKING: Final = (
-    "نقصت", "نقصنا", "نقصو", "ننقص", "ننقصو", "حيدت", "حيدنا", "نحيد", "nqest", "n9est", "n9esna", "nn9es", "7iyedt",
-    "enlève", "enlevais", "enlever", "retire", "retirais", "diminue", "diminuais", "de moins", "en moins",
-)  # fmt: skip
 
 
 def supposition(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -77,7 +66,7 @@ def _with_changes(fact: str, read: _Readings, text: str, library: Library, known
     None where that is not known, or comes to nothing that can be.
     """
     words = words_of(folded(text))
-    signs = [sign for sign, forms in ((1, _ADDING), (-1, _TAKING)) if any(held(forms, words))]
+    signs = [sign for sign, forms in ((1, ADDING), (-1, TAKING)) if any(held(forms, words))]
     kind, now = library.facts[fact].kind, known.facts.get(fact)
     if not read or not signs or not isinstance(kind, Measure):
         return read
