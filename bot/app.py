@@ -31,7 +31,7 @@ from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, Language, Message, Reply, Text
 from bot.monitoring import Monitor, watched
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
-from bot.storage import Ages, ClockWatch, Store, StoreError, newest, prune
+from bot.storage import ClockWatch, Retention, Store, StoreError, newest, prune
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ async def watch(shelf: Shelf, seconds: float) -> None:
         tell_refused(shelf)
 
 
-async def prune_daily(store: Store, ages: Ages) -> None:
+async def prune_daily(store: Store, ages: Retention) -> None:
     """Delete what is older than it may be, for ever; of the programs that share the database one does it."""
     clock = ClockWatch(await store.read(newest), now().timestamp(), monotonic())
     begins = monotonic() + _FIRST_PRUNING
@@ -233,7 +233,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),
         "traces": leave_no_traces(guide.store),
-        "pruning": prune_daily(guide.store, Ages(keep.messages, keep.unread, keep.questions, keep.facts)),
+        "pruning": prune_daily(guide.store, Retention(keep.messages, keep.unread, keep.questions, keep.facts)),
         **{channel.name: channel.run(guide.reception) for channel in guide.channels},
     }
     failed = asyncio.Event()

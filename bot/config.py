@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta, Struct
 
-from bot.content.reading import ContentError, Document, Mistakes, read
+from bot.content.reading import ContentError, Mistakes, YamlDocument, read
 from bot.message import LANGUAGES, Language
 
 FILE: Final = "config.yaml"
@@ -261,7 +261,9 @@ def _key(path: tuple[str, ...], field: msgspec.structs.FieldInfo) -> Key:
     return Key(path, kind, metas[0] if metas else Meta(), field.default)
 
 
-def _shaped(group: type[_Group], value: Any, path: tuple[str, ...], document: Document, mistakes: Mistakes) -> _Group:
+def _shaped(
+    group: type[_Group], value: Any, path: tuple[str, ...], document: YamlDocument, mistakes: Mistakes
+) -> _Group:
     """Return a group of the file, with the default of each value that is left out or wrong; what is wrong is noted."""
     if not isinstance(value, dict):
         mistakes.add("not_a_group", document.where(*path), key=".".join(path) or FILE)
@@ -298,7 +300,7 @@ def _read(key: Key, kind: Any, value: Any) -> Any:
     return taken
 
 
-def _note_unknown(path: tuple[str, ...], known: list[str], document: Document, mistakes: Mistakes) -> None:
+def _note_unknown(path: tuple[str, ...], known: list[str], document: YamlDocument, mistakes: Mistakes) -> None:
     near = get_close_matches(str(path[-1]), known, 1)
     name = ".".join(map(str, path))
     if near:
@@ -307,7 +309,7 @@ def _note_unknown(path: tuple[str, ...], known: list[str], document: Document, m
         mistakes.add("key_not_among", document.where(*path), key=name, allowed=", ".join(known))
 
 
-def _note_wrong(key: Key, value: Any, document: Document, mistakes: Mistakes) -> None:
+def _note_wrong(key: Key, value: Any, document: YamlDocument, mistakes: Mistakes) -> None:
     """Note a value that its key may not have, with what it may have."""
     where = document.where(*key.path)
     written = "" if value is None else str(value)[:60]
@@ -323,7 +325,7 @@ def _note_wrong(key: Key, value: Any, document: Document, mistakes: Mistakes) ->
         mistakes.add("not_so_written", where, key=key.name, problem=written, example=key.example)
 
 
-def _note_crossed(config: Config, document: Document, mistakes: Mistakes) -> None:
+def _note_crossed(config: Config, document: YamlDocument, mistakes: Mistakes) -> None:
     """Note what no key says by itself: values that do not go together."""
     if config.whatsapp.is_on and not config.whatsapp.number_id:
         mistakes.add("key_missing", document.where("whatsapp", "on"), key="whatsapp.number_id")

@@ -21,7 +21,7 @@ SentKind = Literal["photo", "sticker", "video", "document", "voice", "contact", 
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
+class TappedButton:
     """A tapped button: how to acknowledge it, and the message it stands below where that can still be changed."""
 
     query_id: str = field(repr=False)
@@ -42,7 +42,7 @@ class Incoming:
     alias: str | None = field(default=None, repr=False)
     #: When it was written, in seconds since 1970; None when the platform does not say.
     written: float | None = None
-    tap: Tap | None = None
+    tap: TappedButton | None = None
     #: The part of a chat that the answer belongs to, where a platform parts chats.
     topic: int | None = None
 

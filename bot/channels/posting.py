@@ -40,7 +40,7 @@ class FilePart:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class HttpAnswer:
     """What the platform answered to one request, whole."""
 
     status: int
@@ -66,7 +66,7 @@ class Posting:
         self._urls: dict[str, URL] = {}
         self._session: aiohttp.ClientSession | None = None
 
-    async def post(self, path: str, body: bytes, patience: float | None = None) -> Answered:
+    async def post(self, path: str, body: bytes, patience: float | None = None) -> HttpAnswer:
         """Return the answer to `body` at a path, which is one of our own making.
 
         Raises `NotConnectedError`, `CutOffError`, `TimeoutError`.
@@ -75,7 +75,7 @@ class Posting:
 
     async def post_form(
         self, path: str, fields: Mapping[str, str | FilePart], patience: float | None = None
-    ) -> Answered:
+    ) -> HttpAnswer:
         """Return the answer to a form with files in it at a path; raises as `post` does."""
         form = aiohttp.FormData(default_to_multipart=True)
         for name, value in fields.items():
@@ -89,7 +89,7 @@ class Posting:
 
     async def _posted(
         self, path: str, body: bytes | aiohttp.Payload, headers: Mapping[str, str], patience: float | None
-    ) -> Answered:
+    ) -> HttpAnswer:
         session = self._session or self._opened()
         url = self._urls.get(path)
         if url is None:
@@ -99,7 +99,7 @@ class Posting:
             async with session.post(
                 url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
-                return Answered(response.status, await response.read(), response.headers.get("Retry-After"))
+                return HttpAnswer(response.status, await response.read(), response.headers.get("Retry-After"))
         except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
             raise NotConnectedError from error
         except TimeoutError:

@@ -39,7 +39,7 @@ _FITS: Final = WhatsAppLimits.BODY.most // 2
 _BEGINNING: Final = 2
 
 #: A file, and the words that stand in it; of a table, what its row begins with.
-Written = tuple[str, str]
+WrittenButton = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class Screen:
     language: Language
     asks_location: bool = False
     #: Where a text or a label is written that stands elsewhere, or is not shown as it is written.
-    written: Mapping[str, Written] = field(default_factory=dict)
+    written: Mapping[str, WrittenButton] = field(default_factory=dict)
     #: Whether its labels are put together when they are shown, so that no writer could shorten one.
     is_put_together: bool = False
 
-    def stands(self, about: str) -> Written:
+    def stands(self, about: str) -> WrittenButton:
         """Return where a text or a label of the screen is written."""
         return self.written.get(about, (self.file, about))
 
@@ -164,16 +164,16 @@ def _step(file: str, step: Step, standing: Conversation, library: Library, on: d
             pass
 
 
-def _said(file: str, conversation: Conversation, teller: Teller, about: Written | None) -> Iterator[Screen]:
+def _said(file: str, conversation: Conversation, teller: Teller, about: WrittenButton | None) -> Iterator[Screen]:
     """Yield what a flow says to someone who stands there; its texts are about one thing of the content."""
     for reply in teller.moved(conversation, None).replies:
         written = {reply.text: about} if about else {}
         yield Screen(file, reply.text, reply.choices, reply.language, reply.asks_location, written)
 
 
-def _titles(schemes: Sequence[str], library: Library, language: Language) -> dict[str, Written]:
+def _titles(schemes: Sequence[str], library: Library, language: Language) -> dict[str, WrittenButton]:
     """Return where the titles of schemes are written."""
-    found: dict[str, Written] = {}
+    found: dict[str, WrittenButton] = {}
     for scheme in (library.schemes[id_] for id_ in schemes):
         for title in (scheme.title, scheme.short):
             if title is not None:
@@ -186,7 +186,7 @@ def _titles(schemes: Sequence[str], library: Library, language: Language) -> dic
 
 def _facts(library: Library, language: Language, on: date) -> Iterator[Screen]:
     everything = Conversation(language)
-    written: dict[str, Written] = {}
+    written: dict[str, WrittenButton] = {}
     for fact in library.facts.values():
         listed = choices.at(Ask(fact.id), Conversation(language), library)
         asked = library.filled(fact.ask, on).of(language)
@@ -284,9 +284,9 @@ def _places(alike: Sequence[tuple[Place, ...]], library: Library, language: Lang
         yield Screen(_PLACES, library.phrases.which_one.of(language), listed, language, written=rows)
 
 
-def _rows(listed: Sequence[Choice], places: Sequence[Place], language: Language) -> dict[str, Written]:
+def _rows(listed: Sequence[Choice], places: Sequence[Place], language: Language) -> dict[str, WrittenButton]:
     """Return where the places among choices are written: the row of each."""
-    rows: dict[str, Written] = {}
+    rows: dict[str, WrittenButton] = {}
     for choice, place in zip(listed, places, strict=False):
         row = (_PLACES, f"{place.id},")
         rows |= dict.fromkeys((choice.id, choice.label, choice.short), row)

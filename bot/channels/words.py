@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from bot.channels.channel import Problem, UnjoinedError
 from bot.channels.text import cut, length
-from bot.content.reading import Document, Mistakes, read
+from bot.content.reading import Mistakes, YamlDocument, read
 from bot.message import LANGUAGES, Text
 
 _Needed = TypeVar("_Needed")
@@ -32,7 +32,7 @@ def longer_than(limits: Iterable[tuple[Text, int]]) -> list[Problem]:
     ]
 
 
-def words_file(root: Path, file: Path, mistakes: Mistakes) -> Document | None:
+def words_file(root: Path, file: Path, mistakes: Mistakes) -> YamlDocument | None:
     """Return a file of words; None, with the mistakes noted, where it is none."""
     document = read(root, root / file, mistakes)
     if document is not None and not isinstance(document.value, dict):
@@ -42,7 +42,7 @@ def words_file(root: Path, file: Path, mistakes: Mistakes) -> Document | None:
 
 
 def texts_of(
-    document: Document, names: Iterable[str], others: Iterable[str], group: tuple[str, ...], mistakes: Mistakes
+    document: YamlDocument, names: Iterable[str], others: Iterable[str], group: tuple[str, ...], mistakes: Mistakes
 ) -> dict[str, Text] | None:
     """Return the texts of a group by their names; `others` may stand there too."""
     value: Mapping[str, object] = document.value
@@ -59,7 +59,7 @@ def texts_of(
     return fit if len(fit) == len(wanted) else None
 
 
-def text_at(path: tuple[str, ...], value: object, document: Document, mistakes: Mistakes) -> Text | None:
+def text_at(path: tuple[str, ...], value: object, document: YamlDocument, mistakes: Mistakes) -> Text | None:
     """Return the words at a path of a document in each language; what is wrong with them is noted."""
     match value:
         case dict(wordings) if wordings.keys() == set(LANGUAGES) and all(map(_is_written, wordings.values())):
@@ -71,7 +71,7 @@ def text_at(path: tuple[str, ...], value: object, document: Document, mistakes: 
     return None if words is None else words.text()
 
 
-def are_too_long(problems: Iterable[Problem], document: Document, mistakes: Mistakes) -> bool:
+def are_too_long(problems: Iterable[Problem], document: YamlDocument, mistakes: Mistakes) -> bool:
     """Return whether any words do not fit where they stand; each is noted."""
     is_wrong = False
     for problem in problems:
@@ -81,7 +81,7 @@ def are_too_long(problems: Iterable[Problem], document: Document, mistakes: Mist
     return is_wrong
 
 
-def _at(document: Document, path: tuple[str | int, ...]) -> str:
+def _at(document: YamlDocument, path: tuple[str | int, ...]) -> str:
     value = document.value
     for key in path:
         value = value[key]

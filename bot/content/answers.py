@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.content.ages import Ages
-from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.release import subjects
 from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
-from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, Register
+from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
 from bot.faq.lexicon import stem
 from bot.language.folding import folded
 from bot.language.numbers import amounts
@@ -26,9 +26,9 @@ PLAIN = 240
 AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 #: Fewest phrasings an entry works with, by register.
-_FEWEST: Mapping[Register, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
+_FEWEST: Mapping[PhrasingVariety, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
 #: Phrasings an entry works well with; fewer is a warning.
-_ENOUGH: Mapping[Register, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
+_ENOUGH: Mapping[PhrasingVariety, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
 _NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
 
@@ -148,7 +148,7 @@ def _source(shape: _Source, confidence: Confidence) -> EntrySource:
 def _check(
     shape: _Entry,
     index: int,
-    document: Document,
+    document: YamlDocument,
     path: Path,
     owned: Mapping[float, str],
     names: Mapping[str, int],
@@ -181,7 +181,7 @@ def _check(
                 mistakes.add("amount_literal", where, figure=figure, name=name)
 
 
-def _check_sources(shape: _Entry, index: int, document: Document, mistakes: Mistakes, ages: Ages | None) -> None:
+def _check_sources(shape: _Entry, index: int, document: YamlDocument, mistakes: Mistakes, ages: Ages | None) -> None:
     """Note sources nobody can open, days in the wrong order, and an end that is near."""
     told: set[str] = set()
     for number, source in enumerate(shape.sources):
@@ -215,7 +215,9 @@ def _owned_figures(text: str, owned: Mapping[float, str], own: tuple[str, ...]) 
             yield text[slice(*amount.span)], name
 
 
-def _check_phrasings(shape: _Entry, index: int, document: Document, spoken: dict[str, str], mistakes: Mistakes) -> None:
+def _check_phrasings(
+    shape: _Entry, index: int, document: YamlDocument, spoken: dict[str, str], mistakes: Mistakes
+) -> None:
     for register in REGISTERS:
         listed = getattr(shape.phrasings, register)
         where = document.where(index, "phrasings", register)

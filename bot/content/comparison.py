@@ -15,14 +15,14 @@ from bot.eligibility.facts import Refused, taken
 from bot.eligibility.scheme import Rulebook, Scheme
 
 #: What a difference is about.
-Subject = Literal["scheme", "amount", "condition", "example", "end", "station"]
+ComparedPart = Literal["scheme", "amount", "condition", "example", "end", "station"]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that is otherwise on the later day; `before` and `after` are None where it is not there."""
 
-    subject: Subject
+    subject: ComparedPart
     about: str
     before: str | None
     after: str | None

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from bot.content.reading import Document, Mistakes
+from bot.content.reading import Mistakes, YamlDocument
 from bot.eligibility.amounts import AmountName
 from bot.eligibility.conditions import Compared, Confirm, Every, How, In, Some, That, Unasked, Untold
 from bot.eligibility.facts import FactValue, InProvince, Measure, OfProvince, OneOf, Ratio, Terms, YesNo
@@ -21,7 +21,7 @@ class Conditions:
     """Reads the conditions of one file; what is not understood is noted, and leaves None in its place."""
 
     terms: Terms
-    document: Document
+    document: YamlDocument
     amounts: frozenset[str]
     authorities: frozenset[str]
     #: Facts that are written wrongly where they stand: it is no mistake to go by them.

@@ -13,8 +13,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.content.passages import Passage
-from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.passages import CheckedText
+from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.shaping import Model, Written, shaped
 from bot.eligibility.scheme import Scheme
 from bot.language.numbers import read_number_words
@@ -102,7 +102,7 @@ class _Claims(Model):
 
 
 #: A sentence, in its language, with the text it belongs to.
-_Sentence = tuple[Passage, Language, str]
+_Sentence = tuple[CheckedText, Language, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class _Said:
 
 
 def check_contradictions(
-    root: Path, passages: Sequence[Passage], schemes: Iterable[Scheme], sources: Iterable[str], mistakes: Mistakes
+    root: Path, passages: Sequence[CheckedText], schemes: Iterable[Scheme], sources: Iterable[str], mistakes: Mistakes
 ) -> None:
     """Note every statement of `passages` that another contradicts; nothing where there is no `flows/claims.yaml`."""
     path = root / CLAIMS
@@ -167,7 +167,7 @@ def _exact(value: float) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".")
 
 
-def _compare_figures(passage: Passage, figures: _Figures, mistakes: Mistakes) -> None:
+def _compare_figures(passage: CheckedText, figures: _Figures, mistakes: Mistakes) -> None:
     """Note figures that stand in one language only; a small number may be a word in the other."""
     said = {language: figures.of(passage.texts[language]) for language in LANGUAGES}
     for language in LANGUAGES:
@@ -178,7 +178,7 @@ def _compare_figures(passage: Passage, figures: _Figures, mistakes: Mistakes) ->
             mistakes.add("figure_of_one_language", where, figure=words)
 
 
-def _sentence_with(passage: Passage, language: Language, words: str) -> str:
+def _sentence_with(passage: CheckedText, language: Language, words: str) -> str:
     """Return the first sentence in which `words` stand, however their thousands are parted."""
     for sentence in passage.sentences(language):
         if words in sentence or words.split(maxsplit=1)[0] in _GROUPED.sub("", sentence):
@@ -186,7 +186,7 @@ def _sentence_with(passage: Passage, language: Language, words: str) -> str:
     return ""
 
 
-def _compare_signs(passage: Passage, signs: Iterable[_Sign], mistakes: Mistakes) -> None:
+def _compare_signs(passage: CheckedText, signs: Iterable[_Sign], mistakes: Mistakes) -> None:
     """Note what one language says of the text and the other does not: yes, one source only, who decides."""
     for sign in signs:
         if sign.opening and passage.kind != "answer":
@@ -198,7 +198,7 @@ def _compare_signs(passage: Passage, signs: Iterable[_Sign], mistakes: Mistakes)
             mistakes.add("sign_of_one_language", where, name=sign.name)
 
 
-def _first_match(passage: Passage, language: Language, sign: _Sign) -> str | None:
+def _first_match(passage: CheckedText, language: Language, sign: _Sign) -> str | None:
     sentences = passage.sentences(language)[: 1 if sign.opening else None]
     return next((sentence for sentence in sentences if getattr(sign, language).search(sentence)), None)
 
@@ -249,7 +249,7 @@ def _concerned(sentences: Iterable[_Sentence], about: tuple[str, ...]) -> Iterab
 def _check_claims(
     claims: Iterable[_Claim],
     sentences: Sequence[_Sentence],
-    document: Document,
+    document: YamlDocument,
     sources: frozenset[str],
     mistakes: Mistakes,
 ) -> None:

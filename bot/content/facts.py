@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from bot.content.reading import Document, Mistakes, Where, read
+from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.shaping import Model, Words, shaped
 from bot.eligibility.facts import (
     Changeable,
@@ -138,7 +138,7 @@ class FactsFile:
     """The terms, and the document they were read from, for mistakes that show only with the rules."""
 
     terms: Terms
-    document: Document
+    document: YamlDocument
 
 
 def read_facts(root: Path, mistakes: Mistakes) -> FactsFile | None:
@@ -182,7 +182,7 @@ def _with_shares(asked: Mapping[str, Fact], derived: Mapping[str, Derived]) -> d
     }
 
 
-def _shape(id_: str, value: Any, document: Document, mistakes: Mistakes) -> Model | None:
+def _shape(id_: str, value: Any, document: YamlDocument, mistakes: Mistakes) -> Model | None:
     kind = value.get("kind") if isinstance(value, Mapping) else None
     if not isinstance(kind, str) or kind not in _SHAPES:
         mistakes.add("not_a_choice", document.where(id_, "kind"), key="kind", allowed=", ".join(_SHAPES))
@@ -234,7 +234,7 @@ def _option(id_: str, option: _Option) -> Option:
     return Option(id_, label, short, tuple(option.words), implies, option.way_out == "yes")
 
 
-def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes) -> None:
+def _check_asked(id_: str, shape: _Asked, document: YamlDocument, mistakes: Mistakes) -> None:
     if isinstance(shape, _Measure) and not shape.least < shape.most:
         mistakes.add("bounds_crossed", document.where(id_, "to"), fact=id_)
     if isinstance(shape, _Choice):
@@ -251,7 +251,7 @@ def _check_asked(id_: str, shape: _Asked, document: Document, mistakes: Mistakes
                 mistakes.add("wish_missing", document.where(id_, "wish"), fact=id_, relation=relation)
 
 
-def _check_options(id_: str, shape: _Choice, document: Document, mistakes: Mistakes) -> None:
+def _check_options(id_: str, shape: _Choice, document: YamlDocument, mistakes: Mistakes) -> None:
     most = BUTTON_LABEL if len(shape.options) <= BUTTONS else ROW_LABEL
     said: dict[str, str] = {}
     for option_id, option in shape.options.items():
@@ -268,7 +268,7 @@ def _check_options(id_: str, shape: _Choice, document: Document, mistakes: Mista
                 mistakes.add("word_of_two_options", there, word=word, option=said[word.casefold()])
 
 
-def _check_implied(terms: Terms, document: Document, mistakes: Mistakes) -> None:
+def _check_implied(terms: Terms, document: YamlDocument, mistakes: Mistakes) -> None:
     for id_, fact in terms.asked.items():
         for option in fact.options:
             for implied, value in option.implies:
@@ -278,7 +278,7 @@ def _check_implied(terms: Terms, document: Document, mistakes: Mistakes) -> None
                     mistakes.add("not_a_choice", where, key=implied, allowed=", ".join(allowed or terms.asked))
 
 
-def _check_tied(terms: Terms, document: Document, mistakes: Mistakes) -> None:
+def _check_tied(terms: Terms, document: YamlDocument, mistakes: Mistakes) -> None:
     """Note every name that one fact has of another and that is no fact, or no option of it."""
     unread = document.value.keys() - terms.asked.keys()
     for id_, fact in terms.asked.items():
@@ -302,7 +302,7 @@ def _check_tied(terms: Terms, document: Document, mistakes: Mistakes) -> None:
                 mistakes.add("not_a_choice", where, key=other, allowed=", ".join(allowed))
 
 
-def _check_derived(terms: Terms, document: Document, mistakes: Mistakes) -> None:
+def _check_derived(terms: Terms, document: YamlDocument, mistakes: Mistakes) -> None:
     divided = {derived.of for derived in terms.derived.values() if isinstance(derived, Ratio)}
     for id_, derived in terms.derived.items():
         for key, fact in (("of", derived.of), ("to", derived.to if isinstance(derived, Ratio) else derived.of)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, assert_never, get_args
 
-from bot.content.reading import Document, Mistakes, read
+from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.shaping import Model, Words, shaped
 from bot.conversation.flow import (
     Ask,
@@ -50,7 +50,7 @@ class _Offer(Model):
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class FlowNames:
     """What a flow may refer to."""
 
     facts: frozenset[str]
@@ -63,7 +63,7 @@ class Names:
     options: Mapping[str, tuple[str, ...]]
 
 
-def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
+def read_flows(root: Path, names: FlowNames, mistakes: Mistakes) -> dict[str, Flow]:
     """Return every flow by id; each ends with an offer or by handing over, and leads only to flows that are there."""
     flows: dict[str, Flow] = {}
     for path in sorted((root / "flows").glob("*/flow.yaml")):
@@ -84,7 +84,7 @@ def read_flows(root: Path, names: Names, mistakes: Mistakes) -> dict[str, Flow]:
 class _Reader:
     """Reads the steps of one document."""
 
-    def __init__(self, document: Document, names: Names, mistakes: Mistakes) -> None:
+    def __init__(self, document: YamlDocument, names: FlowNames, mistakes: Mistakes) -> None:
         self._document = document
         self._names = names
         self._mistakes = mistakes

@@ -10,12 +10,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.content.flows import Names
-from bot.content.reading import Document, Mistakes, read
+from bot.content.flows import FlowNames
+from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.shaping import Model, Words, Written, shaped
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
-from bot.conversation.hearing.asides import Words as Spoken
+from bot.conversation.hearing.asides import AsideForms as Spoken
 from bot.conversation.hearing.follow_ups import Aspect, FollowUps, Subject
 from bot.conversation.hearing.sayings import Expression, Sayings
 from bot.conversation.hearing.wishes import Wish, Wishes
@@ -40,7 +40,7 @@ class _Roles(Model):
     about: str
 
 
-def read_roles(root: Path, mistakes: Mistakes) -> tuple[Roles, Document] | None:
+def read_roles(root: Path, mistakes: Mistakes) -> tuple[Roles, YamlDocument] | None:
     """Return which part of the content plays each part, and where that is written; `check_roles` looks each up."""
     document = read(root, root / ROLES, mistakes)
     shape = shaped(_Roles, document, mistakes) if document is not None else None
@@ -50,7 +50,9 @@ def read_roles(root: Path, mistakes: Mistakes) -> tuple[Roles, Document] | None:
     return Roles(menu, check, office, doors, FactId(shape.place), FactId(shape.legal_form), shape.about), document
 
 
-def check_roles(roles: Roles, document: Document, names: Names, facts: Mapping[str, Fact], mistakes: Mistakes) -> None:
+def check_roles(
+    roles: Roles, document: YamlDocument, names: FlowNames, facts: Mapping[str, Fact], mistakes: Mistakes
+) -> None:
     """Note every part that nothing plays, or that something plays which cannot."""
     flows = (("menu", roles.menu), ("check", roles.check), ("office", roles.office), ("doors", roles.doors))
     for part, flow in flows:
@@ -154,7 +156,7 @@ class _WrittenFollowUps(Model):
     subjects: tuple[_WrittenSubject, ...]
 
 
-def read_follow_ups(root: Path, names: Names, mistakes: Mistakes) -> FollowUps | None:
+def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowUps | None:
     """Return the short questions and what each leads to; what leads nowhere or stands in two subjects is a mistake."""
     document = read(root, root / "flows" / "follow_ups.yaml", mistakes)
     if document is None or (written := shaped(_WrittenFollowUps, document, mistakes)) is None:
@@ -226,7 +228,7 @@ class _WrittenSayings(Model):
     names: tuple[_WrittenName, ...]
 
 
-def read_sayings(root: Path, names: Names, mistakes: Mistakes) -> Sayings | None:
+def read_sayings(root: Path, names: FlowNames, mistakes: Mistakes) -> Sayings | None:
     """Return what people say across a flow in words of their own; what a saying means or leads to must be there."""
     document = read(root, root / "flows" / "sayings.yaml", mistakes)
     if document is None or (written := shaped(_WrittenSayings, document, mistakes)) is None:

@@ -9,7 +9,7 @@ from bot.content.answers import AMOUNT_WIDTH, read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.caravan import read_stations
 from bot.content.contradictions import check_contradictions
-from bot.content.flows import Names, read_flows
+from bot.content.flows import FlowNames, read_flows
 from bot.content.guide import (
     check_roles,
     read_asides,
@@ -62,7 +62,9 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
                 known = owned.get(value)
                 owned[value] = f"{known} · {dated.name}" if known else str(dated.name)
     known_schemes = tuple(dict.fromkeys([*schemes, *listed, *sorted(names.schemes)]))
-    referable = Names(names.facts | facts.keys(), known_schemes, widths, names.flows, names.entries, options_of(facts))
+    referable = FlowNames(
+        names.facts | facts.keys(), known_schemes, widths, names.flows, names.entries, options_of(facts)
+    )
     roles = read_roles(root, mistakes)
     if roles is not None:
         check_roles(*roles, referable, facts, mistakes)

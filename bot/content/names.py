@@ -17,7 +17,7 @@ _ENTRY = re.compile(r"^(?:- |  )id: *[\"']?([\w.-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ContentNames:
     """Every name there is; a kind of which there is none could not be looked at."""
 
     facts: frozenset[str]
@@ -30,11 +30,11 @@ class Named:
     entries: frozenset[str]
 
 
-def named(root: Path) -> Named:
+def named(root: Path) -> ContentNames:
     """Return the names in the content of `root`."""
     flows = root / "flows"
     rules = [_text(path) for path in flows.glob("*/rules.yaml")]
-    return Named(
+    return ContentNames(
         facts=_top(flows / "facts.yaml"),
         schemes=frozenset(path.parent.name for path in flows.glob("*/rules.yaml")),
         amounts=frozenset(name for text in rules for part in _AMOUNTS.findall(text) for name in _INSIDE.findall(part)),

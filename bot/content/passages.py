@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.content.reading import Document, KeyPath, Mistakes, Where, read
+from bot.content.reading import KeyPath, Mistakes, Where, YamlDocument, read
 from bot.message import LANGUAGES, Language
 
 #: Files of `faq/` and `flows/` whose words nobody is shown.
@@ -34,7 +34,7 @@ _HEAD = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class CheckedText:
     """One text in both languages: the answer of an entry, the screen of a flow, the reason of a condition."""
 
     file: str
@@ -42,7 +42,7 @@ class Passage:
     #: The entry it belongs to; without one, the folder or the name of its file.
     owner: str
     texts: Mapping[Language, str]
-    _document: Document = field(repr=False, compare=False)
+    _document: YamlDocument = field(repr=False, compare=False)
     _lines: Sequence[str] = field(repr=False, compare=False)
 
     @property
@@ -65,9 +65,9 @@ class Passage:
         return first
 
 
-def read_passages(root: Path) -> list[Passage]:
+def read_passages(root: Path) -> list[CheckedText]:
     """Return every text for people, by file; what cannot be read is told by whoever reads that file."""
-    passages: list[Passage] = []
+    passages: list[CheckedText] = []
     for path in sorted([*(root / "faq").glob("*.yaml"), *(root / "flows").rglob("*.yaml")]):
         if path.name in _UNSHOWN:
             continue
@@ -76,7 +76,7 @@ def read_passages(root: Path) -> list[Passage]:
             lines = path.read_text("utf-8").split("\n")
             owner = path.parent.name if path.parent.parent.name == "flows" else path.stem
             passages += [
-                Passage(document.file, way, name, texts, document, lines)
+                CheckedText(document.file, way, name, texts, document, lines)
                 for way, name, texts in _texts(document.value, (), owner)
             ]
     return passages

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from bot.content.reading import Document, Mistakes, Where, file_text, read
+from bot.content.reading import Mistakes, Where, YamlDocument, file_text, read
 from bot.content.shaping import Model, shaped
 from bot.language.folding import folded
 from bot.message import LANGUAGES, Text
 from bot.offices.earth import Point
 from bot.offices.places import Gazetteer, Place, PlaceId, PlaceRow, Saying
-from bot.offices.words import Kind, PlaceWords, Thing
+from bot.offices.words import PlaceKind, PlaceWords, Thing
 
-_KINDS: Mapping[str, Kind] = {
+_KINDS: Mapping[str, PlaceKind] = {
     "region": "region",
     "province": "province",
     "commune": "commune",
@@ -138,7 +138,7 @@ def _border(root: Path, mistakes: Mistakes) -> Iterator[Point]:
             mistakes.add("border_unreadable", where)
 
 
-def _sayings(said: _Aliases, known: set[PlaceId], document: Document, mistakes: Mistakes) -> Iterator[Saying]:
+def _sayings(said: _Aliases, known: set[PlaceId], document: YamlDocument, mistakes: Mistakes) -> Iterator[Saying]:
     for id_, names in said.places.items():
         place = PlaceId(id_)
         if place not in known:
@@ -162,7 +162,7 @@ def _sayings(said: _Aliases, known: set[PlaceId], document: Document, mistakes: 
             yield from (Saying(name, places) for name in several.said)
 
 
-def _check_words(words: _Words, document: Document, mistakes: Mistakes) -> None:
+def _check_words(words: _Words, document: YamlDocument, mistakes: Mistakes) -> None:
     first = {folded(group[0]) for group in words.heads if group}
     for index, word in enumerate(words.kin):
         if folded(word) not in first:

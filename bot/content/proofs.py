@@ -11,7 +11,7 @@ from pydantic import Field
 
 from bot.content.conditions import value
 from bot.content.facts import FactsFile
-from bot.content.reading import Document, Mistakes
+from bot.content.reading import Mistakes, YamlDocument
 from bot.content.shaping import Day, Model
 from bot.eligibility.amounts import on_day
 from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, prepared
@@ -50,7 +50,7 @@ class Example(Model):
     expect: Expected
 
 
-def proved(scheme: Scheme, examples: list[Example], document: Document, mistakes: Mistakes) -> None:
+def proved(scheme: Scheme, examples: list[Example], document: YamlDocument, mistakes: Mistakes) -> None:
     """Note every example that does not hold, every threshold without examples, every condition that is idle."""
     newest = _newest(scheme)
     shown: list[tuple[Answers, Assessment]] = []
@@ -83,7 +83,7 @@ def _newest(scheme: Scheme) -> date:
 
 
 def _given(
-    scheme: Scheme, example: Example, document: Document, index: int, mistakes: Mistakes
+    scheme: Scheme, example: Example, document: YamlDocument, index: int, mistakes: Mistakes
 ) -> dict[str, FactValue] | None:
     given: dict[str, FactValue] = {}
     for fact, raw in example.given.items():
@@ -105,7 +105,13 @@ def _given(
 
 
 def _hold(
-    assessment: Assessment, given: Answers, expected: Expected, mistakes: Mistakes, *, document: Document, index: int
+    assessment: Assessment,
+    given: Answers,
+    expected: Expected,
+    mistakes: Mistakes,
+    *,
+    document: YamlDocument,
+    index: int,
 ) -> None:
     ids = {where: [condition.id for condition in assessment.conditions(where)] for where in _WHERES}
     known = {condition.id for condition in assessment.scheme.conditions}
@@ -141,7 +147,7 @@ def _check_thresholds(
     scheme: Scheme,
     shown: list[tuple[Answers, Assessment]],
     day: date,
-    document: Document,
+    document: YamlDocument,
     mistakes: Mistakes,
 ) -> None:
     limits = {str(name): amount.compared for name, amount in on_day(scheme.amounts, day).items()}

@@ -89,7 +89,7 @@ def _told(kind: str, where: Where, values: Mapping[str, object]) -> ContentError
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """One file: its value as plain dicts, lists and scalars, and the line of every value in it."""
 
     file: str
@@ -103,7 +103,7 @@ class Document:
         return Where(self.file, self.lines.get(path, 1))
 
 
-def read(root: Path, path: Path, mistakes: Mistakes) -> Document | None:
+def read(root: Path, path: Path, mistakes: Mistakes) -> YamlDocument | None:
     """Return the document at `path`, or None with the mistake noted when it cannot be read at all."""
     name = path.relative_to(root).as_posix()
     text = file_text(path, name, mistakes)
@@ -176,14 +176,14 @@ class _Reading:
         self._value: Any = None
         self._documents = 0
 
-    def document(self) -> Document:
+    def document(self) -> YamlDocument:
         """Return what the text holds; raise what keeps it from being read."""
         try:
             while self._loader.check_event():
                 self._take(self._loader.get_event())
         finally:
             self._loader.dispose()
-        return Document(self._file, self._value, self._lines)
+        return YamlDocument(self._file, self._value, self._lines)
 
     def _take(self, event: yaml.Event) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1

@@ -45,7 +45,7 @@ class KeptRelease(msgspec.Struct, array_like=True):
     library: bytes
 
 
-class Made(msgspec.Struct, array_like=True):
+class MadeRelease(msgspec.Struct, array_like=True):
     """What the process that makes a release says: the packed library, or what is wrong."""
 
     library: bytes | None
@@ -304,7 +304,7 @@ def made_apart(held: Files) -> bytes | Mistakes:
             timeout=_PATIENCE,
             env=os.environ | {"PYTHONPATH": path},
         )
-        answer = msgspec.msgpack.decode(process.stdout, type=Made)
+        answer = msgspec.msgpack.decode(process.stdout, type=MadeRelease)
     except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
         mistakes = Mistakes()
         mistakes.add("content_ended", Where("faq", 1), problem=type(error).__name__)
@@ -362,7 +362,7 @@ def _make() -> None:
         library, mistakes = load(root, proving=False)
     if library is not None:
         library.matcher.train()
-    made = Made(None if library is None else packed(library), mistakes.errors, mistakes.warnings)
+    made = MadeRelease(None if library is None else packed(library), mistakes.errors, mistakes.warnings)
     sys.stdout.buffer.write(msgspec.msgpack.encode(made))
 
 

@@ -13,9 +13,9 @@ from bot.content.ages import Ages
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts
 from bot.content.guide import read_roles
-from bot.content.names import Named, named
+from bot.content.names import ContentNames, named
 from bot.content.proofs import proved, unused_facts
-from bot.content.reading import Document, Mistakes, read
+from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.rules_shapes import (
     AuthorityShape,
     CallShape,
@@ -94,7 +94,7 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True, ages:
     return Rulebook(facts.terms, schemes, groups, sources)
 
 
-def _group_of_groups(root: Path, name: str, mistakes: Mistakes) -> Document | None:
+def _group_of_groups(root: Path, name: str, mistakes: Mistakes) -> YamlDocument | None:
     document = read(root, root / "flows" / name, mistakes)
     if document is not None and not isinstance(document.value, dict):
         mistakes.add("not_a_group", document.where(), key=name)
@@ -173,7 +173,7 @@ def _texts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, 
 
 
 def _check_references(
-    words: str, names: frozenset[str], document: Document, path: tuple[str | int, ...], mistakes: Mistakes
+    words: str, names: frozenset[str], document: YamlDocument, path: tuple[str | int, ...], mistakes: Mistakes
 ) -> None:
     for name in _REFERENCE.findall(words):
         if name not in names and not any(name in filled and part in path for part, filled in _FILLED.items()):
@@ -185,11 +185,11 @@ class _Reader:
     """Reads the rules of one scheme."""
 
     facts: FactsFile
-    document: Document
+    document: YamlDocument
     sources: Mapping[str, Source]
     authorities: Mapping[str, Authority]
     #: Also the names of what could not be read.
-    named: Named
+    named: ContentNames
     #: The fact by which papers differ, None where that is written wrongly.
     legal_form: FactId | None
     shape: RulesShape

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
 
-from bot.content.reading import Document, KeyPath, Mistakes
+from bot.content.reading import KeyPath, Mistakes, YamlDocument
 from bot.message import LANGUAGES, Language, Text
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -92,7 +92,9 @@ class Words(Model):
         return Text({language: wording.strip() for language, wording in self.wordings()})
 
 
-def shaped(shape: type[Shape], document: Document, mistakes: Mistakes, path: Sequence[str | int] = ()) -> Shape | None:
+def shaped(
+    shape: type[Shape], document: YamlDocument, mistakes: Mistakes, path: Sequence[str | int] = ()
+) -> Shape | None:
     """Return the value at `path` as `shape`, or None with every way in which it differs noted."""
     value = document.value
     for key in path:
@@ -132,7 +134,7 @@ _KINDS = {
 }
 
 
-def _note(problem: Any, document: Document, base: KeyPath, mistakes: Mistakes) -> None:
+def _note(problem: Any, document: YamlDocument, base: KeyPath, mistakes: Mistakes) -> None:
     # A union's tag stands in the library's location but not in the file: keep what the file has.
     path = base
     for part in problem["loc"]:

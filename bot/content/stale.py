@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.content.ages import Ages, StatementKind, read_ages
 from bot.content.places import read_gazetteer
-from bot.content.reading import Document, KeyPath, Mistakes, Where, read
+from bot.content.reading import KeyPath, Mistakes, Where, YamlDocument, read
 from bot.message import MAIN
 from bot.offices.places import Gazetteer, Sure
 
@@ -64,7 +64,7 @@ def stale_things(root: Path, on: date) -> list[StaleThing]:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    document: Document
+    document: YamlDocument
     ages: Ages
     on: date
     gazetteer: Gazetteer | None

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.content.passages import Passage
+from bot.content.passages import CheckedText
 from bot.content.reading import Mistakes, read
 from bot.content.shaping import Model, shaped
 from bot.eligibility.amounts import LegalAmount
@@ -94,7 +94,7 @@ class _Style(Model):
     jargon: tuple[_Term, ...]
 
 
-def check_style(root: Path, passages: Sequence[Passage], schemes: Iterable[Scheme], mistakes: Mistakes) -> None:
+def check_style(root: Path, passages: Sequence[CheckedText], schemes: Iterable[Scheme], mistakes: Mistakes) -> None:
     """Note what is wrong with the language of `passages`; nothing where the content has no `flows/style.yaml`."""
     path = root / RULES
     document = read(root, path, mistakes) if path.exists() else None
@@ -123,7 +123,7 @@ def _values(schemes: Iterable[Scheme]) -> dict[str, list[LegalAmount]]:
 
 
 def _check_sentences(
-    passage: Passage, language: Language, most: int, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
+    passage: CheckedText, language: Language, most: int, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
 ) -> None:
     """Note each sentence with more than `most` words, amounts counted as they are shown."""
     for sentence in passage.sentences(language):
@@ -143,7 +143,7 @@ def _opening(sentence: str) -> str:
     return " ".join(words[:6]) + ("…" if len(words) > 6 else "")
 
 
-def _check_words(passage: Passage, language: Language, style: _Style, mistakes: Mistakes) -> None:
+def _check_words(passage: CheckedText, language: Language, style: _Style, mistakes: Mistakes) -> None:
     """Note spellings that are not ours, the singular where people are spoken to, and «I» where the guide speaks."""
     text = passage.texts[language]
     shown = _REFERENCE.sub(lambda name: "·" * len(name[0]), text)
@@ -173,7 +173,7 @@ def _line_around(text: str, place: int) -> str:
     return text[begin : end if end >= 0 else len(text)]
 
 
-def _check_openings(passages: Iterable[Passage], openings: Iterable[_Opening], mistakes: Mistakes) -> None:
+def _check_openings(passages: Iterable[CheckedText], openings: Iterable[_Opening], mistakes: Mistakes) -> None:
     """Note answers that say yes or no to a question that asks how, what, where, when or who."""
     questions = {passage.owner: passage for passage in passages if passage.kind == "question"}
     for passage in passages:
@@ -185,7 +185,9 @@ def _check_openings(passages: Iterable[Passage], openings: Iterable[_Opening], m
                 mistakes.add("answer_to_another", passage.where(opening.language, answered), asked=asked)
 
 
-def _check_cases(passage: Passage, cases: _Cases, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes) -> None:
+def _check_cases(
+    passage: CheckedText, cases: _Cases, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
+) -> None:
     """Note amounts that are filled in as an Arabic dual where the sentence needs its other form."""
     text = passage.texts[MAIN]
     for found in _REFERENCE.finditer(text):
@@ -195,7 +197,7 @@ def _check_cases(passage: Passage, cases: _Cases, values: Mapping[str, list[Lega
             mistakes.add("case_broken", where, name=found[1], shown=duals[0])
 
 
-def _check_terms(passages: Sequence[Passage], terms: Iterable[_Term], mistakes: Mistakes) -> None:
+def _check_terms(passages: Sequence[CheckedText], terms: Iterable[_Term], mistakes: Mistakes) -> None:
     """Note words of the trade without their explanation where each is first used, and any in a plain version."""
     for passage in passages:
         if passage.kind != "plain":
@@ -217,16 +219,18 @@ def _check_terms(passages: Sequence[Passage], terms: Iterable[_Term], mistakes: 
             )
 
 
-def _by_owner(passages: Iterable[Passage]) -> Iterator[list[Passage]]:
+def _by_owner(passages: Iterable[CheckedText]) -> Iterator[list[CheckedText]]:
     """Yield the texts of each entry, and the screens of each flow, in the order in which they are shown."""
-    owned: dict[tuple[str, str], list[Passage]] = {}
+    owned: dict[tuple[str, str], list[CheckedText]] = {}
     for passage in passages:
         if passage.kind in _EXPLAINING:
             owned.setdefault((passage.file, passage.owner), []).append(passage)
     yield from owned.values()
 
 
-def _check_centimes(passages: Sequence[Passage], values: Mapping[str, list[LegalAmount]], mistakes: Mistakes) -> None:
+def _check_centimes(
+    passages: Sequence[CheckedText], values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
+) -> None:
     """Note the first threshold in dirhams of an Arabic answer that is not told in centimes too, as people count."""
     for screens in _by_owner(passages):
         for passage in screens:
@@ -241,7 +245,7 @@ def _check_centimes(passages: Sequence[Passage], values: Mapping[str, list[Legal
             break
 
 
-def _check_typed_centimes(passage: Passage, in_both: re.Pattern[str], mistakes: Mistakes) -> None:
+def _check_typed_centimes(passage: CheckedText, in_both: re.Pattern[str], mistakes: Mistakes) -> None:
     """Note an amount that is typed in dirhams and in centimes and is not the same in both."""
     text = passage.texts[MAIN]
     for found in in_both.finditer(text):

@@ -9,7 +9,7 @@ from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
 from bot.conversation.hearing.asides import Aside
 from bot.conversation.library import Library
 from bot.conversation.showing import measured, value_told
-from bot.conversation.tapping import Kind, Tap, Tapped, TappedAnswer, TappedAside, choice_id
+from bot.conversation.tapping import Tap, TapKind, Tapped, TappedAnswer, TappedAside, choice_id
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
@@ -28,7 +28,7 @@ def do(aside: Aside, label: Text, language: Language) -> Choice:
     return _choice(TappedAside(aside), label, language)
 
 
-def to(kind: Kind, name: str, label: Text, language: Language, short: Text | None = None) -> Choice:
+def to(kind: TapKind, name: str, label: Text, language: Language, short: Text | None = None) -> Choice:
     """Return the choice of a flow, an entry, a scheme or the like, by its name."""
     return _choice(Tapped(kind, name), label, language, short)
 
@@ -145,7 +145,7 @@ def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
     return next((step.schemes for step in steps if isinstance(step, Assess)), ())
 
 
-def after_scheme(scheme: Scheme, told: Kind, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+def after_scheme(scheme: Scheme, told: TapKind, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return what can follow what was told of a scheme: the rest of it, another answer, back to the results."""
     say, language = library.phrases, conversation.language
     read = [library.entries[id_] for id_ in scheme.see if id_ in library.entries]

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Assess, Flow, FlowId
-from bot.conversation.hearing.asides import Words
+from bot.conversation.hearing.asides import AsideForms
 from bot.conversation.hearing.follow_ups import FollowUps
 from bot.conversation.hearing.sayings import Sayings
 from bot.conversation.hearing.wishes import Wishes
@@ -53,7 +53,7 @@ class Library:
     facts: Mapping[str, Fact]
     schemes: Mapping[str, Scheme]
     phrases: Phrases
-    words: Words
+    words: AsideForms
     wishes: Wishes
     sayings: Sayings
     follow_ups: FollowUps

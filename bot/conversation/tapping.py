@@ -30,14 +30,14 @@ _PAGE: Final = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
 LINKED: Final = "link:"
 
 #: What a tap may be about, besides an aside and an answer.
-Kind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "rest", "file", "before"]
+TapKind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "rest", "file", "before"]
 
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
     """A tap on a flow, an entry, an answer to change or a scheme, by its name."""
 
-    kind: Kind
+    kind: TapKind
     name: str
 
 

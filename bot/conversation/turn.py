@@ -27,6 +27,7 @@ from bot.conversation.flow import Ask
 from bot.conversation.hearing import understanding
 from bot.conversation.hearing.meaning import (
     Answered,
+    AsideSaid,
     Asked,
     Chatted,
     Followed,
@@ -39,17 +40,16 @@ from bot.conversation.hearing.meaning import (
     Supposed,
     SupposedEarly,
     SupposedWhat,
-    Told,
     Understood,
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.hearing.reading import Inexact, InexactKind, OutOfBounds, Unread
+from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
 from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
-from bot.conversation.tapping import Kind, Tapped, rest_of_list
+from bot.conversation.tapping import TapKind, Tapped, rest_of_list
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.vectors import LONGEST
@@ -61,7 +61,7 @@ from bot.message import Chose, Message, Reply, Said, Text
 from bot.offices.places import Place
 
 #: What leads from the staff back to the guide.
-_WAYS_BACK: Final = (Told("menu"), Told("back"), Told("stop"), Told("restart"), Told("start"))
+_WAYS_BACK: Final = (AsideSaid("menu"), AsideSaid("back"), AsideSaid("stop"), AsideSaid("restart"), AsideSaid("start"))
 
 
 def respond(
@@ -140,7 +140,7 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
         case NotUnderstood(why) if why in NOT_READ.values():
             turn = preceded(Passage(room.library.phrases.miss(why), (Missed(why),)), room.teller.moved(started, None))
         case (
-            Told("start" | "menu" | "restart" | "back" | "unknown" | "none")
+            AsideSaid("start" | "menu" | "restart" | "back" | "unknown" | "none")
             | Chatted("greeting" | "thanks")
             | NotUnderstood()
         ):
@@ -160,7 +160,7 @@ def _answered(before: Conversation, room: _Room) -> Turn:
     here = position(before, room.library, room.today)
     taken = room.taken(before, here)
     turn = _by(taken.rule, _led(taken.meaning, before, here, room))
-    if taken.meaning == Told("resume") or isinstance(room.message.content, Chose):
+    if taken.meaning == AsideSaid("resume") or isinstance(room.message.content, Chose):
         # They go on by themselves.
         return turn
     where = helping.after_silence(before, room.now, room.teller)
@@ -193,7 +193,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return _suggested(text, meant, before, here, room)
         case Asked(text):
             return teller.missed(before, here, "nothing_fits", events=(_question(text, meant),))
-        case Told(aside):
+        case AsideSaid(aside):
             return across.aside(aside, before, here, teller, room.words)
         case Followed(aspect, schemes):
             return following.followed(aspect, schemes, before, here, teller)
@@ -256,7 +256,7 @@ _INEXACT: Final[Mapping[InexactKind, Miss]] = {
 }
 
 
-def _why_not_read(fact: str, why: Unread | OutOfBounds | Inexact, library: Library) -> tuple[Miss, Text | None]:
+def _why_not_read(fact: str, why: NoValue | OutOfBounds | Inexact, library: Library) -> tuple[Miss, Text | None]:
     """Return why an answer is asked for again, and the sentence with the bounds where there are some."""
     if isinstance(why, Inexact):
         return _INEXACT[why.why], None
@@ -304,7 +304,7 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
 # Choices
 
 
-def _tapped(kind: Kind, name: str, before: Conversation, here: Position, room: _Room) -> Turn:
+def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room: _Room) -> Turn:
     """Do what a tapped choice names."""
     library, teller, on = room.library, room.teller, room.today
     match kind:
@@ -339,7 +339,7 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
     here = Position((), None)
     meant = room.taken(conversation, here).meaning
-    if meant == Told("forget"):
+    if meant == AsideSaid("forget"):
         return _led(meant, conversation, here, room)
     if meant in _WAYS_BACK:
         returned = replace(conversation, with_person=False).answered(FLOW, room.library.roles.menu)

@@ -10,8 +10,8 @@ from bot.message import Confidence, Text
 EntryId = NewType("EntryId", str)
 
 #: How people write: Darija in Arabic letters, standard Arabic, Darija in Latin letters, French.
-Register = Literal["darija", "msa", "arabizi", "french"]
-REGISTERS: tuple[Register, ...] = ("darija", "msa", "arabizi", "french")
+PhrasingVariety = Literal["darija", "msa", "arabizi", "french"]
+REGISTERS: tuple[PhrasingVariety, ...] = ("darija", "msa", "arabizi", "french")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Entry:
 
     id: EntryId
     question: Text
-    phrasings: Mapping[Register, tuple[str, ...]]
+    phrasings: Mapping[PhrasingVariety, tuple[str, ...]]
     answer: Text
     more: Text | None
     sources: tuple[EntrySource, ...]

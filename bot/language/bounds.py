@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Final
 
 from bot.language.figures import MINUS, TO, Piece, pieces
-from bot.language.numeral_words import DIRHAM, THOUSAND, Kind
+from bot.language.numeral_words import DIRHAM, THOUSAND, WordKind
 from bot.language.quantities import ONE, Quantity, Unit, quantity
-from bot.language.spelled import Row
+from bot.language.spelled import PieceRow
 
 #: Longest message that is looked at, in characters; a longer one is a letter, not an answer.
 LONGEST: Final = 4096
 #: Words that say nothing of what a number counts: with these alone around it, the number is the whole message.
-SILENT: Final[frozenset[Kind]] = frozenset(
+SILENT: Final[frozenset[WordKind]] = frozenset(
     {"about", "of", "in", "from", "up_to", "between", "minus", "or", "and", "none"}
 )
 #: So many digits behind "ICE" or "CNSS" make a reference.
@@ -27,7 +27,7 @@ _CARD_LETTERS: Final = 2
 _CARD_DIGITS: Final = (5, 6)
 _LAST_DAY: Final = 31
 #: What begins no quantity; looked at first, since most words of a message are such.
-_NO_BEGINNING: Final[frozenset[Kind]] = SILENT - {"none"} | {
+_NO_BEGINNING: Final[frozenset[WordKind]] = SILENT - {"none"} | {
     "reference",
     "currency",
     "foreign",
@@ -43,7 +43,7 @@ _NO_BEGINNING: Final[frozenset[Kind]] = SILENT - {"none"} | {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Bounds:
     """One quantity, or the two bounds of one."""
 
     bounds: tuple[Quantity, ...]
@@ -65,39 +65,39 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class MessageQuantities:
     """A message's pieces, and the quantities in it."""
 
-    row: Row
-    found: tuple[Found, ...]
+    row: PieceRow
+    found: tuple[Bounds, ...]
     #: One quantity, and nothing said about it.
     lone: bool
 
     @property
-    def kinds(self) -> set[Kind]:
+    def kinds(self) -> set[WordKind]:
         """Return the kinds of all its pieces."""
         return {piece.meaning.kind for piece in self.row.pieces}
 
-    def before(self, found: Found, steps: int = 1) -> Kind | None:
+    def before(self, found: Bounds, steps: int = 1) -> WordKind | None:
         """Return the kind of the piece so many steps before a quantity."""
         return self.row.kind(found.low.first - steps)
 
-    def span(self, found: Found) -> tuple[int, int]:
+    def span(self, found: Bounds) -> tuple[int, int]:
         """Return where a quantity begins and ends in the message."""
         return self.row.pieces[found.low.first].start, self.row.pieces[found.high.behind - 1].end
 
 
 @lru_cache(maxsize=16)
-def read(text: str) -> Message:
+def read(text: str) -> MessageQuantities:
     """Return what is said in numbers in a message; kept for a few, since each is asked for money, counts and years."""
-    row = Row(*pieces(text[:LONGEST]))
+    row = PieceRow(*pieces(text[:LONGEST]))
     found = _merged(tuple(_found(row)), row)
     inside = {at for each in found for at in range(each.low.first, each.high.behind)}
     around = {piece.meaning.kind for at, piece in enumerate(row.pieces) if at not in inside}
-    return Message(row, found, len(found) == 1 and around <= SILENT | {"year", "month_name"})
+    return MessageQuantities(row, found, len(found) == 1 and around <= SILENT | {"year", "month_name"})
 
 
-def _found(row: Row) -> Iterator[Found]:
+def _found(row: PieceRow) -> Iterator[Bounds]:
     at = behind = 0
     while at < len(row.pieces):
         kind = row.pieces[at].meaning.kind
@@ -122,7 +122,7 @@ def _found(row: Row) -> Iterator[Found]:
         at = behind = found.high.behind
 
 
-def _passed_over(row: Row, at: int) -> int:
+def _passed_over(row: PieceRow, at: int) -> int:
     """Return how many pieces from a place name something and count nothing; 0 when a quantity may begin there."""
     piece = row.pieces[at]
     kind = piece.meaning.kind
@@ -146,14 +146,14 @@ def _passed_over(row: Row, at: int) -> int:
     return 1 if before == "foreign" or glued or day or item or _is_identity_card(row, at) else 0
 
 
-def _is_identity_card(row: Row, at: int) -> bool:
+def _is_identity_card(row: PieceRow, at: int) -> bool:
     """Tell whether a figure is the number of an identity card, "BK 123456", and not "CA 800000", a turnover."""
     letters = row.text(at - 1)
     named = row.kind(at - 1) == "other" and letters.isascii() and len(letters) <= _CARD_LETTERS and letters != "ca"
     return named and len(row.text(at)) in _CARD_DIGITS and row.text(at).isdigit() and row.kind(at + 1) != "currency"
 
 
-def _one(row: Row, at: int) -> Quantity | None:
+def _one(row: PieceRow, at: int) -> Quantity | None:
     """Read a quantity; behind "between", the last "and" in it parts two bounds when no other does."""
     read_whole = quantity(row, at)
     if read_whole is None or row.kind(at - 1) != "between" or _and(row, read_whole.behind) is not None:
@@ -162,13 +162,13 @@ def _one(row: Row, at: int) -> Quantity | None:
     return quantity(replace(row, parting=inner[-1]), at) if inner else read_whole
 
 
-def _and(row: Row, at: int) -> int | None:
+def _and(row: PieceRow, at: int) -> int | None:
     if row.kind(at) is not None and row.meaning(at).joined:
         return at
     return at + 1 if row.kind(at) == "and" and row.kind(at + 1) is not None else None
 
 
-def _priced(row: Row, made: Quantity, behind: int) -> Quantity:
+def _priced(row: PieceRow, made: Quantity, behind: int) -> Quantity:
     """Return the quantity as money when dirhams stand before it: "MAD 1,500"."""
     at = made.first - 1
     if made.unit == "" and at >= behind and row.kind(at) == "currency" and row.value(at) == DIRHAM:
@@ -176,7 +176,7 @@ def _priced(row: Row, made: Quantity, behind: int) -> Quantity:
     return made
 
 
-def _signed(row: Row, made: Quantity) -> Quantity:
+def _signed(row: PieceRow, made: Quantity) -> Quantity:
     """Return the quantity below zero when a minus stands before it; "au moins 5" and "plus ou moins 5" have none."""
     at = made.first - 1
     if row.kind(made.first) == "figure" and row.pieces[made.first].before == MINUS:
@@ -186,33 +186,33 @@ def _signed(row: Row, made: Quantity) -> Quantity:
     return made
 
 
-def _nobody(row: Row, found: Found) -> Found:
+def _nobody(row: PieceRow, found: Bounds) -> Bounds:
     """Return 0 for «حتى واحد», which is nobody."""
     at = found.low.first - 1
     nobody = found.low.value == 1 and found.low.doubtful and row.kind(at) == "up_to" and not row.meaning(at).french
-    return Found((replace(found.low, value=Decimal(0), first=at, doubtful=False),)) if nobody else found
+    return Bounds((replace(found.low, value=Decimal(0), first=at, doubtful=False),)) if nobody else found
 
 
 # Two bounds.
 
 
-def _with_second(row: Row, first: Quantity) -> Found | None:
+def _with_second(row: PieceRow, first: Quantity) -> Bounds | None:
     """Return the quantity with its second bound, if one follows; None when the two are the parts of a reference."""
     at = _second(row, first)
     second = None if row.kind(at) is None or at < 0 or _passed_over(row, at) else quantity(row, at)
     if second is None:
-        return Found((first,))
+        return Bounds((first,))
     low, high = _alike(first, second)
     if low.unit != high.unit:
-        return Found((first,))
+        return Bounds((first,))
     if row.pieces[at].before == "-" and low.figure and low.value / low.part >= high.value / high.part:
         return None
     if low.could_be_year and high.could_be_year and row.pieces[at].before in {"-", TO}:
         return None
-    return Found((low, high))
+    return Bounds((low, high))
 
 
-def _second(row: Row, first: Quantity) -> int:
+def _second(row: PieceRow, first: Quantity) -> int:
     """Return the place where a second bound would begin, -1 when none is announced."""
     at = first.behind
     if row.kind(at) is None:
@@ -246,9 +246,9 @@ def _alike(low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
     return low, high
 
 
-def _merged(found: Sequence[Found], row: Row) -> tuple[Found, ...]:
+def _merged(found: Sequence[Bounds], row: PieceRow) -> tuple[Bounds, ...]:
     """Return the quantities with a lesser unit added to the greater one: "2 ans et 3 mois", dirhams and centimes."""
-    merged: list[Found] = []
+    merged: list[Bounds] = []
     for each in found:
         if merged and (sum_of_both := _sum(merged[-1], each, row.pieces)):
             merged[-1] = sum_of_both
@@ -257,7 +257,7 @@ def _merged(found: Sequence[Found], row: Row) -> tuple[Found, ...]:
     return tuple(merged)
 
 
-def _sum(whole: Found, lesser: Found, row: Sequence[Piece]) -> Found | None:
+def _sum(whole: Bounds, lesser: Bounds, row: Sequence[Piece]) -> Bounds | None:
     if not (
         len(whole.bounds) == len(lesser.bounds) == 1 and whole.unit == lesser.unit and whole.unit in {"years", "money"}
     ):
@@ -267,4 +267,4 @@ def _sum(whole: Found, lesser: Found, row: Sequence[Piece]) -> Found | None:
     if not (greater.part == ONE < smaller.part and 0 <= smaller.value < smaller.part and between in ([], ["and"])):
         return None
     value = greater.value + smaller.value / smaller.part
-    return Found((replace(greater, value=value, behind=smaller.behind, doubtful=False),))
+    return Bounds((replace(greater, value=value, behind=smaller.behind, doubtful=False),))

@@ -73,7 +73,7 @@ _FROM_TODAY: Final = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DateTold:
     """A day as far as it was told, and where it stands in the message."""
 
     year: int
@@ -89,17 +89,17 @@ class Told:
         return months - (self.day is not None and on.day < self.day)
 
 
-def dates(text: str, on: date) -> tuple[Told, ...]:
+def dates(text: str, on: date) -> tuple[DateTold, ...]:
     """Return the dates and the months in `text`, in order, and the years told from `on`."""
     found = sorted(_found(text, on), key=lambda one: (one.span[0], -one.span[1]))
-    kept: list[Told] = []
+    kept: list[DateTold] = []
     for one in found:
         if not kept or one.span[0] >= kept[-1].span[1]:
             kept.append(one)
     return tuple(kept)
 
 
-def _found(text: str, on: date) -> Iterator[Told]:
+def _found(text: str, on: date) -> Iterator[DateTold]:
     figures = "".join(_digit(character) for character in text)
     for pattern in (_DAY_FIRST, _YEAR_FIRST, _SHORT):
         for match in pattern.finditer(figures):
@@ -114,10 +114,10 @@ def _found(text: str, on: date) -> Iterator[Told]:
             yield _told(match, span(match), on)
     for words, back in _FROM_TODAY:
         for match in words.finditer(plain):
-            yield Told(on.year - back, span(match))
+            yield DateTold(on.year - back, span(match))
 
 
-def _told(match: re.Match[str], span: tuple[int, int], on: date) -> Told:
+def _told(match: re.Match[str], span: tuple[int, int], on: date) -> DateTold:
     parts = match.groupdict()
     short = parts.get("short")
     year = int(parts["year"]) if short is None else on.year // 100 * 100 + int(short)
@@ -125,7 +125,7 @@ def _told(match: re.Match[str], span: tuple[int, int], on: date) -> Told:
         year -= 100
     month = _MONTHS[parts["name"]] if parts.get("name") else int(parts["month"])
     day = parts.get("day")
-    return Told(year, span, month, int(day) if day else None)
+    return DateTold(year, span, month, int(day) if day else None)
 
 
 def _digit(character: str) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bot.language.bounds import LONGEST, SILENT, Found, Message, read
+from bot.language.bounds import LONGEST, SILENT, Bounds, MessageQuantities, read
 from bot.language.figures import pieces
 from bot.language.numeral_words import CENTIME, MILLION, THOUSAND
 from bot.language.quantities import Quantity, spelled_out
-from bot.language.spelled import Row
+from bot.language.spelled import PieceRow
 
 #: Where something stands in the message: its first character, and the one behind its last.
 Span = tuple[int, int]
@@ -115,11 +115,11 @@ def percents(text: str) -> tuple[Percent, ...]:
 
 def read_number_words(text: str) -> float | None:
     """Return the number that the whole of `text` spells, in words or digits; None when it is anything else."""
-    value = spelled_out(Row(*pieces(text[:LONGEST])))
+    value = spelled_out(PieceRow(*pieces(text[:LONGEST])))
     return None if value is None else float(value)
 
 
-def _is_money(found: Found, message: Message) -> bool:
+def _is_money(found: Bounds, message: MessageQuantities) -> bool:
     if found.unit:
         return found.unit == "money"
     high = found.high
@@ -128,7 +128,7 @@ def _is_money(found: Found, message: Message) -> bool:
     return message.lone or (not high.doubtful and (high.scale > 1 or abs(high.value) >= _LEAST_MONEY))
 
 
-def _is_count(found: Found, message: Message) -> bool:
+def _is_count(found: Bounds, message: MessageQuantities) -> bool:
     high = found.high
     if found.unit == "persons":
         return message.lone or not high.doubtful
@@ -139,7 +139,7 @@ def _is_count(found: Found, message: Message) -> bool:
     return not high.doubtful and high.scale == 1 and abs(high.value) < _LEAST_MONEY
 
 
-def _is_since(found: Found, message: Message) -> bool:
+def _is_since(found: Bounds, message: MessageQuantities) -> bool:
     """Tell whether a year is one since which something is so: "depuis 2019", «بدينا ف 2019»."""
     before = message.before(found)
     if before == "from":
@@ -148,14 +148,14 @@ def _is_since(found: Found, message: Message) -> bool:
     return placed and (message.lone or message.before(found, 2) == "from" or "began" in message.kinds)
 
 
-def _none_said(message: Message) -> Iterable[Span]:
+def _none_said(message: MessageQuantities) -> Iterable[Span]:
     """Return where "none" is said, when nothing but that is said."""
     if message.found or not message.kinds <= SILENT | {"person", "began", "currency"}:
         return ()
     return [(piece.start, piece.end) for piece in message.row.pieces if piece.meaning.kind == "none"][:1]
 
 
-def _dirhams(found: Found) -> tuple[Decimal, ...]:
+def _dirhams(found: Bounds) -> tuple[Decimal, ...]:
     """Return the readings of an amount; of two bounds, each reading of one that can stand with one of the other."""
     low, high = _readings(found.low), _readings(found.high)
     if len(found.bounds) == 1:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-Kind = Literal[
+WordKind = Literal[
     "figure",  # digits
     "fraction",  # "1/2"
     "reference",  # a phone number, a date, a law's number: digits that are no quantity
@@ -54,7 +54,7 @@ Kind = Literal[
 class Numeral:
     """The meaning of one word."""
 
-    kind: Kind
+    kind: WordKind
     value: Decimal = Decimal(0)
     french: bool = False
     #: A plural or a letter, which is no number without one before it.
@@ -80,7 +80,7 @@ QUARTER: Final = Decimal("0.25")
 THIRD: Final = Decimal(1) / 3
 
 #: A meaning, its Arabic spellings, its Arabizi pattern.
-Row = tuple[Numeral, str, str]
+NumeralForms = tuple[Numeral, str, str]
 
 #: The forms of 3–10 that stand before what is counted, alone or grown together with it («خمسميا», "khmslaf").
 SHORT: Final[dict[int, tuple[str, str]]] = {
@@ -131,8 +131,8 @@ _ONES: Final = {
 }
 
 
-def _teens() -> list[Row]:
-    rows: list[Row] = [
+def _teens() -> list[NumeralForms]:
+    rows: list[NumeralForms] = [
         (Numeral("teen", Decimal(11)), "حداش حضاش حداشر حضاشر حضاشل", r"[7h][ea]?da[cs]h[rl]?"),
         (Numeral("teen", Decimal(12)), "طناش تناش طناشر تناشر طناشل", r"t[ea]?na[cs]h[rl]?"),
     ]
@@ -142,9 +142,9 @@ def _teens() -> list[Row]:
     return rows
 
 
-def _grown_together() -> list[Row]:
+def _grown_together() -> list[NumeralForms]:
     """Return hundreds and thousands that are one word with their number."""
-    rows: list[Row] = []
+    rows: list[NumeralForms] = []
     for value, (stems, pattern) in SHORT.items():
         full = [*stems.split(), *(stem + "ة" for stem in stems.split())]
         if value < 10:
@@ -155,7 +155,7 @@ def _grown_together() -> list[Row]:
     return rows
 
 
-ROWS: Final[tuple[Row, ...]] = (
+ROWS: Final[tuple[NumeralForms, ...]] = (
     *((Numeral("ones", Decimal(value)), words, pattern) for value, (words, pattern) in _ONES.items()),
     *((Numeral("short", Decimal(value)), words, pattern) for value, (words, pattern) in SHORT.items()),
     (Numeral("ten", Decimal(10)), "عشرة", r"[3a][ea]?[cs]h[ae]?ra"),

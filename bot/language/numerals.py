@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from bot.language.folding import folded
-from bot.language.numeral_words import FRENCH, ROWS, Kind, Numeral
+from bot.language.numeral_words import FRENCH, ROWS, Numeral, WordKind
 
 OTHER: Final = Numeral("other")
 
@@ -48,7 +48,7 @@ _WORDS_OF_THEIR_OWN: Final = frozenset(
     ["لست", "ولست", "وست", "فست", "بست", "walf", "wana", "dans", "lans", "dsna", "bas"]
 )
 #: What may carry a particle; with an article, the short forms and «اثنين» are weekdays.
-_CARRIES: Final[frozenset[Kind]] = frozenset(
+_CARRIES: Final[frozenset[WordKind]] = frozenset(
     {
         "ones",
         "short",

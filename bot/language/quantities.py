@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from bot.language.numeral_words import DIRHAM, MILLION, QUARTER, THOUSAND
 from bot.language.numerals import forgiven, slipped
-from bot.language.spelled import Row, small
+from bot.language.spelled import PieceRow, small
 
 #: What is counted; "" when the words do not say.
 Unit = Literal["", "money", "foreign", "percent", "years", "persons", "other"]
@@ -60,7 +60,7 @@ class _Number:
     behind: int
 
 
-def quantity(row: Row, at: int) -> Quantity | None:
+def quantity(row: PieceRow, at: int) -> Quantity | None:
     """Read the number that begins at a place, and its unit."""
     kind = row.kind(at)
     if kind in {"year", "month"}:
@@ -81,7 +81,7 @@ def quantity(row: Row, at: int) -> Quantity | None:
     )
 
 
-def spelled_out(row: Row) -> Decimal | None:
+def spelled_out(row: PieceRow) -> Decimal | None:
     """Return the number that the whole row is."""
     read = _number(row, 0) if row.pieces else None
     return read.value if read is not None and read.behind == len(row.pieces) else None
@@ -90,7 +90,7 @@ def spelled_out(row: Row) -> Decimal | None:
 # The number.
 
 
-def _number(row: Row, at: int) -> _Number | None:
+def _number(row: PieceRow, at: int) -> _Number | None:
     """Read the longest number that begins at a place."""
     total = _scaled(row, at)
     while total is not None:
@@ -103,7 +103,7 @@ def _number(row: Row, at: int) -> _Number | None:
     return None
 
 
-def _scaled(row: Row, at: int) -> _Number | None:
+def _scaled(row: PieceRow, at: int) -> _Number | None:
     """Read one small number with its scale, or a scale alone."""
     kind = row.kind(at)
     if kind is None:
@@ -138,7 +138,7 @@ def _times(value: Decimal, scale: tuple[Decimal, int] | None) -> _Number | None:
     return _Number(value * scale[0], scale[0], scale[0], scale[1]) if scale else None
 
 
-def _scale(row: Row, at: int) -> tuple[Decimal, int] | None:
+def _scale(row: PieceRow, at: int) -> tuple[Decimal, int] | None:
     """Read the scale that a number counts: «د لملاين», "millions", «ألف مليون»; one slip of the pen is forgiven."""
     if row.near(at) and (row.kind(at) == "of" or row.text(at) in {"l", "ل"}):
         at += 1
@@ -152,7 +152,7 @@ def _scale(row: Row, at: int) -> tuple[Decimal, int] | None:
     return _of_thousand(row, at) if meaning.value == THOUSAND else (meaning.value, at + 1)
 
 
-def _of_thousand(row: Row, at: int) -> tuple[Decimal, int]:
+def _of_thousand(row: PieceRow, at: int) -> tuple[Decimal, int]:
     """Return a thousand, or with the greater scale that it multiplies: «ألف مليون»."""
     further = row.meaning(at + 1) if row.near(at + 1) else row.meaning(at)
     if further.kind == "scale" and further.value > THOUSAND and not (further.joined or further.times):
@@ -160,7 +160,7 @@ def _of_thousand(row: Row, at: int) -> tuple[Decimal, int]:
     return THOUSAND, at + 1
 
 
-def _scale_alone(row: Row, at: int) -> _Number | None:
+def _scale_alone(row: PieceRow, at: int) -> _Number | None:
     meaning = row.meaning(at)
     letter = meaning.value == THOUSAND and meaning.articled and row.text(at).startswith("ال")
     if letter or (meaning.plural and not meaning.times) or row.kind(at + 1) == "wish" or _hidden_number(row, at):
@@ -169,7 +169,7 @@ def _scale_alone(row: Row, at: int) -> _Number | None:
     return _Number(Decimal(meaning.times or 1) * scale, scale, scale, behind)
 
 
-def _hidden_number(row: Row, at: int) -> bool:
+def _hidden_number(row: PieceRow, at: int) -> bool:
     """Tell whether a number that was not understood stands before a scale, so that the scale alone would be wrong."""
     before = row.kind(at - 1)
     if before is None or not row.near(at):
@@ -181,20 +181,20 @@ def _hidden_number(row: Row, at: int) -> bool:
     )
 
 
-def _half(row: Row, at: int) -> Decimal | None:
+def _half(row: PieceRow, at: int) -> Decimal | None:
     """Return the part that the piece at a place is, when it can be one."""
     if row.kind(at) in {"half", "fraction"}:
         return row.value(at)
     return QUARTER if row.kind(at) == "short" and row.value(at) == 4 else None
 
 
-def _is_four(row: Row, at: int) -> bool:
+def _is_four(row: PieceRow, at: int) -> bool:
     """Tell whether «ربع» is a four: before a plural it is («ربع ملاين»), before a singular a quarter («ربع مليون»)."""
     plural = row.near(at + 1) and row.meaning(at + 1).plural
     return row.kind(at) == "short" and (plural or row.kind(at + 1) == "hundred")
 
 
-def _with_half(row: Row, total: _Number) -> _Number | None:
+def _with_half(row: PieceRow, total: _Number) -> _Number | None:
     """Add the half of the last scale that ends a number: «مليون ونص», "un million et demi", "2 ½"."""
     other = row.joined(total.behind)
     if other is None and row.near(total.behind) and row.kind(total.behind) == "fraction":
@@ -205,7 +205,7 @@ def _with_half(row: Row, total: _Number) -> _Number | None:
     return replace(total, value=total.value + half * total.last, behind=other + 1)
 
 
-def _with_lesser(row: Row, total: _Number) -> _Number | None:
+def _with_lesser(row: PieceRow, total: _Number) -> _Number | None:
     """Add the lesser part that follows, unless it is another number: «مليون و500 ألف», but «2 مليون و4 خدامة»."""
     if total.last == ONE:
         return None
@@ -233,7 +233,7 @@ def _with_lesser(row: Row, total: _Number) -> _Number | None:
 # The unit.
 
 
-def _time_without_number(row: Row, at: int) -> Quantity | None:
+def _time_without_number(row: PieceRow, at: int) -> Quantity | None:
     """Read «عامين», «عام ونص», «عام واحد»: a time that is its own number."""
     meaning = row.meaning(at)
     if meaning.articled or meaning.french or meaning.plural:
@@ -247,7 +247,7 @@ def _time_without_number(row: Row, at: int) -> Quantity | None:
     return replace(halved, doubtful=halved is whole and not meaning.times)
 
 
-def _with_unit(row: Row, made: Quantity, last: Decimal) -> Quantity:
+def _with_unit(row: PieceRow, made: Quantity, last: Decimal) -> Quantity:
     """Return the quantity with the unit behind it; `last` is what a half behind the unit is the half of."""
     at = made.behind
     sign = row.pieces[at].before if at < len(row.pieces) else row.closing
@@ -291,7 +291,7 @@ def _with_unit(row: Row, made: Quantity, last: Decimal) -> Quantity:
             return made
 
 
-def _halved(row: Row, made: Quantity, last: Decimal) -> Quantity:
+def _halved(row: PieceRow, made: Quantity, last: Decimal) -> Quantity:
     """Add the half that follows a unit: «مليون درهم ونص», «3 سنين ونص»."""
     other = row.joined(made.behind)
     half = None if other is None else _half(row, other)

@@ -10,21 +10,25 @@ from decimal import Decimal
 from typing import Final
 
 from bot.language.figures import MINUS, Piece
-from bot.language.numeral_words import Kind, Numeral
+from bot.language.numeral_words import Numeral, WordKind
 from bot.language.numerals import slipped
 
 #: A value, and the place behind the pieces it was read from.
 Read = tuple[Decimal, int]
 
-_DARIJA: Final[frozenset[Kind]] = frozenset({"ones", "short", "ten", "teen", "tens", "hundred", "hundreds", "scale"})
+_DARIJA: Final[frozenset[WordKind]] = frozenset(
+    {"ones", "short", "ten", "teen", "tens", "hundred", "hundreds", "scale"}
+)
 #: What the short form of a numeral may count.
-_COUNTED: Final[frozenset[Kind]] = frozenset({"hundred", "scale", "year", "month", "person", "currency", "other_unit"})
+_COUNTED: Final[frozenset[WordKind]] = frozenset(
+    {"hundred", "scale", "year", "month", "person", "currency", "other_unit"}
+)
 #: The least of the French ones that "dix" takes: dix-sept.
 _SEVEN: Final = Decimal(7)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PieceRow:
     """The pieces of a message, and what stands where; a place behind the last holds nothing."""
 
     pieces: Sequence[Piece]
@@ -33,7 +37,7 @@ class Row:
     #: Where «و» stands between two bounds and not between two parts: "entre 5 et 10".
     parting: int = -1
 
-    def kind(self, at: int) -> Kind | None:
+    def kind(self, at: int) -> WordKind | None:
         """Return the kind of the piece at a place."""
         return self.pieces[at].meaning.kind if 0 <= at < len(self.pieces) else None
 
@@ -82,7 +86,7 @@ class Row:
         return self.kind(at) in _DARIJA and not self.meaning(at).french
 
 
-def small(row: Row, at: int) -> Read | None:
+def small(row: PieceRow, at: int) -> Read | None:
     """Read a number below a thousand."""
     if row.kind(at) in {"hundred", "hundreds"}:
         return _after_hundreds(row, row.value(at), at + 1)
@@ -95,7 +99,7 @@ def small(row: Row, at: int) -> Read | None:
     return units
 
 
-def _after_hundreds(row: Row, value: Decimal, at: int) -> Read:
+def _after_hundreds(row: PieceRow, value: Decimal, at: int) -> Read:
     other = row.joined(at)
     if other is None and row.french(at) and row.meaning(at - 1).french:
         other = at
@@ -103,7 +107,7 @@ def _after_hundreds(row: Row, value: Decimal, at: int) -> Read:
     return (value + rest[0], rest[1]) if rest else (value, at)
 
 
-def _below_hundred(row: Row, at: int) -> Read | None:
+def _below_hundred(row: PieceRow, at: int) -> Read | None:
     meaning = row.meaning(at)
     value = meaning.value
     match meaning.kind:
@@ -129,12 +133,12 @@ def _below_hundred(row: Row, at: int) -> Read | None:
             return None
 
 
-def _ten(row: Row, at: int) -> bool:
+def _ten(row: PieceRow, at: int) -> bool:
     """Tell whether «عشر» follows, which makes a teen of what stands before it."""
     return row.near(at) and row.kind(at) in {"ten", "short"} and row.value(at) == 10 and row.loose(at)
 
 
-def _from_ones(row: Row, at: int) -> Read:
+def _from_ones(row: PieceRow, at: int) -> Read:
     value = row.value(at)
     if row.meaning(at).french:
         if value == 4 and row.french(at + 1) and row.kind(at + 1) == "tens" and row.value(at + 1) == 20:
@@ -150,7 +154,7 @@ def _from_ones(row: Row, at: int) -> Read:
     return value, at + 1
 
 
-def _from_short(row: Row, at: int) -> Read | None:
+def _from_short(row: PieceRow, at: int) -> Read | None:
     """Read «تلت», which needs something to count, or «عشر» to be a teen with."""
     if _ten(row, at + 1):
         return row.value(at) + 10, at + 2
@@ -158,7 +162,7 @@ def _from_short(row: Row, at: int) -> Read | None:
     return (row.value(at), at + 1) if row.kind(counted) in _COUNTED else None
 
 
-def _from_french_tens(row: Row, at: int, value: Decimal) -> Read:
+def _from_french_tens(row: PieceRow, at: int, value: Decimal) -> Read:
     """Read what follows French tens: "vingt-deux", "soixante et onze", "quatre-vingt-dix-sept"."""
     following = at + 2 if row.text(at + 1) == "et" and at + 1 != row.parting else at + 1
     if not row.french(following):

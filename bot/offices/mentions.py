@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.language.folding import folded
-from bot.offices.names import Found, Names
+from bot.offices.names import NameIndex, NameMatch
 from bot.offices.senses import Senses
-from bot.offices.surroundings import Span, Surroundings
-from bot.offices.words import Kind, PlaceWords, Spelling, is_long
+from bot.offices.surroundings import Surroundings, WordSpan
+from bot.offices.words import PlaceKind, PlaceWords, Spelling, is_long
 
 #: Longest name, in words, and how many words of a message are read: nobody says where they are after so many.
 _LONGEST: Final = 6
@@ -38,8 +38,8 @@ class Mention:
     """A name met in a message: the places it may mean, where it stands, and the kind that was said before it."""
 
     places: tuple[str, ...]
-    span: Span
-    kind: Kind | None
+    span: WordSpan
+    kind: PlaceKind | None
     #: Whether the name may as well be of a smaller place elsewhere, or be no more than where a road leads.
     is_vague: bool = False
 
@@ -51,7 +51,7 @@ class Listener:
         self,
         words: PlaceWords,
         spelling: Spelling,
-        names: Names,
+        names: NameIndex,
         *,
         towns: frozenset[str],
         quarters: frozenset[str],
@@ -113,7 +113,7 @@ class Listener:
         clause = max(first for first in clauses if first <= start)
         return self._senses.is_of_a_product(tokens[clause : start + 1], start - clause)
 
-    def _named(self, tokens: Sequence[str], span: Span) -> Mention | None:
+    def _named(self, tokens: Sequence[str], span: WordSpan) -> Mention | None:
         """Return the places whose very name stands at `span`, if it is meant there as a place."""
         start, end = span
         name = tokens[start:end]
@@ -140,7 +140,7 @@ class Listener:
         """Return whether a place may be meant by what is left of `name` without the letters written to it."""
         return self._names.is_known(place) or self._spelling.is_within(name[0], bare)
 
-    def _mention(self, tokens: Sequence[str], span: Span, name: Sequence[str], places: list[str]) -> Mention:
+    def _mention(self, tokens: Sequence[str], span: WordSpan, name: Sequence[str], places: list[str]) -> Mention:
         """Return the mention of `places` by `name`: with those it begins, vague unless one is well known by it."""
         kind = self._around.kind_before(tokens, span[0])
         is_on_a_road = self._senses.is_on_a_road(tokens, span[0])
@@ -153,7 +153,7 @@ class Listener:
         return Mention(either, span, kind, is_on_a_road or is_common or not places)
 
     def _is_meant(
-        self, tokens: Sequence[str], span: Span, name: Sequence[str], places: Sequence[str], *, is_led: bool
+        self, tokens: Sequence[str], span: WordSpan, name: Sequence[str], places: Sequence[str], *, is_led: bool
     ) -> bool:
         """Return whether `name`, the exact name of `places`, is meant as a place where it stands."""
         around = self._around
@@ -202,7 +202,7 @@ class Listener:
                 return replace(mention, places=mention.places + others)
         return mention
 
-    def _misspelled(self, tokens: Sequence[str], otherwise: Collection[Span]) -> Iterator[Mention]:
+    def _misspelled(self, tokens: Sequence[str], otherwise: Collection[WordSpan]) -> Iterator[Mention]:
         runs = [
             (start, end)
             for start, end in self._around.runs(tokens)
@@ -237,7 +237,7 @@ class Listener:
             found = list(filter(self._is_plain, found))
         return [one.place for one in found if one.slips - found[0].slips < _MARGIN]
 
-    def _is_plain(self, found: Found) -> bool:
+    def _is_plain(self, found: NameMatch) -> bool:
         """Return whether a misspelling is so slight that no announcement is needed."""
         return self._names.is_known(found.place) and (found.slips < 1 or (found.slips == 1 and found.length >= _LONG))
 

@@ -30,7 +30,7 @@ _KH: Final = re.compile(r"[5x]")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NameMatch:
     """A place that a spelling may mean; `slips` is 0 for its very name, more the further away."""
 
     place: str
@@ -39,7 +39,7 @@ class Found:
     length: int
 
 
-class Names:
+class NameIndex:
     """An index of names, each the name of one place or of several."""
 
     def __init__(
@@ -148,20 +148,20 @@ class Names:
                 named[own[place]][place] = None
         return {place: tuple(named[form]) for place, form in own.items()}
 
-    def near(self, tokens: Sequence[str], *, of_villages: bool = False) -> list[Found]:
+    def near(self, tokens: Sequence[str], *, of_villages: bool = False) -> list[NameMatch]:
         """Return the places whose name this may be misspelled, best first, nothing when none is near enough.
 
         More villages are called سيدي or أولاد something than there are communes: these are left out unless
         `of_villages`.
         """
-        best: dict[str, Found] = {}
+        best: dict[str, NameMatch] = {}
         for form in self._spelling.forms(tokens):
             for found in self._near(form, of_villages=of_villages):
                 if found.place not in best or found.slips < best[found.place].slips:
                     best[found.place] = found
         return sorted(best.values(), key=lambda found: found.slips)
 
-    def _near(self, form: Form, *, of_villages: bool) -> Iterator[Found]:
+    def _near(self, form: Form, *, of_villages: bool) -> Iterator[NameMatch]:
         length = len(form.sound)
         if length < _ONE_SLIP - 1:
             return
@@ -179,9 +179,9 @@ class Names:
                 if form.head and not is_known and not of_villages:
                     continue
                 if other.skeleton == form.skeleton and slips <= _slips(shorter) + (is_known and shorter > _ONE_SLIP):
-                    yield Found(place, slips - 0.5, shorter)
+                    yield NameMatch(place, slips - 0.5, shorter)
                 elif is_known and slips <= _slips(shorter):
-                    yield Found(place, slips, shorter)
+                    yield NameMatch(place, slips, shorter)
 
 
 def _is_without_vowel(one: str, other: str) -> bool:

@@ -12,8 +12,8 @@ from bot.language.folding import folded
 from bot.message import LANGUAGES, Text
 from bot.offices.earth import Point, is_inside, nearest
 from bot.offices.mentions import Listener, Mention
-from bot.offices.names import Names
-from bot.offices.words import Kind, PlaceWords, Spelling
+from bot.offices.names import NameIndex
+from bot.offices.words import PlaceKind, PlaceWords, Spelling
 
 #: A place of `flows/places.csv`, in small Latin letters.
 PlaceId = NewType("PlaceId", str)
@@ -33,7 +33,7 @@ class Place:
     """A region, a province (or prefecture), or a commune (or an arrondissement of one)."""
 
     id: PlaceId
-    kind: Kind
+    kind: PlaceKind
     name: Text
     #: The province's French name, as in `flows/provinces.csv`; None for a region.
     province: str | None
@@ -92,11 +92,11 @@ class Unsure:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class NoPlace:
     """No place was read."""
 
 
-Reading = Sure | Unsure | Unread
+PlaceReading = Sure | Unsure | NoPlace
 
 
 class Gazetteer:
@@ -113,7 +113,7 @@ class Gazetteer:
         self._communes = [place for place in self._places.values() if place.kind == "commune"]
         self._points = [place.point for place in self._communes]
         self._border = tuple(border)
-        self._readings: dict[str, tuple[Reading, frozenset[str]]] = {}
+        self._readings: dict[str, tuple[PlaceReading, frozenset[str]]] = {}
         spelling = Spelling(words)
         official = [(name, row.place.id) for row in rows for name in (*row.place.name.every(), *row.spellings)]
         said = [(saying.said, place) for saying in sayings for place in saying.places]
@@ -123,7 +123,7 @@ class Gazetteer:
         known = frozenset(row.place.id for row in rows if row.place.kind != "commune" or row.people >= _KNOWN)
         quarters = frozenset(row.place.id for row in rows if row.is_quarter)
         self._listener = Listener(
-            words, spelling, Names(spelling, official, said, known), towns=towns, quarters=quarters
+            words, spelling, NameIndex(spelling, official, said, known), towns=towns, quarters=quarters
         )
 
     @property
@@ -139,7 +139,7 @@ class Gazetteer:
         """Return the province with this French name, as in `flows/provinces.csv`."""
         return self._provinces.get(name)
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> PlaceReading:
         """Return the place that `text` names; kept for a few texts, since a turn asks for one several times."""
         return self._known(text)[0]
 
@@ -147,7 +147,7 @@ class Gazetteer:
         """Return the folded words of `text` that are part of a place's name, or stand right beside one."""
         return self._known(text)[1]
 
-    def _known(self, text: str) -> tuple[Reading, frozenset[str]]:
+    def _known(self, text: str) -> tuple[PlaceReading, frozenset[str]]:
         known = self._readings.get(text)
         if known is None:
             if len(self._readings) >= _KEPT_READINGS:
@@ -156,10 +156,10 @@ class Gazetteer:
             known = self._readings[text] = (self._meant(mentions, whole=is_whole), words)
         return known
 
-    def _meant(self, mentions: Sequence[Mention], *, whole: bool) -> Reading:
+    def _meant(self, mentions: Sequence[Mention], *, whole: bool) -> PlaceReading:
         """Return the place that the mentions of one message mean together."""
         if not mentions:
-            return Unread()
+            return NoPlace()
         is_vague = all(mention.is_vague for mention in mentions)
         told = [self._candidates(mention) for mention in mentions]
         choices = self._settled(told if is_vague else self._firm(mentions, told))

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.language.folding import folded
-from bot.offices.words import Form, Kind, PlaceWords, Spelling, sound
+from bot.offices.words import Form, PlaceKind, PlaceWords, Spelling, sound
 
 #: Where something stands in a message: from this word, to before that one.
-Span = tuple[int, int]
+WordSpan = tuple[int, int]
 
 
 class Surroundings:
@@ -18,7 +18,7 @@ class Surroundings:
         self._before = frozenset(word[0] for word in before if len(word) == 1)
         #: «suis de»: what precedes a place only together.
         self._phrases = frozenset(word for word in before if len(word) > 1)
-        self._kinds: dict[str, Kind] = {folded(word): kind for kind, said in words.kinds.items() for word in said}
+        self._kinds: dict[str, PlaceKind] = {folded(word): kind for kind, said in words.kinds.items() for word in said}
         self._follows = frozenset(map(folded, words.place_follows)) | self._kinds.keys()
         self._around = self._before | self._follows | frozenset(map(folded, words.small))
         self._ordinary = frozenset(
@@ -47,7 +47,7 @@ class Surroundings:
         leader = self.leader(tokens, start)
         return leader is not None and not self._follows.isdisjoint(self._spelling.readings(leader))
 
-    def opens(self, tokens: Sequence[str], span: Span) -> bool:
+    def opens(self, tokens: Sequence[str], span: WordSpan) -> bool:
         """Return whether the name opens the message and a word such as «حدا» or «حي» follows, as only after a place."""
         start, end = span
         return (
@@ -56,13 +56,13 @@ class Surroundings:
             and not self._follows.isdisjoint(self._spelling.readings(tokens[end]))
         )
 
-    def kind_before(self, tokens: Sequence[str], start: int) -> Kind | None:
+    def kind_before(self, tokens: Sequence[str], start: int) -> PlaceKind | None:
         """Return the kind of place named before `start` (جهة، إقليم، جماعة), if one is."""
         leader = self.leader(tokens, start)
         readings = self._spelling.readings(leader) if leader else ()
         return next((self._kinds[word] for word in readings if word in self._kinds), None)
 
-    def is_rest_small(self, tokens: Sequence[str], spans: Iterable[Span]) -> bool:
+    def is_rest_small(self, tokens: Sequence[str], spans: Iterable[WordSpan]) -> bool:
         """Return whether nothing but small words stands outside `spans`."""
         named = {index for start, end in spans for index in range(start, end)}
         return all(index in named or self.is_small(token) for index, token in enumerate(tokens))
@@ -92,7 +92,7 @@ class Surroundings:
         """Return whether a place's name is a word that comes even where a place is expected («فالمنزل»)."""
         return any(form in self._only_alone for form in self._exact(name))
 
-    def runs(self, tokens: Sequence[str]) -> Iterator[Span]:
+    def runs(self, tokens: Sequence[str]) -> Iterator[WordSpan]:
         """Yield where words stand in a row that are not small ones."""
         start = None
         for index, token in enumerate([*tokens, ""]):

@@ -14,7 +14,7 @@ from bot.language.folding import folded
 from bot.language.skeleton import word_skeleton
 
 #: What a place can be. Arrondissements of a town are communes too.
-Kind = Literal["region", "province", "commune"]
+PlaceKind = Literal["region", "province", "commune"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PlaceWords:
 
     before: tuple[str, ...] = ()
     place_follows: tuple[str, ...] = ()
-    kinds: Mapping[Kind, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Mapping[PlaceKind, tuple[str, ...]] = field(default_factory=dict)
     small: tuple[str, ...] = ()
     attached: tuple[str, ...] = ()
     within: tuple[str, ...] = ()

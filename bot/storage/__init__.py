@@ -34,7 +34,7 @@ from bot.storage.outbox import (
     send_again,
     was_put_off,
 )
-from bot.storage.pruning import Ages, ClockWatch, newest, prune
+from bot.storage.pruning import ClockWatch, Retention, newest, prune
 from bot.storage.releases import DatabaseKeep
 from bot.storage.schema import NewerStoreError, UnopenedStoreError, made
 from bot.storage.statuses import StatusTold, note_statuses
@@ -44,7 +44,6 @@ from bot.storage.unread import KeptUnread, Unreadable, keep_unread, unread_thing
 from bot.storage.writers import Batches, StoreError
 
 __all__ = [
-    "Ages",
     "AskedQuestion",
     "AtWorkError",
     "Backlog",
@@ -61,6 +60,7 @@ __all__ = [
     "NewerStoreError",
     "NoSuchCaseError",
     "PutAside",
+    "Retention",
     "SendOutcome",
     "StatusTold",
     "Store",

@@ -28,7 +28,7 @@ _DAY: Final = 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ages:
+class Retention:
     """How many days things are kept; 0 for ever."""
 
     #: Messages attended, replies sent or given up, cases closed.
@@ -232,7 +232,7 @@ def empty(connection: Connection, conversations: Sequence[QuietConversation]) ->
     _EMPTY.run(connection, rows)
 
 
-async def prune(store: Store, ages: Ages, now: float, rest: float = _REST) -> dict[str, int]:
+async def prune(store: Store, ages: Retention, now: float, rest: float = _REST) -> dict[str, int]:
     """Delete what is older than its age, in small batches; return how many rows of each kind went.
 
     Of people whom no name leads to and of whom no message is left, what they answered goes too.

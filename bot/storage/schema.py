@@ -21,7 +21,7 @@ _MIGRATING: Final = 7_301_225
 
 
 #: How far a database is made.
-Made = Literal["not_yet", "older", "newest"]
+SchemaAge = Literal["not_yet", "older", "newest"]
 
 
 class NewerStoreError(Exception):
@@ -75,7 +75,7 @@ def migrate(connection: Connection, key: bytes | None) -> None:
     command.upgrade(config, "head")
 
 
-def made(url: str) -> Made:
+def made(url: str) -> SchemaAge:
     """Return how far a database is made, making and changing nothing; raise what opening it would raise."""
     with opening(url):
         known = known_url(url)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import app
-from bot.storage import Ages, Unreadable, keep_unread, unread_things
+from bot.storage import Retention, Unreadable, keep_unread, unread_things
 from tests.stores import opened, until
 
 
@@ -23,7 +23,7 @@ async def test_pruned_by_itself(
     with opened(f"sqlite:///{tmp_path / 'dalil.db'}") as store:
         things = [Unreadable("web", "u", "kind", b"x")]
         store.write_now(lambda connection: connection.exec_driver_sql("ALTER TABLE unread RENAME TO away"))
-        task = asyncio.create_task(app.prune_daily(store, Ages()))
+        task = asyncio.create_task(app.prune_daily(store, Retention()))
         await until(lambda: "event=prune_failed" in caplog.text)
         await store.write(lambda connection: connection.exec_driver_sql("ALTER TABLE away RENAME TO unread"))
         await store.write(partial(keep_unread, things=things, now=0.0))

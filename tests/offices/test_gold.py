@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 
 import pytest
 
-from bot.offices.places import Gazetteer, Sure, Unread, Unsure
+from bot.offices.places import Gazetteer, NoPlace, Sure, Unsure
 from tests.offices.conftest import ROOT
 
 GOLD = ROOT / "tests" / "faq" / "gold_places.jsonl"
@@ -42,7 +42,7 @@ def outcome_of(gazetteer: Gazetteer, text: str, region: int | None, *, must_ask:
             if region is None:
                 return "asked" if must_ask and unsure.region is None else "wrong"
             return "asked" if region in {choice.region for choice in choices} else "wrong"
-        case Unread():
+        case NoPlace():
             return "missed"
         case reading:
             assert_never(reading)

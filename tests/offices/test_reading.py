@@ -6,18 +6,18 @@ from typing import assert_never
 
 import pytest
 
-from bot.offices.places import Gazetteer, Reading, Sure, Unread, Unsure
+from bot.offices.places import Gazetteer, NoPlace, PlaceReading, Sure, Unsure
 from tests.offices.conftest import rows
 
 
-def outcome(reading: Reading) -> str:
+def outcome(reading: PlaceReading) -> str:
     """Return a reading as the tables write it: a region's number, `ask` or `none`."""
     match reading:
         case Sure(place=place):
             return str(place.region)
         case Unsure():
             return "ask"
-        case Unread():
+        case NoPlace():
             return "none"
         case _:
             assert_never(reading)
@@ -93,7 +93,7 @@ def test_an_ambiguous_name_offers_the_places_it_may_mean(gazetteer: Gazetteer) -
 @pytest.mark.parametrize("said", ["", "   ", "؟؟؟", "👍", "\u200f", "12345", "x" * 5000, "من " * 3000])
 def test_anything_can_be_read(gazetteer: Gazetteer, said: str) -> None:
     """A message without words, or with far too many, has no place in it."""
-    assert isinstance(gazetteer.read(said), Unread)
+    assert isinstance(gazetteer.read(said), NoPlace)
 
 
 def test_every_official_name_is_found(gazetteer: Gazetteer) -> None:
@@ -106,7 +106,7 @@ def test_every_official_name_is_found(gazetteer: Gazetteer) -> None:
                     assert found.region == place.region, name
                 case Unsure(choices=choices):
                     assert place.region in {choice.region for choice in choices}, name
-                case Unread():
+                case NoPlace():
                     unread.append(name)
     assert len(unread) <= 15, unread
 

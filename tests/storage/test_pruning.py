@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.message import Language, Reply
-from bot.storage import Ages, Store, Unreadable, close_case, keep_unread, open_cases, person_of, prune, unread_things
+from bot.storage import (
+    Retention,
+    Store,
+    Unreadable,
+    close_case,
+    keep_unread,
+    open_cases,
+    person_of,
+    prune,
+    unread_things,
+)
 from bot.storage.counts import count
 from bot.storage.identity import IDLE
 from tests.reception.room import Guide, update
@@ -23,8 +33,8 @@ def _rows(connection: Connection) -> dict[str, int]:
     return {table: rows for table, rows in counted.items() if rows}
 
 
-async def _pruned(guide: Guide, ages: Ages | None = None) -> dict[str, int]:
-    return await prune(guide.store, ages or Ages(facts=0), guide.clock().timestamp(), rest=0)
+async def _pruned(guide: Guide, ages: Retention | None = None) -> dict[str, int]:
+    return await prune(guide.store, ages or Retention(facts=0), guide.clock().timestamp(), rest=0)
 
 
 async def _sent(store: Store) -> None:
@@ -59,7 +69,7 @@ async def test_message_delivered_again_within_a_week_counts_once(store: Store) -
     await guide.heard(update(1))
     await _sent(store)
     guide.clock.forward(7 * _DAY)
-    assert await _pruned(guide, Ages(messages=8, facts=0)) == {}
+    assert await _pruned(guide, Retention(messages=8, facts=0)) == {}
     await guide.heard(update(1))
     assert await _said(store) == ["1:hello"]
 
@@ -110,7 +120,7 @@ async def test_zero_days_are_for_ever(store: Store) -> None:
     await guide.heard(update(1))
     await store.write(partial(keep_unread, things=[Unreadable("chat", "u", "kind", b"x")], now=0.0))
     guide.clock.forward(10_000 * _DAY)
-    assert await _pruned(guide, Ages(0, 0, facts=0)) == {}
+    assert await _pruned(guide, Retention(0, 0, facts=0)) == {}
 
 
 async def test_who_lost_their_number_goes_with_their_messages(store: Store) -> None:
@@ -174,7 +184,7 @@ async def test_every_batch_is_looked_at(store: Store, number: int) -> None:
     await store.write(partial(keep_unread, things=things, now=0.0))
     now = 40 * _DAY
     await store.write(partial(keep_unread, things=[Unreadable("chat", "new", "kind", b"x")], now=now))
-    gone = await prune(store, Ages(facts=0), now, rest=0)
+    gone = await prune(store, Retention(facts=0), now, rest=0)
     assert gone.get("unread", 0) == number
     assert len(await store.read(unread_things)) == 1
 
@@ -186,11 +196,11 @@ async def test_answers_of_whoever_stays_away_go(store: Store) -> None:
     guide.clock.forward(29 * _DAY)
     await guide.heard(update(4, address="0602"))
     await _sent(store)
-    assert await _pruned(guide, Ages(facts=30)) == {}
+    assert await _pruned(guide, Retention(facts=30)) == {}
     guide.clock.forward(2 * _DAY)
-    assert await _pruned(guide, Ages(facts=0)) == {}
-    assert await _pruned(guide, Ages(facts=30)) == {"answers": 1}
-    assert await _pruned(guide, Ages(facts=30)) == {}
+    assert await _pruned(guide, Retention(facts=0)) == {}
+    assert await _pruned(guide, Retention(facts=30)) == {"answers": 1}
+    assert await _pruned(guide, Retention(facts=30)) == {}
     trails = await store.read(
         lambda c: c.execute(
             text("SELECT n.address, v.state FROM conversations v JOIN identifiers n ON n.person = v.person")

@@ -20,7 +20,7 @@ from bot.channels.incoming import (
     NotJsonError,
     Passed,
     SentKind,
-    Tap,
+    TappedButton,
     legible,
     parsed,
     part_of,
@@ -170,7 +170,7 @@ def _tapped(query: Any, update: Mapping[str, Any]) -> Arrival:
         # A button of a game, which is none of ours.
         return Passed("game")
     message_id = _id(message.get("message_id"))
-    tap = Tap(query_id, _label(message, data), message_id)
+    tap = TappedButton(query_id, _label(message, data), message_id)
     topic = _topic(message)
     kept = {"id": query_id, "data": data, **({"message_thread_id": topic} if topic else {})}
     return _incoming("callback_query", kept, address, tap, topic)
@@ -212,7 +212,7 @@ def topic_of(raw: bytes) -> int | None:
 
 
 def _incoming(
-    kind: str, kept: dict[str, Any], address: str, tap: Tap | None = None, topic: int | None = None
+    kind: str, kept: dict[str, Any], address: str, tap: TappedButton | None = None, topic: int | None = None
 ) -> Arrival:
     told = {kind: kept, "chat": address}
     raw = written(told)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from bot.channels.incoming import NotJsonError, parsed
-from bot.channels.posting import Answered, CutOffError, FilePart, NotConnectedError, Posting
+from bot.channels.posting import CutOffError, FilePart, HttpAnswer, NotConnectedError, Posting
 from bot.channels.printing import PDF
 from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
 from bot.channels.whatsapp.limits import WhatsAppLimits
@@ -351,7 +351,7 @@ class WhatsAppSender:
         failed, told = await self._asked(self._opened().post(self._account.path, _encode(message)))
         return (WasSent(_platform_id(told)), None) if failed is None else (failed, error_code(told))
 
-    async def _asked(self, answering: Awaitable[Answered]) -> tuple[SendFailed | None, object]:
+    async def _asked(self, answering: Awaitable[HttpAnswer]) -> tuple[SendFailed | None, object]:
         """Return how a request failed, None where it did not, and what the platform answered as JSON."""
         try:
             answer = await answering

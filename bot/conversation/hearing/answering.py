@@ -20,7 +20,7 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.hearing.reading import Amounts, Inexact, OutOfBounds, Unread
+from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds
 from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
@@ -38,7 +38,7 @@ _TELLING: Final = 6
 def number_for_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return that a bare number answers no choice: «15 مليون» is like every question of ours on a sum."""
     asked, read = _open(screen), spoken.reading
-    if isinstance(read, Unread) and not screen.is_about_a_number and spoken.is_a_bare_number:
+    if isinstance(read, NoValue) and not screen.is_about_a_number and spoken.is_a_bare_number:
         return NotRead(asked.id, read)
     return None
 
@@ -62,11 +62,11 @@ def number_of_today(spoken: Spoken, screen: Situation) -> Understood | None:
 
 def question_back(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the question that a message is by its first word or its sign; of a number «؟» leaves the answer."""
-    is_no_number = isinstance(spoken.reading, str | bool | Unread)
+    is_no_number = isinstance(spoken.reading, str | bool | NoValue)
     if not (opens_a_question(spoken.text) or (ends_as_question(spoken.text) and is_no_number)):
         return None
     if spoken.question.zone == "none":
-        return NotRead(_open(screen).id, Unread())
+        return NotRead(_open(screen).id, NoValue())
     return Asked(spoken.text, spoken.question)
 
 
@@ -157,9 +157,9 @@ def another_fact(spoken: Spoken, screen: Situation) -> Understood | None:
     if not spoken.mentioned or spoken.asks:
         return None
     match spoken.reading:
-        case Unread() if not _is_a_sure_question(spoken):
+        case NoValue() if not _is_a_sure_question(spoken):
             return _taken(spoken, spoken.mentioned)
-        case Unread() if _open(screen).id in _taken(spoken, spoken.mentioned).facts:
+        case NoValue() if _open(screen).id in _taken(spoken, spoken.mentioned).facts:
             # It is like a question of ours, and was meant to tell what is asked.
             return _taken(spoken, spoken.mentioned)
         case Inexact("several") if _open(screen).id in spoken.mentioned:
@@ -173,7 +173,7 @@ def yes_or_no_of_another(spoken: Spoken, screen: Situation) -> Understood | None
 
     Of one question alone, and where the message asks nothing: their words are everyday ones.
     """
-    if spoken.asks or not isinstance(spoken.reading, Unread) or len(spoken.rest.split()) > _TELLING:
+    if spoken.asks or not isinstance(spoken.reading, NoValue) or len(spoken.rest.split()) > _TELLING:
         return None
     facts = yes_and_no_told(spoken.rest, spoken.library)
     # The open question's own yes or no was read already, and was not clear.
@@ -194,10 +194,10 @@ def number_not_taken(spoken: Spoken, screen: Situation) -> Understood | None:
 def answer_not_read(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return that the question stands where what was said is like no question of ours, or short and asks nothing."""
     read, zone = spoken.reading, spoken.question.zone
-    if not isinstance(read, Unread | OutOfBounds):
+    if not isinstance(read, NoValue | OutOfBounds):
         return None
     is_like_none = zone == "none" or (screen.is_about_a_number and zone != "sure")
-    if is_like_none or (isinstance(read, Unread) and _was_meant(spoken)):
+    if is_like_none or (isinstance(read, NoValue) and _was_meant(spoken)):
         return NotRead(_open(screen).id, read)
     return None
 

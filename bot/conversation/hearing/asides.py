@@ -63,7 +63,7 @@ def _bare(text: str) -> str:
     return _LOOKS.sub("", text)
 
 
-class Words:
+class AsideForms:
     """Spoken forms of asides, small talk, yes and no: each form means one name."""
 
     def __init__(self, forms: Mapping[str, Iterable[str]]) -> None:

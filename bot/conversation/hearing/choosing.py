@@ -10,14 +10,14 @@ from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.meaning import (
     Answered,
+    AsideSaid,
     Chatted,
     Named,
     NotUnderstood,
     Supposed,
-    Told,
     Understood,
 )
-from bot.conversation.hearing.reading import Unread
+from bot.conversation.hearing.reading import NoValue
 from bot.conversation.library import Library
 from bot.conversation.tapping import (
     Tapped,
@@ -54,7 +54,7 @@ def chosen(choice: ChoiceId, library: Library) -> Understood:
         case None:
             return NotUnderstood("old_button")
         case TappedAside(aside):
-            return Told(aside)
+            return AsideSaid(aside)
         case TappedAnswer(fact, value, is_supposed):
             return Supposed(fact, value) if is_supposed else Answered(fact, value)
         case Tapped() as tapped:
@@ -119,7 +119,7 @@ def _across(name: str | None, screen: Situation) -> Understood | None:
         # «علاش؟» where nothing is asked is about what was told.
         return None
     if aside is not None:
-        return Told(aside)
+        return AsideSaid(aside)
     kind = next((kind for kind in SMALL_TALK if kind == name), None)
     return Chatted(kind) if kind else None
 
@@ -173,7 +173,7 @@ def the_only_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     if spoken.rest_says in {"yes", "this"}:
         return chosen(offered[0].id, spoken.library)
     is_refusable = any(is_aside(choice, "none") for choice in screen.conversation.shown)
-    return Told("none") if spoken.rest_says == "no" and is_refusable else None
+    return AsideSaid("none") if spoken.rest_says == "no" and is_refusable else None
 
 
 def said_in_many_words(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -196,7 +196,7 @@ def said_in_many_words(spoken: Spoken, screen: Situation) -> Understood | None:
 def nearly_said(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the aside or the small talk that most words of a message mean, where nothing of ours is asked or told."""
     is_taken = spoken.question.zone == "sure" or bool(spoken.mentioned)
-    if is_taken or not isinstance(spoken.reading, Unread | None) or spoken.library.wishes.is_of_ours(spoken.rest):
+    if is_taken or not isinstance(spoken.reading, NoValue | None) or spoken.library.wishes.is_of_ours(spoken.rest):
         return None
     saying = spoken.library.sayings.nearly_said(spoken.rest)
     if saying is None:

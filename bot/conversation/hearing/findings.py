@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask
-from bot.conversation.hearing.reading import Known, Reading, is_a_bare_number, option_of, read_fact
+from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_of, read_fact
 from bot.conversation.hearing.sayings import Expression
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.library import Library
@@ -204,12 +204,12 @@ class Spoken:
         return told(self.text, self.library) if is_heard else {}
 
     @cached_property
-    def place(self) -> places.Reading:
+    def place(self) -> places.PlaceReading:
         """The place that it names."""
         return self.library.gazetteer.read(self.rest)
 
     @cached_property
-    def reading(self) -> Reading | None:
+    def reading(self) -> FactReading | None:
         """What it gives as the value of the open question's fact; None where no question is open."""
         asked = self._before.asked
         return None if asked is None else read_fact(asked, self.text, self.library, self.known)

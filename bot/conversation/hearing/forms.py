@@ -14,7 +14,7 @@ from bot.language.folding import folded
 from bot.language.negation import Word
 from bot.language.skeleton import is_same_word, word_skeleton
 
-Told = TypeVar("Told")
+FormMeaning = TypeVar("FormMeaning")
 
 #: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
@@ -59,7 +59,7 @@ def _stands(form: tuple[str, ...], spellings: tuple[tuple[str, ...], ...], first
     return grown
 
 
-def longest(found: Iterable[tuple[Told, Held]]) -> list[tuple[Told, Held]]:
+def longest(found: Iterable[tuple[FormMeaning, Held]]) -> list[tuple[FormMeaning, Held]]:
     """Return what was found but for what is part of a longer form: «مقاول ذاتي» holds «مقاول» and does not say it.
 
     A form that stands as it is written says more than one that a denial is grown onto.

@@ -17,12 +17,12 @@ from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.follow_ups import Aspect, Subject
 from bot.conversation.hearing.meaning import (
     Answered,
+    AsideSaid,
     Asked,
     Followed,
     Mentioned,
     NotUnderstood,
     Placed,
-    Told,
     Understood,
     WhichPlace,
 )
@@ -61,7 +61,7 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
     library, question = spoken.library, spoken.question
     flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
     match spoken.place:
-        case places.Unread() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
+        case places.NoPlace() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
             return Placed(place_behind, flow)
         case places.Sure(place=place) if flow is not None:
             return Placed(place.id, flow)
@@ -92,7 +92,7 @@ def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
     words = spoken.rest.split()
     if len(words) > _FEW_WORDS or spoken.is_about(screen):
         return None
-    named = frozenset(word for word in words if not isinstance(library.gazetteer.read(word), places.Unread))
+    named = frozenset(word for word in words if not isinstance(library.gazetteer.read(word), places.NoPlace))
     saying = library.sayings.said(spoken.rest, named)
     if saying is None or saying.to != doors:
         return None
@@ -126,7 +126,7 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
 def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, library: Library) -> Understood | None:
     if screen.asked is not None and aspect in {"why", "how"}:
         # «كيفاش؟» to a question is about the question.
-        return Told("why")
+        return AsideSaid("why")
     subject = library.follow_ups.subject(OnScreen("scheme", schemes[0]))
     if aspect in {"when", "how"} and (led := _led(aspect, subject, "", screen, library)) is not None:
         return led
@@ -138,7 +138,7 @@ def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: 
     if aspect in {"why", "why_not"}:
         if entry is None or entry.off_topic:
             return None
-        return Tapped("more", entry.id) if entry.more is not None else Told("source")
+        return Tapped("more", entry.id) if entry.more is not None else AsideSaid("source")
     if aspect == "office" and screen.asked is None and entry is not None and entry.leads_to is not None:
         return Tapped("to", entry.leads_to)
     subject = library.follow_ups.subject(shown)
@@ -150,7 +150,7 @@ def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: 
         return Followed(aspect, subject.schemes)
     if entry is not None and entry.id in subject.asked.get(aspect, ()):
         # It is what they just read: the rest of it, or once more.
-        return Tapped("more", entry.id) if entry.more is not None else Told("again")
+        return Tapped("more", entry.id) if entry.more is not None else AsideSaid("again")
     return None
 
 

@@ -7,7 +7,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.follow_ups import Aspect
-from bot.conversation.hearing.reading import Inexact, OutOfBounds, Unread
+from bot.conversation.hearing.reading import Inexact, NoValue, OutOfBounds
 from bot.conversation.phrases import Miss
 from bot.conversation.tapping import Tapped
 from bot.faq.matcher import Match
@@ -88,7 +88,7 @@ class WhichAmount:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class AsideSaid:
     """An aside."""
 
     aside: Aside
@@ -128,7 +128,7 @@ class NotRead:
     """An answer to the open question that could not be read: the question stands."""
 
     fact: str
-    why: Unread | OutOfBounds | Inexact
+    why: NoValue | OutOfBounds | Inexact
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ Understood = (
     | Placed
     | WhichPlace
     | WhichAmount
-    | Told
+    | AsideSaid
     | Followed
     | Chatted
     | Asked

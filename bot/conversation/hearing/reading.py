@@ -63,7 +63,7 @@ class Inexact:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class NoValue:
     """No value of the fact's kind is in the words."""
 
 
@@ -89,20 +89,20 @@ _GROWN_ONTO_NEVER: Final = re.compile(
 _IN_IYA: Final = re.compile(r"\S*(?:يه|i[iy]?a)")
 _LIKE_IYA: Final = re.compile(r"\S*(?:ي[اه]?|[eiy]+[ae]?h?)")
 
-Reading = str | bool | Amounts | OutOfBounds | Inexact | Unread | Sure | Unsure
+FactReading = str | bool | Amounts | OutOfBounds | Inexact | NoValue | Sure | Unsure
 
 
-def read_fact(fact: Fact, text: str, library: Library, known: Known) -> Reading:
+def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactReading:
     """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place."""
     match fact.kind:
         case OneOf(options):
-            return option_of(options, text, library) or Unread()
+            return option_of(options, text, library) or NoValue()
         case YesNo() as kind:
             said = affirmed(kind, _GROWN_ONTO_NEVER.sub(r"\1\2 ", folded(text)), library)
-            return Unread() if said is None else said
+            return NoValue() if said is None else said
         case InProvince():
             place = library.gazetteer.read(text)
-            return place if isinstance(place, Sure | Unsure) else Unread()
+            return place if isinstance(place, Sure | Unsure) else NoValue()
         case Measure() as measure:
             return _number(measure, text, known)
         case kind:
@@ -197,12 +197,12 @@ def _without(words: frozenset[str], text: str) -> str:
     return text
 
 
-def _number(measure: Measure, text: str, known: Known) -> Amounts | OutOfBounds | Inexact | Unread:
+def _number(measure: Measure, text: str, known: Known) -> Amounts | OutOfBounds | Inexact | NoValue:
     if measure.unit == "DH" and (told := shares(text)) and not numbers.amounts(text):
         return _share(measure, text, told, known)
     spoken = _spoken(measure, text, known.on)
     if spoken is None:
-        return Unread()
+        return NoValue()
     if is_bounded(text):
         return Inexact("bounded")
     if measure.unit == "DH" and is_for_a_part_of_the_year(text):
@@ -236,10 +236,10 @@ def _within(measure: Measure, spoken: "_Spoken", text: str) -> Amounts | OutOfBo
     return told if within else OutOfBounds(read.values[0], read.whole)
 
 
-def _share(measure: Measure, text: str, told: tuple[Share, ...], known: Known) -> Amounts | Inexact | Unread:
+def _share(measure: Measure, text: str, told: tuple[Share, ...], known: Known) -> Amounts | Inexact | NoValue:
     """Return the sum that a share is of what it is a share of; where that is not known, the sum itself is wanted."""
     if measure.share_of is None:
-        return Unread()
+        return NoValue()
     if is_bounded(text):
         return Inexact("bounded")
     if len(told) > 1:

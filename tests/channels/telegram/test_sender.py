@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.incoming import Incoming, Moved, Tap
+from bot.channels.incoming import Incoming, Moved, TappedButton
 from bot.channels.sending import Retry, SendFailed, WasSent
 from bot.channels.telegram.sender import TelegramBot, TelegramSender, pace
 from bot.channels.telegram.webhook import Courtesies
@@ -157,7 +157,7 @@ async def test_takes_the_keyboard_away(room: _Room) -> None:
     assert chat.keyboard is not None
 
 
-def _came(address: str = "7", tap: Tap | None = None) -> Incoming:
+def _came(address: str = "7", tap: TappedButton | None = None) -> Incoming:
     return Incoming(f"{address}.1", address, b"{}", tap=tap)
 
 
@@ -165,9 +165,9 @@ async def test_acknowledges_a_tap(room: _Room) -> None:
     """A tap is acknowledged and its buttons go; an old tap that cannot be acknowledged does no harm."""
     await room.sender.send("7", _REPLY, 1)
     tapped = room.api.taps(7, "نعم")["callback_query"]
-    tap = Tap(tapped["id"], "نعم", tapped["message"]["message_id"])
+    tap = TappedButton(tapped["id"], "نعم", tapped["message"]["message_id"])
     room.courtesies.came(_came(tap=tap))
-    room.courtesies.came(_came(tap=Tap("1", "", 99)))
+    room.courtesies.came(_came(tap=TappedButton("1", "", 99)))
     await until(lambda: room.api.chats[7].labels == [])
     await until(lambda: len(room.api.calls("answerCallbackQuery")) == 1)
     assert room.api.calls("answerCallbackQuery")[0]["text"] == "نعم"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, NotJsonError, Passed, Tap
+from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, NotJsonError, Passed, TappedButton
 from bot.channels.telegram.updates import THANKING, topic_of, updates
 from bot.channels.telegram.updates import read as read_telegram
 from bot.channels.telegram.words import COMMANDS
@@ -63,7 +63,7 @@ def test_notes_who_stopped_the_bot() -> None:
 
 def test_tells_a_tap() -> None:
     """A tap tells how to acknowledge it, what was on the button and below which message it stood."""
-    assert _incoming(tap()).tap == Tap("4382", "المكتب", 6)
+    assert _incoming(tap()).tap == TappedButton("4382", "المكتب", 6)
     assert _incoming(update(text="x")).tap is None
 
 
