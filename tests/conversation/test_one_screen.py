@@ -68,3 +68,19 @@ def test_every_office(flow: str, library: Library) -> None:
         region = library.gazetteer.region(number)
         turn = told("عاود", knowing({"province": region.id}, library, flow), library)
         assert sum(_lines(reply.text) for reply in turn.replies) <= _LINES, (flow, number)
+
+
+_SIGNS: Final = {"eligible": "✅", "perhaps": "❔", "not_eligible": "⛔"}
+
+
+@pytest.mark.parametrize("flow", ["eligibility_export", "eligibility_finance", "eligibility_status", "eligibility_all"])
+@pytest.mark.parametrize("facts", _CASES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_verdict_has_its_sign(flow: str, facts: dict[str, Value], language: Language, library: Library) -> None:
+    """A verdict is told by a word and by a sign at the head of its line, for who reads with difficulty."""
+    words = "عاود" if language == "ar" else "répétez"
+    turn = told(words, knowing(facts, library, flow), library)
+    lines = [line for reply in turn.replies for line in reply.text.split("\n")]
+    signs = {line[0] for line in lines if line[:1] in _SIGNS.values()}
+    assert signs == {_SIGNS[event.verdict] for event in turn.events if isinstance(event, VerdictTold)}
+    assert all(line[1] == " " and len(line) > 6 for line in lines if line[:1] in signs)
