@@ -206,7 +206,9 @@ def _add_stores(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
     move = _add(commands, "move-store", "stores.moved", "copy a SQLite store into an empty PostgreSQL database")
     move.add_argument("source", metavar="FROM", help="the SQLite file")
-    move.add_argument("target", metavar="TO", help="postgresql://…")
+    move.add_argument(
+        "target", metavar="TO", nargs="?", help="postgresql://… (default: DALIL_STORE's, unseen by others)"
+    )
 
 
 def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -231,7 +233,7 @@ def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def _add_store(parser: argparse.ArgumentParser) -> None:
     """Take `--store`: also behind the words of a command that has words of its own."""
-    told = "SQLite file or postgresql:// address, instead of config.yaml's"
+    told = "SQLite file or postgresql:// address (default: that of DALIL_STORE in the environment, else config.yaml's)"
     parser.add_argument("--store", default=argparse.SUPPRESS, help=told)
 
 

@@ -16,6 +16,10 @@ WHATSAPP_TOKEN: Final = "DALIL_WHATSAPP_TOKEN"  # noqa: S105
 WHATSAPP_APP_SECRET: Final = "DALIL_WHATSAPP_APP_SECRET"  # noqa: S105
 WHATSAPP_VERIFY_TOKEN: Final = "DALIL_WHATSAPP_VERIFY_TOKEN"  # noqa: S105
 
+#: Where conversations are kept: the address of a server holds a password, which every account of the machine would read
+#: among the words of a command.
+STORE: Final = "DALIL_STORE"
+
 #: Where each is to be had, for whoever starts the guide without it.
 _REMEDIES: Final[Mapping[str, str]] = {
     TELEGRAM_TOKEN: "@BotFather gives it (/mybots, API Token); see docs/telegram.md",
@@ -24,6 +28,7 @@ _REMEDIES: Final[Mapping[str, str]] = {
     WHATSAPP_APP_SECRET: "it is in the app's settings at developers.facebook.com, Basic; see docs/whatsapp.md",
     WHATSAPP_VERIFY_TOKEN: "make one: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'; see "
     "docs/whatsapp.md",
+    STORE: "a SQLite file, or postgresql://user:password@host/database; see docs/running.md",
 }
 #: What can go through an HTTP header and be typed again: all that the platforms give out is of this shape.
 _SHAPE: Final = re.compile(r"[\x21-\x7e]+")
@@ -51,6 +56,11 @@ class Credentials:
         if wrong:
             raise MissingSecretError("\n".join(wrong))
         return tuple(found)
+
+    def optional(self, name: str) -> str | None:
+        """Return a secret, None where nobody gave one; raise `MissingSecretError` where it cannot be what it is."""
+        is_given = any(self.environ.get(variable, "").strip() for variable in (name, f"{name}_FILE"))
+        return self.secret(name) if is_given else None
 
     def secret(self, name: str) -> str:
         """Return a secret; raise `MissingSecretError` where there is none, or none that can be sent."""

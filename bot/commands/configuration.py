@@ -11,19 +11,23 @@ from contextlib import contextmanager
 from bot import config as configuration
 from bot.config import Config, ConfigError
 from bot.content.releases import KEPT, FolderKeep, Keep
+from bot.credentials import STORE, Credentials, MissingSecretError
 
 
 def config_of(args: Namespace) -> Config:
-    """Return the configuration with what the command line gives instead, or leave with everything wrong in it."""
+    """Return the configuration with what the command line gives instead, or leave with everything wrong in it.
+
+    The store is told by the command line, else by the environment, else by the file.
+    """
     try:
         return configuration.load(
             args.root,
             getattr(args, "port", None),
-            getattr(args, "store", None),
+            getattr(args, "store", None) or Credentials().optional(STORE),
             args.content,
             getattr(args, "monitor_port", None),
         )
-    except ConfigError as error:
+    except (ConfigError, MissingSecretError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(2) from None
 

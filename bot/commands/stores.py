@@ -5,6 +5,8 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.commands.configuration import config_of, opened
 from bot.config import Config, store_address
 from bot.storage.copying import Copied, UncopiedError, back_up, contents, move, restore
@@ -42,10 +44,11 @@ def restored(args: Namespace) -> int:
 
 def moved(args: Namespace) -> int:
     """Copy a SQLite store into an empty database on PostgreSQL."""
+    target = store_address(args.root, args.target) if args.target else config_of(args).store
 
     def done() -> int:
-        copied = move(store_address(args.root, args.source), store_address(args.root, args.target), _progress)
-        print(f"Moved {_line(copied)}. {args.source} stays as it was: start the guide with --store {args.target}")
+        copied = move(store_address(args.root, args.source), target, _progress)
+        print(f"Moved {_line(copied)}. {args.source} stays as it was: start the guide on {make_url(target)}")
         return 0
 
     return _said(done)

@@ -1,10 +1,12 @@
 """`config.yaml`: what each key may be, and how what it may not be is told."""
 
 import re
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
+from bot.commands.configuration import config_of
 from bot.config import Config, ConfigError, FloodConfig, KeepConfig, Key, keys, load
 from bot.content.reading import Mistakes, read
 from tests.program import ROOT
@@ -126,3 +128,28 @@ def test_the_documentation_has_an_example_of_every_key(tmp_path: Path) -> None:
         assert comment, key.name
         if key in NUMBERS and key.name != "keep.messages":
             assert {f"{key.meta.ge:_}", f"{key.meta.le:_}"} <= set(re.findall(r"[0-9_.]*[0-9]", comment)), key.name
+
+
+def test_the_environment_tells_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of a database, which holds a password, is taken from the environment or from a file that it names."""
+    args = Namespace(root=tmp_path, content=None)
+    assert config_of(args).store.startswith("sqlite:///")
+    monkeypatch.setenv("DALIL_STORE", "postgresql://dalil:word@127.0.0.1/dalil")
+    assert config_of(args).store == "postgresql://dalil:word@127.0.0.1/dalil"
+    (tmp_path / "address").write_text("other.db\n", "utf-8")
+    monkeypatch.setenv("DALIL_STORE", "")
+    monkeypatch.setenv("DALIL_STORE_FILE", str(tmp_path / "address"))
+    assert config_of(args).store == f"sqlite:///{tmp_path / 'other.db'}"
+    # What is typed goes before it.
+    assert config_of(Namespace(root=tmp_path, content=None, store="typed.db")).store.endswith("/typed.db")
+
+
+def test_a_store_that_cannot_be_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the file with the address is gone the command ends with a sentence, and takes no other store instead."""
+    monkeypatch.setenv("DALIL_STORE_FILE", str(tmp_path / "gone"))
+    with pytest.raises(SystemExit) as left:
+        config_of(Namespace(root=tmp_path, content=None))
+    assert left.value.code == 2
+    assert "DALIL_STORE_FILE names cannot be read" in capsys.readouterr().err
