@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     stale.add_argument("--on", metavar="DATE", help="on this day (default: today)")
     stale.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    edges = _add(commands, "edges", "edges.edges", "tell where verdicts turn: each threshold, below, at and above it")
+    edges = _add(commands, "edges", "rules.edges", "tell where verdicts turn: each threshold, below, at and above it")
     edges.add_argument("--scheme", metavar="SCHEME", help="one scheme only: the name of its folder in flows/")
     edges.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
     form = edges.add_mutually_exclusive_group()

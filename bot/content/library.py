@@ -7,7 +7,6 @@ from pathlib import Path
 from bot.content.ages import read_ages
 from bot.content.answers import AMOUNT_WIDTH, read_entries, read_lexicon
 from bot.content.calibration import read_calibration
-from bot.content.caravan import read_stations
 from bot.content.contradictions import check_contradictions
 from bot.content.flows import FlowNames, read_flows
 from bot.content.guide import (
@@ -21,7 +20,7 @@ from bot.content.guide import (
     read_wishes,
 )
 from bot.content.names import named
-from bot.content.offices import read_offices
+from bot.content.offices import read_offices, read_stations
 from bot.content.passages import read_passages
 from bot.content.places import read_gazetteer
 from bot.content.reading import Mistakes

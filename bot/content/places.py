@@ -13,8 +13,7 @@ from bot.content.reading import Mistakes, Where, YamlDocument, file_text, read
 from bot.content.shaping import Model, shaped
 from bot.language.folding import folded
 from bot.message import LANGUAGES, Text
-from bot.offices.earth import Point
-from bot.offices.places import Gazetteer, Place, PlaceId, PlaceRow, Saying
+from bot.offices.places import Gazetteer, Place, PlaceId, PlaceRow, Point, Saying
 from bot.offices.words import PlaceKind, PlaceWords, Thing
 
 _KINDS: Mapping[str, PlaceKind] = {

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.language.bounds import LONGEST, SILENT, Bounds, MessageQuantities, read
 from bot.language.figures import pieces
+from bot.language.folding import folded, traced
 from bot.language.numeral_words import CENTIME, MILLION, THOUSAND
 from bot.language.quantities import Quantity, spelled_out
 from bot.language.spelled import PieceRow
@@ -175,3 +176,43 @@ def _readings(quantity: Quantity) -> tuple[Decimal, ...]:
 
 def _plain(values: Iterable[Decimal]) -> tuple[float, ...]:
     return tuple(sorted({float(round(value, 4)) for value in values}))
+
+
+#: Fractions as they are said of a whole. What is a number as well («خمس», «عشر», «تلت») needs its article.
+_FRACTIONS: Final = tuple(
+    (f" {folded(words)} ", value)
+    for value, spoken in (
+        (0.75, ("ثلاثة أرباع", "تلت رباع", "trois quarts")),
+        (2 / 3, ("ثلثين", "الثلثين")),
+        (0.5, ("النص", "نص", "النصف", "نصف", "بالنص", "la moitié", "moitié", "nss", "noss", "nos", "ness", "nes")),
+        (1 / 3, ("الثلث", "ثلث", "التلت", "un tiers", "le tiers")),
+        (0.25, ("الربع", "ربع", "un quart", "le quart", "rob3", "rbe3", "roub3")),
+        (0.2, ("الخمس", "un cinquième")),
+        (0.1, ("العشر", "un dixième")),
+    )
+    for words in spoken
+)
+_WHOLE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole, 1 being all of it, and where it stands."""
+
+    value: float
+    span: tuple[int, int]
+
+
+def shares(text: str) -> tuple[Share, ...]:
+    """Return the shares in `text`, in order: percentages, or the one fraction said in words."""
+    if found := percents(text):
+        return tuple(Share(one.value / _WHOLE, one.span) for one in found)
+    if amounts(text) or counts(text) or years(text):
+        return ()
+    plain, origins = traced(text)
+    around = f" {plain} "
+    for words, value in _FRACTIONS:
+        at = around.find(words)
+        if at >= 0:
+            return (Share(value, (origins[at], origins[at + len(words) - 3] + 1)),)
+    return ()

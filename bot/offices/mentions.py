@@ -12,8 +12,7 @@ from typing import Final
 
 from bot.language.folding import folded
 from bot.offices.names import NameIndex, NameMatch
-from bot.offices.senses import Senses
-from bot.offices.surroundings import Surroundings, WordSpan
+from bot.offices.surroundings import Senses, Surroundings, WordSpan
 from bot.offices.words import PlaceKind, PlaceWords, Spelling, is_long
 
 #: Longest name, in words, and how many words of a message are read: nobody says where they are after so many.

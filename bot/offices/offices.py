@@ -9,8 +9,7 @@ from datetime import date
 from typing import Literal
 
 from bot.message import Text
-from bot.offices.earth import Point, distance
-from bot.offices.places import Place
+from bot.offices.places import Place, Point, distance
 
 #: brce: regional foreign trade office; cri: regional investment centre; dr_artisanat: regional directorate of craft.
 OfficeKind = Literal["brce", "cri", "dr_artisanat", "chamber", "maison_artisan"]

@@ -4,7 +4,18 @@ Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a func
 `Store.write` or `Store.read`.
 """
 
-from bot.storage.cases import Case, CaseMessage, NoSuchCaseError, answer_case, close_case, open_cases
+from bot.storage.cases import (
+    Case,
+    CaseMessage,
+    KeptUnread,
+    NoSuchCaseError,
+    Unreadable,
+    answer_case,
+    close_case,
+    keep_unread,
+    open_cases,
+    unread_things,
+)
 from bot.storage.counts import AskedQuestion, Backlog, WaitingReplies, backlog, count, figures, unanswered_questions
 from bot.storage.files import AtWorkError, open_to_others, sole_use
 from bot.storage.identity import introduce, is_new, last_heard, last_raw, move, person_of, short
@@ -40,7 +51,6 @@ from bot.storage.schema import NewerStoreError, UnopenedStoreError, made
 from bot.storage.statuses import StatusTold, note_statuses
 from bot.storage.store import Store
 from bot.storage.transcript import FromPerson, ToPerson, TranscriptBubble, transcript
-from bot.storage.unread import KeptUnread, Unreadable, keep_unread, unread_things
 from bot.storage.writers import Batches, StoreError
 
 __all__ = [

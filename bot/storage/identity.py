@@ -18,9 +18,9 @@ from sqlalchemy import Connection, text
 
 from bot.conversation.conversation import Conversation
 from bot.message import PersonId
+from bot.storage.cases import forget_unread
 from bot.storage.statements import Statement
 from bot.storage.tables import asker, encoded, mark
-from bot.storage.unread import forget_unread
 from bot.storage.writers import leaves_traces
 
 #: After so long a silence a lent name is no longer taken for the same person's, in seconds.

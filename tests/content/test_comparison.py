@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from bot.content.comparison import differences
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
+from bot.content.stale import differences
 from tests.program import ROOT, told
 
 MAALEM = "flows/rna_maalem/rules.yaml"

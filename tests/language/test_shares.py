@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.language.shares import shares
+from bot.language.numbers import shares
 
 
 @pytest.mark.parametrize(

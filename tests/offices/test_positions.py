@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.offices.earth import Point, distance
-from bot.offices.places import Gazetteer
+from bot.offices.places import Gazetteer, Point, distance
 
 
 @pytest.mark.parametrize(

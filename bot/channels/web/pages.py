@@ -26,9 +26,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.channels.web.assets import assets, served
-from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
+from bot.channels.web.guards import Guarded, KnownHost, Sessions, Visitor, form, is_from_our_page
 from bot.channels.web.messages import PageBubble, exported, first_update, is_nonce, laid_out, marked, update
-from bot.channels.web.sessions import Sessions, Visitor
 from bot.channels.web.words import PageWords, missing
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, MAIN, ChoiceId, Document, Language, Text

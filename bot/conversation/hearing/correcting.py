@@ -17,10 +17,9 @@ from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Fact, Measure
 from bot.faq.lexicon import stem
 from bot.language import bounds
-from bot.language.corrections import CHANGING, corrected, perhaps_corrected
 from bot.language.folding import folded
 from bot.language.hedges import ends_as_question, opens_a_question
-from bot.language.negation import is_put_right
+from bot.language.negation import CHANGING, corrected, is_put_right, perhaps_corrected
 
 #: Words of the longest message that wants an answer changed and says no more.
 _CHANGE_WORDS: Final = 7

@@ -21,9 +21,9 @@ from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure
 from bot.faq.entries import Entry
 from bot.faq.matcher import Match
-from bot.language.corrections import behind_not_that, corrected
 from bot.language.folding import folded
 from bot.language.hedges import ends_as_question, opens_a_question, supposed
+from bot.language.negation import behind_not_that, corrected
 from bot.message import MAIN
 from bot.offices import places
 

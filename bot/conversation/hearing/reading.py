@@ -16,7 +16,7 @@ from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
 from bot.language.negation import Word, is_put_right, words_of
-from bot.language.shares import Share, shares
+from bot.language.numbers import Share, shares
 from bot.offices.places import Place, Sure, Unsure
 
 

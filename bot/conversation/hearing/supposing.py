@@ -19,11 +19,10 @@ from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
-from bot.language.corrections import ADDING, TAKING
 from bot.language.folding import folded
 from bot.language.hedges import says_having, supposed
-from bot.language.negation import words_of
-from bot.language.shares import shares
+from bot.language.negation import ADDING, TAKING, words_of
+from bot.language.numbers import shares
 
 #: What a number may be as the value of a fact: one reading, or several.
 _Readings = tuple[float, ...]
