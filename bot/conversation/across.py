@@ -14,7 +14,8 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.personal_data import told_what_is_kept
 from bot.conversation.saying import Teller, at_the_start, preceded
 from bot.conversation.sheet import sheet_of
-from bot.conversation.showing import Passage, entry_told, sources_told
+from bot.conversation.showing import Passage, entry_told
+from bot.conversation.sources import sourced
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
 from bot.message import Language
@@ -79,7 +80,7 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
         case "resume":
             return helping.resumed(before, here, teller)
         case "source":
-            return _sources(before, here, teller)
+            return sourced(before, here, teller)
         case "sheet":
             return _sheet(before, here, teller)
         case "ask":
@@ -142,18 +143,6 @@ def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
         return teller.retold(before)
     listed = choices.after_answer(entry, library, before.language)
     return teller.shown(before, (entry_told(entry, library, teller.on),), listed)
-
-
-def _sources(before: Conversation, here: Position, teller: Teller) -> Turn:
-    """Say where the last answer is from; before any answer, where that stands."""
-    library = teller.library
-    entry = library.entries.get(before.entry_told or "")
-    if entry is None or entry.off_topic or not entry.sources:
-        return teller.again(before, here, library.phrases.source_none)
-    told = sources_told(entry, library)
-    if isinstance(here.stop, Ask):
-        return teller.again(before, here, told)
-    return teller.shown(before, (told,), choices.after_answer(entry, library, before.language))
 
 
 def _sheet(before: Conversation, here: Position, teller: Teller) -> Turn:

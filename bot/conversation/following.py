@@ -18,6 +18,7 @@ from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, papers_told, range_told, reasons_told, refusal_told
 from bot.conversation.saying import Teller
 from bot.conversation.showing import Passage, case_of
+from bot.conversation.sources import conditions_sourced, still_so
 from bot.conversation.verdicts import assessments, first_step, scheme_told
 from bot.conversation.walk import Position
 from bot.eligibility.assessment import Assessment, explained
@@ -25,8 +26,14 @@ from bot.eligibility.estimate import estimated
 from bot.message import Choice, Text
 
 #: What a choice tells of one scheme.
-Detail = Literal["scheme", "reasons", "amount", "papers"]
-_TELLS: Final = {"scheme": scheme_told, "reasons": reasons_told, "amount": amount_told, "papers": papers_told}
+Detail = Literal["scheme", "reasons", "amount", "papers", "sources"]
+_TELLS: Final = {
+    "scheme": scheme_told,
+    "reasons": reasons_told,
+    "amount": amount_told,
+    "papers": papers_told,
+    "sources": conditions_sourced,
+}
 #: Schemes told of in one answer.
 _MOST: Final = 3
 
@@ -43,6 +50,8 @@ def detail(kind: Detail, scheme: str, before: Conversation, teller: Teller) -> T
 
 def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here: Position, teller: Teller) -> Turn:
     """Answer a short question about the schemes on the screen; of several, about those that are within reach first."""
+    if aspect == "still":
+        return still_so(before, here, teller)
     library = teller.library
     found = assessments(schemes, before.facts, library, teller.on)
     if aspect == "why_not" and all(one.verdict != "not_eligible" for one in found):
@@ -96,6 +105,8 @@ def _told(
             yield say.after_questions
         case "next" | "when" | "how":
             yield from first_step(found, facts, library) if refused != list(found) else (say.nothing_would_change,)
+        case "still":
+            return
         case _:
             assert_never(aspect)
 

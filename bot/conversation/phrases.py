@@ -137,6 +137,16 @@ class Phrases:
     sources: Text
     source_at: Text
     source_none: Text
+    sources_of_result: Text
+    sources_ceiling: Text
+    sources_of_conditions: Text
+    sources_of_question: Text
+    sources_of_screen: Text
+    #: Whether something is still so: where no end is known, before a known one; whom to ask before starting.
+    no_end_known: Text
+    still_until: Text
+    ask_before: Text
+    ask_before_anyone: Text
     ended: Text
     off_topic: Text
     # Places and offices
@@ -249,6 +259,7 @@ class Phrases:
     papers_label: Text
     reasons_label: Text
     amount_label: Text
+    sources_label: Text
     change: Text
     results: Text
     narrow_by_place: Text

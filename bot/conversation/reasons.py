@@ -14,7 +14,7 @@ from bot.conversation.showing import Passage, case_of, passage, stacked
 from bot.eligibility.assessment import Assessment, Explained, explained
 from bot.eligibility.conditions import leaves
 from bot.eligibility.counterfactuals import changes, targets
-from bot.eligibility.estimate import Estimate, estimated
+from bot.eligibility.estimate import Estimate, Line, estimated
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, money, percent
 from bot.message import SCREEN, Text, joined
@@ -143,13 +143,17 @@ def range_told(estimate: Estimate, one: Assessment, library: Library) -> Passage
 
 
 def _estimate_lines(estimate: Estimate, library: Library) -> Iterator[Text]:
-    for line in estimate.lines:
-        shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
-        amounts = _span(money(line.low), money(line.high), library)
-        yield library.phrases.estimate_line.filled(
-            part=line.part.name, share=shares, base=money(estimate.base), amount=amounts
-        )
+    yield from (estimate_line(line, estimate, library) for line in estimate.lines)
     yield _still(estimate.words, estimate.ended, library)
+
+
+def estimate_line(line: Line, estimate: Estimate, library: Library) -> Text:
+    """Return one line of an estimate: what for, the share, of what, and what it comes to."""
+    shares = _span(percent(line.low_share / 100), percent(line.high_share / 100), library)
+    amounts = _span(money(line.low), money(line.high), library)
+    return library.phrases.estimate_line.filled(
+        part=line.part.name, share=shares, base=money(estimate.base), amount=amounts
+    )
 
 
 def _span(low: Text, high: Text, library: Library) -> Text:

@@ -13,12 +13,12 @@ from typing import Final
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.library import Library
-from bot.conversation.showing import case_of, office_found, passage, value_told
+from bot.conversation.showing import case_of, office_found, passage, source_age, value_told
 from bot.conversation.verdicts import assessments
 from bot.eligibility.amounts import Source
 from bot.eligibility.assessment import Assessment, Verdict, explained
 from bot.eligibility.estimate import estimated
-from bot.language.wording import day, money, percent, published
+from bot.language.wording import day, money, percent
 from bot.message import Document, Language, Text
 from bot.offices.offices import OfficeKind
 
@@ -169,9 +169,7 @@ def _once(sources: Iterable[Source]) -> list[Source]:
 
 
 def _source(source: Source, language: Language, library: Library) -> str:
-    say = library.phrases
-    sure = {"official": say.official, "press": say.press, "single": say.single}.get(source.confidence, say.uncertain)
-    age = say.source_read.filled(source=sure, date=published(source.read.isoformat()[: len("2026-11")]))
+    age = source_age(source.confidence, source.published, source.read, library)
     return f"{source.title.of(language)} {age.of(language)}"
 
 

@@ -10,9 +10,9 @@ from bot.conversation.conversation import Value
 from bot.conversation.events import EntryAnswered, Event, OfficeTold
 from bot.conversation.library import Library
 from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, YesNo
-from bot.faq.entries import Entry, EntrySource
+from bot.faq.entries import Entry
 from bot.language.wording import count, day, money, named, published, years
-from bot.message import Confidence, Text, joined
+from bot.message import Text, joined
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
 from bot.offices.places import Place, PlaceId
 
@@ -148,25 +148,16 @@ def answer_shown(entry: Entry, library: Library, on: date) -> Text:
         shown.insert(0, library.phrases.ended.filled(date=day(entry.until)))
     source = entry.main_source()
     if source is not None:
-        shown.append(_age(source, entry.confidence, library))
+        shown.append(source_age(entry.confidence, source.published, source.read, library))
     return joined(*shown)
 
 
-def _age(source: EntrySource, confidence: Confidence, library: Library) -> Text:
-    """Return in one line how sure an answer is and when its source was published, else when it was read."""
+def source_age(confidence: str, when: str | None, read: date, library: Library) -> Text:
+    """Return in one line how sure something is and when its source was published, else when it was read."""
     say, sure = library.phrases, _sureness(confidence, library)
-    if source.published:
-        return say.source_published.filled(source=sure, date=published(source.published[: len("2026-11")]))
-    return say.source_read.filled(source=sure, date=published(source.read.isoformat()[: len("2026-11")]))
-
-
-def sources_told(entry: Entry, library: Library) -> Text:
-    """Return every source of an answer: how sure it is, when it was published or read, and where it is."""
-    lines = [library.phrases.sources]
-    for source in entry.sources:
-        place = source.url or source.title or source.says
-        lines.append(library.phrases.source_at.filled(age=_age(source, source.confidence, library), place=place))
-    return joined(*lines)
+    if when:
+        return say.source_published.filled(source=sure, date=published(when[: len("2026-11")]))
+    return say.source_read.filled(source=sure, date=published(read.isoformat()[: len("2026-11")]))
 
 
 def more_shown(entry: Entry, library: Library, on: date) -> Text:

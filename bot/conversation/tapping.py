@@ -4,8 +4,8 @@ An id is ASCII and at most 64 bytes (Telegram's callback data); a label is never
 a tap, so that a button of last week still works where the content still has what it names.
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
-`rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `file:<number>` · `if:<fact>:<value>` ·
-`before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>` ·
+`rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `sources:<scheme>` · `file:<number>` ·
+`if:<fact>:<value>` · `before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>` ·
 `link:<any of these>`, the menu where that means nothing any more
 """
 
@@ -30,7 +30,9 @@ _PAGE: Final = re.compile(r"page:([0-9]{1,4}):([0-9a-f]{8})")
 LINKED: Final = "link:"
 
 #: What a tap may be about, besides an aside and an answer.
-TapKind = Literal["to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "rest", "file", "before"]
+TapKind = Literal[
+    "to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "sources", "rest", "file", "before"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return Tapped(kind, rest) if rest in library.facts else None
         case "file" | "before" if rest.isascii() and rest.isdigit():
             return Tapped(kind, rest)
-        case "scheme" | "reasons" | "amount" | "papers":
+        case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return Tapped(kind, rest) if rest in library.schemes else None
         case "a" | "if":
             fact_id, _, written = rest.partition(":")

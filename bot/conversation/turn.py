@@ -326,7 +326,7 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
             return files.taken_up(name, before, teller)
         case "before":
             return comparing.returned(int(name), before, teller)
-        case "scheme" | "reasons" | "amount" | "papers":
+        case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return following.detail(kind, name, before, teller)
         case _:
             assert_never(kind)

@@ -18,6 +18,8 @@ PERSON = "الشخص: "
 GUIDE = "البوت: "
 SILENCE = "(صمت)"
 PHOTO = "(صورة)"
+#: Before the first line of a transcript that is played on another day than `TODAY`.
+DAY = "# اليوم: "
 TODAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 _TAP = re.compile(r"^\[(.+)\]$")
@@ -29,6 +31,7 @@ class Talk:
     """One person's talk with the guide."""
 
     library: Library
+    now: datetime = TODAY
     stored: bytes = b""
     count: int = 0
     events: tuple[Event, ...] = ()
@@ -38,7 +41,7 @@ class Talk:
         conversation = msgspec.json.decode(self.stored, type=Conversation) if self.stored else Conversation()
         self.count += 1
         message = Message("test", PersonId("p"), str(self.count), content_of(line, conversation))
-        turn = respond(conversation, message, self.library, TODAY)
+        turn = respond(conversation, message, self.library, self.now)
         self.stored = msgspec.json.encode(turn.conversation)
         self.events = turn.events
         return turn.replies
@@ -67,6 +70,8 @@ def played(path: Path, library: Library) -> str:
     lines: list[str] = []
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("#"):
+            if line.startswith(DAY):
+                talk.now = datetime.fromisoformat(f"{line.removeprefix(DAY)}T10:00+00:00")
             lines.append(line)
         elif line.startswith(PERSON):
             lines.append(line)

@@ -12,11 +12,12 @@ from bot.conversation.conversation import OnScreen
 from bot.conversation.hearing.forms import held, longest
 from bot.language.negation import words_of
 
-#: What can be asked: how much, where, which papers, on what conditions, why, why not, what next, when, how.
-Aspect = Literal["why_not", "why", "office", "when", "papers", "conditions", "next", "amount", "how"]
+#: What can be asked: whether it is still so, why not, why, where, when, which papers, on what conditions, what next,
+#: how much, how.
+Aspect = Literal["still", "why_not", "why", "office", "when", "papers", "conditions", "next", "amount", "how"]
 ASPECTS: Final[tuple[Aspect, ...]] = get_args(Aspect)
 #: Words beyond which a message is no short question.
-_SHORT: Final = 6
+_SHORT: Final = 8
 
 
 @dataclass(frozen=True, slots=True)

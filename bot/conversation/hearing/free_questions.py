@@ -111,6 +111,9 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
     shown = screen.conversation.on_screen
     if aspect is None or shown is None:
         return None
+    if aspect == "still":
+        # Below the menu nothing is on the screen that could have ended.
+        return None if shown == OnScreen("flow", spoken.library.roles.menu) else Followed(aspect, ())
     match shown.kind:
         case "result" | "question":
             schemes = assessed_in(screen.conversation.flow, spoken.library)
