@@ -178,6 +178,39 @@ def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
     figures.add_argument("--json", action="store_true", help="one JSON object a line")
     _add_store(figures)
+    _add_accounts(commands)
+
+
+def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command about who may come into the staff room."""
+    staff = _add(commands, "staff", "accounts.staff", "list who may come into /staff; add, change, or turn one off")
+    staff.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(staff)
+    staff.set_defaults(what="list")
+    doing = staff.add_subparsers(metavar="add NAME --role ROLE | password NAME | role NAME ROLE | disable NAME | log")
+    roles = ("editor", "publisher", "adviser", "admin")
+
+    def adds(what: str, told: str, *, names: bool = True) -> argparse.ArgumentParser:
+        parser = doing.add_parser(what, help=told)
+        parser.set_defaults(what=what)
+        if names:
+            parser.add_argument("name", metavar="NAME", help="the account")
+        _add_store(parser)
+        return parser
+
+    add = adds("add", "make an account; the password is asked for, or the first line of standard input")
+    add.add_argument("--role", choices=roles, required=True, help="what it may do")
+    password = adds("password", "give an account another password, and end its sessions")
+    for parser in (add, password):
+        parser.add_argument("--generate", action="store_true", help="make a password and print it")
+    adds("role", "give an account another role").add_argument("role", choices=roles, help="what it may do")
+    adds("disable", "turn an account off: all its sessions end, its cases are free")
+    adds("enable", "turn an account on again")
+    codes = adds("codes", "have one-time codes asked for at sign-in")
+    codes.add_argument("--off", action="store_true", help="ask for none any more")
+    log = adds("log", "tell what was done, by whom and when", names=False)
+    log.add_argument("--most", type=int, default=200, metavar="N", help="lines (default: %(default)s)")
+    log.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, perf_counter
+from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -28,7 +29,7 @@ from bot.conversation.turn import respond
 from bot.credentials import Credentials
 from bot.delivery import Delivery
 from bot.language.dates import MOROCCO
-from bot.message import LANGUAGES, Language, Message, Reply, Text
+from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Text
 from bot.monitoring import Monitor, watched
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
 from bot.storage import ClockWatch, Retention, Store, StoreError, newest, prune
@@ -154,6 +155,7 @@ class Guide:
     delivery: Delivery
     channels: tuple[Joined, ...]
     monitor: Monitor
+    config: Config
 
 
 def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) -> Guide:
@@ -194,7 +196,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
             unlimited=frozenset({terminal.NAME}),
         ),
     )
-    return Guide(store, shelf, notices, reception, delivery, channels, monitor)
+    return Guide(store, shelf, notices, reception, delivery, channels, monitor, config)
 
 
 def _said(words: Text) -> Mapping[Language, Reply]:
@@ -202,10 +204,14 @@ def _said(words: Text) -> Mapping[Language, Reply]:
 
 
 def served_app(guide: Guide, monitor_port: int | None = None) -> ASGIApp:
-    """Return what is served: the web chat, beside it what the platforms post to; at a port of its own the monitor."""
-    people = served_beside(
+    """Return what is served: the web chat, what platforms post to, the staff room; at a port of its own the monitor.
+
+    The staff room is there from the first account on.
+    """
+    channels = served_beside(
         {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception).items()}
     )
+    people = beside(_staff_room(guide), channels)
     if monitor_port is None:
         return people
     monitor = watched(guide.monitor)
@@ -216,6 +222,36 @@ def served_app(guide: Guide, monitor_port: int | None = None) -> ASGIApp:
         await chosen(scope, receive, send)
 
     return served
+
+
+def _staff_room(guide: Guide) -> ASGIApp:
+    """Return the staff room; imported only where something is served: the terminal starts without a web server."""
+    from bot.channels.web.guards import behind_proxy  # noqa: PLC0415
+    from bot.staff.frame import StaffParts  # noqa: PLC0415
+    from bot.staff.room import staff_app  # noqa: PLC0415
+
+    def put_on_way(person: PersonId) -> None:
+        guide.delivery.tell()
+        guide.notices.tell((person,))
+
+    config = guide.config
+    parts = StaffParts(guide.store, now, lambda: guide.shelf.library, config.content, put_on_way, config.web.address)
+    return behind_proxy(staff_app(parts))
+
+
+#: What is served at the staff room's path and below it.
+_STAFF: Final = "/staff"
+
+
+def beside(staff: ASGIApp, people: ASGIApp) -> ASGIApp:
+    """Return one application: the staff room at its path and below it, what people see everywhere else."""
+
+    async def served_there(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"] if scope["type"] == "http" else ""
+        chosen = staff if path == _STAFF or path.startswith(f"{_STAFF}/") else people
+        await chosen(scope, receive, send)
+
+    return served_there
 
 
 @asynccontextmanager

@@ -48,6 +48,8 @@ RowId = BigInteger().with_variant(Integer, "sqlite")
 _IS_WAITING = text("state = 'waiting'")
 _IS_HELD = text("state = 'held'")
 _HAS_HELD = text("held > 0")
+_IS_OPEN = text("state = 'open'")
+_IS_KEPT_BACK = text("state = 'held'")
 
 people = Table(
     "people",
@@ -168,6 +170,12 @@ cases = Table(
     Column("state", Text, nullable=False),
     Column("opened", Double, nullable=False),
     Column("closed", Double),
+    # Who of the staff has it and since when; empty where nobody does.
+    Column("taken_by", Text),
+    Column("taken", Double),
+    # When the person was told that nobody has answered yet.
+    Column("told", Double),
+    Index("ix_cases_open", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     sqlite_autoincrement=True,
 )
 
@@ -179,6 +187,44 @@ case_messages = Table(
     Column("who", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("at", Double, nullable=False),
+    # Who of the staff wrote it, where it came through the staff room.
+    Column("by", Text),
+)
+
+# What staff answered: kept back for a minute in which it can be taken back, then in the outbox by its number.
+case_answers = Table(
+    "case_answers",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("case_id", Integer, ForeignKey("cases.id"), nullable=False, index=True),
+    # What a form is sent once by, however often it is clicked.
+    Column("key", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("due", Double, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("outbox_id", BigInteger),
+    UniqueConstraint("key"),
+    Index("ix_case_answers_held", "due", sqlite_where=_IS_KEPT_BACK, postgresql_where=_IS_KEPT_BACK),
+)
+
+# Who of the staff has which case before them, so that two of them see each other.
+case_views = Table(
+    "case_views",
+    metadata,
+    Column("case_id", Integer, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+)
+
+saved_replies = Table(
+    "saved_replies",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("ar", Text, nullable=False),
+    Column("fr", Text, nullable=False),
 )
 
 # No finer time than the day, and of who asked only a digest by which forgetting finds what was theirs.
@@ -195,6 +241,88 @@ questions = Table(
     Column("language", Text, nullable=False),
     Column("day", Text, nullable=False),
     Column("asker", Text, index=True),
+)
+
+# What staff made of a question, by its folded form: asked again it is not shown again.
+question_marks = Table(
+    "question_marks",
+    metadata,
+    Column("folded", Text, primary_key=True),
+    Column("mark", Text, nullable=False),
+    # The entry it belongs to, the subject it is near; empty for what is ignored.
+    Column("about", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", Double, nullable=False),
+)
+
+# A few questions a week that were surely answered, for two of the staff to say whether rightly.
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    # The Monday, as an ISO date.
+    Column("week", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    # The lowest of a week stay: each question had the same chance.
+    Column("chance", Double, nullable=False),
+    Column("asker", Text, index=True),
+    Index("ix_samples_week_chance", "week", "chance"),
+)
+
+sample_marks = Table(
+    "sample_marks",
+    metadata,
+    Column("sample_id", BigInteger, primary_key=True),
+    Column("who", Text, primary_key=True),
+    Column("is_right", Boolean, nullable=False),
+    Column("at", Double, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    # By argon2; the account cannot be used while it is empty.
+    Column("password", Text, nullable=False),
+    # The secret of one-time codes where they are asked for, and the last step one was taken of: none counts twice.
+    Column("totp", Text),
+    Column("totp_step", BigInteger, nullable=False, server_default=text("0")),
+    Column("created", Double, nullable=False),
+    Column("disabled", Double),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    # A digest of the cookie's secret.
+    Column("mark", Text, primary_key=True),
+    Column("name", Text, ForeignKey("staff.name"), nullable=False, index=True),
+    Column("began", Double, nullable=False),
+    Column("seen", Double, nullable=False),
+)
+
+# Failures to sign in, by whom and from where, as digests.
+staff_failures = Table(
+    "staff_failures",
+    metadata,
+    Column("mark", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last", Double, nullable=False),
+)
+
+# Who did what; triggers of the database refuse every change of a row.
+staff_audit = Table(
+    "staff_audit",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("at", Double, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("did", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # On PostgreSQL the key of the digests, where all programs find it; on SQLite it lies in a file beside the database.

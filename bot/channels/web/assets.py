@@ -1,4 +1,4 @@
-"""The page's files, read and compressed once at start, and named by their content so that a phone fetches each once."""
+"""Files of pages, read and compressed once at start, and named by their content so that a phone fetches each once."""
 
 import gzip
 from collections.abc import Mapping
@@ -28,21 +28,25 @@ class Asset:
     plain: bytes
     gzipped: bytes
     mark: str
+    #: The path that it stands below.
+    below: str = "/static"
 
     @property
     def address(self) -> str:
         """The path a page uses; it may be kept for ever."""
-        return f"/static/{self.name}?v={self.mark}"
+        return f"{self.below}/{self.name}?v={self.mark}"
 
 
-def assets() -> Mapping[str, Asset]:
-    """Return every file of the page by its name."""
+def assets(folder: Path = _FOLDER, below: str = "/static") -> Mapping[str, Asset]:
+    """Return every file of a folder by its name, to be served below a path."""
     found = {}
-    for path in sorted(_FOLDER.iterdir()):
+    for path in sorted(folder.iterdir()):
         if path.suffix in _TYPES:
             plain = path.read_bytes()
             mark = sha256(plain).hexdigest()[:12]
-            found[path.name] = Asset(path.name, _TYPES[path.suffix], plain, gzip.compress(plain, 9, mtime=0), mark)
+            found[path.name] = Asset(
+                path.name, _TYPES[path.suffix], plain, gzip.compress(plain, 9, mtime=0), mark, below
+            )
     return found
 
 

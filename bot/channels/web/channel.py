@@ -4,7 +4,6 @@ Imported only where something is served: the terminal starts without a web serve
 """
 
 import asyncio
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import monotonic
@@ -12,11 +11,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 from starlette.types import ASGIApp
-from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels.channel import Basis, Keeper, ReadUpdate, Tally
 from bot.channels.sending import Outlet
-from bot.channels.web.guards import Crowd
+from bot.channels.web.guards import Crowd, behind_proxy
 from bot.channels.web.messages import CHANNEL, PageBubble, read, write
 from bot.channels.web.pages import PageParts, app
 from bot.channels.web.words import PageWords
@@ -67,9 +65,7 @@ class Web:
             self._session,
             self._site,
         )
-        # Behind a web server of the operator's, which tells who asks and over what.
-        trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-        return {"": ProxyHeadersMiddleware(app(parts, self._words), trusted)}  # type: ignore[arg-type,dict-item]
+        return {"": behind_proxy(app(parts, self._words))}
 
     def web_instead(self) -> str:
         """Return nothing: the person is there."""

@@ -9,6 +9,7 @@ never taken up: whoever plants one in a phone that is passed around would read a
 is its digest: whoever reads our records cannot make the cookie out of it.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.channels.sending import Pace, Rate
 from bot.message import PersonId
@@ -46,6 +48,12 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def behind_proxy(app: ASGIApp) -> ASGIApp:
+    """Return an application that stands behind a web server of the operator's, which tells who asks and over what."""
+    trusted = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+    return ProxyHeadersMiddleware(app, trusted)  # type: ignore[arg-type,return-value]
 
 
 class Guarded:
@@ -114,7 +122,7 @@ def is_from_our_page(request: Request) -> bool:
     return origin is None or urlsplit(origin).netloc == request.headers.get("Host")
 
 
-async def form(request: Request) -> dict[str, str]:
+async def form(request: Request, largest: int = LARGEST_BODY, most_fields: int = _MOST_FIELDS) -> dict[str, str]:
     """Return the fields posted; of a field given twice the last. Refuse what is too large or is no form."""
     if not request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415)
@@ -122,14 +130,14 @@ async def form(request: Request) -> dict[str, str]:
     size = 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > _DRAINED:
+        if size > largest + _DRAINED:
             break
-        if size <= LARGEST_BODY:
+        if size <= largest:
             body += chunk
-    if size > LARGEST_BODY:
+    if size > largest:
         raise HTTPException(413)
     try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=most_fields))
     except ValueError as error:
         raise HTTPException(400) from error
 

@@ -1,0 +1,151 @@
+"""The staff room as it is served: one table of routes, each with who may use it, and the door.
+
+Add no route beside the table: the tests walk it, with every role and without the form's token.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from bot.channels.web.assets import served
+from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
+from bot.staff.account_pages import AccountPages
+from bot.staff.accounts import Refused, csrf_of
+from bot.staff.frame import (
+    ADMINS,
+    ALL,
+    LARGEST_FORM,
+    MOST_FIELDS,
+    Frame,
+    StaffParts,
+    StaffRoute,
+    Visit,
+    form_kept,
+    our_path,
+)
+from bot.storage import StoreError
+from bot.storage.staff import StaffSession, has_accounts
+
+log: Final = logging.getLogger(__name__)
+
+
+def routes(frame: Frame) -> tuple[StaffRoute, ...]:
+    """Return every route that only staff may use, and who of them."""
+    account = AccountPages(frame)
+    return (
+        StaffRoute("GET", "/staff", account.home, ALL),
+        StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
+        StaffRoute("POST", "/staff/language", account.language, ALL),
+        StaffRoute("GET", "/staff/me", account.me, ALL),
+        StaffRoute("POST", "/staff/me/password", account.change_password, ALL),
+        StaffRoute("POST", "/staff/me/codes", account.change_codes, ALL),
+        StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),
+        StaffRoute("GET", "/staff/audit", account.audited, ADMINS),
+    )
+
+
+def staff_app(parts: StaffParts, refused: Callable[[str], object] = lambda _why: None) -> ASGIApp:
+    """Return what is served at `/staff` and below it."""
+    frame = Frame(parts)
+    door = _Entrance(frame)
+    table = [Route(one.path, frame.guarded(one.handler, one.roles), methods=[one.method]) for one in routes(frame)]
+    app = Starlette(
+        routes=[
+            Route("/staff/sign-in", door.sign_in, methods=["GET"]),
+            Route("/staff/sign-in", door.signed_in, methods=["POST"]),
+            Route("/staff/static/{name}", door.static, methods=["GET"]),
+            *table,
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=400)],
+        exception_handlers={
+            HTTPException: door.refused,
+            ClientDisconnect: door.gone,
+            StoreError: door.away,
+            Exception: door.failed,
+        },
+    )
+    app.router.redirect_slashes = False
+    return Guarded(KnownHost(app, parts.site, refused))
+
+
+class _Entrance:
+    """What somebody who is not let in yet is answered, and what goes wrong."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+
+    async def sign_in(self, request: Request) -> Response:
+        """Answer with the page on which one signs in; where there is no account there is no page."""
+        await self._need_accounts()
+        return self._frame.sign_in(request, to=our_path(request.query_params.get("to", "")))
+
+    async def signed_in(self, request: Request) -> Response:
+        """Let in who gives the right password; what they had typed before comes back with them."""
+        await self._need_accounts()
+        if not is_from_our_page(request):
+            raise HTTPException(403)
+        fields = await form(request, 2 * LARGEST_FORM, MOST_FIELDS)
+        name = " ".join(fields.get("name", "").split())[:40]
+        place = request.client.host if request.client else ""
+        now = self._frame.now()
+        kept, to = fields.get("kept", ""), our_path(fields.get("to", ""))
+        let = await self._frame.door.sign_in(name, fields.get("password", ""), fields.get("code", ""), place, now)
+        if isinstance(let, Refused):
+            status = 429 if let.why == "wait" else 401
+            asks_code = let.why in {"code_needed", "wrong_code"}
+            response: Response = self._frame.sign_in(
+                request, status, kept=kept, to=to, told=let.why, name=name, seconds=round(let.seconds),
+                asks_code=asks_code,
+            )  # fmt: skip
+            if let.seconds:
+                response.headers["Retry-After"] = str(round(let.seconds) or 1)
+            return response
+        waiting = form_kept(kept)
+        if waiting is None:
+            response = RedirectResponse(to, 303)
+        else:
+            session = StaffSession(let.account.name, let.account.role, let.account.totp is not None, now, now)
+            visit = Visit(request, session, csrf_of(let.secret), self._frame.language(request), now)
+            response = self._frame.again(visit, *waiting)
+        self._frame.keep_secret(request, response, let.secret)
+        return response
+
+    async def static(self, request: Request) -> Response:
+        """Answer with a file of the pages."""
+        return served(self._frame.assets.get(request.path_params["name"]), request)
+
+    async def _need_accounts(self) -> None:
+        if not await self._frame.parts.store.read(has_accounts):
+            raise HTTPException(404)
+
+    async def refused(self, request: Request, error: Exception) -> Response:
+        """Answer to what cannot be taken; where there is no account, as where there is nothing."""
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        if status == 404 and not await self._frame.parts.store.read(has_accounts):
+            return PlainTextResponse("Not found.", 404)
+        word = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long"}.get(status, "not_taken")
+        return self._frame.outside(request, "refused.html", status, word=word)
+
+    async def gone(self, _request: Request, _error: Exception) -> Response:
+        """Answer nobody: who asked has hung up."""
+        return Response(status_code=400)
+
+    async def away(self, request: Request, error: Exception) -> Response:
+        """Say that it will work again soon, when the database is away; else that it is our fault."""
+        if not isinstance(error, StoreError) or not error.is_passing:
+            raise error
+        log.error("event=store_away path=%s error=%s", request.url.path, error.kind)
+        return self._frame.outside(request, "refused.html", 503, word="failed")
+
+    async def failed(self, request: Request, _error: Exception) -> Response:
+        """Say honestly that it is our fault; what was raised goes on to the log."""
+        return self._frame.outside(request, "refused.html", 500, word="failed")

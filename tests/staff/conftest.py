@@ -1,0 +1,20 @@
+"""A staff room for each test, on each kind of database."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.conversation.library import Library
+from bot.storage import Store
+from tests.browser import browser, chromium
+from tests.staff.room import Room, opened_room
+from tests.stores import empty_url, postgresql, store, url
+
+__all__ = ["browser", "chromium", "empty_url", "postgresql", "store", "url"]
+
+
+@pytest.fixture
+def room(store: Store, library: Library) -> Iterator[Room]:
+    """Give a staff room that is open, without any account."""
+    with opened_room(store, library) as opened:
+        yield opened

@@ -1,0 +1,159 @@
+"""The staff room served on the loopback over a real store, and clerks who use it as browsers do."""
+
+import html
+import re
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import uvicorn
+
+from bot.conversation.library import Library
+from bot.message import PersonId
+from bot.staff.accounts import digest
+from bot.staff.frame import Frame, StaffParts
+from bot.staff.room import staff_app
+from bot.storage import Store
+from bot.storage.staff import Role, add_account
+from tests.program import ROOT
+
+PASSWORD = "خبز وزيت وأتاي"
+#: Made once: it costs what it is meant to cost.
+_DIGEST: list[str] = []
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that a test sets."""
+
+    at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    @property
+    def seconds(self) -> float:
+        """The moment in seconds since 1970."""
+        return self.at.timestamp()
+
+    def pass_by(self, **told: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(**told)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a browser is answered."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...]
+
+    @property
+    def location(self) -> str:
+        """Where it is led to."""
+        return self.headers.get("location", "")
+
+    def field(self, name: str) -> str:
+        """The value of the first field of a name."""
+        found = re.search(rf'<input[^>]*name="{name}"[^>]*value="([^"]*)"', self.body)
+        assert found, f"no field {name} in {self.body}"
+        return html.unescape(found[1])
+
+
+@dataclass(slots=True)
+class Clerk:
+    """A browser that keeps cookies and follows nothing by itself."""
+
+    port: int
+    name: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
+    csrf: str = ""
+
+    def ask(
+        self, method: str, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answered:
+        """Ask for a path, with a form or without."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        told = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
+        body = None
+        if fields is not None:
+            body = urlencode(fields)
+            told["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, told)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        cookies = tuple(value for name, value in answer.getheaders() if name.lower() == "set-cookie")
+        for cookie in cookies:
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        connection.close()
+        got = Answered(answer.status, text, {name.lower(): value for name, value in answer.getheaders()}, cookies)
+        if found := re.search(r'name="csrf" value="([0-9a-f]+)"', text):
+            self.csrf = found[1]
+        return got
+
+    def get(self, path: str, **headers: str) -> Answered:
+        """Open a page."""
+        return self.ask("GET", path, None, headers)
+
+    def post(self, path: str, **fields: str) -> Answered:
+        """Send a form of a page that was opened before."""
+        return self.ask("POST", path, {"csrf": self.csrf, **fields})
+
+    def sign_in(self, password: str = PASSWORD, **fields: str) -> Answered:
+        """Sign in, and look at the first page."""
+        answered = self.ask("POST", "/staff/sign-in", {"name": self.name, "password": password, **fields})
+        if answered.status == 303:
+            self.get("/staff/me")
+        return answered
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A staff room that is open."""
+
+    store: Store
+    clock: Clock
+    frame: Frame
+    port: int
+    #: Who was told that a reply is on its way.
+    told: list[PersonId]
+
+    def account(self, name: str, role: Role) -> None:
+        """Make an account; everyone has the same password."""
+        if not _DIGEST:
+            _DIGEST.append(digest(PASSWORD))
+        self.store.write_now(lambda at: add_account(at, name, role, _DIGEST[0], "test", self.clock.seconds))
+
+    def clerk(self, name: str, role: Role = "admin", *, signs_in: bool = True) -> Clerk:
+        """Make an account and return the browser of whoever has it, signed in."""
+        self.account(name, role)
+        clerk = Clerk(self.port, name)
+        if signs_in:
+            assert clerk.sign_in().status == 303
+        return clerk
+
+
+@contextmanager
+def opened_room(store: Store, library: Library, root: Path = ROOT) -> Iterator[Room]:
+    """Serve the staff room for the block."""
+    clock, told = Clock(), list[PersonId]()
+    parts = StaffParts(store, clock, lambda: library, root, told.append, has_public_figures=True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(staff_app(parts), log_level="error", lifespan="off", ws="none"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        yield Room(store, clock, Frame(parts), listening.getsockname()[1], told)
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
