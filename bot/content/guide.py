@@ -17,8 +17,7 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import AsideForms as Spoken
 from bot.conversation.hearing.follow_ups import Aspect, FollowUps, Subject
-from bot.conversation.hearing.sayings import Expression, Sayings
-from bot.conversation.hearing.wishes import Wish, Wishes
+from bot.conversation.hearing.sayings import Expression, Sayings, Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId, InProvince, OneOf

@@ -1,11 +1,13 @@
-"""A conversation begun with an older content, brought to the present one: what no longer fits is asked again."""
+"""A conversation brought to the present: answers that this content does not know, or that are too old, are dropped.
+
+What was dropped is asked again, and the person is told so. Whatever still fits stands: an edited flow strands nobody.
+"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.conversation.conversation import FLOW, Answer, Conversation
 from bot.conversation.library import Library
-from bot.conversation.personal_data import answers_aged
 from bot.conversation.showing import place_named
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
 from bot.message import Text
@@ -22,6 +24,20 @@ def fitted(
     fit, has_changed = known_answers(aged, library)
     say = library.phrases
     return fit, say.answers_aged if has_aged else say.content_changed if has_changed else None
+
+
+def answers_aged(conversation: Conversation, library: Library, now: datetime, days: float) -> tuple[Conversation, bool]:
+    """Return the conversation without what the person told before they stayed away for so many days; 0: it stays.
+
+    Their language stays, and so does where staff have the word.
+    """
+    heard = conversation.heard
+    if not days or heard is None or now - heard < timedelta(days=days):
+        return conversation, False
+    if not conversation.facts and not conversation.others:
+        return conversation, False
+    kept = replace(Conversation(conversation.language), with_person=conversation.with_person, heard=heard)
+    return kept.answered(FLOW, library.roles.menu), True
 
 
 def known_answers(conversation: Conversation, library: Library) -> tuple[Conversation, bool]:

@@ -9,8 +9,7 @@ from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Assess, Flow, FlowId
 from bot.conversation.hearing.asides import AsideForms
 from bot.conversation.hearing.follow_ups import FollowUps
-from bot.conversation.hearing.sayings import Sayings
-from bot.conversation.hearing.wishes import Wishes
+from bot.conversation.hearing.sayings import Sayings, Wishes
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme, amounts_on

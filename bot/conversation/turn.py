@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import across, choices, comparing, files, following, helping, taking
+from bot.conversation import aside_replies, choices, following, helping, taking
 from bot.conversation.changes import fitted
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
@@ -176,7 +176,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Mentioned(facts, flow, corrects):
             return taking.took_facts(facts, flow, before, here, teller, corrects=corrects)
         case Named(name):
-            return files.opened(name, before, teller)
+            return aside_replies.file_opened(name, before, teller)
         case Placed(place, flow):
             return teller.moved(
                 before.answered(room.library.roles.place, place).answered(FLOW, flow), None, (FlowOpened(flow),)
@@ -194,11 +194,11 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Asked(text):
             return teller.missed(before, here, "nothing_fits", events=(_question(text, meant),))
         case AsideSaid(aside):
-            return across.aside(aside, before, here, teller, room.words)
+            return aside_replies.aside(aside, before, here, teller, room.words)
         case Followed(aspect, schemes):
             return following.followed(aspect, schemes, before, here, teller)
         case Chatted(kind):
-            return across.small_talk(kind, before, here, teller)
+            return aside_replies.small_talk(kind, before, here, teller)
         case Tapped(kind, name):
             return _tapped(kind, name, before, here, room)
         case WhichPlace(fact, candidates):
@@ -210,9 +210,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             asks = () if is_supposed else (FactAsked(fact),)
             return teller.shown(before, (_which_of(fact, since, room.library, is_of_today=is_of_today),), listed, asks)
         case Supposed(fact, value):
-            return comparing.supposed(fact, value, before, teller)
+            return following.supposed(fact, value, before, teller)
         case SupposedWhat():
-            return across.aside("change", before, here, teller, room.words)
+            return aside_replies.aside("change", before, here, teller, room.words)
         case SupposedEarly():
             return teller.again(before, here, say.suppose_later)
         case NotRead(fact, why):
@@ -323,9 +323,9 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
             asking = replace(before, asking=name)
             return teller.standing(asking, (), position(asking, library, on))
         case "file":
-            return files.taken_up(name, before, teller)
+            return aside_replies.file_taken_up(name, before, teller)
         case "before":
-            return comparing.returned(int(name), before, teller)
+            return following.returned(int(name), before, teller)
         case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return following.detail(kind, name, before, teller)
         case _:

@@ -33,7 +33,7 @@ from datetime import date
 from typing import Final, Literal, assert_never
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.hearing import answering, choosing, correcting, free_questions, supposing
+from bot.conversation.hearing import answering, choosing, free_questions, supposing
 from bot.conversation.hearing.findings import Situation, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
@@ -117,7 +117,7 @@ RULES: Final = (
         "A question that names nothing is about what was last told; before the question, since alone it is like many.",
     ),
     Rule(
-        correcting.change_of_a_fact,
+        supposing.change_of_a_fact,
         "An answer is to be changed and is named; before the question, which would explain what is named.",
     ),
     Rule(
@@ -126,11 +126,11 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
-        correcting.number_put_right,
+        supposing.number_put_right,
         "Two numbers of which one is denied and known: the other replaces it; before the facts, since it names none.",
     ),
     Rule(
-        correcting.correction,
+        supposing.correction,
         "What was answered is put right after a result; before the facts in it, since it replaces one of them.",
         "unasked",
     ),

@@ -6,19 +6,19 @@ Recognising them is `asides`' and `understanding`'s; none of them changes an ans
 from dataclasses import replace
 from typing import assert_never
 
-from bot.conversation import choices, comparing, files, helping
-from bot.conversation.conversation import FLOW, Conversation
+from bot.conversation import choices, following, helping
+from bot.conversation.conversation import FLOW, Conversation, File
 from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, SheetGiven, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside, SmallTalk
-from bot.conversation.personal_data import told_what_is_kept
 from bot.conversation.saying import Teller, at_the_start, preceded
 from bot.conversation.sheet import sheet_of
-from bot.conversation.showing import Passage, entry_told
+from bot.conversation.showing import Passage, entry_told, fact_told
 from bot.conversation.sources import sourced
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
-from bot.message import Language
+from bot.language.wording import listed as listed_texts
+from bot.message import Language, Text, joined
 
 
 def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, words: str) -> Turn:
@@ -64,19 +64,19 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             regions = choices.regions(teller.library, language)
             return teller.shown(astray, (say.choose_region,), regions, (FactAsked(roles.place),))
         case "compare":
-            return comparing.compared(before, here, teller)
+            return following.compared(before, here, teller)
         case "details":
             return _details(before, here, teller)
         case "file":
-            return files.asked(before, teller)
+            return new_file_asked(before, teller)
         case "files":
-            return files.listed(before, here, teller)
+            return files_listed(before, here, teller)
         case "again":
             return _said_again(before, here, teller)
         case "plainer":
             return helping.said_plainly(before, here, teller)
         case "my_data":
-            return told_what_is_kept(before, teller)
+            return _what_is_kept(before, teller)
         case "resume":
             return helping.resumed(before, here, teller)
         case "source":
@@ -183,3 +183,81 @@ def _in_language(language: Language, before: Conversation, teller: Teller) -> Tu
     """Say the last screen again in the other language."""
     switched = replace(before, language=language)
     return teller.retold(switched, teller.library.phrases.language_set)
+
+
+def _what_is_kept(before: Conversation, teller: Teller) -> Turn:
+    """Tell what is known of the person, how long it is kept and who answers for it; offer to erase it.
+
+    Law 09-08 lets everybody know this, and have it erased. Days and names are what the operator configured: no text
+    says a number of its own.
+    """
+    library, say, keeping = teller.library, teller.library.phrases, teller.keeping
+    known = [text for fact, value in before.facts.items() if (text := fact_told(fact, value, library)) is not None]
+    first = say.my_data_known.filled(what=listed_texts(known)) if known else say.my_data_none
+    days = {
+        name: Text({"ar": number, "fr": number})
+        for name, kept in (
+            ("messages", keeping.messages),
+            ("facts", keeping.facts),
+            ("questions", keeping.questions),
+            ("unread", keeping.unread),
+        )
+        for number in (f"{kept:g}" if kept else "∞",)
+    }
+    whose = say.my_data_nobody
+    if keeping.controller:
+        names = {"controller": keeping.controller, "contact": keeping.contact or "–", "cndp": keeping.cndp or "–"}
+        whose = say.my_data_controller.filled(**{name: Text({"ar": it, "fr": it}) for name, it in names.items()})
+    ways = (choices.do("forget", say.my_data_erase, before.language), choices.do("menu", say.menu, before.language))
+    screens = (joined(first, say.my_data_kept.filled(**days)), joined(whose, say.my_data_export))
+    return teller.shown(before, screens, ways)
+
+
+# Several files in one chat: the head of a cooperative checks for it, then for a member or a second project. Each file
+# has its own answers and a nickname of the person's choosing; one is open, the others are put aside whole.
+
+
+#: Files kept at most: beyond it the one put aside first is dropped.
+_MOST_FILES = 8
+
+
+def new_file_asked(before: Conversation, teller: Teller) -> Turn:
+    """Ask for the nickname of a new file."""
+    menu = choices.do("menu", teller.library.phrases.menu, before.language)
+    return teller.shown(replace(before, naming=True), (teller.library.phrases.name_the_file,), (menu,))
+
+
+def file_opened(name: str, before: Conversation, teller: Teller) -> Turn:
+    """Put the open file aside and begin a new one under its nickname."""
+    aside = File(before.name or teller.library.phrases.first_file.of(before.language), before.trail)
+    fresh = replace(
+        before, name=name, others=(*before.others, aside)[-_MOST_FILES:], trail=(), naming=False, asking=None
+    )
+    roles = teller.library.roles
+    told = teller.library.phrases.file_opened.filled(name=name)
+    return preceded(told, teller.moved(fresh.answered(FLOW, roles.menu).answered(FLOW, roles.check), None))
+
+
+def files_listed(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """List the files put aside."""
+    say = teller.library.phrases
+    if not before.others:
+        return teller.again(before, here, say.no_other_file)
+    files = tuple(choices.file(number, file.name) for number, file in enumerate(before.others))
+    return teller.shown(
+        replace(before, astray=True), (say.which_file,), (*files, choices.do("menu", say.menu, before.language))
+    )
+
+
+def file_taken_up(number: str, before: Conversation, teller: Teller) -> Turn:
+    """Open a file again where it was left, and put the present one aside."""
+    say = teller.library.phrases
+    index = int(number)
+    if index >= len(before.others):
+        return teller.missed(before, position(before, teller.library, teller.on), "old_button")
+    chosen = before.others[index]
+    aside = File(before.name or say.first_file.of(before.language), before.trail)
+    others = (*before.others[:index], aside, *before.others[index + 1 :])
+    after = replace(before, name=chosen.name, trail=chosen.trail, others=others, asking=None, naming=False)
+    there = position(after, teller.library, teller.on)
+    return teller.standing(after, (say.file_opened.filled(name=chosen.name), *there.screens[-1:]), there)
