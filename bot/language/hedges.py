@@ -66,6 +66,25 @@ _LIMITING: Final = frozenset(
         "souhaite", "essayé",
     )
 )  # fmt: skip
+#: A yes that opens nothing but an answer; «واخا», "ah" and "d'accord" open any sentence.
+_SURELY_YES: Final = frozenset(
+    folded(word) for word in "إيه أيه ايييه إيوا وي نعام iyeh iyyeh ayeh iyh wi ouais ouii na3am n3am".split()
+)
+
+
+def is_surely_yes(word: str) -> bool:
+    """Return whether a folded word that opens a message is a yes, whatever stands behind it."""
+    return word in _SURELY_YES
+
+
+_NO: Final = tuple(folded(word) + " " for word in ("لا", "لالا", "la", "lala", "non", "nan"))
+
+
+def opens_with_no(plain: str) -> bool:
+    """Return whether a folded message opens with a no and goes on: "non le projet coûte 2 millions"."""
+    return plain.startswith(_NO)
+
+
 #: Words that say nothing beside a short answer.
 _SAY_NOTHING: Final = frozenset(
     folded(word)

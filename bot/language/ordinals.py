@@ -21,8 +21,8 @@ _ORDINALS: Final = {
         1: "أول الأول أولى الأولى لاولى لولى لولا اللولى اللولا اللولة لولة اللول الأولة الواحد الوحدة lwl lwel"
         " lewel llewel lowel lwla llwla lewla llewla lowla llowla lawla loula lloula lola awal lawal oula loola"
         " premier première premiere 1er 1ere 1ère one first",
-        2: "ثاني الثاني ثانية الثانية تاني التاني تانية التانية زاوج الزوج الجوج tani ttani tania ttania taniya"
-        " ttaniya thani thania taniyya jjouj ljouj deuxième second seconde 2ème 2e 2eme 2nd",
+        2: "ثاني الثاني ثانية الثانية تاني التاني تانية التانية زاوج الزاوج زاوجة الزاوجة الزوج الجوج الجوجة tani"
+        " ttani tania ttania taniya ttaniya thani thania taniyya jjouj ljouj deuxième second seconde 2ème 2e 2eme 2nd",
         3: "ثالث الثالث ثالثة الثالثة تالت التالت تالتة التالتة التلاتة الثلاثة talt talet ttalet talit talta ttalta"
         " talita thalitha ttlata troisième 3ème 3e 3eme third",
         4: "رابع الرابع رابعة الرابعة الربعة الأربعة rabe3 rab3 rabi3 rab3a rrab3a rabi3a rb3a rreb3a quatrième 4ème"
@@ -38,6 +38,15 @@ _ORDINALS: Final = {
     }.items()
     for word in words.split()
 }
+#: Latin letters spell an ordinal freely: «ttanya», "taniya", "tanya" are one, and so are "loula" and "lola".
+_DOUBLED: Final = re.compile(r"(.)\1+")
+
+
+def _sound(word: str) -> str:
+    return _DOUBLED.sub(r"\1", word.replace("y", "i").replace("ou", "o").replace("e", ""))
+
+
+_SOUNDING: Final = {_sound(word): place for word, place in _ORDINALS.items() if word.isascii() and word.isalnum()}
 #: Words that announce the number of a choice.
 _ANNOUNCING: Final = frozenset(
     folded(word)
@@ -70,6 +79,8 @@ _OF_ONESELF: Final = frozenset(
 )
 #: «من» alone leads from somewhere: «من الأول» begins again.
 _PLEASE: Final = re.compile(r"(?<!\S)من فضلكم?(?!\S)")
+#: Fewest letters of a word that is known by how it sounds.
+_LEAST_SOUND: Final = 4
 #: Longest message that is a choice, in words.
 _MOST_WORDS: Final = 8
 
@@ -92,7 +103,7 @@ def ordinal(plain: str) -> Ordinal | None:
     telling = [word for word in words if word not in _ANNOUNCING and word not in _BESIDE]
     if len(telling) != 1:
         return None
-    place = _ORDINALS.get(telling[0])
+    place = _ORDINALS.get(telling[0], _SOUNDING.get(_sound(telling[0])) if len(telling[0]) >= _LEAST_SOUND else None)
     if place is not None:
         return Ordinal(place, is_announced=True)
     number = _cardinal(telling[0])

@@ -110,6 +110,19 @@ def amount_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     return None
 
 
+def unclear_sum_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the readings of a sum beside another fact's words that may be in dirhams or in centimes.
+
+    «عندي 20 مليون من جيبي» is asked as it would be where it is the answer.
+    """
+    if spoken.unclear_sum is None or spoken.asks:
+        return None
+    asked, (fact, readings) = _open(screen), spoken.unclear_sum
+    if fact == asked.id or (_is_turnover(spoken.library.facts[fact]) and _is_turnover(asked)):
+        return None
+    return WhichAmount(fact, readings)
+
+
 def place_answered(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the place that answers the question, or those of that name."""
     match spoken.reading:
@@ -127,7 +140,7 @@ def number_answered(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the number that answers the question, or the two that it may be."""
     asked = _open(screen)
     match spoken.reading:
-        case Amounts(whole=whole) if not whole and _is_a_sure_question(spoken) and not _is_told(asked, spoken):
+        case Amounts(whole=whole) if not whole and _is_a_sure_question(spoken) and not _tells(asked, spoken):
             return None
         case Amounts(values=(value,), is_worked_out=is_worked_out):
             found = _taken(spoken, _beside(spoken, asked), {asked.id: value})
@@ -157,7 +170,7 @@ def another_fact(spoken: Spoken, screen: Situation) -> Understood | None:
     if not spoken.mentioned or spoken.asks:
         return None
     match spoken.reading:
-        case NoValue() if not _is_a_sure_question(spoken):
+        case NoValue() if spoken.corrects or not _is_a_sure_question(spoken):
             return _taken(spoken, spoken.mentioned)
         case NoValue() if _open(screen).id in _taken(spoken, spoken.mentioned).facts:
             # It is like a question of ours, and was meant to tell what is asked.
@@ -223,9 +236,13 @@ def _beside(spoken: Spoken, asked: Fact) -> Mapping[str, Value]:
     return {fact: value for fact, value in spoken.mentioned.items() if fact != asked.id and value not in taken}
 
 
-def _is_told(fact: Fact, spoken: Spoken) -> bool:
-    """Tell whether a message asks nothing and tells a fact beside its own words: "on va embaucher 6 personnes"."""
-    return fact.id in spoken.mentioned and not spoken.asks
+def _tells(fact: Fact, spoken: Spoken) -> bool:
+    """Tell whether a message asks nothing and tells a fact in its own words: "90 millions et on va embaucher 4".
+
+    Whether that is the asked one or another beside the number that answers it.
+    """
+    is_unclear = spoken.unclear_sum is not None and spoken.unclear_sum[0] == fact.id
+    return not spoken.asks and (is_unclear or fact.id in spoken.mentioned or bool(_beside(spoken, fact)))
 
 
 def _is_a_sure_question(spoken: Spoken) -> bool:

@@ -15,14 +15,14 @@ from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_of, read_fact
 from bot.conversation.hearing.sayings import Expression
-from bot.conversation.hearing.told_facts import told
+from bot.conversation.hearing.told_facts import told, unclear_sum
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
-from bot.eligibility.facts import Fact, InProvince, Measure
+from bot.eligibility.facts import Fact, InProvince, Measure, YesNo
 from bot.faq.entries import Entry
 from bot.faq.matcher import Match
 from bot.language.folding import folded
-from bot.language.hedges import ends_as_question, opens_a_question, supposed
+from bot.language.hedges import ends_as_question, opens_a_question, opens_with_no, supposed
 from bot.language.negation import behind_not_that, corrected
 from bot.message import MAIN
 from bot.offices import places
@@ -182,7 +182,7 @@ class Spoken:
     @cached_property
     def corrects(self) -> bool:
         """Whether it says that something told before was wrong: «غلطت», «لا، …», "pardon, …", «ماشي شركة»."""
-        if corrected(self.text) is not None:
+        if corrected(self.text) is not None or self._denies_what_is_known:
             return True
         denied = behind_not_that(self.plain)
         facts = self.library.facts.values()
@@ -191,6 +191,18 @@ class Spoken:
             for fact in facts
             if denied and fact.options and self.known.facts.get(fact.id) is not None
         )
+
+    @property
+    def _denies_what_is_known(self) -> bool:
+        """Whether it opens with a no and tells a fact that is known otherwise: "non le projet coûte 2 millions".
+
+        Where yes or no is asked, its no may be the answer.
+        """
+        asked = self._before.asked
+        if not opens_with_no(self.plain) or (asked is not None and isinstance(asked.kind, YesNo)):
+            return False
+        known = self.known.facts
+        return any(known.get(fact) not in (None, value) for fact, value in self.mentioned.items())
 
     @cached_property
     def is_a_bare_number(self) -> bool:
@@ -202,6 +214,11 @@ class Spoken:
         """The facts that it tells in so many words; of a single word nothing, where no question is open."""
         is_heard = self._before.asked is not None or len(self.rest.split()) > 1
         return told(self.text, self.library) if is_heard else {}
+
+    @cached_property
+    def unclear_sum(self) -> tuple[str, tuple[float, ...]] | None:
+        """The fact of which it tells a sum that may be in dirhams or in centimes, and what it may be."""
+        return unclear_sum(self.text, self.library)
 
     @cached_property
     def place(self) -> places.PlaceReading:

@@ -123,21 +123,51 @@ def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
     return found
 
 
+def unclear_sum(text: str, library: Library) -> tuple[str, tuple[float, ...]] | None:
+    """Return the fact beside whose words a sum stands that may be in dirhams or in centimes, and its readings.
+
+    «عندي 20 مليون من جيبي» is 200,000 dirhams of one's own, or 20 million. None where no sum, or several, are so.
+    """
+    plain, origins = traced(text)
+    measures = [fact for fact in library.facts.values() if fact.is_money]
+    unclear = sorted(
+        (
+            (one.gap - one.words, one.fact, readings)
+            for fact in measures
+            for one, readings in _standing(fact, text, plain, origins)
+            if len(readings) > 1
+        )
+    )
+    if not unclear or len({readings for _, _, readings in unclear}) > 1:
+        return None
+    _, fact, readings = unclear[0]
+    return fact, readings
+
+
 def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...]) -> Iterator[_Beside]:
+    """Yield the certain numbers beside a fact's words."""
+    return (one for one, readings in _standing(fact, text, plain, origins) if len(readings) == 1)
+
+
+def _standing(
+    fact: Fact, text: str, plain: str, origins: tuple[int, ...]
+) -> Iterator[tuple[_Beside, tuple[float, ...]]]:
+    """Yield the numbers beside a fact's words, each with what it may be."""
     measure = fact.kind
     assert isinstance(measure, Measure)
     for words in _folded(measure.words):
         start = f" {plain} ".find(words)
         # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
         before = plain[: max(0, start - 1)].removesuffix(ARTICLE).split()
-        if start < 0 or (before and puts_into(before[-1])):
+        # «4 ديال الناس جداد» counts them, and puts nothing into them.
+        if start < 0 or (before and puts_into(before[-1]) and measure.unit != "persons"):
             continue
         first = origins[max(0, start - 1)]
         last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]
         for span, readings in _spoken(measure, text):
             gap = max(first - span[1], span[0] - last, 0)
-            if len(readings) == 1 and gap <= _BESIDE and measure.least <= readings[0] <= measure.most:
-                yield _Beside(gap, len(words), fact.id, span, readings[0])
+            if gap <= _BESIDE and measure.least <= readings[0] <= measure.most:
+                yield _Beside(gap, len(words), fact.id, span, readings[0]), readings
 
 
 @lru_cache(maxsize=64)

@@ -185,6 +185,11 @@ RULES: Final = (
         "asked",
     ),
     Rule(
+        answering.unclear_sum_of_another,
+        "A sum beside another fact's words may be in dirhams or in centimes; before the answer, since it is none.",
+        "asked",
+    ),
+    Rule(
         answering.place_answered,
         "A place answers the question; unless the message is surely a question of ours.",
         "asked",

@@ -11,7 +11,7 @@ from bot.conversation.hearing.forms import Held, held, longest
 from bot.conversation.library import Library
 from bot.eligibility.facts import YesNo
 from bot.language.folding import folded
-from bot.language.hedges import is_limiting, says_nothing, without_reassurance
+from bot.language.hedges import is_limiting, is_surely_yes, says_nothing, without_reassurance
 from bot.language.negation import Word, denies, is_denial, says_none, words_of
 
 #: Both a yes and a no: nothing to go by.
@@ -39,6 +39,8 @@ def affirmed(kind: YesNo, plain: str, library: Library) -> bool | None:
 def _opening(plain: str, library: Library) -> tuple[bool | None, str]:
     """Return the plain yes or no that a message opens with, and the rest of it; «واخا» and "ah" open any sentence."""
     first, _, rest = plain.partition(" ")
+    if is_surely_yes(first) and not library.words.asks(rest):
+        return True, rest
     for value, label in ((True, library.phrases.yes), (False, library.phrases.no)):
         if first in {folded(wording) for wording in label.every()}:
             return value, rest
