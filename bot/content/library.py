@@ -27,7 +27,8 @@ from bot.content.reading import Mistakes
 from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
-from bot.conversation.library import AmountsByDay, Library, in_centimes
+from bot.conversation.library import AmountsByDay, Library
+from bot.eligibility.amounts import in_centimes
 from bot.eligibility.facts import Fact, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry, EntryId

@@ -25,7 +25,7 @@ from bot.content.rules_shapes import (
     SourceShape,
 )
 from bot.content.shaping import PAGE, shaped
-from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, Period, Source
+from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, Period, Source, in_centimes
 from bot.eligibility.conditions import Compared, Every, How, authorities
 from bot.eligibility.facts import FactId
 from bot.eligibility.scheme import (
@@ -88,7 +88,8 @@ def read_rulebook(root: Path, mistakes: Mistakes, *, proving: bool = True, ages:
                 proved(scheme, shape.examples, document, mistakes)
     if proving:
         for words, path in _texts(facts.document.value):
-            _check_references(words, names.amounts | owners.keys(), facts.document, path, mistakes)
+            known = names.amounts | owners.keys()
+            _check_references(words, known | set(map(in_centimes, known)), facts.document, path, mistakes)
         if schemes.keys() == names.schemes:
             unused_facts(facts, schemes.values(), mistakes)
     return Rulebook(facts.terms, schemes, groups, sources)
@@ -211,7 +212,7 @@ class _Reader:
         estimate = self._estimate(reader) if shape.estimate else None
         amounts = tuple(self._amount(name) for name in shape.amounts)
         for words, path in _texts(self.document.value):
-            _check_references(words, names, self.document, path, self.mistakes)
+            _check_references(words, names | set(map(in_centimes, names)), self.document, path, self.mistakes)
         for index, name in enumerate(shape.see):
             if self.named.entries and name not in self.named.entries:
                 self.mistakes.add("see_unknown", self.document.where("see", index), name=name)

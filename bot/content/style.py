@@ -23,6 +23,8 @@ from bot.message import LANGUAGES, MAIN, Language
 RULES = Path("flows") / "style.yaml"
 #: Texts in which a word of the trade is explained where it is first used; a label or a reason has no room for it.
 _EXPLAINING = ("answer", "more", "say")
+#: Texts that stand alone, each with a sum that people compare themselves with: reasons, what is given, questions.
+_COMPARED = ("because", "gives", "ask")
 #: Texts of the content, in which the guide speaks of itself as «we».
 _OURS = {*_EXPLAINING, "plain", "because", "gives", "note"}
 #: The file of the guide's own sentences; what does not end as a sentence is a button, which speaks as the person does.
@@ -231,8 +233,9 @@ def _by_owner(passages: Iterable[CheckedText]) -> Iterator[list[CheckedText]]:
 def _check_centimes(
     passages: Sequence[CheckedText], values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
 ) -> None:
-    """Note the first threshold in dirhams of an Arabic answer that is not told in centimes too, as people count."""
-    for screens in _by_owner(passages):
+    """Note the first threshold in dirhams of an Arabic answer, reason or question that is not told in centimes too."""
+    alone = ([one] for one in passages if one.kind in _COMPARED)
+    for screens in (*_by_owner(passages), *alone):
         for passage in screens:
             text = passage.texts[MAIN]
             named = [found[1] for found in _REFERENCE.finditer(text)]

@@ -11,11 +11,12 @@ from bot.conversation.hearing.asides import AsideForms
 from bot.conversation.hearing.follow_ups import FollowUps
 from bot.conversation.hearing.sayings import Sayings, Wishes
 from bot.conversation.phrases import Phrases
+from bot.eligibility.amounts import amounts_in_words, in_centimes
 from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
-from bot.language.wording import centimes, day
+from bot.language.wording import day
 from bot.message import Text, joined
 from bot.offices.offices import Office, Station
 from bot.offices.places import Gazetteer
@@ -106,11 +107,6 @@ class Keeping:
 NO_CONTROLLER: Final = Keeping()
 
 
-def in_centimes(name: str) -> str:
-    """Return the name by which a text refers to an amount of dirhams in centimes."""
-    return f"{name}_centimes"
-
-
 class AmountsByDay:
     """What texts name in braces: the amounts of the law on a day, each day's made once, and statements said once."""
 
@@ -126,8 +122,7 @@ class AmountsByDay:
             amounts = amounts_on(self._schemes.values(), on)
             self._days[on] = {
                 **self._statements,
-                **{name: amount.text() for name, amount in amounts.items()},
-                **{in_centimes(name): centimes(one.value) for name, one in amounts.items() if one.unit == "DH"},
+                **amounts_in_words({one.name: one for one in amounts.values()}),
             }
         return self._days[on]
 

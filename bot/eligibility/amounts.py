@@ -4,12 +4,12 @@ An amount's list of days is only ever added to; what was true on a day stays tru
 not false after it: nobody has confirmed it since, so it decides nothing any more, neither a yes nor a no.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, NewType, assert_never
 
-from bot.language.wording import count, money, percent, years
+from bot.language.wording import centimes, count, money, percent, years
 from bot.message import Confidence, Text
 
 AmountName = NewType("AmountName", str)
@@ -83,6 +83,17 @@ class LegalAmount:
                 return count(self.value)
             case unit:
                 assert_never(unit)
+
+
+def in_centimes(name: str) -> str:
+    """Return the name by which a text refers to an amount of dirhams in centimes, as people count."""
+    return f"{name}_centimes"
+
+
+def amounts_in_words(amounts: Mapping[AmountName, LegalAmount]) -> dict[str, Text]:
+    """Return each amount in words by the name that texts refer to it by, those of dirhams in centimes too."""
+    said = {str(name): amount.text() for name, amount in amounts.items()}
+    return said | {in_centimes(name): centimes(one.value) for name, one in amounts.items() if one.unit == "DH"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from bot.eligibility.amounts import Source, on_day
+from bot.eligibility.amounts import Source, amounts_in_words, on_day
 from bot.eligibility.components import Component, Outcome, components
 from bot.eligibility.conditions import FAILED, FAILS, HOLDS, ConditionState, judge, state_of
 from bot.eligibility.facts import Answers, FactId
@@ -135,7 +135,7 @@ def explained(assessment: Assessment, answers: Answers) -> tuple[Explained, ...]
     """Return every condition of an assessment in words, in the writer's order, with the notes that concern the case."""
     scheme, amounts = assessment.scheme, on_day(assessment.scheme.amounts, assessment.on)
     answers = scheme.terms.settled(answers)
-    texts = {str(name): amount.text() for name, amount in amounts.items()}
+    texts = amounts_in_words(amounts)
     compared = {name: amount.compared for name, amount in amounts.items()}
     told = []
     for condition, stands in assessment.standings:

@@ -24,7 +24,7 @@ from bot.eligibility.cells import Cell
 from bot.eligibility.components import LARGEST_CHANGE, Component, Given
 from bot.eligibility.conditions import CONFIRM, FAILS
 from bot.eligibility.facts import Answers, Fact, FactId, FactValue, Measure, OneOf, Relation, YesNo
-from bot.language.wording import count, money, years
+from bot.language.wording import centimes, count, money, years
 from bot.message import Text, joined
 
 
@@ -42,13 +42,19 @@ class Target:
         match self.fact.kind:
             case Measure(unit=unit):
                 number = float(self.values[0])
-                said = {"DH": money, "years": years, "persons": count}[unit](number)
+                said = {"DH": _in_both, "years": years, "persons": count}[unit](number)
             case OneOf(options):
                 labels = [option.label for value in self.values for option in options if option.id == value]
                 said = joined(*labels, by=" / ")
             case _:
                 said = joined()
         return template.filled(value=said)
+
+
+def _in_both(dirhams: float) -> Text:
+    """Return a sum that people compare themselves with: in Arabic in centimes too, as people count."""
+    told, counted = money(dirhams), centimes(dirhams)
+    return Text({"ar": f"{told.of('ar')} ({counted.of('ar')})", "fr": told.of("fr")})
 
 
 def changes(assessment: Assessment) -> tuple[tuple[FactId, ...], ...]:

@@ -13,6 +13,11 @@ from bot.message import Text, in_each_language, joined
 #: French keeps a number and its unit on one line.
 _TIGHT = "\u00a0"
 _MILLION = 1_000_000
+#: What large amounts are counted in: the size, its Arabic name for one and for few, its French name.
+_LARGE = (
+    (1_000 * _MILLION, "مليار", "ملايير", "milliard"),
+    (_MILLION, "مليون", "ملايين", "million"),
+)
 _MONTHS_IN_YEAR = 12
 #: What rounding to the ten-thousandth of a year may leave of a month.
 _DUST = 0.01
@@ -34,9 +39,9 @@ _MONTHS_FR = [
 
 #: An amount or a share as written here and in the content, with its unit.
 AMOUNT: Final = re.compile(
-    r"(?<![\w/=%.-])\d[\d.,\u00a0\u202f ]*(?:%(?!\w)"
+    r"(?<![\w/=%.-])(?:(?:مليون|مليار) (?:درهم|سنتيم)(?!\w)|\d[\d.,\u00a0\u202f ]*(?:%(?!\w)"
     r"|(?:(?:مليون|ملايين|مليار|ملايير|ألف|آلاف) )?(?:درهما|درهم|دراهم|سنتيم)(?!\w)"
-    r"|(?:(?:millions?|milliards?)[ \u00a0](?:de[ \u00a0])?)?(?:dirhams?|centimes?|DH|MAD)(?!\w))"
+    r"|(?:(?:millions?|milliards?)[ \u00a0](?:de[ \u00a0])?)?(?:dirhams?|centimes?|DH|MAD)(?!\w)))"
 )
 
 _COMMA = Text({"ar": "، ", "fr": ", "})
@@ -51,12 +56,8 @@ def money(dirhams: float) -> Text:
     if rest:
         return _text(f"{_grouped(whole, '.')},{rest:02} درهم", f"{_grouped(whole, _TIGHT)},{rest:02} dirhams")
     if whole >= _MILLION and whole % 10_000 == 0:
-        millions = whole / _MILLION
-        unit_fr = "million" if millions < 2 else "millions"
-        return _text(
-            f"{_decimal(millions)} {_few(millions, 'مليون', 'ملايين')} درهم",
-            f"{_decimal(millions)} {unit_fr} de dirhams",
-        )
+        size, one, many, unit_fr = _LARGE[0] if whole >= _LARGE[0][0] and whole % _LARGE[0][0] == 0 else _LARGE[1]
+        return _in_large_units(whole / size, one, many, unit_fr, "درهم", "dirhams")
     french = f"{_grouped(whole, _TIGHT)} dirham{'' if whole < 2 else 's'}"
     if 3_000 <= whole < _MILLION and whole % 1_000 == 0:
         return _text(f"{whole // 1_000} {_few(whole / 1_000, 'ألف', 'آلاف')} درهم", french)
@@ -66,17 +67,16 @@ def money(dirhams: float) -> Text:
 def centimes(dirhams: float) -> Text:
     """Return an amount of dirhams in centimes, as people count: 1,000,000 dirhams are 100 million centimes."""
     whole = round(dirhams * 100)
-    for size, one, many, french in (
-        (1_000 * _MILLION, "مليار", "ملايير", "milliard"),
-        (_MILLION, "مليون", "ملايين", "million"),
-    ):
+    for size, one, many, unit_fr in _LARGE:
         if whole >= size and whole % (size // 100) == 0:
-            number, plural = whole / size, "" if whole < 2 * size else "s"
-            return _text(
-                f"{_decimal(number)} {_few(number, one, many)} سنتيم",
-                f"{_decimal(number)} {french}{plural} de centimes",
-            )
+            return _in_large_units(whole / size, one, many, unit_fr, "سنتيم", "centimes")
     return _text(f"{_grouped(whole, '.')} سنتيم", f"{_grouped(whole, _TIGHT)} centimes")
+
+
+def _in_large_units(number: float, one: str, many: str, unit_fr: str, coin: str, coin_fr: str) -> Text:
+    """Return an amount in millions or milliards; Arabic says one of them without a number."""
+    said = one if number == 1 else f"{_decimal(number)} {_few(number, one, many)}"
+    return _text(f"{said} {coin}", f"{_decimal(number)} {unit_fr}{'' if number < 2 else 's'} de {coin_fr}")
 
 
 def percent(share: float) -> Text:

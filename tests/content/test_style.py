@@ -117,6 +117,13 @@ SLIPS = {
         "",
         "centimes_missing",
     ),
+    "a reason in dirhams only": (
+        "flows/tpme/rules.yaml",
+        "investment_size:",
+        " ({tpme_least_investment_centimes})",
+        "",
+        "centimes_missing",
+    ),
     "centimes of another amount": (
         "faq/export.yaml",
         "- id: export.tourist",

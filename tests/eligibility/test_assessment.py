@@ -92,7 +92,7 @@ def test_explains_every_condition_with_its_source(rules: Rulebook) -> None:
     assert list(told) == [condition.id for condition in rules.schemes["tpme"].conditions]
     assert told["investment_size"].where == "failed"
     assert told["investment_size"].because.of("ar") == (
-        "كلفة المشروع من 1 مليون درهم إلى أقل من 50 مليون درهم من غير الضريبة. "
+        "كلفة المشروع من مليون درهم (100 مليون سنتيم) إلى أقل من 50 مليون درهم من غير الضريبة. "
         "أعلنت معايير مخففة للمقاولات الناشئة، ولم نجد حدودها. اسألوا المركز الجهوي للاستثمار."
     )
     assert all(line.condition.sources for line in told.values())

@@ -113,7 +113,7 @@ def test_another_form_is_a_new_enterprise(rules: Rulebook) -> None:
     """Who changes the form starts its age anew, and is never told to change a form that nothing refuses."""
     assert [len(facts) for facts in wished(rules, "mourafaka", legal_form="company", age_years=9)] == [1]
     assert wished(rules, "power_export_first", legal_form="individual", best_turnover=300_000) == [
-        ["عندما يصل رقم المعاملات في سنة واحدة إلى: 1 مليون درهم."]
+        ["عندما يصل رقم المعاملات في سنة واحدة إلى: مليون درهم (100 مليون سنتيم)."]
     ]
 
 
@@ -126,8 +126,11 @@ def wished(rules: Rulebook, scheme: str, **case: Any) -> list[list[str]]:
 
 def test_names_the_threshold(rules: Rulebook) -> None:
     """A project of 600,000 dirhams would do at 1 million, and 60 million below 50."""
-    assert wished(rules, "tpme", investment=600_000) == [["لو كانت كلفة المشروع على الأقل: 1 مليون درهم."]]
-    assert wished(rules, "tpme", investment=60_000_000) == [["لو كانت كلفة المشروع أقل من: 50 مليون درهم."]]
+    least = "لو كانت كلفة المشروع على الأقل: مليون درهم (100 مليون سنتيم)."
+    assert wished(rules, "tpme", investment=600_000) == [[least]]
+    assert wished(rules, "tpme", investment=60_000_000) == [
+        ["لو كانت كلفة المشروع أقل من: 50 مليون درهم (5 ملايير سنتيم)."]
+    ]
 
 
 def test_works_shares_out_in_dirhams_and_persons(rules: Rulebook) -> None:
