@@ -60,6 +60,8 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
         return None
     library, question = spoken.library, spoken.question
     flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
+    if not isinstance(spoken.place, places.NoPlace):
+        flow = _office_on_screen(spoken, screen) or flow
     match spoken.place:
         case places.NoPlace() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
             return Placed(place_behind, flow)
@@ -71,6 +73,29 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
             return WhichPlace(library.roles.place, candidates)
         case _:
             return None
+
+
+def _office_on_screen(spoken: Spoken, screen: Situation) -> FlowId | None:
+    """Return what finds the office of what was last told: «فين نمشي أنا من الخميسات» behind the card's answer."""
+    shown, library = screen.conversation.on_screen, spoken.library
+    if screen.asked is not None or shown is None or library.follow_ups.aspect(_beside_the_place(spoken)) != "office":
+        return None
+    subject = library.follow_ups.subject(shown)
+    leads = subject.asked.get("office", ()) if subject is not None and not subject.has_offices else ()
+    return next((FlowId(name) for name in leads if name in library.flows), None)
+
+
+def _beside_the_place(spoken: Spoken) -> str:
+    """Return the words of a message without the longest run of them that is a place and nothing else."""
+    words = spoken.rest.split()
+    for size in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        for first in range(len(words) - size + 1):
+            match spoken.library.gazetteer.read(" ".join(words[first : first + size])):
+                case places.Sure(whole=True) | places.Unsure(whole=True):
+                    return " ".join((*words[:first], *words[first + size :]))
+                case _:
+                    continue
+    return spoken.rest
 
 
 def _place_behind(spoken: Spoken) -> PlaceId | None:
