@@ -22,6 +22,7 @@ class _Office(Model):
     city: Words
     city_presumed: bool = False
     address: Words | None = None
+    map: str | None = None
     phone: str | None = None
     email: str | None = None
     website: str | None = None
@@ -59,6 +60,7 @@ def read_offices(root: Path, gazetteer: Gazetteer | None, mistakes: Mistakes) ->
             shape.city_presumed,
             found.place.point,
             shape.address.text() if shape.address else None,
+            shape.map,
             shape.phone,
             shape.email,
             shape.website,

@@ -154,10 +154,14 @@ class Phrases:
     place_outside: Text
     choose_region: Text
     office_competent: Text
+    office_place: Text
     office_city: Text
     office_city_presumed: Text
     office_address: Text
     office_address_unknown: Text
+    office_distance: Text
+    office_map: Text
+    office_map_city: Text
     office_phone: Text
     office_phone_unknown: Text
     office_ask_brce: Text

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
-from typing import assert_never
+from typing import Final, assert_never
+from unicodedata import normalize
+from urllib.parse import quote_plus
 
 from bot.conversation.conversation import Value
 from bot.conversation.events import EntryAnswered, Event, OfficeTold
@@ -68,6 +70,7 @@ def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library)
         yield library.phrases.place_unknown
         return
     yield _competent(place, reaches[0].office, library)
+    yield way_there(place, reaches[0], library)
     nearer = list(takewhile(lambda reach: reach is not reaches[0], sorted(reaches, key=lambda reach: reach.metres)))
     if nearer and place.kind != "region" and _much_nearer(nearer[0], reaches[0]):
         yield library.phrases.office_other_region.filled(
@@ -80,10 +83,43 @@ def _much_nearer(other: Reach, competent: Reach) -> bool:
     return competent.metres - other.metres > 20_000 and other.metres < competent.metres * 2 / 3
 
 
+def map_address(office: Office) -> str:
+    """Return the address of a map that shows where the street of an office is, else its city.
+
+    Opened by the application where there is one, by the browser elsewhere; Google documents a longer form ("Maps
+    URLs"). In ASCII, so that no accent becomes six characters of a message.
+    """
+    sought = office.sought or f"{office.point.lat:.3f},{office.point.lon:.3f}"
+    plain = normalize("NFD", sought).encode("ascii", "ignore").decode()
+    return f"https://maps.google.com/?q={quote_plus(plain, safe=',')}"
+
+
+#: Nearer than that, in metres, an office is where the person is.
+_NEAR: Final = 15_000
+_KILOMETRE: Final = 1_000
+
+
+def _distance(place: Place, reach: Reach, library: Library) -> Iterator[Text]:
+    """Yield how far an office is, to the ten kilometres where it is far; nothing where only the region is known."""
+    if place.kind == "region" or reach.metres < _NEAR:
+        return
+    kilometres = reach.metres / _KILOMETRE
+    about = round(kilometres, -1) if kilometres > 100 else 5 * round(kilometres / 5)
+    yield library.phrases.office_distance.filled(place=place.name, count=count(about))
+
+
+def way_there(place: Place, reach: Reach, library: Library) -> Text:
+    """Return how far an office is, where that is known, and the address of its map."""
+    mapped = library.phrases.office_map if reach.office.sought else library.phrases.office_map_city
+    return joined(*_distance(place, reach, library), mapped.filled(map=map_address(reach.office)))
+
+
 def _competent(place: Place, office: Office, library: Library) -> Passage:
     say = library.phrases
-    region = library.gazetteer.region(office.region).name
-    lines = [say.office_competent.filled(place=place.name, region=region, office=office.name)]
+    lines = [say.office_competent.filled(office=office.name)]
+    if place.kind != "region":
+        region = library.gazetteer.region(office.region).name
+        lines.append(say.office_place.filled(place=place.name, region=region))
     city = say.office_city_presumed if office.city_presumed else say.office_city
     lines.append(city.filled(city=office.city))
     lines.append(say.office_address.filled(address=office.address) if office.address else say.office_address_unknown)

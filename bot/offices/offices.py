@@ -29,6 +29,8 @@ class Office:
     city_presumed: bool
     point: Point
     address: Text | None = None
+    #: What to look for on a map, where the street is known.
+    sought: str | None = None
     phone: str | None = None
     email: str | None = None
     website: str | None = None

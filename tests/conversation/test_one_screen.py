@@ -1,5 +1,6 @@
 """What is told fits the screen of a phone of 360 × 740: about twenty lines above the first choice."""
 
+import re
 from math import ceil
 from typing import Final
 
@@ -16,6 +17,8 @@ from tests.conversation.asked import COMPANY, NOW, knowing, told
 #: lines of 325 px (Chromium, 2026-11-29), of which a bubble's edge and one choice take two.
 _LETTERS: Final = 40
 _LINES: Final = 20
+#: The page shows of a map's address only whose map it is.
+_MAP: Final = re.compile(r"https://maps\.google\.com/\S+")
 #: Who is checked for everything there is.
 _CASES: Final[list[dict[str, Value]]] = [
     {**COMPANY, "craft": "carpets", "province": "fes", "exports_already": False, "last_turnover": 3_000_000,
@@ -30,7 +33,7 @@ _CASES: Final[list[dict[str, Value]]] = [
 
 
 def _lines(text: str) -> int:
-    return sum(max(1, ceil(len(line) / _LETTERS)) for line in text.split("\n"))
+    return sum(max(1, ceil(len(line) / _LETTERS)) for line in _MAP.sub("maps.google.com", text).split("\n"))
 
 
 def _most(text: Text) -> int:

@@ -16,6 +16,7 @@ from bot.message import Choice, Language, Reply
 #: What the row of a list begins with that leads to the rest of it.
 PAGE = "page:"
 _MARKS = str.maketrans("", "", "\u2068\u2069")
+_MAP = re.compile(r"https://maps\.google\.com/\?q=\S+")
 _NUMBERED = re.compile(r"  (\d+)\. (.*)")
 
 
@@ -51,8 +52,9 @@ class Seen:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, without the marks that only set a direction and the scheme that a page leaves out."""
-    return [word.removeprefix("https://") for word in text.translate(_MARKS).split()]
+    """Return the words of a text as a page shows them: no marks of direction, no scheme, of a map only whose it is."""
+    bare = _MAP.sub("maps.google.com", text.translate(_MARKS))
+    return [word.removeprefix("https://") for word in bare.split()]
 
 
 def line(label: str) -> str:

@@ -177,14 +177,29 @@ def _marked(text: str, isolates: bool, *, linked: bool) -> Markup:
         shown = escape(run[0])
         match run.lastgroup if linked else None:
             case "url":
-                shown = Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(
-                    run[0], run[0].partition("://")[2]
-                )
+                shown = _link(run[0])
             case "phone":
                 digits = re.sub(r"[^0-9+]", "", run[0])
-                shown = Markup('<a href="tel:{}">{}</a>').format(digits, run[0])
+                shown = Markup('<a class="call" href="tel:{}">{}</a>').format(digits, run[0])
         parts.append(escape(text[end : run.start()]))
         parts.append(Markup('<bdi dir="ltr">{}</bdi>').format(shown) if isolates else shown)
         end = run.end()
     parts.append(escape(text[end:]))
     return Markup("").join(parts)
+
+
+#: A map's address, as `showing.map_address` makes it, and the application of maps that a phone opens in its place.
+_MAP: Final = re.compile(r"https://maps\.google\.com/\?q=(?P<sought>\S+)")
+
+
+def _link(address: str) -> Markup:
+    """Return what opens an address, shown without its scheme; of a map's, only whose map it is.
+
+    `data-geo` is the same place for the phone's own application of maps (RFC 5870, as Android reads it), see chat.js.
+    """
+    if (found := _MAP.fullmatch(address)) is not None:
+        return Markup(
+            '<a class="map" href="{}" data-geo="geo:0,0?q={}" rel="noopener noreferrer">maps.google.com</a>'
+        ).format(address, found["sought"])
+    shown = address.partition("://")[2]
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(address, shown)

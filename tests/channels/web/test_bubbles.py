@@ -1,6 +1,8 @@
 """Messages as the page shows them."""
 
 import re
+from dataclasses import replace
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,13 @@ from bot.channels.web.messages import write as write_web
 from bot.channels.web.pages import PageParts
 from bot.channels.web.pages import app as web_app
 from bot.channels.web.words import WORDS, missing
+from bot.conversation.showing import map_address
 from bot.message import Choice, ChoiceId, Reply, Text
+from bot.offices.offices import Office
+from bot.offices.places import Point
 from tests.channels.web.conftest import page_words
+
+_WORDS: Final = Text({"ar": "أكادير", "fr": "Agadir"})
 
 
 def test_writes_a_reply() -> None:
@@ -49,9 +56,21 @@ def test_links_only_our_own_texts() -> None:
     """Addresses and phone numbers of the guide can be tapped; what a person writes never becomes a link."""
     text = "اتصلوا: 05 28 89 11 22 أو https://example.ma/a?b=1&c=2."
     ours = marked(text, linked=True)
-    assert '<a href="tel:0528891122">05 28 89 11 22</a>' in ours
+    assert '<a class="call" href="tel:0528891122">05 28 89 11 22</a>' in ours
     assert '<a href="https://example.ma/a?b=1&amp;c=2" rel="noopener noreferrer">example.ma/a?b=1&amp;c=2</a>' in ours
     assert "<a" not in marked(text)
+
+
+def test_a_place_opens_on_the_map() -> None:
+    """A map's address is short to read, and names the same place to a phone's own application of maps."""
+    office = Office("x", "cri", 9, _WORDS, _WORDS, False, Point(30.42, -9.6), sought="Cité Founty, Agadir")
+    address = map_address(office)
+    assert address == "https://maps.google.com/?q=Cite+Founty,+Agadir"
+    assert marked(f"الخريطة: {address}", linked=True) == (
+        'الخريطة: <bdi dir="ltr"><a class="map" href="https://maps.google.com/?q=Cite+Founty,'
+        '+Agadir" data-geo="geo:0,0?q=Cite+Founty,+Agadir" rel="noopener noreferrer">maps.google.com</a></bdi>'
+    )
+    assert map_address(replace(office, sought=None)).endswith("/?q=30.420,-9.600")
 
 
 @given(st.text(), st.booleans())

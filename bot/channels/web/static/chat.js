@@ -255,6 +255,9 @@
   }
 
   document.addEventListener("click", (event) => {
+    // Android opens its own application of maps; others do not know such addresses, and have the web's.
+    const map = event.target.closest && event.target.closest("a[data-geo]");
+    if (map && /Android/.test(navigator.userAgent)) map.href = map.dataset.geo;
     const fold = event.target.closest && event.target.closest(".unfold");
     if (fold) return unfold(fold);
     tapped = event.target.closest && event.target.closest("button");
