@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_stores(commands)
 
     _add_gold(commands)
+    _add_simulation(commands)
 
     assess = _add(
         commands, "assess", "rules.assess", "check cases from standard input, one JSON object of facts a line"
@@ -226,6 +227,32 @@ def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     gold.add_argument("--set", type=Path, default=_HERE / "tests" / "faq", help="folder of the gold set")
 
 
+def _add_simulation(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    simulate = _add(
+        commands, "simulate", "simulation.simulate", "have invented people talk to the guide, on a store thrown away"
+    )
+    simulate.add_argument("--people", type=_people, default=200, metavar="N", help="so many (default: %(default)s)")
+    simulate.add_argument(
+        "--rate",
+        type=_rate,
+        metavar="R",
+        help="so many come a second (default: as fast as they are answered, 200 at once)",
+    )
+    simulate.add_argument("--seed", type=int, default=1, metavar="N", help="other people (default: %(default)s)")
+    simulate.add_argument("--set", type=Path, metavar="FILE", help="the people of this file (see docs/running.md)")
+    simulate.add_argument(
+        "--goal", type=float, default=0.0, metavar="PERCENT", help="exit 1 where fewer have success (default: 0)"
+    )
+    form = simulate.add_mutually_exclusive_group()
+    form.add_argument("--all", action="store_true", help="every dead end, and all that was never reached")
+    form.add_argument("--json", action="store_true", help="one JSON object")
+    simulate.add_argument(
+        "--store",
+        default=argparse.SUPPRESS,
+        help="an empty SQLite file or postgresql:// database, deleted afterwards (default: a file of its own)",
+    )
+
+
 def _add_stores(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands about the store as a whole."""
     backup = _add(commands, "backup", "stores.backup", "copy the store into a file; the guide may go on")
@@ -272,6 +299,20 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
 
 def _port(written: str) -> int:
     return _number(written, 0, 65_535, "a port")
+
+
+def _people(written: str) -> int:
+    return _number(written, 1, 10_000_000, "a number of people")
+
+
+def _rate(written: str) -> float:
+    try:
+        rate = float(written)
+    except ValueError:
+        rate = 0.0
+    if not 0.001 <= rate <= 100_000:
+        raise argparse.ArgumentTypeError("a rate is a number of people a second, from 0.001 to 100000")
+    return rate
 
 
 def _case(written: str) -> int:

@@ -158,10 +158,10 @@ class Guide:
     config: Config
 
 
-def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) -> Guide:
+def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, beside: Sequence[Joined] = ()) -> Guide:
     """Return the guide's parts, joined: with credentials to all the channels that are on, else to the terminal alone.
 
-    Raises what keeps it from starting.
+    Channels that no configuration knows may be joined `beside` them. Raises what keeps the guide from starting.
     """
     store = Store(config.store)
     notices = Notices()
@@ -169,6 +169,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None) 
         printer = Printer(needed(read_sheet_words, config.content), config.web.address)
         basis = Basis(store, now, notices, printer.pdf, lambda choice: titled(choice, shelf.library))
         channels = (terminal.Terminal(),) if credentials is None else joined(config, credentials, basis)
+        channels = (*channels, *beside)
     except BaseException:
         store.close()
         raise

@@ -10,7 +10,7 @@ from datetime import date
 from typing import assert_never
 
 from bot.conversation.conversation import Conversation, Value
-from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Steps, When
+from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, case_of, office_found, passage, stations_told
 from bot.conversation.verdicts import offered, verdicts_told
@@ -30,11 +30,14 @@ class Position:
     stop: Stop
 
 
-def position(conversation: Conversation, library: Library, on: date) -> Position:
-    """Return where the conversation stands; in the menu when its flow is gone from the content."""
+def position(conversation: Conversation, library: Library, on: date, passed: list[Step] | None = None) -> Position:
+    """Return where the conversation stands; in the menu when its flow is gone from the content.
+
+    The steps that were come to on the way are added to `passed`, for whoever wants to know.
+    """
     flow = library.flow_of(conversation)
     screens: list[Passage] = []
-    walk = _follow(flow.steps, dict(conversation.facts), library, on)
+    walk = _follow(flow.steps, dict(conversation.facts), library, on, passed)
     try:
         while True:
             screens.append(passage(next(walk)))
@@ -43,16 +46,20 @@ def position(conversation: Conversation, library: Library, on: date) -> Position
         return Position(tuple(screens), Ask(FactId(again)) if again and again in library.facts else stopped.value)
 
 
-def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -> Generator[Text | Passage, None, Stop]:
+def _follow(
+    steps: Steps, facts: dict[str, Value], library: Library, on: date, passed: list[Step] | None = None
+) -> Generator[Text | Passage, None, Stop]:
     for step in steps:
         stop: Stop = None
+        if passed is not None:
+            passed.append(step)
         match step:
             case Say(text):
                 yield library.filled(text, on)
             case Ask(fact):
                 stop = step if fact not in facts else None
             case When(fact):
-                stop = yield from _follow(step.taken(facts.get(fact)), facts, library, on)
+                stop = yield from _follow(step.taken(facts.get(fact)), facts, library, on, passed)
             case Nearest(kind):
                 yield from office_found(facts, kind, library)
             case Assess(schemes):
@@ -60,7 +67,7 @@ def _follow(steps: Steps, facts: dict[str, Value], library: Library, on: date) -
                 if question is not None:
                     return Ask(question.fact, question.at_most)
                 verdict = yield from verdicts_told(schemes, facts, library, on)
-                stop = yield from _follow(step.branch(verdict), facts, library, on)
+                stop = yield from _follow(step.branch(verdict), facts, library, on, passed)
             case Stations():
                 yield from stations_told(library, on)
             case Offer():

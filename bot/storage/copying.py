@@ -81,6 +81,18 @@ def contents(url: str) -> Copied:
         return {table.name: connection.execute(_counted(table)).scalar_one() for table in _TABLES}
 
 
+def dropped(url: str) -> None:
+    """Delete a store and all that belongs to it; nobody may be at work on it."""
+    known = known_url(url)
+    if known.get_backend_name() == "sqlite":
+        database = Path(known.database or "")
+        _remove(database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", ".key", ".lock")))
+        return
+    with _alone(url) as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+
+
 def restore(file: Path, url: str, told: Callable[[str], object]) -> Copied:
     """Put what a backup holds in the place of the store at `url`, all of it or nothing.
 
