@@ -27,6 +27,9 @@ from bot.eligibility.facts import Answers, Fact, FactId, FactValue, Measure, One
 from bot.language.wording import centimes, count, money, years
 from bot.message import Text, joined
 
+#: Dirhams of one million centimes, by which people count.
+_TEN_THOUSAND = 10_000
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -52,7 +55,9 @@ class Target:
 
 
 def _in_both(dirhams: float) -> Text:
-    """Return a sum that people compare themselves with: in Arabic in centimes too, as people count."""
+    """Return a sum that people compare themselves with: in Arabic also in millions of centimes, where even."""
+    if dirhams % _TEN_THOUSAND:
+        return money(dirhams)
     told, counted = money(dirhams), centimes(dirhams)
     return Text({"ar": f"{told.of('ar')} ({counted.of('ar')})", "fr": told.of("fr")})
 

@@ -141,7 +141,7 @@ def test_works_shares_out_in_dirhams_and_persons(rules: Rulebook) -> None:
         ["لو كان عدد مناصب الشغل القارة على الأقل: 3."],
     ]
     short = {**COMPANY, "investment": 1_000_000, "own_funds": 50_000}
-    assert wished(rules, "tpme", **short) == [["لو كان المال الخاص على الأقل: 100 ألف درهم."]]
+    assert wished(rules, "tpme", **short) == [["لو كان المال الخاص على الأقل: 100 ألف درهم (10 ملايين سنتيم)."]]
 
 
 def test_tells_time_as_time_and_never_backwards(rules: Rulebook) -> None:
