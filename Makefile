@@ -29,16 +29,17 @@ test: dev ## every check: format, lint, types, layers, content, tests
 	@echo "== layers" && $(BIN)/lint-imports
 	@echo "== content" && $(BIN)/dalil check
 	@echo "== browser" && sh deploy/chromium.sh
-	@echo "== tests of the core, and what of it they try" && $(BIN)/pytest $(WORKERS) --cov --cov-report=term $(CORE)
+	@echo "== tests of the core, and what of it they try" && FUZZ_SECONDS=60 $(BIN)/pytest $(WORKERS) --cov --cov-report=term $(CORE)
 	@echo "== tests" && $(BIN)/pytest $(WORKERS) $(addprefix --ignore=,$(CORE))
 
 quick: dev ## the inner loop, under a minute: transcripts, few examples a property, the rooms that changed
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports && $(BIN)/dalil check
 	@$(BIN)/pytest --quick
 
-TEXTS ?= 5000
-fuzz: dev ## try random texts for slow turns, as many and as others as one likes: make fuzz TEXTS=100000 SEED=7
-	@FUZZ_TEXTS=$(TEXTS) FUZZ_SEED=$(SEED) $(BIN)/pytest -q tests/conversation/test_hostile_texts.py
+SECONDS ?= 600
+SEED ?= $(shell date +%s)
+fuzz: dev ## try random texts for slow turns, as long and as others as one likes: make fuzz SECONDS=3600 SEED=7
+	@FUZZ_SECONDS=$(SECONDS) FUZZ_SEED=$(SEED) FUZZ_KEEPS=yes $(BIN)/pytest -q tests/conversation/test_hostile_texts.py
 
 KILLS ?= 2000
 soak: dev ## kill the program at every point of a message's way, on both databases: make soak KILLS=2000

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.faq.vectors import Floats, Indices, Vector, Vectors, view_of
+from bot.faq.vectors import Floats, Indices, Vector, Vectors, slots, view_of
 
 #: Weight of the loss against the length of the weights (the "C" of the field).
 _LOSS: Final = 1.0
@@ -159,11 +159,9 @@ class NaiveBayes:
 
     def scores(self, vector: Vector) -> Floats:
         """Return how much a text speaks for each class; only the differences between classes mean anything."""
-        start, end = self._start[vector.numbers], self._start[vector.numbers + 1]
         heard = vector.weights * self._heard[vector.numbers]
-        classes = np.concatenate([self._class[one:other] for one, other in zip(start, end, strict=True)])
-        speaks = np.concatenate([self._speaks[one:other] for one, other in zip(start, end, strict=True)])
-        spoken = np.bincount(classes, speaks * np.repeat(heard, end - start), self._classes)
+        at, often = slots(self._start, vector.numbers)
+        spoken = np.bincount(self._class[at], self._speaks[at] * np.repeat(heard, often), self._classes)
         share = vector.known / (vector.weights.sum() + _RESERVE)
         scores: Floats = (share * (spoken + heard.sum() * self._unheld)).astype(np.float32)
         return scores

@@ -68,13 +68,15 @@ class Lexicon:
         # Two concepts with one skeleton: only the full spelling tells them apart.
         for signs in clashing:
             del self._by_skeleton[signs]
+        #: What the phrases of several words begin with, so that most words of a message need no further look.
+        self._begins = frozenset(_first(form) for form in (*self._by_form, *self._by_skeleton) if " " in form)
 
     def concepts(self, words: Sequence[str]) -> list[str]:
         """Return the concepts of folded words in order; a word of no concept counts by its stem, marked `~`."""
         found: list[str] = []
         position = 0
         while position < len(words):
-            for length in range(min(_LONGEST, len(words) - position), 0, -1):
+            for length in range(self._longest_at(words[position : position + _LONGEST]), 0, -1):
                 concept = self._concept(words[position : position + length])
                 if concept is not None:
                     found.append(concept)
@@ -84,6 +86,10 @@ class Lexicon:
                 found.append("~" + stem(words[position]))
                 position += 1
         return found
+
+    def _longest_at(self, words: Sequence[str]) -> int:
+        """Return of how many of these words a phrase of the lexicon may be that begins with the first."""
+        return len(words) if words[0] in self._begins or word_skeleton(words[0]) in self._begins else 1
 
     def _concept(self, words: Sequence[str]) -> str | None:
         phrase = " ".join(words)
@@ -95,3 +101,7 @@ class Lexicon:
                     return concept
         signs = " ".join(map(word_skeleton, words))
         return self._by_skeleton.get(signs) if len(signs) >= _LEAST_SKELETON else None
+
+
+def _first(form: str) -> str:
+    return form.partition(" ")[0]

@@ -170,10 +170,9 @@ class Vectors:
         """Return the cosine of a vector with each text."""
         if not len(vector.numbers):
             return np.zeros(self.count, dtype=np.float32)
-        start, end = self.start[vector.numbers], self.start[vector.numbers + 1]
-        holders = np.concatenate([self.holders[one:other] for one, other in zip(start, end, strict=True)])
-        weights = np.concatenate([self.weights[one:other] for one, other in zip(start, end, strict=True)])
-        return np.bincount(holders, weights * np.repeat(vector.weights, end - start), self.count).astype(np.float32)
+        at, often = slots(self.start, vector.numbers)
+        weights = self.weights[at] * np.repeat(vector.weights, often)
+        return np.bincount(self.holders[at], weights, self.count).astype(np.float32)
 
     def dense(self, width: int) -> Floats:
         """Return the texts as dense rows of `width` columns.
@@ -191,6 +190,18 @@ class Vectors:
         at = self.holders.astype(np.int64) * width + np.repeat(column, often)
         rows = np.bincount(at, self.weights * np.repeat(sign, often), self.count * width)
         return rows.astype(np.float32).reshape(self.count, width)
+
+
+def slots(start: NDArray[Any], numbers: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where what belongs to some features lies, one feature after the other, and how many slots each has.
+
+    `start` says where the slots of each feature begin. Without a loop: a long text has fifteen hundred features.
+    """
+    often = start[numbers + 1] - start[numbers]
+    ends = np.cumsum(often)
+    at = np.repeat(start[numbers] - (ends - often), often)
+    at += np.arange(len(at))
+    return at, often
 
 
 def _rarity(count: int, frequency: NDArray[Any]) -> NDArray[np.float64]:

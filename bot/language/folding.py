@@ -87,7 +87,7 @@ def folded(text: str) -> str:
 
 
 #: How much of a message is read, in folded characters: a long story, and no more work than a moment's.
-MOST_READ: Final = 1_000
+MOST_READ: Final = 750
 
 
 def beginning(text: str, most: int = MOST_READ) -> str:
@@ -113,9 +113,9 @@ def traced(text: str) -> tuple[str, tuple[int, ...]]:
     letters: list[str] = []
     origins: list[int] = []
     for index, character in enumerate(text):
-        for letter in _TABLE[ord(character)]:
-            letters.append(letter)
-            origins.append(index)
+        folding = _TABLE[ord(character)]
+        letters += folding
+        origins += (index,) * len(folding)
     kept_letters: list[str] = []
     kept_origins: list[int] = []
     position = 0

@@ -140,7 +140,8 @@ class Spelling:
         known = self._forms.get(key)
         if known is None:
             if len(self._forms) >= _KEPT:
-                self._forms.clear()
+                # The oldest alone: to drop all of them at once takes as long as two of the longest messages.
+                del self._forms[next(iter(self._forms))]
             known = self._forms[key] = tuple(self._formed(tokens))
         return known
 
@@ -212,7 +213,7 @@ class Spelling:
             whole = [one for one in (token, self.detached(token), self.parted(token)) if one]
             known = tuple(dict.fromkeys(reading for one in whole for reading in (one, self.bare(one))))
             if len(self._read) >= _KEPT:
-                self._read.clear()
+                del self._read[next(iter(self._read))]
             self._read[token] = known
         return known
 

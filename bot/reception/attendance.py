@@ -8,20 +8,18 @@ message alone, and so does ending the program: an attempt is counted before the 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from time import monotonic
+from time import thread_time
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection
 
 from bot.channels.channel import ReadUpdate
-from bot.conversation.conversation import Conversation
-from bot.conversation.events import Forgotten, Turn
 from bot.language.dates import moroccan_day
-from bot.message import MAIN, Language, Message, PersonId, Reply
-from bot.reception.floods import Allowance, FloodLog, Slowed, SlowedGroup, Slowing, in_turns
+from bot.message import MAIN, Language, PersonId, Reply
+from bot.reception.floods import Allowance, FloodLog, Slowing, in_turns
+from bot.reception.groups import Attended, MessageGroup, Respond, TurnMaker, kind_of
 from bot.reception.notices import Notices
 from bot.storage import (
     Batches,
@@ -39,15 +37,11 @@ from bot.storage import (
     strangers,
     taken,
 )
-from bot.storage.tables import stored_conversation
 from bot.storage.turns import TurnWriter
 
 T = TypeVar("T")
 
 log: Final = logging.getLogger(__name__)
-
-#: One turn, the content already bound.
-Respond = Callable[[Conversation, Message, datetime], Turn]
 
 #: Most messages of one transaction: enough to share its cost, few enough that no commit waits long for it.
 _GROUP: Final = 64
@@ -61,41 +55,6 @@ _MOST_TRIES: Final = 2
 _REMEMBERED: Final = 10_000
 #: How long turns under way are waited for at the end, in seconds.
 _LAST_TURNS: Final = 5.0
-#: What staff find in the case.
-_STOPPED: Final = "A message (inbox {}) ended the program twice. It was set aside; the person was told so."
-
-
-class ProgramStoppedError(Exception):
-    """A message was begun twice, and each time the program ended before its turn did."""
-
-
-@dataclass(slots=True)
-class _Group:
-    """Messages that are attended together, and what is to be written of it."""
-
-    now: datetime
-    waiting: list[Waiting]
-    #: Those of them that are set aside, without a turn.
-    stoppers: frozenset[int]
-    writing: TurnWriter
-    slowing: SlowedGroup
-    #: True when more may be waiting.
-    has_more: bool
-    #: How many of them were come to.
-    reached: int = 0
-    #: Each with the kind of its error, None for those that went well.
-    attended: list[tuple[Waiting, str | None]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Attended:
-    """What became of a group of messages: each with the kind of its error, None for those that went well."""
-
-    messages: tuple[tuple[Waiting, str | None], ...]
-    #: True when more may be waiting.
-    is_full: bool
-    #: Whose messages were put aside.
-    slowed: tuple[Slowed, ...] = ()
 
 
 class Reception:
@@ -114,26 +73,26 @@ class Reception:
         own_addresses: frozenset[str] = frozenset({"web", "terminal"}),
         slowing: Slowing | None = None,
         group_seconds: float = 0.05,
+        spent: Callable[[], float] = thread_time,
     ) -> None:
         """Take the parts in.
 
         `sorry` is said when a message could not be attended. `answered` hears of the persons who have new replies.
         `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten. Without
         `slowing` nobody is slowed down. Turns that begin more than `group_seconds` after the first of their group are
-        left to the next one, so that no commit waits long.
+        left to the next one, so that no commit waits long; a person's second one is left sooner. `spent` tells how many
+        seconds the processor was at the work of this thread.
         """
         self._store = store
         self._notices = notices
-        self._read = dict(read)
         self._channels = sorted(read)
-        self._respond = respond
         self._sorry = sorry
         self._now = now
         self._answered = answered
         self._own_addresses = own_addresses
         self._slowing = slowing or Slowing(Allowance(messages=0))
         self._flood_log = FloodLog()
-        self._group_seconds = group_seconds
+        self._turns = TurnMaker(dict(read), respond, sorry, own_addresses, group_seconds, spent)
         #: Messages of which it is counted that this program began them, until what they led to is written. Lost with
         #: the program, and then those that were under way are attended one by one.
         self._counted: set[int] = set()
@@ -189,7 +148,7 @@ class Reception:
             came = await _finished(self._attended(most))
             self._is_busy = False
             match came:
-                case _Attended() as attended:
+                case Attended() as attended:
                     self._tell(attended)
                     if not attended.is_full:
                         most = _GROUP
@@ -199,12 +158,12 @@ class Reception:
                     await asyncio.sleep(_SWEEP)
                 case error if most > 1:
                     # One of the group cannot be stored: go on one by one until it is found.
-                    log.error("event=group_failed error=%s", _kind(error))
+                    log.error("event=group_failed error=%s", kind_of(error))
                     most = 1
                 case error:
-                    most = await self._give_up(_kind(error))
+                    most = await self._give_up(kind_of(error))
 
-    async def _attended(self, most: int) -> "_Attended":
+    async def _attended(self, most: int) -> Attended:
         """Attend the oldest messages; whoever is taken in meanwhile does not wait for their turns.
 
         On PostgreSQL one transaction holds the people from before their turns until after. The one thread that writes
@@ -218,7 +177,7 @@ class Reception:
                 await self._store.write(partial(introduce, strangers=unknown, now=now))
             return await self._store.write(partial(self._attended_at_once, most=most))
         group = await self._store.write(partial(self._taken, most=most))
-        await asyncio.to_thread(self._answer, group)
+        await asyncio.to_thread(self._turns.make, group)
         return await self._store.write(partial(self._settled_unless_changed, group=group))
 
     def attend_now(self, most: int = _GROUP) -> bool:
@@ -227,7 +186,7 @@ class Reception:
             attended = self._store.write_now(partial(self._attended_at_once, most=most))
         else:
             group = self._store.write_now(partial(self._taken, most=most))
-            self._answer(group)
+            self._turns.make(group)
             attended = self._store.write_now(partial(self._settled_unless_changed, group=group))
         self._tell(attended)
         return attended.is_full
@@ -235,7 +194,7 @@ class Reception:
     def answer_now(self, update: Update) -> list[Reply]:
         """Keep and attend one update without an event loop, and return what its address is told; for the terminal."""
 
-        def answered(connection: Connection) -> tuple[list[_Attended], list[Reply]]:
+        def answered(connection: Connection) -> tuple[list[Attended], list[Reply]]:
             self._kept(connection, [update])
             groups = [self._attended_at_once(connection, _GROUP, is_counted=False)]
             while groups[-1].is_full:
@@ -253,11 +212,11 @@ class Reception:
         Where not even that can be stored the fault is not the message's: it waits, and so do all others.
         """
         match await _finished(self._store.write(partial(self._given_up, kind=kind))):
-            case _Attended() as attended:
+            case Attended() as attended:
                 self._tell(attended)
                 return _GROUP
             case error:
-                log.error("event=sorry_failed error=%s", _kind(error))
+                log.error("event=sorry_failed error=%s", kind_of(error))
                 await asyncio.sleep(_SWEEP)
                 return 1
 
@@ -266,13 +225,13 @@ class Reception:
         await self._arrived.wait()
         too_long.cancel()
 
-    def _attended_at_once(self, connection: Connection, most: int, *, is_counted: bool = True) -> "_Attended":
+    def _attended_at_once(self, connection: Connection, most: int, *, is_counted: bool = True) -> Attended:
         """Attend the oldest messages, at most so many, in the transaction of `connection`."""
         group = self._taken(connection, most, is_counted=is_counted)
-        self._answer(group)
+        self._turns.make(group)
         return self._settle(connection, group)
 
-    def _taken(self, connection: Connection, most: int, *, is_counted: bool = True) -> "_Group":
+    def _taken(self, connection: Connection, most: int, *, is_counted: bool = True) -> MessageGroup:
         """Return the oldest messages; that they are attended is counted first, and kept whatever becomes of it.
 
         One that was begun before and not ended may be what ended the program: it is attended alone, after those before
@@ -291,7 +250,7 @@ class Reception:
             self._count(connection, [message.id for message in waiting if message.id not in self._counted])
         stoppers = frozenset(message.id for message in waiting if tries[message.id] >= _MOST_TRIES)
         writing, slowing = TurnWriter(now, self._own_addresses), self._slowing.group(now.timestamp())
-        return _Group(now, waiting, stoppers, writing, slowing, has_more)
+        return MessageGroup(now, waiting, stoppers, writing, slowing, has_more)
 
     def _count(self, connection: Connection, messages: Sequence[int]) -> None:
         """Count that messages are begun: on PostgreSQL in a transaction of its own, for this one ends with the turns.
@@ -316,59 +275,22 @@ class Reception:
         time, allowance = now.timestamp(), self._slowing.allowance
         return taken(connection, self._channels, most, time, allowance.rested_by(time), allowance.latest(time))
 
-    def _answer(self, group: "_Group") -> None:
-        """Make the turns of a group, in memory alone; those that do not come to it in time are left waiting."""
-        known: dict[PersonId, Conversation] = {}
-        ends = monotonic() + self._group_seconds
-        for waiting in group.waiting:
-            if group.reached and monotonic() > ends:
-                group.has_more = True
-                break
-            group.reached += 1
-            is_attended = group.slowing.admits(waiting)
-            before = known.get(waiting.person)
-            try:
-                before = stored_conversation(waiting.state) if before is None else before
-                if waiting.id in group.stoppers:
-                    raise ProgramStoppedError
-                if not is_attended:
-                    if group.slowing.is_news(waiting):
-                        group.writing.say(waiting, self._slowing.notice[before.language])
-                    continue
-                message = self._read[waiting.channel](waiting.raw, waiting.person)
-                turn = self._respond(before, message, group.now)
-                group.writing.keep(waiting, before, message, turn)
-            except Exception as error:
-                group.writing.fail(waiting, _kind(error), self._sorry[MAIN if before is None else before.language])
-                group.attended.append((waiting, _kind(error)))
-                if isinstance(error, ProgramStoppedError):
-                    group.writing.report(waiting, _STOPPED.format(waiting.id))
-                continue
-            known[waiting.person] = turn.conversation
-            group.attended.append((waiting, None))
-            if any(isinstance(event, Forgotten) for event in turn.events):
-                if waiting.channel not in self._own_addresses:
-                    group.slowing.forget(waiting)
-                # Whoever writes next from the same address may be new: look again.
-                group.has_more = True
-                break
-
-    def _settled_unless_changed(self, connection: Connection, group: "_Group") -> "_Attended":
+    def _settled_unless_changed(self, connection: Connection, group: MessageGroup) -> Attended:
         """Write what became of a group; nothing where any of it has changed, and then it is taken again."""
         if not are_unchanged(connection, group.waiting[: group.reached]):
-            return _Attended((), True)
+            return Attended((), True)
         return self._settle(connection, group)
 
-    def _settle(self, connection: Connection, group: "_Group") -> "_Attended":
+    def _settle(self, connection: Connection, group: MessageGroup) -> Attended:
         """Write what became of a group."""
         group.writing.write(connection, group.slowing.standings)
         slowed = group.slowing.write(connection, moroccan_day(group.now).isoformat())
         told = [waiting for waiting, _ in group.attended] + [one.waiting for one in slowed]
         if told:
             self._store.announce(connection, {one.person for one in told}, {one.mark for one in told})
-        return _Attended(tuple(group.attended), group.has_more or group.slowing.has_more, tuple(slowed))
+        return Attended(tuple(group.attended), group.has_more or group.slowing.has_more, tuple(slowed))
 
-    def _given_up(self, connection: Connection, kind: str) -> _Attended:
+    def _given_up(self, connection: Connection, kind: str) -> Attended:
         """Say sorry for the oldest message, which cannot be stored whatever is done."""
         now = self._now()
         slowing = self._slowing.group(now.timestamp())
@@ -379,9 +301,9 @@ class Reception:
             writing.fail(waiting, kind, self._sorry[MAIN])
         writing.write(connection, slowing.standings)
         slowed = slowing.write(connection, moroccan_day(now).isoformat())
-        return _Attended(tuple((waiting, kind) for waiting in group), True, tuple(slowed))
+        return Attended(tuple((waiting, kind) for waiting in group), True, tuple(slowed))
 
-    def _tell(self, attended: _Attended) -> None:
+    def _tell(self, attended: Attended) -> None:
         self._counted.difference_update(waiting.id for waiting, _ in attended.messages)
         for waiting, error in attended.messages:
             if error is not None:
@@ -414,8 +336,3 @@ async def _finished(work: Coroutine[object, object, T]) -> T | Exception:
         raise
     except Exception as error:
         return error
-
-
-def _kind(error: Exception) -> str:
-    """Return what may be told of an error: never its words, which can hold a person's."""
-    return error.kind if isinstance(error, StoreError) else type(error).__name__

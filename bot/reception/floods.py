@@ -5,10 +5,11 @@ answered in a sensible time is not answered at all, and counted for staff. Nothi
 
 As in `bot.channels.sending`, how far an allowance is used up is one number: the moment at which it will be whole again.
 Each message puts it off by a share of `seconds`; a message waits while the whole would be more than `seconds` away.
+What it counts is cost: a message whose turn took the processor as long as several others puts it off by as many shares.
 What counts is when a message would be attended, not when it was written: messages of a week that a platform delivers
 again after an outage are not a flood until there are more than `messages` of them, and then nobody else waits for them.
-No allowance is whole later than `seconds` from now: one that seems to be was used under a clock that has been set back
-since, and counts as whole.
+No allowance is whole later than `seconds` and what one message takes at most from now: one that seems to be was used
+under a clock that has been set back since, and counts as whole.
 """
 
 import logging
@@ -30,6 +31,11 @@ _TOLD_EVERY: Final = 60.0
 _REMEMBERED: Final = 1000
 #: Later than any moment.
 _NEVER_FULL = 1e15
+#: Seconds of a processor that one message may take for one share: a question takes three milliseconds at most, the
+#: longest text some fifteen (`make bench`).
+_ONE_SHARE: Final = 0.005
+#: Shares that one message takes at most: what a busy or a slow machine adds is nobody's fault.
+_MOST_SHARES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,8 @@ class Allowance:
         return standing.rested <= self.rested_by(now) or standing.rested > self.latest(now)
 
     def latest(self, now: float) -> float:
-        """Return when an allowance that is used up now will be whole again."""
-        return now + self.seconds if self.messages else _NEVER_FULL
+        """Return when an allowance that is used up now, by the dearest message there is, will be whole again."""
+        return now + self.seconds + (_MOST_SHARES - 1) * self.share if self.messages else _NEVER_FULL
 
     def attended(self, standing: FloodStanding, now: float) -> FloodStanding:
         """Return where a person stands after one message more was attended.
@@ -75,6 +81,11 @@ class Allowance:
             rested=used + self.share,
             is_slowed=standing.is_slowed and not is_over,
         )
+
+    def charged(self, standing: FloodStanding, seconds: float) -> FloodStanding:
+        """Return where a person stands when the turn of the message just attended took so many processor seconds."""
+        beyond = min(seconds / _ONE_SHARE, _MOST_SHARES) - 1
+        return replace(standing, rested=standing.rested + beyond * self.share) if beyond > 0 else standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,12 @@ class SlowedGroup:
             self.standings[waiting.person] = replace(standing, held=standing.held + 1)
             self._over[waiting.channel, waiting.address] = waiting
         return False
+
+    def charge(self, waiting: Waiting, seconds: float) -> None:
+        """Note how long the processor was at the turn of a message that was admitted, in seconds."""
+        standing = self.standings.get(waiting.person)
+        if standing is not None and waiting.channel not in self.slowing.unlimited:
+            self.standings[waiting.person] = self.slowing.allowance.charged(standing, seconds)
 
     def is_news(self, waiting: Waiting) -> bool:
         """Return whether the person of a message put aside is to be told now, which is once in a flood."""

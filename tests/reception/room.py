@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -137,6 +137,7 @@ class Guide:
         respond: Respond = respond,
         own_addresses: frozenset[str] = frozenset({"web"}),
         group_seconds: float = 10.0,
+        spent: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.store = store
         self.clock = Clock()
@@ -161,6 +162,7 @@ class Guide:
             answered=self.delivery.tell,
             own_addresses=own_addresses,
             group_seconds=group_seconds,
+            spent=spent,
             slowing=None if allowance is None else Slowing(allowance, SLOWED),
         )
 

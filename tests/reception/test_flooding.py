@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+import time
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -372,3 +373,54 @@ async def test_who_sends_once_is_not_behind_who_sends_much(store: Store) -> None
     assert attended[:3] == ["much0", "once", "twice1"]
     assert attended[3:5] == ["much1", "twice2"]
     assert attended[5:] == [f"much{number}" for number in range(2, 9)]
+
+
+async def test_who_costs_more_has_less(store: Store) -> None:
+    """Three times as dear turns use an allowance up three times as fast; one that took for ever counts as six."""
+    spent = [0.0]
+
+    def dear(conversation: Conversation, message: Message, now: datetime) -> Turn:
+        turn = respond(conversation, message, now)
+        words = message.content.text if isinstance(message.content, Said) else ""
+        spent[0] += {"dear": 0.015, "endless": 30.0}.get(words, 0.001)
+        return turn
+
+    guide = Guide(store, allowance=FEW, respond=dear, spent=lambda: spent[0])
+    await guide.heard(*(update(number, "dear", "0600") for number in range(12)))
+    await guide.heard(*(update(f"o{number}", "hello", "0601") for number in range(10)))
+    await guide.heard(*(update(f"e{number}", "endless", "0602") for number in range(3)))
+    told = store.read_now(_told)
+    assert told["0600"] == [*(f"{number}:dear" for number in range(1, 5)), "slowed-ar"]
+    assert told["0601"] == _answers(10)
+    assert told["0602"] == ["1:endless", "2:endless", "slowed-ar"]
+    # One more turn of theirs three seconds later, not one a second.
+    for _ in range(3):
+        guide.clock.forward(1)
+        guide.attends()
+    assert store.read_now(_told)["0600"][5:] == ["5:dear"]
+    guide.clock.forward(1)
+    guide.attends()
+    assert len(store.read_now(_told)["0600"]) == 6
+
+
+async def test_one_dear_turn_of_a_person_in_a_group(store: Store) -> None:
+    """Who sends the longest texts one after the other has one of them in a group: others wait for one, not for all."""
+    attended: list[str] = []
+
+    def slow(conversation: Conversation, message: Message, now: datetime) -> Turn:
+        attended.append(message.content.text if isinstance(message.content, Said) else "")
+        ends = time.monotonic() + (0.02 if attended[-1].startswith("dear") else 0.0)
+        while time.monotonic() < ends:
+            pass
+        return respond(conversation, message, now)
+
+    room = Guide(store, respond=slow).reception
+    await room.accept([update(number, f"dear{number}", "0600") for number in range(9)])
+    room.attend_now()
+    assert attended == ["dear0"]
+    await room.accept([update(9, "hello", "0601")])
+    room.attend_now()
+    assert attended == ["dear0", "dear1", "hello"]
+    while room.attend_now():
+        pass
+    assert attended[3:] == [f"dear{number}" for number in range(2, 9)]

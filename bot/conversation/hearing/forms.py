@@ -36,7 +36,8 @@ class Held:
 
 def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = False) -> Iterator[Held]:
     """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
-    spellings = tuple((word.text, *(word.bare if denied else ())) for word in words)
+    # A long message asks this for every fact.
+    spellings = tuple([(word.text, *word.bare) if denied else (word.text,) for word in words])
     beginnings = _beginnings(spellings)
     for form, skeleton in _spoken_words(forms):
         written, sounding = beginnings.get(form[0], ()), beginnings.get(skeleton, ())
