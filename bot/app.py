@@ -32,6 +32,7 @@ from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Text
 from bot.monitoring import Monitor, watched
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
+from bot.staff.desk import work_at_desk
 from bot.storage import ClockWatch, Retention, Store, StoreError, newest, prune
 
 log = logging.getLogger(__name__)
@@ -225,18 +226,27 @@ def served_app(guide: Guide, monitor_port: int | None = None) -> ASGIApp:
     return served
 
 
+def _put_on_way(guide: Guide, person: PersonId) -> None:
+    """Have a reply sent that no message asked for."""
+    guide.delivery.tell()
+    guide.notices.tell((person,))
+
+
 def _staff_room(guide: Guide) -> ASGIApp:
     """Return the staff room; imported only where something is served: the terminal starts without a web server."""
     from bot.channels.web.guards import behind_proxy  # noqa: PLC0415
     from bot.staff.frame import StaffParts  # noqa: PLC0415
     from bot.staff.room import staff_app  # noqa: PLC0415
 
-    def put_on_way(person: PersonId) -> None:
-        guide.delivery.tell()
-        guide.notices.tell((person,))
-
     config = guide.config
-    parts = StaffParts(guide.store, now, lambda: guide.shelf.library, config.content, put_on_way, config.web.address)
+    parts = StaffParts(
+        guide.store,
+        now,
+        lambda: guide.shelf.library,
+        config.content,
+        lambda person: _put_on_way(guide, person),
+        config.web.address,
+    )
     return behind_proxy(staff_app(parts))
 
 
@@ -269,6 +279,12 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
         "listening": guide.reception.listen(),
         "delivery": guide.delivery.run(),
         "content": watch(guide.shelf, config.reload_every),
+        "desk": work_at_desk(
+            guide.store,
+            lambda: now().timestamp(),
+            lambda: _said(guide.shelf.library.phrases.nobody_yet),
+            lambda person: _put_on_way(guide, person),
+        ),
         "traces": leave_no_traces(guide.store),
         "pruning": prune_daily(guide.store, Retention(keep.messages, keep.unread, keep.questions, keep.facts)),
         **{channel.name: channel.run(guide.reception) for channel in guide.channels},

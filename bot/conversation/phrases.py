@@ -111,6 +111,8 @@ class Phrases:
     handed_over: Text
     left_person: Text
     back_from_person: Text
+    #: To who has waited for a person for nearly a day.
+    nobody_yet: Text
     forgotten: Text
     # Small talk
     greeting: Text

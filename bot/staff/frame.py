@@ -30,7 +30,7 @@ from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, MAIN, Language, PersonId, Text
 from bot.staff.accounts import Door, csrf_of
 from bot.storage import Store
-from bot.storage.staff import ROLES, Role, StaffSession, has_accounts
+from bot.storage.staff import ADVISING, ROLES, Role, StaffSession, has_accounts
 
 _HERE: Final = Path(__file__).parent
 #: Largest form, in bytes: 100,000 Arabic letters are 600,000 in one; and its fields.
@@ -51,7 +51,7 @@ _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200
 ALL: Final[frozenset[Role]] = frozenset(ROLES)
 EDITORS: Final[frozenset[Role]] = frozenset({"editor", "publisher", "admin"})
 PUBLISHERS: Final[frozenset[Role]] = frozenset({"publisher", "admin"})
-ADVISERS: Final[frozenset[Role]] = frozenset({"adviser", "admin"})
+ADVISERS: Final[frozenset[Role]] = ADVISING
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 
 

@@ -20,8 +20,10 @@ from bot.channels.web.assets import served
 from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.staff.account_pages import AccountPages
 from bot.staff.accounts import Refused, csrf_of
+from bot.staff.case_pages import CasePages
 from bot.staff.frame import (
     ADMINS,
+    ADVISERS,
     ALL,
     LARGEST_FORM,
     MOST_FIELDS,
@@ -41,6 +43,7 @@ log: Final = logging.getLogger(__name__)
 def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     """Return every route that only staff may use, and who of them."""
     account = AccountPages(frame)
+    case = CasePages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -48,6 +51,16 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("GET", "/staff/me", account.me, ALL),
         StaffRoute("POST", "/staff/me/password", account.change_password, ALL),
         StaffRoute("POST", "/staff/me/codes", account.change_codes, ALL),
+        StaffRoute("GET", "/staff/cases", case.listed, ADVISERS),
+        StaffRoute("GET", "/staff/cases/{number:int}", case.case, ADVISERS),
+        StaffRoute("POST", "/staff/cases/{number:int}/take", case.take, ADVISERS),
+        StaffRoute("POST", "/staff/cases/{number:int}/answer", case.answer, ADVISERS),
+        StaffRoute("POST", "/staff/cases/{number:int}/withdraw/{answer:int}", case.withdraw, ADVISERS),
+        StaffRoute("POST", "/staff/cases/{number:int}/send", case.send, ADVISERS),
+        StaffRoute("POST", "/staff/cases/{number:int}/hand", case.hand, ADVISERS),
+        StaffRoute("POST", "/staff/cases/{number:int}/close", case.close, ADVISERS),
+        StaffRoute("GET", "/staff/saved", case.saved, ADVISERS),
+        StaffRoute("POST", "/staff/saved", case.save, ADVISERS),
         StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),
         StaffRoute("GET", "/staff/audit", account.audited, ADMINS),
     )

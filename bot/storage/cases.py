@@ -17,7 +17,8 @@ from bot.storage.tables import encoded, mark, stored_conversation, unread
 class CaseMessage:
     """One thing said in a case."""
 
-    who: Literal["person", "staff", "guide"]
+    #: A note is for staff alone.
+    who: Literal["person", "staff", "guide", "note"]
     text: str
     at: datetime
 

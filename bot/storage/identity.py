@@ -301,6 +301,7 @@ _FORGET: Final = tuple(
     text(sentence)
     for sentence in (
         "DELETE FROM case_messages WHERE case_id IN (SELECT id FROM cases WHERE person = :person)",
+        "DELETE FROM case_answers WHERE case_id IN (SELECT id FROM cases WHERE person = :person)",
         "UPDATE cases SET state = 'closed', closed = coalesce(closed, :now) WHERE person = :person",
         "DELETE FROM outbox WHERE person = :person AND (inbox_id IS NULL OR inbox_id <> :last)",
         "UPDATE inbox SET raw = :nothing, kind = NULL, said = NULL, address = '', alias = NULL"
@@ -309,6 +310,7 @@ _FORGET: Final = tuple(
         "UPDATE inbox SET state = 'waiting', person = NULL WHERE person = :person AND state = 'held'",
         "UPDATE conversations SET held = 0 WHERE person = :person",
         "DELETE FROM questions WHERE asker = :asker",
+        "DELETE FROM samples WHERE asker = :asker",
     )
 )
 _NAMES: Final = text("SELECT channel, address FROM identifiers WHERE person = :person")

@@ -86,6 +86,8 @@ CASES: Final = PrunedKind(
     ),
     (
         Statement("DELETE FROM case_messages WHERE case_id = :id"),
+        Statement("DELETE FROM case_answers WHERE case_id = :id"),
+        Statement("DELETE FROM case_views WHERE case_id = :id"),
         Statement("DELETE FROM cases WHERE id = :id AND state = 'closed'"),
     ),
 )
@@ -100,6 +102,12 @@ QUESTIONS: Final = PrunedKind(
     "questions",
     Statement("SELECT t.id, t.day, 1 = 1 FROM questions t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
     (Statement("DELETE FROM questions WHERE id = :id"),),
+)
+
+SAMPLES: Final = PrunedKind(
+    "samples",
+    Statement("SELECT t.id, t.week, 1 = 1 FROM samples t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
+    (Statement("DELETE FROM sample_marks WHERE sample_id = :id"), Statement("DELETE FROM samples WHERE id = :id")),
 )
 
 
@@ -238,8 +246,8 @@ async def prune(store: Store, ages: Retention, now: float, rest: float = _REST) 
     Of people whom no name leads to and of whom no message is left, what they answered goes too.
     """
     gone: dict[str, int] = {}
-    days_of = {UNREAD.name: ages.unread, QUESTIONS.name: ages.questions}
-    for kind in (MESSAGES, REPLIES, CASES, UNREAD, QUESTIONS):
+    days_of = {UNREAD.name: ages.unread, QUESTIONS.name: ages.questions, SAMPLES.name: ages.questions}
+    for kind in (MESSAGES, REPLIES, CASES, UNREAD, QUESTIONS, SAMPLES):
         days = days_of.get(kind.name, ages.messages)
         after: int | None = 0 if days else None
         while after is not None:

@@ -1,4 +1,4 @@
-"""Accounts of the staff, their sessions, failures to sign in, and what was done; the audit is only ever appended to.
+"""Accounts of the staff, their sessions, what they keep to be said again, and what was done, only ever appended to.
 
 Whatever changes what somebody may do (a password, a role, an account turned off) ends all their sessions in the same
 transaction, and stands in the audit by who did it.
@@ -16,6 +16,8 @@ from bot.storage.tables import staff, staff_audit, staff_failures, staff_session
 #: What somebody of the staff may do: edit content; publish it too; answer people; all of it, and see the accounts.
 Role = Literal["editor", "publisher", "adviser", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+#: Who answers people.
+ADVISING: Final[frozenset[Role]] = frozenset({"adviser", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +229,35 @@ def sessions_open(connection: Connection) -> dict[str, int]:
     """Return how many sessions each account has."""
     rows = connection.execute(select(staff_sessions.c.name, func.count()).group_by(staff_sessions.c.name))
     return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReply:
+    """An answer that is given often; `[…]` in it is filled in by hand, `{…}` by what is known."""
+
+    id: int
+    title: str
+    ar: str
+    fr: str
+
+
+_SAVED: Final = text("SELECT id, title, ar, fr FROM saved_replies ORDER BY title, id")
+_SAVE: Final = text("INSERT INTO saved_replies (title, ar, fr) VALUES (:title, :ar, :fr)")
+_UNSAVE: Final = text("DELETE FROM saved_replies WHERE id = :id")
+
+
+def saved_replies(connection: Connection) -> list[SavedReply]:
+    """Return the saved replies, by their titles."""
+    return [SavedReply(row.id, row.title, row.ar, row.fr) for row in connection.execute(_SAVED)]
+
+
+def save_reply(connection: Connection, title: str, ar: str, fr: str, who: str, now: float) -> None:
+    """Keep a reply to be given again."""
+    connection.execute(_SAVE, {"title": title, "ar": ar, "fr": fr})
+    note(connection, who, "reply_saved", title, now)
+
+
+def drop_reply(connection: Connection, number: int, who: str, now: float) -> None:
+    """Keep a saved reply no longer."""
+    if connection.execute(_UNSAVE, {"id": number}).rowcount:
+        note(connection, who, "reply_dropped", str(number), now)

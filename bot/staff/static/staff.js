@@ -53,6 +53,24 @@
   document.addEventListener("htmx:afterSwap", clocks);
   clocks();
 
+  // What has not changed is not drawn anew: nobody loses the button they are on, or the place they read at.
+  const drawn = new WeakMap();
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target, serverResponse } = event.detail;
+    if (drawn.get(target) === serverResponse) event.detail.shouldSwap = false;
+    drawn.set(target, serverResponse);
+    const talk = target.querySelector(".talk");
+    if (talk) target.dataset.read = talk.scrollTop + talk.clientHeight > talk.scrollHeight - 40 ? "end" : String(talk.scrollTop);
+  });
+  const toEnd = () => {
+    const talk = document.querySelector(".talk");
+    if (!talk) return;
+    const read = talk.parentElement.dataset.read ?? "end";
+    talk.scrollTop = read === "end" ? talk.scrollHeight : Number(read);
+  };
+  document.addEventListener("htmx:afterSwap", toEnd);
+  toEnd();
+
   // A saved reply is put where the cursor is.
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
