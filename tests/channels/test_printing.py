@@ -2,11 +2,14 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import typst
+from fontpkg_ibm_plex_sans_arabic import ROOT as FONT
 from pypdf import PdfReader
 
 from bot.channels.printing import WORDS, Printer, read_sheet_words
@@ -16,6 +19,7 @@ from bot.conversation.library import Library
 from bot.conversation.sheet import Sheet, sheet_of
 from bot.conversation.turn import respond
 from bot.message import Document, Language, Message, PersonId, Said
+from tests.channels.looking import PPI, alone, ink, likeness
 from tests.program import ROOT, told
 
 _DAY = date(2026, 11, 29)
@@ -107,6 +111,26 @@ def test_numbers_stand_the_right_way_round(printer: Printer) -> None:
     text = _read(printer.pdf(_sheet(*lines)))
     for whole in ("0528-89-12-34", "2026-11-29", "Av. Mohamed VI, BP 2266"):
         assert whole in text, text
+
+
+@pytest.mark.parametrize("run", ["0528-89-12-34", "05 28 89 11 89", "2026-11-29", "Av. Mohamed VI, BP 2266"])
+def test_is_seen_the_right_way_round(printer: Printer, run: str) -> None:
+    """In the picture of the sheet numbers, days and addresses stand as they do alone, not from the wrong end."""
+    turned = "BP 2266, Av. Mohamed VI" if run[0].isalpha() else "".join(re.split(r"([- ])", run)[::-1])
+    (page,) = [ink(picture) for picture in printer.pictures(_sheet(f"الهاتف: {run} والعنوان"), PPI)]
+    assert likeness(page, alone(run)) > 0.9
+    assert likeness(page, alone(turned)) < 0.75
+
+
+def test_the_eye_sees_a_reversed_number(printer: Printer) -> None:
+    """What looks at the pictures finds a number drawn from the wrong end, as it is where nothing isolates it."""
+    source = '#set page(width: 9cm, height: 3cm)\n#set text(font: "IBM Plex Sans Arabic", dir: rtl, size: 10pt)\n'
+    line = "الهاتف: 0528-89-12-34 والعنوان"
+    compiler = typst.Compiler((source + line).encode(), font_paths=[str(Path(FONT) / "files")])  # type: ignore[misc]
+    drawn = compiler.compile(format="png", ppi=PPI)
+    assert isinstance(drawn, bytes)
+    assert likeness(ink(drawn), alone("34-12-89-0528")) > 0.9
+    assert likeness(ink(drawn), alone("0528-89-12-34")) < 0.75
 
 
 def test_controls_of_direction_are_removed(printer: Printer) -> None:

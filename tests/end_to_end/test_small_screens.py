@@ -16,7 +16,7 @@ _SCREENS: list[ViewportSize] = [
     {"width": 412, "height": 800},
 ]
 #: How people come to the commonest screens: what they say, in order; what is tapped has `tap:` before its label.
-_WAYS = {
+WAYS = {
     "a check's question": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم"],
     "an office": ["فين المكتب ديال أكادير"],
     "an answer": ["شحال كيعطيو للتصدير"],
@@ -35,7 +35,7 @@ _ROOM = """() => (document.querySelector('#say').getBoundingClientRect().top
   - Math.max(0, document.querySelector('.bar').getBoundingClientRect().bottom)) / innerHeight"""
 
 
-def _said(page: Page, words: str) -> None:
+def said(page: Page, words: str) -> None:
     """Say or tap something as on a phone, and wait for the answer."""
     before = page.locator("#log .bubble").count()
     if words.startswith("tap:"):
@@ -52,12 +52,12 @@ def _first_choice(page: Page) -> Locator:
     return page.locator("#log .bubble:last-child .choices button").first
 
 
-@pytest.mark.parametrize("way", _WAYS.values(), ids=list(_WAYS))
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
 def test_the_first_choice_is_in_view(opened: Opened, way: list[str]) -> None:
     """On each small screen the first choice is in view after each step, and the frame leaves most of the screen."""
     page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
     for words in way:
-        _said(page, words)
+        said(page, words)
     for screen in _SCREENS:
         page.set_viewport_size(screen)
         page.reload()
@@ -79,7 +79,7 @@ def test_the_newest_answer_is_led_to(opened: Opened) -> None:
     """After a tap the answer's beginning is in view, the keyboard is closed, and the first choice is next."""
     page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
     for words in ("شحال كيعطيو للتصدير", "tap:المزيد", "فين المكتب ديال أكادير"):
-        _said(page, words)
+        said(page, words)
         assert _eventually(page, lambda: _first_choice(page).evaluate(_IN_VIEW)), words
         assert page.evaluate("document.activeElement.name") == "choice"
 
@@ -88,7 +88,7 @@ def test_what_is_folded_is_one_tap_away(opened: Opened) -> None:
     """A text longer than the screen shows its beginning, and a tap shows the rest."""
     page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
     page.set_viewport_size({"width": 320, "height": 480})
-    _said(page, "فين المكتب ديال أكادير")
+    said(page, "فين المكتب ديال أكادير")
     folded = page.locator("#log .folded").first
     expect(folded).to_be_visible()
     short = folded.locator(".text").evaluate("e => e.clientHeight")
@@ -114,7 +114,7 @@ def test_opens_without_a_connection(opened: Opened) -> None:
     page = opened(has_touch=True, is_mobile=True)
     page.evaluate("() => navigator.serviceWorker.ready")
     page.reload()
-    _said(page, "فين المكتب ديال أكادير")
+    said(page, "فين المكتب ديال أكادير")
     office = page.locator("#log .guide", has_text="مكتبكم هو")
     expect(office).to_be_visible()
     assert _eventually(page, lambda: page.evaluate("async () => !!(await (await caches.open('page')).match('/')).body"))
