@@ -17,9 +17,10 @@ from bot.channels.sending import Outlet
 from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.conversation.events import Turn
+from bot.conversation.tapping import START as STARTING
 from bot.credentials import Credentials
 from bot.language.personal import without_secrets
-from bot.message import Choice, ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said
+from bot.message import Choice, Chose, Content, Located, Message, PersonId, Reply, Said
 
 NAME: Final = "terminal"
 #: What begins a talk, as the channel's own raw message.
@@ -34,7 +35,7 @@ def read(raw: bytes, person: PersonId) -> Message:
 
 def _content(raw: bytes) -> Content:
     if raw == START:
-        return Chose(ChoiceId("do:start"))
+        return Chose(STARTING)
     line = raw.decode("utf-8", "replace")
     if position := _POSITION.fullmatch(line.strip()):
         return Located(float(position[1]), float(position[2]))

@@ -13,8 +13,7 @@ from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.release import subjects
 from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
-from bot.faq.lexicon import stem
-from bot.language.folding import folded
+from bot.language.folding import folded, stem
 from bot.language.numbers import amounts
 from bot.message import LABEL, SCREEN, Confidence
 

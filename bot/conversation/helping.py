@@ -10,30 +10,38 @@ from typing import Final
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import EntryAnswered, Missed, Turn
-from bot.conversation.flow import Ask
+from bot.conversation.flow import Ask, HandOver
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
-from bot.conversation.tapping import gives_a_value, is_aside
+from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_aside, meaning
 from bot.conversation.walk import Position, position
 from bot.faq.entries import Entry
 from bot.language.wording import listed
-from bot.message import Text, joined
+from bot.message import Choice, Text, joined
 
 #: Silence after which a person is told where they stood.
 _LONG: Final = timedelta(days=1)
 #: Misses one after another from which on a person is offered.
 _MISSES: Final = 2
-#: The ways to a person among the choices.
-_TO_PERSON: Final = ("do:person", "to:person")
 
 
 def with_person_offered(turn: Turn, teller: Teller) -> Turn:
     """Return the turn with the choice to talk to a person, where it is not there already."""
     shown = turn.conversation.shown
-    if turn.conversation.with_person or not turn.replies or any(choice.id in _TO_PERSON for choice in shown):
+    if turn.conversation.with_person or not turn.replies or any(_leads_to_a_person(one, teller) for one in shown):
         return turn
     return with_choice(choices.do("person", teller.library.phrases.person, turn.conversation.language), turn)
+
+
+def _leads_to_a_person(choice: Choice, teller: Teller) -> bool:
+    match meaning(choice.id, teller.library):
+        case TappedAside(aside):
+            return aside == "person"
+        case Tapped("to", flow):
+            return any(isinstance(step, HandOver) for step in teller.library.flows[flow].steps)
+        case _:
+            return False
 
 
 def said_with_a_person(first: Text, before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -75,6 +75,11 @@ def choice_id(tap: Tap) -> ChoiceId:
             assert_never(tap)
 
 
+def linked_id(tap: Tap) -> ChoiceId:
+    """Return the id of the choice that a link to `tap` makes: whoever follows an old link is shown the menu."""
+    return ChoiceId(LINKED + choice_id(tap))
+
+
 def meaning(choice: ChoiceId, library: Library) -> Tap | None:
     """Return what a tap means in this content; None for a button of an old content or of nobody's."""
     kind, _, rest = choice.partition(":")
@@ -132,6 +137,10 @@ def _value(fact: Fact, written: str, library: Library) -> Value:
             return number if least <= number <= most else None
         case kind:
             assert_never(kind)
+
+
+#: The choice that stands for opening the chat for the first time.
+START: Final = choice_id(TappedAside("start"))
 
 
 def titled(choice: ChoiceId, library: Library) -> Text | None:

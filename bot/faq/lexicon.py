@@ -4,50 +4,15 @@ The words are the writers' (`faq/lexicon.yaml`); here they are found in a text, 
 they wear there.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
-from bot.language.folding import folded
+from bot.language.folding import folded, stem, stems
 from bot.language.skeleton import word_skeleton
 
-#: What Arabic glues before a word: and, so, with, to, like, the, in Darija also future and present marks.
-_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "غ", "ت")
-#: What it glues after it: mine, yours, his, ours, plural and verb endings.
-_SUFFIXES = ("يات", "ات", "ين", "ون", "نا", "كم", "هم", "ها", "تي", "ي", "و", "ه", "ك", "ا")
-_FRENCH_SUFFIXES = ("ations", "ation", "ements", "ement", "ers", "er", "es", "s", "e")
 #: A skeleton shorter than this is too common to stand for a word.
 _LEAST_SKELETON = 3
 #: Longest phrase of the lexicon, in words.
 _LONGEST = 4
-
-
-@lru_cache(maxsize=50_000)
-def stems(word: str) -> tuple[str, ...]:
-    """Return the folded word, then what is left of it without clitics and endings, never shorter than three letters."""
-    return tuple(_stems(word))
-
-
-def _stems(word: str) -> Iterator[str]:
-    yield word
-    if word.isascii():
-        for suffix in _FRENCH_SUFFIXES:
-            if word.endswith(suffix) and len(word) - len(suffix) > 3:
-                yield word[: -len(suffix)]
-        return
-    bases = [word]
-    for prefix in _PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) > 2:
-            bases.append(word[len(prefix) :])
-            yield bases[-1]
-    for base in bases:
-        for suffix in _SUFFIXES:
-            if base.endswith(suffix) and len(base) - len(suffix) > 2:
-                yield base[: -len(suffix)]
-
-
-def stem(word: str) -> str:
-    """Return the shortest stem of a folded word: what stands for a word of no concept."""
-    return min(stems(word), key=len)
 
 
 class Lexicon:

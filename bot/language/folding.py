@@ -6,6 +6,7 @@ cost accuracy where it was missing: presentation forms alone bring matching from
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -75,6 +76,12 @@ _LONG_RUN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _SPACES: Final = re.compile(r" {2,}")
 #: The article, as it is folded; prepositions grow onto it.
 ARTICLE: Final = "ال"
+#: "And", as it grows onto the first word of what goes on: «وكنصدرو لأوروبا».
+AND: Final = "و"
+#: What makes another noun of one («تحديد» is no iron), or is put before a verb that is said of another.
+BEFORE_ANOTHER: Final = "ت"
+#: Vowels that may be left out before a name.
+FIRST_VOWELS: Final = "aiا"
 
 
 def folded(text: str) -> str:
@@ -133,3 +140,42 @@ def traced(text: str) -> tuple[str, tuple[int, ...]]:
         kept_origins += origins[position : position + keep]
         position = run
     return "".join(kept_letters), tuple(kept_origins)
+
+
+# What a word is without what grew onto it
+
+
+#: What Arabic glues before a word: and, so, with, to, like, the, in Darija also future and present marks.
+_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "غ", "ت")
+#: What it glues after it: mine, yours, his, ours, plural and verb endings.
+_SUFFIXES = ("يات", "ات", "ين", "ون", "نا", "كم", "هم", "ها", "تي", "ي", "و", "ه", "ك", "ا")
+_FRENCH_SUFFIXES = ("ations", "ation", "ements", "ement", "ers", "er", "es", "s", "e")
+
+
+@lru_cache(maxsize=50_000)
+def stems(word: str) -> tuple[str, ...]:
+    """Return the folded word, then what is left of it without clitics and endings, never shorter than three letters."""
+    return tuple(_stems(word))
+
+
+def _stems(word: str) -> Iterator[str]:
+    yield word
+    if word.isascii():
+        for suffix in _FRENCH_SUFFIXES:
+            if word.endswith(suffix) and len(word) - len(suffix) > 3:
+                yield word[: -len(suffix)]
+        return
+    bases = [word]
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) > 2:
+            bases.append(word[len(prefix) :])
+            yield bases[-1]
+    for base in bases:
+        for suffix in _SUFFIXES:
+            if base.endswith(suffix) and len(base) - len(suffix) > 2:
+                yield base[: -len(suffix)]
+
+
+def stem(word: str) -> str:
+    """Return the shortest stem of a folded word: what stands for a word of no concept."""
+    return min(stems(word), key=len)

@@ -38,6 +38,10 @@ _NEVER: Final = re.compile(
     r"[ما]{0,2}عمر(?:ي|ني|نا|و|ه|ها|هم|هوم|كم)|(?:m[ae]?)?3[aeou]?m[ae]?r(?:i|ni|na|o|ou|ha|hom)"
 )
 _NEVER_REACH: Final = 2
+#: «عمرنا ماصدرنا»: what denies, grown onto the word behind "never".
+_GROWN_ONTO_NEVER: Final = re.compile(
+    r"(?<!\S)((?:عمر|(?:m[ae]?)?3[aeou]?m[ae]?r)[^\W\d_]{1,3} )(ما?|ma?)(?=[^\W_]{4})"
+)
 #: What French puts behind its verb.
 _BEHIND: Final = _table("pas jamais aucun aucune")
 #: What parts two clauses.
@@ -211,3 +215,8 @@ def behind_not_that(plain: str) -> str:
     words = plain.split()
     at = next((at for at in range(1, len(words)) if is_put_right(words[at - 1])), None)
     return "" if at is None else " ".join(words[at:])
+
+
+def never_parted(plain: str) -> str:
+    """Return a folded text with what denies parted from the word behind "never": «عمرنا ماصدرنا»."""
+    return _GROWN_ONTO_NEVER.sub(r"\1\2 ", plain)

@@ -193,6 +193,8 @@ _FRACTIONS: Final = tuple(
     for words in spoken
 )
 _WHOLE: Final = 100
+#: What stands between a part and what it is a part of.
+OF_WHOLE: Final = frozenset(map(folded, ("sur", "de", "d'", "من", "على", "ديال", "mn", "3la", "dyal")))
 
 
 @dataclass(frozen=True, slots=True)

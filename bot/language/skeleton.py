@@ -160,3 +160,13 @@ def _with_arabic_ending(word: str) -> str:
 def skeleton(text: str) -> str:
     """Return the skeletons of the words of folded `text`, parted by spaces; words without one are left out."""
     return " ".join(filter(None, map(word_skeleton, text.split())))
+
+
+#: A form in "-iya", and a word that may be one.
+_IN_IYA: Final = re.compile(r"\S*(?:يه|i[iy]?a)")
+_LIKE_IYA: Final = re.compile(r"\S*(?:ي[اه]?|[eiy]+[ae]?h?)")
+
+
+def may_end_alike(form: str, word: str) -> bool:
+    """Return whether a word of the other script may be a form, by its end: «الجمعة» is Friday and no "jam3iya"."""
+    return not _IN_IYA.fullmatch(form) or _LIKE_IYA.fullmatch(word) is not None

@@ -13,7 +13,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.language.folding import folded
+from bot.language.folding import FIRST_VOWELS, folded
 from bot.offices.words import Form, Spelling, sound, undoubled
 
 #: From how many letters on one letter may differ, and from how many two.
@@ -23,8 +23,6 @@ _TWO_SLIPS: Final = 9
 _LONG: Final = 7
 
 
-#: Vowels that may be left out before a name.
-_FIRST_VOWELS: Final = "aiا"
 #: What Arabizi writes for خ.
 _KH: Final = re.compile(r"[5x]")
 
@@ -187,7 +185,7 @@ class NameIndex:
 def _is_without_vowel(one: str, other: str) -> bool:
     """Return whether the one is the other without the vowel it begins with: Imzouren is said Mzouren."""
     longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    return longer[1:] == shorter and longer[0] in _FIRST_VOWELS
+    return longer[1:] == shorter and longer[0] in FIRST_VOWELS
 
 
 def _as_written(name: str) -> str:

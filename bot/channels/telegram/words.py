@@ -13,21 +13,21 @@ from bot.channels.channel import Problem
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.words import are_too_long, longer_than, texts_of, words_file
 from bot.content.reading import Mistakes
-from bot.conversation.tapping import LINKED
+from bot.conversation.tapping import START, TapKind, Tapped, TappedAside, choice_id, linked_id
 from bot.message import LANGUAGES, ChoiceId, Text
 
 _FILE: Final = Path("flows") / "telegram.yaml"
 _TEXTS: Final = ("share_location", "share_prompt", "rest", "description", "about")
 #: What each command chooses, in the order in which the platform lists them.
 COMMANDS: Final[Mapping[str, ChoiceId]] = {
-    "start": ChoiceId("do:start"),
-    "menu": ChoiceId("do:menu"),
-    "help": ChoiceId("do:ask"),
-    **{language: ChoiceId(f"do:{language}") for language in LANGUAGES},
-    "forget": ChoiceId("do:forget"),
+    "start": START,
+    "menu": choice_id(TappedAside("menu")),
+    "help": choice_id(TappedAside("ask")),
+    **{language: choice_id(TappedAside(language)) for language in LANGUAGES},
+    "forget": choice_id(TappedAside("forget")),
 }
 #: What a link's payload begins with, and the kind of choice it stands for.
-_KINDS: Final[Mapping[str, str]] = {"faq_": "faq:", "flow_": "to:"}
+_KINDS: Final[Mapping[str, TapKind]] = {"faq_": "faq", "flow_": "to"}
 _PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{TelegramLimits.DEEP_LINK.most}}}")
 _COMMAND = re.compile(
     rf"/([A-Za-z0-9_]{{1,{TelegramLimits.COMMAND.most}}})(?:@[A-Za-z0-9_]{{1,64}})?(?:\s+(\S.*))?", re.DOTALL
@@ -52,17 +52,8 @@ def linked(payload: str) -> ChoiceId:
         for prefix, kind in _KINDS.items():
             name = payload.removeprefix(prefix).replace("__", ".")
             if payload.startswith(prefix) and name:
-                return ChoiceId(f"{LINKED}{kind}{name}")
+                return linked_id(Tapped(kind, name))
     return COMMANDS["start"]
-
-
-def link(username: str, choice: ChoiceId) -> str | None:
-    """Return the link that opens the bot's chat at `choice`, `faq:…` or `to:…`; None where no link can say it."""
-    for prefix, kind in _KINDS.items():
-        payload = prefix + choice.removeprefix(kind).replace(".", "__")
-        if choice.startswith(kind) and _PAYLOAD.fullmatch(payload) and linked(payload) == LINKED + choice:
-            return f"https://t.me/{username.removeprefix('@')}?start={payload}"
-    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,12 @@ from markupsafe import Markup, escape
 
 from bot.channels.incoming import LONGEST_TEXT, legible, readable_text, shared_position, tapped_choice
 from bot.channels.text import is_arabic, runs
+from bot.conversation.tapping import START
 from bot.language.personal import without_secrets
 from bot.language.wording import AMOUNT
 from bot.message import MAIN, Choice, Content, Document, Language, Message, PersonId, Reply, Said
 
 CHANNEL: Final = "web"
-
-#: The choice that stands for opening the page for the first time.
-START: Final = "do:start"
 
 #: The fields of a form that are content; `nonce` and `after` are not.
 CONTENT_FIELDS: Final = ("text", "choice", "lat", "lon")

@@ -29,6 +29,7 @@ from bot.channels.web.assets import assets, served
 from bot.channels.web.guards import Guarded, KnownHost, Sessions, Visitor, form, is_from_our_page
 from bot.channels.web.messages import PageBubble, exported, first_update, is_nonce, laid_out, marked, update
 from bot.channels.web.words import PageWords, missing
+from bot.conversation.tapping import TapKind, Tapped, TappedAside, choice_id
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, MAIN, ChoiceId, Document, Language, Text
 from bot.storage import StoreError
@@ -41,7 +42,7 @@ _WORKER: Final = "worker.js"
 _THEME: Final = "#0b4536"
 _GROUND: Final = "#faf3e6"
 #: The kinds of choice that an address of its own leads to, by the first part of its path.
-_LINKED: Final[Mapping[str, str]] = {"faq": "faq:", "flow": "to:"}
+_LINKED: Final[Mapping[str, TapKind]] = {"faq": "faq", "flow": "to"}
 _LINKED_NAME: Final = re.compile(r"[a-z0-9_.-]{1,60}")
 
 
@@ -183,7 +184,7 @@ class _Chat:
         kind, name = request.path_params["kind"], request.path_params["name"]
         if kind not in _LINKED or not _LINKED_NAME.fullmatch(name):
             raise HTTPException(404)
-        choice = ChoiceId(_LINKED[kind] + name)
+        choice = choice_id(Tapped(_LINKED[kind], name))
         title = self._rooms.titled(choice)
         # An address that was retired opens the chat, as any other would.
         return RedirectResponse("/", 303) if title is None else await self._page(request, choice, title)
@@ -284,7 +285,7 @@ class _Chat:
         visitor = await self._sessions.visitor(request)
         if visitor.is_known:
             self._admit(request, 0)
-            external_id, raw = update(visitor.address, _nonce(), {"choice": "do:forget"})
+            external_id, raw = update(visitor.address, _nonce(), {"choice": choice_id(TappedAside("forget"))})
             await self._rooms.accept(external_id, visitor.address, raw)
         response = self._notice("left", 200, script="left.js")
         self._sessions.end(request, response)

@@ -30,7 +30,8 @@ from bot.channels.incoming import (
     written,
 )
 from bot.channels.whatsapp.sender import code_named
-from bot.message import ChoiceId, Chose, Content, Message, PersonId, Said, Sent
+from bot.conversation.tapping import START
+from bot.message import Chose, Content, Message, PersonId, Said, Sent
 from bot.storage import Unreadable
 
 CHANNEL: Final = "whatsapp"
@@ -305,9 +306,6 @@ def _list(told: Any) -> list[Any]:
 def _dict(told: Any) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
-
-#: The choice that stands for opening the chat for the first time.
-START: Final = ChoiceId("do:start")
 
 _KINDS: Final[Mapping[str, SentKind]] = {
     "image": "photo",

@@ -23,14 +23,14 @@ from bot.conversation.tapping import (
     Tapped,
     TappedAnswer,
     TappedAside,
+    choice_id,
     gives_a_value,
     is_aside,
     is_question,
     meaning,
 )
 from bot.eligibility.facts import Measure, YesNo
-from bot.faq.lexicon import stem, stems
-from bot.language.folding import folded
+from bot.language.folding import folded, stem, stems
 from bot.language.ordinals import LAST, ordinal, without_choosing
 from bot.language.register import is_amazigh
 from bot.message import Choice, ChoiceId, Text
@@ -189,8 +189,7 @@ def said_in_many_words(spoken: Spoken, screen: Situation) -> Understood | None:
         return _across(saying.means, screen)
     if screen.asked is not None or (saying.to == spoken.library.roles.doors and spoken.is_about(screen)):
         return None
-    kind = "to" if saying.to in spoken.library.flows else "faq"
-    return chosen(ChoiceId(f"{kind}:{saying.to}"), spoken.library)
+    return chosen(choice_id(Tapped("to" if saying.to in spoken.library.flows else "faq", saying.to)), spoken.library)
 
 
 def nearly_said(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -202,7 +201,7 @@ def nearly_said(spoken: Spoken, screen: Situation) -> Understood | None:
     if saying is None:
         return None
     if saying.nearly is not None:
-        return chosen(ChoiceId(f"faq:{saying.nearly}"), spoken.library)
+        return chosen(choice_id(Tapped("faq", saying.nearly)), spoken.library)
     return _across(saying.means, screen)
 
 

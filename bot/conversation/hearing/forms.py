@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from bot.faq.lexicon import stems
-from bot.language.folding import folded
+from bot.language.folding import BEFORE_ANOTHER, folded, stems
 from bot.language.negation import Word
 from bot.language.skeleton import is_same_word, word_skeleton
 
@@ -18,8 +17,6 @@ FormMeaning = TypeVar("FormMeaning")
 
 #: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
-#: What makes another noun of one, or is put before a verb that is said of another.
-_BEFORE_ANOTHER = "ت"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ def same(word: str, wanted: str) -> bool:
     """Tell whether a folded word is the wanted one, but for clitics and script."""
     if wanted in stems(word):
         # «تحديد» is no iron: what «ت» stands before is a noun of its own, or what somebody else does.
-        return word != _BEFORE_ANOTHER + wanted
+        return word != BEFORE_ANOTHER + wanted
     # Latin letters spell an Arabic word freely; what is said in Arabic letters the writers have in Arabic letters.
     if not word.isascii() or wanted.isascii():
         return False

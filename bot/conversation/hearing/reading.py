@@ -15,8 +15,9 @@ from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.negation import Word, is_put_right, words_of
-from bot.language.numbers import Share, shares
+from bot.language.negation import Word, is_put_right, never_parted, words_of
+from bot.language.numbers import OF_WHOLE, Share, shares
+from bot.language.skeleton import may_end_alike
 from bot.offices.places import Place, Sure, Unsure
 
 
@@ -79,15 +80,7 @@ _MONTHS_IN_YEAR: Final = 12
 #: Spoken forms of one question's options in a message beyond which it is a list and no answer.
 _MOST_FORMS: Final = 4
 #: Two figures to be added up.
-_OF: Final = frozenset(map(folded, ("sur", "de", "d'", "من", "على", "ديال", "mn", "3la", "dyal")))
 _SUM: Final = re.compile(r"\d\s*\+\s*\d")
-#: «عمرنا ماصدرنا»: what denies, grown onto the word behind "never".
-_GROWN_ONTO_NEVER: Final = re.compile(
-    r"(?<!\S)((?:عمر|(?:m[ae]?)?3[aeou]?m[ae]?r)[^\W\d_]{1,3} )(ما?|ma?)(?=[^\W_]{4})"
-)
-#: A form in "-iya", and a word that may be one: «الجمعة» has the consonants of "jam3iya", and is Friday.
-_IN_IYA: Final = re.compile(r"\S*(?:يه|i[iy]?a)")
-_LIKE_IYA: Final = re.compile(r"\S*(?:ي[اه]?|[eiy]+[ae]?h?)")
 
 FactReading = str | bool | Amounts | OutOfBounds | Inexact | NoValue | Sure | Unsure
 
@@ -98,7 +91,7 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactRead
         case OneOf(options):
             return option_of(options, text, library) or NoValue()
         case YesNo() as kind:
-            said = affirmed(kind, _GROWN_ONTO_NEVER.sub(r"\1\2 ", folded(text)), library)
+            said = affirmed(kind, never_parted(folded(text)), library)
             return NoValue() if said is None else said
         case InProvince():
             place = library.gazetteer.read(text)
@@ -144,7 +137,7 @@ def option_of(options: Sequence[Option], text: str, library: Library) -> str | N
 def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
     """Tell whether words of the other script, which are compared by their consonants, end in "-iya" where they must."""
     return all(
-        word.text.isascii() == form.isascii() or not _IN_IYA.fullmatch(form) or _LIKE_IYA.fullmatch(word.text)
+        word.text.isascii() == form.isascii() or may_end_alike(form, word.text)
         for word, form in zip(words[one.first : one.behind], one.form.split(), strict=True)
     )
 
@@ -226,7 +219,7 @@ def _are_several(measure: Measure, text: str) -> bool:
     if not others:
         return _SUM.search(text) is not None
     between = folded(text[first.span[1] : others[0].span[0]])
-    return len(others) > 1 or between not in _OF or first.readings[0] > others[0].readings[-1]
+    return len(others) > 1 or between not in OF_WHOLE or first.readings[0] > others[0].readings[-1]
 
 
 def _within(measure: Measure, spoken: "_Spoken", text: str) -> Amounts | OutOfBounds:

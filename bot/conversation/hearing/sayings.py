@@ -18,8 +18,7 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import held, same
 from bot.faq.entries import Entry
-from bot.faq.lexicon import stems
-from bot.language.folding import folded
+from bot.language.folding import folded, stems
 from bot.language.negation import Word, parted, words_of
 from bot.language.skeleton import word_skeleton
 from bot.message import Text

@@ -24,9 +24,8 @@ from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
-from bot.faq.lexicon import stem
 from bot.language import bounds, numbers
-from bot.language.folding import folded
+from bot.language.folding import folded, stem
 from bot.language.hedges import ends_as_question, opens_a_question, says_having, supposed
 from bot.language.negation import ADDING, CHANGING, TAKING, corrected, is_put_right, perhaps_corrected, words_of
 from bot.language.numbers import shares

@@ -16,15 +16,13 @@ from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
-from bot.language.folding import ARTICLE, folded, traced
+from bot.language.folding import AND, ARTICLE, folded, traced
 from bot.language.hedges import puts_into
 from bot.language.negation import parted, words_of
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
 _BESIDE = 24
-#: What grows onto the first word of what goes on: «وكنصدرو لأوروبا».
-_AND = "و"
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
@@ -68,7 +66,7 @@ def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
     for fact in library.facts.values():
         # Their words are everyday ones: only as they are written, never by their consonants in the other script.
         if isinstance(fact.kind, YesNo) and any(
-            f" {form}" in spoken or f" {_AND}{form}" in spoken for form in _folded(fact.kind.yes + fact.kind.no)
+            f" {form}" in spoken or f" {AND}{form}" in spoken for form in _folded(fact.kind.yes + fact.kind.no)
         ):
             truths = said(fact.kind, plain, alone=False)
             if len(truths) == 1:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.incoming import Arrival, Blocking, Incoming, Moved, NotJsonError, Passed, TappedButton
+from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.updates import THANKING, topic_of, updates
 from bot.channels.telegram.updates import read as read_telegram
 from bot.channels.telegram.words import COMMANDS
-from bot.channels.telegram.words import link as telegram_link
 from bot.conversation.library import Library
-from bot.conversation.tapping import TappedAside, meaning
+from bot.conversation.tapping import Tapped, TappedAside, meaning
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from bot.storage import Unreadable
 from tests.channels.telegram.conftest import recorded
@@ -96,22 +96,16 @@ def test_opens_every_answer_and_flow_by_a_link(library: Library) -> None:
     for choice in COMMANDS.values():
         assert meaning(choice, library) is not None
     for entry in library.entries:
-        _opens(ChoiceId(f"faq:{entry}"), library)
+        _opens("faq_" + entry.replace(".", "__"), Tapped("faq", entry), library)
     for flow in library.flows:
-        _opens(ChoiceId(f"to:{flow}"), library)
-    assert telegram_link("dalil_bot", ChoiceId("do:menu")) is None
-    assert telegram_link("dalil_bot", ChoiceId("to:" + "x" * 64)) is None
+        _opens(f"flow_{flow}", Tapped("to", flow), library)
 
 
-def _opens(choice: ChoiceId, library: Library) -> None:
-    link = telegram_link("@dalil_bot", choice)
-    assert link is not None
-    host, _, payload = link.partition("?start=")
-    assert host == "https://t.me/dalil_bot"
+def _opens(payload: str, tap: Tapped, library: Library) -> None:
+    assert len(payload) <= TelegramLimits.DEEP_LINK.most
     read = read_telegram(_incoming(update(text=f"/start {payload}")).raw, _WHO)
     assert isinstance(read.content, Chose)
-    assert meaning(read.content.choice, library) == meaning(choice, library)
-    assert meaning(choice, library) is not None
+    assert meaning(read.content.choice, library) == tap
 
 
 @pytest.mark.parametrize(
