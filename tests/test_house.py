@@ -8,7 +8,9 @@ import tokenize
 from bench.house import BOT, LONGEST, modules, type_names
 
 #: A letter of the Arabic script, or its code written out; marks and punctuation are none.
-_ARABIC = re.compile(r"[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]|\\u06(?:[23]|4[1-9a])")
+_ARABIC = re.compile(
+    r"[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06fa-\u06ff\ufb50-\ufdff\ufe70-\ufefc]|\\u06(?:[23]|4[1-9a])"
+)
 
 
 def test_one_public_type_name_means_one_thing() -> None:

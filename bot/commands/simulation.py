@@ -21,7 +21,7 @@ from bot.config import Config, sqlite_file, store_address
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
 from bot.language.dates import moroccan_day
 from bot.simulation.coverage import Coverage
-from bot.simulation.crowd import Crowd, Outcome, SimulatedChannel, percentile
+from bot.simulation.crowd import CrowdOutcome, SimulatedChannel, SimulatedCrowd, percentile
 from bot.simulation.people import People, PeopleError, read_people
 from bot.storage import Backlog, Store, backlog, figures
 from bot.storage.copying import contents, dropped
@@ -73,13 +73,13 @@ def _thrown_away(args: Namespace, folder: Path) -> Iterator[str]:
 
 async def _talked(
     config: Config, shelf: Shelf, people: People, args: Namespace
-) -> tuple[Outcome, Coverage, Backlog, Mapping[str, int]]:
+) -> tuple[CrowdOutcome, Coverage, Backlog, Mapping[str, int]]:
     channel = SimulatedChannel()
     guide = built(config, shelf, beside=(channel,))
     now = datetime.now(UTC)
     coverage = Coverage(shelf.library, moroccan_day(now))
     async with running(guide, config):
-        crowd = Crowd(people, channel, guide.reception, coverage, args.seed)
+        crowd = SimulatedCrowd(people, channel, guide.reception, coverage, args.seed)
         bar = _Bar(args.people)
         outcome = await crowd.lives(args.people, args.rate, bar.shows)
         bar.ends()
@@ -111,7 +111,7 @@ class _Bar:
         self._people = people
         self._is_seen = sys.stderr.isatty()
 
-    def shows(self, outcome: Outcome) -> None:
+    def shows(self, outcome: CrowdOutcome) -> None:
         """Write the line."""
         if not self._is_seen:
             return
@@ -128,7 +128,7 @@ class _Bar:
             sys.stderr.write("\n")
 
 
-def _told(outcome: Outcome, coverage: Coverage, left: Backlog, counted: Mapping[str, int]) -> dict[str, Any]:
+def _told(outcome: CrowdOutcome, coverage: Coverage, left: Backlog, counted: Mapping[str, int]) -> dict[str, Any]:
     """Return all that is told, ready for JSON; times in milliseconds."""
     times = {"kept": outcome.kept, "answered": outcome.answered}
     kinds: dict[str, Counter[str]] = {}
@@ -166,7 +166,7 @@ def _told(outcome: Outcome, coverage: Coverage, left: Backlog, counted: Mapping[
     }
 
 
-def _report(outcome: Outcome, coverage: Coverage, told: dict[str, Any], *, is_whole: bool) -> str:
+def _report(outcome: CrowdOutcome, coverage: Coverage, told: dict[str, Any], *, is_whole: bool) -> str:
     most = None if is_whole else _LISTED
     lines = [
         f"{outcome.people:,} people, {outcome.messages:,} messages, {outcome.replies:,} replies"

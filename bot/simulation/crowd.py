@@ -117,7 +117,7 @@ def _settle(exchange: _Exchange) -> None:
 
 
 @dataclass(slots=True)
-class Outcome:
+class CrowdOutcome:
     """What came of a crowd."""
 
     people: int = 0
@@ -148,7 +148,7 @@ def percentile(values: "array[float]", percent: float) -> float:
     return sorted(values)[max(0, math.ceil(len(values) * percent / 100) - 1)] if values else 0.0
 
 
-class Crowd:
+class SimulatedCrowd:
     """So many people, drawn by a seed."""
 
     def __init__(
@@ -156,12 +156,12 @@ class Crowd:
     ) -> None:
         self._people, self._channel, self._keeper = people, channel, keeper
         self._coverage, self._seed = coverage, seed
-        self.outcome = Outcome()
+        self.outcome = CrowdOutcome()
         self._begun = (perf_counter(), process_time())
 
     async def lives(
-        self, number: int, rate: float | None, told: Callable[[Outcome], object] = lambda _: None
-    ) -> Outcome:
+        self, number: int, rate: float | None, told: Callable[[CrowdOutcome], object] = lambda _: None
+    ) -> CrowdOutcome:
         """Have so many people come and go, `rate` of them a second by chance, else as fast as they are answered."""
         self._begun = (perf_counter(), process_time())
         room = asyncio.Semaphore(_AT_ONCE if rate is None else number)
@@ -182,7 +182,7 @@ class Crowd:
         told(self.outcome)
         return self.outcome
 
-    async def _tells(self, told: Callable[[Outcome], object]) -> None:
+    async def _tells(self, told: Callable[[CrowdOutcome], object]) -> None:
         while True:
             await asyncio.sleep(0.25)
             self._measure()

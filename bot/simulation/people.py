@@ -36,7 +36,7 @@ class Opening(Struct, frozen=True):
     say: str | list[str]
 
 
-class Question(Struct, frozen=True):
+class PersonaQuestion(Struct, frozen=True):
     """A question that a persona has, and the entries that answer it."""
 
     say: str | list[str]
@@ -50,7 +50,7 @@ class Goals(Struct, frozen=True, forbid_unknown_fields=True):
     schemes: list[str] | None = None
     estimate: bool = False
     office: str | None = None
-    questions: list[Question] = []
+    questions: list[PersonaQuestion] = []
     entries: Annotated[int, Meta(ge=0, le=50)] = 0
     person: bool = False
     wander: Annotated[int, Meta(ge=0, le=200)] = 0
@@ -71,7 +71,7 @@ class Persona(Struct, frozen=True):
     patience: int | None = None
 
 
-class Words(Struct, frozen=True):
+class RegisterWords(Struct, frozen=True):
     """What anybody says, in one register."""
 
     yes: list[str]
@@ -96,7 +96,7 @@ class _File(Struct, frozen=True):
     patience: dict[str, int] = {}
     truth_defaults: dict[str, Any] = {}
     flows: GoalFlows | None = None
-    words: dict[PhrasingVariety, Words] | None = None
+    words: dict[PhrasingVariety, RegisterWords] | None = None
 
 
 class People:
@@ -107,7 +107,7 @@ class People:
         assert ours.words is not None
         self.personas: tuple[Persona, ...] = tuple(file.jobs)
         self.flows: GoalFlows = file.flows or ours.flows
-        self.words: Mapping[PhrasingVariety, Words] = file.words or ours.words
+        self.words: Mapping[PhrasingVariety, RegisterWords] = file.words or ours.words
         self.library = library
         #: How a flow is reached: by each flow that leads there, in how many taps.
         self.distances: Mapping[str, Mapping[str, int]] = _distances(library)

@@ -67,7 +67,7 @@ def _nobodys() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SignInRefused:
     """Why somebody may not come in; `seconds` until they may try again."""
 
     why: str
@@ -132,7 +132,7 @@ class Door:
         self._store = store
         self._waiting = 0
 
-    async def sign_in(self, name: str, password: str, code: str, place: str, now: float) -> SignedIn | Refused:
+    async def sign_in(self, name: str, password: str, code: str, place: str, now: float) -> SignedIn | SignInRefused:
         """Return a new session for whoever gives the right password, and code where one is asked for, in time."""
         marks = {
             kind: sha256(f"{kind}\0{told}".encode("utf-8", "replace")).hexdigest()
@@ -145,11 +145,11 @@ class Door:
             for times, last in ([failures[mark]] if mark in failures else [])
         ]
         if (left := max(waits, default=0.0)) > 0:
-            return Refused("wait", min(left, 900.0))
+            return SignInRefused("wait", min(left, 900.0))
         found = await self._store.read(lambda connection: account(connection, name))
         known = found if found is not None and found.is_on else None
         if self._waiting >= _MOST_WAITING:
-            return Refused("wait", _FIRST_WAIT)
+            return SignInRefused("wait", _FIRST_WAIT)
         self._waiting += 1
         try:
             is_right = await _looked_at(known.password if known else _nobodys(), password)
@@ -157,14 +157,14 @@ class Door:
             self._waiting -= 1
         if known is None or not is_right:
             await self._fail(list(marks.values()), name if known else "", now)
-            return Refused("wrong")
+            return SignInRefused("wrong")
         if known.totp is not None:
             if not code.strip():
-                return Refused("code_needed")
+                return SignInRefused("code_needed")
             step = totp_step(known.totp, code, now)
             if step is None or not await self._store.write(lambda connection: use_step(connection, name, step)):
                 await self._fail(list(marks.values()), name, now)
-                return Refused("wrong_code")
+                return SignInRefused("wrong_code")
         secret = secrets.token_urlsafe(24)
 
         def begin(connection: Connection) -> None:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from bot.channels.web.assets import served
 from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.staff.account_pages import AccountPages
-from bot.staff.accounts import Refused, csrf_of
+from bot.staff.accounts import SignInRefused, csrf_of
 from bot.staff.case_pages import CasePages
 from bot.staff.frame import (
     ADMINS,
@@ -112,7 +112,7 @@ class _Entrance:
         now = self._frame.now()
         kept, to = fields.get("kept", ""), our_path(fields.get("to", ""))
         let = await self._frame.door.sign_in(name, fields.get("password", ""), fields.get("code", ""), place, now)
-        if isinstance(let, Refused):
+        if isinstance(let, SignInRefused):
             status = 429 if let.why == "wait" else 401
             asks_code = let.why in {"code_needed", "wrong_code"}
             response: Response = self._frame.sign_in(

@@ -1,6 +1,6 @@
 """The files of a SQLite store: their owner alone may read them, and one program is at work on them.
 
-Beside the database lie its log, the lock and the key of its digests (`tables.mark`). Two programs at work would each
+Beside the database lie its log, the lock and the key of its digests (`digests.mark`). Two programs at work would each
 send every reply: a lock of the operating system on a file beside the database goes with the program that holds it,
 however that ends. On PostgreSQL several programs share the work, and `Store.leads` sees to it that one of them sends.
 """

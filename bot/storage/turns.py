@@ -37,11 +37,12 @@ from bot.language.folding import folded
 from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.storage.cases import close_of, open_or_add
 from bot.storage.counts import CountKey, count
+from bot.storage.digests import asker
 from bot.storage.identity import forget
 from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
 from bot.storage.outbox import ADD_REPLY, place_after, reply_row, sent_at_once
 from bot.storage.statements import Statement
-from bot.storage.tables import asker, encoded
+from bot.storage.tables import encoded
 
 _STATES: Final = Statement(
     "UPDATE conversations SET state = :state, place = :place, updated = :now, version = version + 1,"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.channels.telegram import setup
 from bot.channels.telegram.sender import TelegramBot
-from bot.channels.whatsapp.sender import Account
+from bot.channels.whatsapp.sender import WhatsAppNumber
 from bot.channels.whatsapp.setup import Setting, examined
 from bot.channels.whatsapp.webhook import Secrets
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
@@ -111,7 +111,7 @@ async def test_looking_at_the_webhook(tmp_path: Path) -> None:
     async with graph.running() as platform:
         config = f"whatsapp: {{on: true, number_id: {graph.NUMBER_ID}, base: '{platform.base}'}}\n"
         async with at_work(rooted(tmp_path / "root", config), WHATSAPP) as guide:
-            account = Account(graph.NUMBER_ID, graph.TOKEN, platform.base)
+            account = WhatsAppNumber(graph.NUMBER_ID, graph.TOKEN, platform.base)
             address = f"{guide.address}/whatsapp"
             right = await examined(Setting(account, Secrets(graph.APP_SECRET, graph.VERIFY_TOKEN), address))
             assert [one.what for one in right if one.is_problem] == []

@@ -18,9 +18,10 @@ from bot.storage import (
     reopen,
     was_put_off,
 )
+from bot.storage.digests import mark
 from bot.storage.outbox import Departure, due, mark_departures, record
 from bot.storage.pruning import MESSAGES, old
-from bot.storage.tables import identifiers, inbox, mark, outbox, people
+from bot.storage.tables import identifiers, inbox, outbox, people
 
 _NOW = 1_795_424_400.0
 _HOUR = 3600.0

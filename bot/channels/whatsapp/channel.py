@@ -24,8 +24,8 @@ from bot.channels.whatsapp.sender import (
     INVITED,
     OUTSIDE,
     TEMPLATE_REST,
-    Account,
     Template,
+    WhatsAppNumber,
     WhatsAppSender,
     again_after,
     pace,
@@ -92,7 +92,7 @@ class WhatsApp:
         self._is_over = False
         template = Template(config.template.name, config.template.codes)
         self._sender = WhatsAppSender(
-            Account(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
+            WhatsAppNumber(config.number_id, credentials.secret(WHATSAPP_TOKEN), config.base, config.version),
             self._words,
             self._windows,
             now=monotonic,

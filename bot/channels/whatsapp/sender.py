@@ -181,7 +181,7 @@ async def _unknown(_number: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class WhatsAppNumber:
     """Where messages are sent from."""
 
     number_id: str
@@ -223,7 +223,7 @@ class WhatsAppSender:
 
     def __init__(
         self,
-        account: Account,
+        account: WhatsAppNumber,
         words: WhatsAppWords,
         windows: Windows,
         *,

@@ -12,7 +12,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.channels.channel import Finding, clock_finding, finding_secrets
-from bot.channels.whatsapp.sender import Account, Template, error_code
+from bot.channels.whatsapp.sender import Template, WhatsAppNumber, error_code
 from bot.channels.whatsapp.webhook import Secrets, signature
 from bot.config import WhatsAppConfig
 from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
@@ -27,7 +27,7 @@ _EMPTY: Final = b'{"object":"whatsapp_business_account","entry":[]}'
 class Setting:
     """What is looked over."""
 
-    account: Account
+    account: WhatsAppNumber
     secrets: Secrets
     #: Where the platform posts to; empty where that is not told.
     address: str = ""
@@ -45,7 +45,7 @@ async def examined(setting: Setting, now: Callable[[], datetime] = lambda: datet
         return found + await _webhook(session, setting)
 
 
-async def _asked(session: aiohttp.ClientSession, account: Account, path: str) -> tuple[int, Any, str]:
+async def _asked(session: aiohttp.ClientSession, account: WhatsAppNumber, path: str) -> tuple[int, Any, str]:
     """Return the status, the JSON and the date of an answer of the Graph API."""
     address = f"{account.base.rstrip('/')}/{account.version}/{path}"
     async with session.get(address, headers={"Authorization": f"Bearer {account.token}"}) as response:
@@ -57,7 +57,9 @@ async def _asked(session: aiohttp.ClientSession, account: Account, path: str) ->
         return response.status, None, date
 
 
-async def _number(session: aiohttp.ClientSession, account: Account, now: Callable[[], datetime]) -> list[Finding]:
+async def _number(
+    session: aiohttp.ClientSession, account: WhatsAppNumber, now: Callable[[], datetime]
+) -> list[Finding]:
     try:
         status, told, date = await _asked(
             session, account, f"{account.number_id}?fields=display_phone_number,verified_name"
@@ -199,7 +201,7 @@ def looked_over(config: WhatsAppConfig, credentials: Credentials) -> list[Findin
 
     async def asked() -> list[Finding]:
         token, *known = credentials.secrets(WHATSAPP_TOKEN, WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN)
-        account = Account(config.number_id, token, config.base, config.version)
+        account = WhatsAppNumber(config.number_id, token, config.base, config.version)
         template = Template(config.template.name, config.template.codes) if config.template.name else None
         return await examined(Setting(account, Secrets(*known), config.address, config.account_id, template))
 

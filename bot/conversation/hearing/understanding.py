@@ -156,7 +156,7 @@ RULES: Final = (
     ),
     Rule(
         answering.none_of_it,
-        "A no to a question of how much; before the question, since "ma 3ndich" is like many of ours.",
+        "A no to a question of how much; before the question, since 'ma 3ndich' is like many of ours.",
         "asked",
     ),
     Rule(

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.channels.channel import Intake
 from bot.channels.incoming import Incoming, Moved, ReplyStatus
 from bot.channels.sending import Outlet
-from bot.channels.whatsapp.sender import Account, WhatsAppSender
+from bot.channels.whatsapp.sender import WhatsAppNumber, WhatsAppSender
 from bot.channels.whatsapp.sender import pace as whatsapp_pace
 from bot.channels.whatsapp.updates import CHANNEL as WHATSAPP
 from bot.channels.whatsapp.updates import read as read_whatsapp
@@ -56,7 +56,7 @@ class Guide:
     def __post_init__(self) -> None:
         notices = Notices()
         self.windows = Windows(self._time, self._heard)
-        account = Account(NUMBER_ID, TOKEN, self.graph.base)
+        account = WhatsAppNumber(NUMBER_ID, TOKEN, self.graph.base)
         self.sender = WhatsAppSender(
             account, words(), self.windows, now=self._time, printed=lambda document: b"%PDF ", patience=5
         )

@@ -4,7 +4,15 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.channels.sending import Retry, SendFailed, WasSent
-from bot.channels.whatsapp.sender import AMBIGUOUS_WAIT, Account, Template, WhatsAppSender, again_after, pace, refusal
+from bot.channels.whatsapp.sender import (
+    AMBIGUOUS_WAIT,
+    Template,
+    WhatsAppNumber,
+    WhatsAppSender,
+    again_after,
+    pace,
+    refusal,
+)
 from bot.channels.whatsapp.windows import Windows
 from bot.message import Choice, ChoiceId, Document, PersonId, Reply
 from tests.channels.whatsapp.conftest import open_windows, words
@@ -22,7 +30,7 @@ def _drawn(document: Document) -> bytes:
 async def _sender(
     graph: Graph, token: str = TOKEN, template: Template | None = None, windows: Windows | None = None
 ) -> AsyncIterator[WhatsAppSender]:
-    account = Account(NUMBER_ID, token, graph.base)
+    account = WhatsAppNumber(NUMBER_ID, token, graph.base)
     windows = windows or open_windows(_NOW)
     sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, printed=_drawn, patience=1)
     try:
@@ -165,7 +173,7 @@ def test_paces_a_pair() -> None:
 
 def test_the_token_is_not_shown() -> None:
     """Printed or logged, an account tells no token."""
-    assert TOKEN not in repr(Account(NUMBER_ID, TOKEN))
+    assert TOKEN not in repr(WhatsAppNumber(NUMBER_ID, TOKEN))
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.sending import Retry, SendFailed, WasSent
-from bot.channels.whatsapp.sender import Account, Template, WhatsAppSender
+from bot.channels.whatsapp.sender import Template, WhatsAppNumber, WhatsAppSender
 from bot.channels.whatsapp.windows import Windows
 from bot.message import Reply
 from tests.channels.whatsapp.conftest import open_windows, words
@@ -67,7 +67,7 @@ async def test_a_reply_that_came_back_is_not_sent_into_a_closed_window() -> None
         return number in has_come_back
 
     async with running() as graph:
-        account = Account(NUMBER_ID, TOKEN, graph.base)
+        account = WhatsAppNumber(NUMBER_ID, TOKEN, graph.base)
         windows = open_windows(_NOW)
         template = Template("reply_waiting")
         sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, came_back=came_back)
@@ -88,7 +88,7 @@ async def test_the_template_is_not_paid_for_again_after_a_restart() -> None:
         return number == 7
 
     async with running() as graph:
-        account = Account(NUMBER_ID, TOKEN, graph.base)
+        account = WhatsAppNumber(NUMBER_ID, TOKEN, graph.base)
         windows = Windows(lambda: _NOW, _Known())
         template = Template("reply_waiting")
         sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=template, was_invited=was_invited)
@@ -103,7 +103,7 @@ async def test_the_template_is_not_paid_for_again_after_a_restart() -> None:
 async def test_who_wants_nothing_unasked_is_not_sent_the_template(by_platform: bool) -> None:
     """A reply to who stopped unasked messages waits without the template, also when the platform is first to know."""
     async with running() as graph:
-        account = Account(NUMBER_ID, TOKEN, graph.base)
+        account = WhatsAppNumber(NUMBER_ID, TOKEN, graph.base)
         windows = Windows(lambda: _NOW, _Known())
         sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=Template("reply_waiting"))
         if by_platform:
@@ -124,7 +124,7 @@ async def test_who_wants_nothing_unasked_is_not_sent_the_template(by_platform: b
 async def test_a_message_is_marked_as_read(is_answered: bool) -> None:
     """One call tells that a message was read and, where there is no answer yet, that one is being written."""
     async with running() as graph:
-        account = Account(NUMBER_ID, TOKEN, graph.base)
+        account = WhatsAppNumber(NUMBER_ID, TOKEN, graph.base)
         sender = WhatsAppSender(account, words(), Windows(lambda: _NOW, _Known()), now=lambda: _NOW)
         await sender.mark_read("wamid.1", is_answered=is_answered)
         assert [one["message_id"] for one in graph.reads] == ["wamid.1"]
