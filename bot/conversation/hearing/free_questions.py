@@ -15,6 +15,7 @@ from bot.conversation.conversation import OnScreen, Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.follow_ups import Aspect, Subject
+from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import (
     Answered,
     AsideSaid,
@@ -26,7 +27,7 @@ from bot.conversation.hearing.meaning import (
     Understood,
     WhichPlace,
 )
-from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
+from bot.conversation.hearing.told_facts import told, with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import OneOf
@@ -34,6 +35,7 @@ from bot.faq.entries import Entry
 from bot.language import numbers
 from bot.language.folding import folded
 from bot.language.hedges import GROWN_PRICE, names_a_price, puts_into
+from bot.language.negation import words_of
 from bot.offices import places
 from bot.offices.places import PlaceId
 
@@ -44,6 +46,8 @@ _LONGEST_NAME: Final = 3
 #: Least sum, in dirhams, that is what a project costs; how far before it is looked, in characters.
 _LEAST_PRICE: Final = 10_000
 _REACH: Final = 24
+#: Words up to which a message is one fact and nothing else.
+_MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
 _FEW_WORDS: Final = 3
 
@@ -216,9 +220,48 @@ def who_and_what(spoken: Spoken, _: Situation) -> Understood | None:
     return Asked(spoken.text, spoken.question, facts)
 
 
-def _price(text: str, told: Mapping[str, Value], library: Library) -> float | None:
+def who_alone(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return who somebody is who says nothing else, and the check for what they asked before; None where more is said.
+
+    «خاصني فلوس باش نشري ماكينة», and behind the suggestions «مقاول ذاتي»: the first words say which check.
+    """
+    library, conversation = spoken.library, screen.conversation
+    if spoken.supposes or spoken.asks or spoken.is_a_question:
+        return None
+    match [*told(spoken.text, library).items()]:
+        case [(fact, value)] if _says_nothing_but(fact, value, spoken):
+            facts = with_implied({fact: value}, spoken.text, spoken.known.facts, library)
+        case _:
+            return None
+    wanted = library.wishes.check(folded(conversation.question or ""), facts)
+    return Mentioned(facts, wanted or _check_on_screen(conversation.on_screen, library), spoken.corrects)
+
+
+def _says_nothing_but(fact: str, value: Value, spoken: Spoken) -> bool:
+    """Return whether every word of a message is an option's own, or names nothing."""
+    kind = spoken.library.facts[fact].kind
+    words = words_of(spoken.rest)
+    if not isinstance(kind, OneOf) or len(words) > _MOST_OF_ONE_FACT:
+        return False
+    own = next(option.words for option in kind.options if option.id == value)
+    inside = {
+        at for one in held((*own, *spoken.library.follow_ups.beside), words) for at in range(one.first, one.behind)
+    }
+    return len(inside) == len(words)
+
+
+def _check_on_screen(shown: OnScreen | None, library: Library) -> FlowId | None:
+    """Return the check of the schemes that what was last told is about; None where there is none."""
+    subject = library.follow_ups.subject(shown) if shown is not None else None
+    schemes = set(subject.schemes) if subject is not None else set()
+    flows = (wish.flow for wish in library.wishes.checks)
+    fitting = (flow for flow in flows if schemes.intersection(assessed_in(flow, library)))
+    return min(fitting, key=lambda flow: len(assessed_in(flow, library)), default=None)
+
+
+def _price(text: str, known: Mapping[str, Value], library: Library) -> float | None:
     """Return the one sum of a message that is said to be what the thing wished for is to cost; no fact's own sum."""
-    if any(library.facts[fact].is_money for fact in told):
+    if any(library.facts[fact].is_money for fact in known):
         return None
     match numbers.amounts(text):
         case [numbers.Amount(readings=(value,), span=span)] if value >= _LEAST_PRICE:
@@ -245,13 +288,13 @@ def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
 def _facts_told(spoken: Spoken) -> Mapping[str, Value]:
     """Return what a message tells of its person: facts, yes and no, what a wish is to cost, and what these imply."""
     library = spoken.library
-    told: dict[str, Value] = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
+    found: dict[str, Value] = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
     wish = library.wishes.wish(spoken.rest)
-    if wish is not None and wish.sum is not None and wish.sum not in told:
-        price = _price(spoken.text, told, library)
+    if wish is not None and wish.sum is not None and wish.sum not in found:
+        price = _price(spoken.text, found, library)
         if price is not None:
-            told[wish.sum] = price
-    return with_implied(told, spoken.text, spoken.known.facts, library)
+            found[wish.sum] = price
+    return with_implied(found, spoken.text, spoken.known.facts, library)
 
 
 def answer_to_nothing(spoken: Spoken, _: Situation) -> Understood | None:

@@ -150,6 +150,12 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.who_alone,
+        "The whole message is who somebody is, and nothing is asked: «مقاول ذاتي»; before the question, which would"
+        " explain the word to its owner.",
+        "unasked",
+    ),
+    Rule(
         answering.number_for_a_choice,
         "A bare number where a choice is asked; before the question, since every question on sums is like it.",
         "asked",
