@@ -24,10 +24,13 @@ from bot.content.stale import Difference, differences
 from bot.conversation.hearing.told_facts import heard
 from bot.conversation.library import Library
 from bot.conversation.showing import measured
+from bot.conversation.verdicts import verdict_told
 from bot.eligibility.amounts import Source
 from bot.eligibility.case import assess_case, compared, sources_of_case
+from bot.eligibility.conditions import leaves
 from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.edges import Edge, EdgeCase, SchemeEdges, edges_of, sources_of
+from bot.eligibility.fact_pairs import VerdictPair, needed_together
 from bot.eligibility.facts import FactValue, InProvince, Measure, OneOf, Ratio, YesNo
 from bot.eligibility.scheme import Authority, Rulebook
 from bot.language import numbers
@@ -194,6 +197,8 @@ def _scheme(one: SchemeEdges, library: Library) -> dict[str, Any]:
             }
             for pair in one.pairs
         ],
+        "verdict_pairs": [_verdict_pair(pair, library) for pair in one.verdict_pairs],
+        "needed_together": [_needed(group, one, library) for group in needed_together(one.verdict_pairs)],
         "confirms": [
             {
                 "condition": condition.id,
@@ -215,6 +220,37 @@ def _scheme(one: SchemeEdges, library: Library) -> dict[str, Any]:
             },
         },
     }
+
+
+def _verdict_pair(pair: VerdictPair, library: Library) -> dict[str, Any]:
+    return {
+        "kind": pair.kind,
+        "conditions": list(pair.conditions),
+        "facts": [{"id": name, "name": _wordings(library.facts[name].name)} for name in pair.facts],
+        "values": [list(values) for values in pair.values],
+        "values_told": [
+            [_wordings(_told(name, value, library)) for value in values]
+            for name, values in zip(pair.facts, pair.values, strict=True)
+        ],
+        "verdicts": [list(row) for row in pair.verdicts],
+    }
+
+
+def _needed(group: Mapping[str, FactValue], one: SchemeEdges, library: Library) -> list[dict[str, Any]]:
+    """Return each fact of a group with the value that spoils it, and the conditions it stands in."""
+    terms = one.scheme.terms
+    return [
+        {
+            "id": name,
+            "told": _wordings(joined(library.facts[name].name, _told(name, value, library), by=": ")),
+            "conditions": [
+                condition.id
+                for condition in one.scheme.conditions_on(one.on)
+                if any(name in terms.behind(leaf.fact) for leaf in leaves(condition.that))
+            ],
+        }
+        for name, value in group.items()
+    ]
 
 
 def _authority(who: Authority) -> dict[str, Any]:
@@ -283,12 +319,7 @@ def _case(case: EdgeCase, library: Library) -> dict[str, Any]:
 def _sentences(case: EdgeCase, library: Library) -> Iterator[Text]:
     """Yield what a person in this case is told of it: the verdict, the condition, and what would change it."""
     say, assessment = library.phrases, case.assessment
-    verdicts = {
-        "eligible": say.verdict_eligible,
-        "perhaps": say.verdict_perhaps,
-        "not_eligible": say.verdict_not_eligible,
-    }
-    yield verdicts[assessment.verdict].filled(scheme=assessment.scheme.title)
+    yield verdict_told(assessment, case.known, library).text
     if case.explained is not None:
         headings = {
             "failed": say.conditions_failed,

@@ -195,7 +195,7 @@ def _conditions_changed(
 def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
     """Yield one screen on one scheme: the verdict, how much, the first step; what stands behind it is a choice away."""
     say, case = library.phrases, case_of(facts, library)
-    lines: list[Text | Passage] = [_verdict_told(one, case, library)]
+    lines: list[Text | Passage] = [verdict_told(one, case, library)]
     if one.ended is not None:
         lines.append(say.ended.filled(date=day(one.ended)))
     if one.verdict == "not_eligible":
@@ -210,7 +210,8 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
     yield from in_screens([*lines, say.office_decides])
 
 
-def _verdict_told(one: Assessment, case: Answers, library: Library) -> Passage:
+def verdict_told(one: Assessment, case: Answers, library: Library) -> Passage:
+    """Return what a scheme comes to: a perhaps that an office settles apart from one that lacks something of them."""
     say = library.phrases
     match _standing(one, case):
         case "go":

@@ -8,29 +8,35 @@ a second time; and a threshold that could be shown to turn something is shown on
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, islice, product
+from itertools import islice, product
 from math import ceil
 from typing import Literal
 
 from bot.eligibility.amounts import LegalAmount, Source, on_day
 from bot.eligibility.assessment import Assessment, Explained, Prepared, Verdict, assessed, explained, prepared
-from bot.eligibility.cells import Cell
 from bot.eligibility.components import Component
 from bot.eligibility.conditions import (
     CONFIRM,
     HOLDS,
     Compared,
-    ConditionState,
     Confirm,
     Every,
     Some,
     That,
     Unasked,
     leaves,
-    state_of,
 )
 from bot.eligibility.estimate import Estimate, estimated
-from bot.eligibility.facts import FactValue, Measure, Ratio, Terms
+from bot.eligibility.fact_pairs import (
+    Case,
+    FactPair,
+    VerdictPair,
+    condition_pairs,
+    plain_number,
+    usual_value,
+    verdict_pairs,
+)
+from bot.eligibility.facts import FactValue, Measure, Ratio
 from bot.eligibility.scheme import Authority, Condition, Scheme
 
 #: On which side of a threshold a case lies.
@@ -40,8 +46,6 @@ _STEPS = {"DH": 1.0, "years": 0.1, "persons": 1.0}
 #: Cases tried at most to show a threshold, or to find one in which all else holds.
 _TRIED, _SOUGHT = 300, 20_000
 _PLACES: tuple[Side, ...] = ("below", "at", "above", "unknown")
-
-_Case = dict[str, FactValue | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,6 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
-class FactPair:
-    """Two facts of one condition that turn it together: what it comes to for two values of each."""
-
-    condition: Condition
-    facts: tuple[str, str]
-    values: tuple[tuple[FactValue, FactValue], tuple[FactValue, FactValue]]
-    #: First by the first fact's value, then by the second's.
-    states: tuple[tuple[ConditionState, ConditionState], tuple[ConditionState, ConditionState]]
-
-
-@dataclass(frozen=True, slots=True)
 class SchemeEdges:
     """All that a reader must know of where a scheme's verdicts turn on a day."""
 
@@ -105,6 +98,8 @@ class SchemeEdges:
     on: date
     edges: tuple[Edge, ...]
     pairs: tuple[FactPair, ...]
+    #: Every two facts that turn the verdict of the whole scheme together, whichever conditions they stand in.
+    verdict_pairs: tuple[VerdictPair, ...]
     #: The conditions that an office may have to confirm, with who.
     confirmed: tuple[tuple[Condition, tuple[Authority, ...]], ...]
     #: Conditions that an office confirms of everybody, whatever is known.
@@ -138,7 +133,8 @@ def edges_of(scheme: Scheme, on: date) -> SchemeEdges | None:
         scheme=scheme,
         on=on,
         edges=tuple(edges),
-        pairs=tuple(_pairs(rules, base)),
+        pairs=tuple(condition_pairs(rules, base)),
+        verdict_pairs=tuple(verdict_pairs(scheme, on, rules, base)),
         confirmed=tuple((one, one.confirmed_by) for one in rules.conditions if one.confirmed_by),
         undecided=tuple(always),
         unasked=tuple(one for one in rules.conditions if any(isinstance(part, Unasked) for part in _parts(one.that))),
@@ -174,9 +170,9 @@ def _parts(that: That) -> Iterator[That]:
             return
 
 
-def _best_case(rules: Prepared) -> _Case:
+def _best_case(rules: Prepared) -> Case:
     """Return a case in which every condition holds, or, where none can, waits for an office at worst."""
-    case: _Case = {}
+    case: Case = {}
     for component in rules.components:
         ways = component.ways(component.partition.facts, {}, CONFIRM, partly=False)
         found: dict[str, FactValue] = {}
@@ -191,30 +187,18 @@ def _best_case(rules: Prepared) -> _Case:
             cells = component.partition.cells(name, {key: one for key, one in found.items() if key != name})
             near = [cell for cell in cells if isinstance(cell.value, float) and cell.low <= float(value) <= cell.high]
             if near and near[-1].low < float(value) < near[-1].high:
-                case[name] = found[name] = _usual(near[-1], component.partition.terms, name)
+                case[name] = found[name] = usual_value(near[-1], component.partition.terms, name)
     return case
 
 
-def _usual(cell: Cell, terms: Terms, name: str) -> FactValue:
-    """Return a value of a cell that a person could have told: twice its lower mark, where that is within."""
-    if not isinstance(terms.asked[name].kind, Measure) or cell.low == cell.high:
-        return _plain_number(cell.value)
-    wished = (cell.high / 2 if cell.low == 0 else cell.low * 2, cell.low + 1)
-    return _plain_number(next((one for one in wished if cell.low < one < cell.high), cell.value))
-
-
-def _plain_number(value: FactValue) -> FactValue:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 def _shown(
-    scheme: Scheme, on: date, fact: str, amount: LegalAmount, condition: Condition, component: Component, base: _Case
+    scheme: Scheme, on: date, fact: str, amount: LegalAmount, condition: Condition, component: Component, base: Case
 ) -> Edge | None:
     """Return a threshold on the case that shows most of what it turns; None when no value of the fact is beside it."""
     told = frozenset(scheme.terms.behind(fact)) if fact in scheme.terms.derived else frozenset({fact})
     others = [name for leaf in leaves(condition.that) for name in scheme.terms.behind(leaf.fact) if name not in told]
     others = list(dict.fromkeys(others))
-    cells = [[_usual(cell, scheme.terms, name) for cell in component.partition.cells(name, {})] for name in others]
+    cells = [[usual_value(cell, scheme.terms, name) for cell in component.partition.cells(name, {})] for name in others]
     shown: list[tuple[EdgeCase, ...]] = []
     # The case as good as can be comes first: it is kept where no other shows more.
     for values in islice(product(*cells), _TRIED):
@@ -240,7 +224,7 @@ def _beside(
     on: date,
     fact: str,
     amount: LegalAmount,
-    base: _Case,
+    base: Case,
     condition: Condition | None,
     others: tuple[str, ...] = (),
 ) -> Iterator[EdgeCase]:
@@ -261,14 +245,14 @@ def _beside(
         yield EdgeCase(place, facts, case, assessment, stands, estimated(assessment, case))
 
 
-def _values(scheme: Scheme, fact: str, limit: float, base: _Case) -> Iterator[tuple[Side, _Case]]:
+def _values(scheme: Scheme, fact: str, limit: float, base: Case) -> Iterator[tuple[Side, Case]]:
     """Yield what of the case changes at each place; of a ratio what is divided, beside a fitting other part."""
     terms = scheme.terms
     derived = terms.derived.get(fact)
     name, to = (derived.of, derived.to) if isinstance(derived, Ratio) else (fact, None)
     kind = terms.asked[name].kind
     assert isinstance(kind, Measure)
-    beside: _Case = {}
+    beside: Case = {}
     mark = limit
     if isinstance(derived, Ratio) and to is not None:
         whole = float(base.get(to) or derived.per)
@@ -276,7 +260,7 @@ def _values(scheme: Scheme, fact: str, limit: float, base: _Case) -> Iterator[tu
         whole = next(
             (whole * times for times in range(1, 11) if (limit * whole * times / derived.per).is_integer()), whole
         )
-        mark, beside = round(limit * whole / derived.per, 6), {to: _plain_number(whole)}
+        mark, beside = round(limit * whole / derived.per, 6), {to: plain_number(whole)}
     for other in {leaf.fact: leaf for condition in scheme.conditions for leaf in _compared(condition.that)}:
         # What is a share of the same whole stays large enough beside it.
         ratio = terms.derived.get(other)
@@ -300,56 +284,4 @@ def _ample(scheme: Scheme, ratio: Ratio, whole: float) -> FactValue:
         for leaf in _compared(condition.that)
         if leaf.fact == ratio.id and leaf.amount == dated.name
     ]
-    return _plain_number(float(ceil(2 * max(values, default=0.0) * whole / ratio.per)))
-
-
-def _pairs(rules: Prepared, base: _Case) -> Iterator[FactPair]:
-    """Yield the pairs of facts of which each turns a condition for one value of the other and together they decide."""
-    for condition, (number, place) in zip(rules.conditions, rules.places, strict=True):
-        component = rules.components[number]
-        for pair in combinations(sorted(component.behind[place]), 2):
-            if (found := _turning(condition, component, place, pair, base)) is not None:
-                yield found
-
-
-def _turning(
-    condition: Condition, component: Component, place: int, facts: tuple[str, str], base: _Case
-) -> FactPair | None:
-    terms, judge = component.partition.terms, component.judges[place]
-    rest = [name for name in component.behind[place] if name not in facts]
-    given: dict[str, FactValue] = {name: value for name in rest if (value := base.get(name)) is not None}
-    first, second = ([_usual(cell, terms, name) for cell in component.partition.cells(name, {})] for name in facts)
-    # With the rest as good as can be a pair may turn nothing: then with the rest unknown.
-    for known in (given, {}):
-        table = {
-            (one, other): state_of(judge({**known, facts[0]: one, facts[1]: other}))
-            for one, other in product(first, second)
-            if terms.contradiction({facts[0]: one, facts[1]: other}) is None
-        }
-        found = []
-        for (one, two), (three, four) in product(combinations(first, 2), combinations(second, 2)):
-            if any(corner not in table for corner in product((one, two), (three, four))):
-                continue
-            states = ((table[one, three], table[one, four]), (table[two, three], table[two, four]))
-            if _turns(states):
-                found.append(FactPair(condition, facts, ((one, two), (three, four)), states))
-        if found:
-            return min(found, key=_intricacy)
-    return None
-
-
-def _intricacy(pair: FactPair) -> tuple[int, int]:
-    """Return how hard a pair is to read: unknown states weigh most, then many refusals or none, then odd numbers."""
-    states = [state for row in pair.states for state in row]
-    refusals = states.count("failed")
-    odd = sum(isinstance(value, float) and not value.is_integer() for values in pair.values for value in values)
-    return states.count("unknown") * 10 + (refusals or 5), odd
-
-
-def _turns(states: tuple[tuple[ConditionState, ConditionState], tuple[ConditionState, ConditionState]]) -> bool:
-    """Return whether each of two facts decides for some value of the other, and for another value does not."""
-    (one, two), (three, four) = states
-    # What is merely not known turns nothing.
-    if len({*states[0], *states[1]} - {"unknown"}) < 2:
-        return False
-    return ((one != three) != (two != four)) and ((one != two) != (three != four))
+    return plain_number(float(ceil(2 * max(values, default=0.0) * whole / ratio.per)))

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,13 +15,30 @@ from bot.eligibility.assessment import explained
 from bot.eligibility.conditions import Compared, leaves
 from bot.eligibility.edges import Edge, SchemeEdges, edges_of, sources_of
 from bot.eligibility.scheme import Rulebook, Scheme
+from bot.language.wording import day
 from bot.message import LANGUAGES
 from tests.eligibility import plain_rules
-from tests.eligibility.cases import TODAY
-from tests.program import told
+from tests.eligibility.cases import COMPANY, TODAY, possible, values
+from tests.program import ROOT, told
 
 #: What a condition may say in digits without an amount: the years that a text counts, and the year of a source.
 _NO_AMOUNT = re.compile(r"آخر 3 سنوات|3 dernières années|\b20\d\d\b")
+
+#: A few values of facts that have many, at each side of what the law asks.
+_SOME: dict[str, list[Any]] = {
+    "investment": [999_999, 1_000_000, 2_000_000, 50_000_000],
+    "own_funds": [99_999, 100_000, 200_000, 6_000_000],
+    "new_jobs": [1, 2, 3, 80],
+    "age_years": [1, 3, 4, 11],
+    "best_turnover": [500_000, 1_000_000, 2_000_000],
+    "last_turnover": [0, 500_000, 1_000_000, 11_000_000],
+    "practice_years": [2.9, 3, 10],
+    "province": ["Fès", "Tanger-Assilah", "Rabat"],
+}
+#: What makes the rest good where a company is not what a scheme is for.
+_AMPLE: dict[str, dict[str, Any]] = {
+    id_: {"legal_form": "cooperative"} for id_ in ("mourafaka", "tahfiz_niswa", "moazara", "rna_cooperative")
+}
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +131,64 @@ def test_pairs_turn_a_condition_together(found: dict[str, SchemeEdges]) -> None:
         (one, two), (three, four) = pair.states
         assert (one != three) != (two != four)
         assert (one != two) != (three != four)
+
+
+def test_any_two_facts_that_turn_a_verdict_together_are_told(rules: Rulebook, found: dict[str, SchemeEdges]) -> None:
+    """Across all conditions: whatever the second reading sees two facts turn together is among the pairs told."""
+    categories = {province.id: province.category for province in rules.terms.provinces.values()}
+
+    def verdict(case: dict[str, Any], scheme: str) -> str:
+        return str(plain_rules.assessed(case, categories)[scheme]["verdict"])
+
+    for id_, one in found.items():
+        told_pairs = {pair.facts for pair in one.verdict_pairs}
+        names = [name for name in rules.facts if name in one.scheme.hangs_on()]
+        for first, second in combinations(names, 2):
+            some = [_SOME.get(name) or values(rules.facts[name], rules) for name in (first, second)]
+            table = {
+                (a, b): verdict({**COMPANY, **_AMPLE.get(id_, {}), first: a, second: b}, id_)
+                for a, b in product(*some)
+                if possible({**COMPANY, **_AMPLE.get(id_, {}), first: a, second: b})
+            }
+            turning = any(
+                _turns_together(table, one_, two, three, four)
+                for (one_, two), (three, four) in product(combinations(some[0], 2), combinations(some[1], 2))
+            )
+            assert not turning or (first, second) in told_pairs, (id_, first, second)
+    assert {pair.facts for pair in found["tpme"].verdict_pairs if pair.kind == "either"} >= {
+        ("activity", "new_jobs"),
+        ("age_years", "best_turnover"),
+        ("investment", "own_funds"),
+        ("investment", "new_jobs"),
+    }
+
+
+def _turns_together(table: dict[tuple[Any, Any], str], one: Any, two: Any, three: Any, four: Any) -> bool:
+    """Return whether of four verdicts one alone differs: neither fact turns them by itself."""
+    corners = [table.get(corner) for corner in ((one, three), (one, four), (two, three), (two, four))]
+    return None not in corners and sorted(map(corners.count, set(corners))) == [1, 3]
+
+
+def test_the_pairs_have_the_verdicts_of_the_assessment(found: dict[str, SchemeEdges]) -> None:
+    """Of a pair no fact turns the verdict alike whatever the other says, and the conditions that turn are named."""
+    for one in found.values():
+        ids = [condition.id for condition in one.scheme.conditions_on(TODAY)]
+        for pair in one.verdict_pairs:
+            (a, b), (c, d) = pair.verdicts
+            assert len({a, b, c, d}) > 1
+            assert pair.conditions
+            assert set(pair.conditions) <= set(ids)
+
+
+def test_the_printed_page_is_that_of_the_rules(root: Path) -> None:
+    """docs/edges.md says what the rules say on the day it was printed: after a change `make edges` prints it again."""
+    page = (ROOT / "docs/edges.md").read_text("utf-8")
+    printed = re.search(r"(\d{1,2}) (\w+) (20\d\d) · Règles", page)
+    assert printed is not None, "docs/edges.md tells no day: run `make edges`"
+    months = [day(date(2000, month, 1)).of("ar").split()[1] for month in range(1, 13)]
+    on = date(int(printed[3]), months.index(printed[2]) + 1, int(printed[1]))
+    said = told("edges", "--on", on.isoformat(), root=root, typed="")
+    assert said.out == page, "docs/edges.md is not what the rules say: run `make edges`"
 
 
 def test_who_confirms_is_named(found: dict[str, SchemeEdges]) -> None:
