@@ -138,7 +138,7 @@ async def leave_no_traces(store: Store) -> None:
     while True:
         await asyncio.sleep(_TRACES_LOOK)
         try:
-            is_quiet = store.is_small or now().astimezone(MOROCCO).hour in _NIGHT
+            is_quiet = await store.is_small() or now().astimezone(MOROCCO).hour in _NIGHT
             if is_quiet and await store.has_traces():
                 await store.compact()
         except (StoreError, OSError) as error:

@@ -219,10 +219,12 @@ class Store:
             return self._writer.has_traces
         return bool(await self.read(lambda connection: connection.exec_driver_sql("PRAGMA user_version").scalar()))
 
-    @property
-    def is_small(self) -> bool:
-        """Whether writing the database anew holds nobody up for longer than half a second."""
-        return self.is_shared or Path(self.url.database or "").stat().st_size < _SMALL
+    async def is_small(self) -> bool:
+        """Return whether writing the database anew holds nobody up for longer than half a second."""
+        if not self.is_shared:
+            return Path(self.url.database or "").stat().st_size < _SMALL
+        size = text("SELECT pg_database_size(current_database())")
+        return bool(await self.read(lambda connection: int(connection.execute(size).scalar_one()) < _SMALL))
 
     async def compact(self) -> None:
         """Leave nothing in the files of what was deleted: see `bot.storage.writers`."""

@@ -7,8 +7,8 @@ Before either, `Batches` makes many small writes one.
 
 A row that is deleted is not yet gone from the disk. On SQLite the log holds the pages as they were, and pages that were
 parted keep copies between their rows, which `secure_delete` does not reach: the log is emptied with the very
-transaction that forgets, and the copies go when the database is written anew (`compact`). On PostgreSQL dead rows go by
-VACUUM.
+transaction that forgets, and the copies go when the database is written anew (`compact`). On PostgreSQL the tables are
+written anew; the server's log keeps what it holds until its files are used again.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.storage.tables import metadata
 
 T = TypeVar("T")
 Batched = TypeVar("Batched")
@@ -49,6 +51,8 @@ _TRACES: Final = "dalil_traces"
 #: How long emptying the log waits for those who read, in milliseconds, and after how many seconds it is tried again.
 _FOR_READERS: Final = 100
 _EMPTIED_AGAIN: Final = 0.25
+#: How long writing a table anew on PostgreSQL waits for it, in milliseconds: all others wait behind.
+_FOR_TABLES: Final = 1000
 #: How long SQLite waits for another program that writes, in milliseconds.
 BUSY_TIMEOUT: Final = 10_000
 
@@ -278,21 +282,30 @@ class PoolWriter:
         self._engine = engine
         self._refusals = refusals(engine)
         self._pool = ThreadPoolExecutor(threads, "dalil-writer")
-        #: Whether something was deleted for good since the tables were last cleaned.
-        self.has_traces = False
+        #: Whether something may have been deleted for good since the tables were written anew: at first nobody knows.
+        self.has_traces = True
 
     def submit(self, work: Work[T]) -> "Future[T]":
         """Return what `work` will have returned once it is committed."""
         return self._pool.submit(self._done, work)
 
     def compact(self) -> "Future[None]":
-        """Have dead rows leave the tables, and the pages that only they stood on; nobody waits for it."""
+        """Have the tables written anew: VACUUM alone leaves the bytes of dead rows in the free places of pages."""
         return self._pool.submit(self._compact)
 
     def _compact(self) -> None:
         self.has_traces = False
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM")
+            try:
+                connection.exec_driver_sql(f"SET lock_timeout = {_FOR_TABLES}")
+                for name in metadata.tables:
+                    connection.exec_driver_sql(f"VACUUM (FULL) {name}")
+                connection.exec_driver_sql("RESET lock_timeout")
+            except BaseException:
+                # Whoever holds a table is done soon: the next look tries again.
+                self.has_traces = True
+                connection.invalidate()
+                raise
 
     def close(self) -> None:
         """Finish what was submitted and end the threads."""
