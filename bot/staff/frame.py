@@ -29,6 +29,7 @@ from bot.conversation.library import Library
 from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, MAIN, Language, PersonId, Text
 from bot.staff.accounts import Door, csrf_of
+from bot.staff.likeness import mark_of_question
 from bot.storage import Store
 from bot.storage.staff import ADVISING, ROLES, Role, StaffSession, has_accounts
 
@@ -177,7 +178,13 @@ class Frame:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            marked=marked, laid_out=laid_out, shown=shown, filled=filled, local=local, harmless=harmless
+            marked=marked,
+            laid_out=laid_out,
+            shown=shown,
+            filled=filled,
+            local=local,
+            harmless=harmless,
+            question_mark=mark_of_question,
         )
         static = {name: asset.address for name, asset in self.assets.items()}
         self._templates.globals.update(static=static, once=lambda: secrets.token_hex(16), tabs=tabs)

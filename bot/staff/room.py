@@ -25,6 +25,7 @@ from bot.staff.frame import (
     ADMINS,
     ADVISERS,
     ALL,
+    EDITORS,
     LARGEST_FORM,
     MOST_FIELDS,
     Frame,
@@ -34,6 +35,7 @@ from bot.staff.frame import (
     form_kept,
     our_path,
 )
+from bot.staff.question_pages import QuestionPages
 from bot.storage import StoreError
 from bot.storage.staff import StaffSession, has_accounts
 
@@ -44,6 +46,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     """Return every route that only staff may use, and who of them."""
     account = AccountPages(frame)
     case = CasePages(frame)
+    question = QuestionPages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -61,6 +64,13 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/cases/{number:int}/close", case.close, ADVISERS),
         StaffRoute("GET", "/staff/saved", case.saved, ADVISERS),
         StaffRoute("POST", "/staff/saved", case.save, ADVISERS),
+        StaffRoute("GET", "/staff/questions", question.listed, ALL),
+        StaffRoute("GET", "/staff/questions/marked", question.marked, ALL),
+        StaffRoute("POST", "/staff/questions/unmark", question.unmark, EDITORS),
+        StaffRoute("GET", "/staff/questions/{mark}", question.group, ALL),
+        StaffRoute("POST", "/staff/questions/{mark}", question.mark, EDITORS),
+        StaffRoute("GET", "/staff/samples", question.samples, ALL),
+        StaffRoute("POST", "/staff/samples/{number:int}", question.judge, ALL),
         StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),
         StaffRoute("GET", "/staff/audit", account.audited, ADMINS),
     )

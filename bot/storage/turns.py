@@ -6,7 +6,7 @@ none of its neighbours with it.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, assert_never
 
 from sqlalchemy import Connection
@@ -41,6 +41,7 @@ from bot.storage.digests import asker
 from bot.storage.identity import forget
 from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
 from bot.storage.outbox import ADD_REPLY, place_after, reply_row, sent_at_once
+from bot.storage.review import sample_sure, week_of
 from bot.storage.statements import Statement
 from bot.storage.tables import encoded
 
@@ -183,6 +184,9 @@ class TurnWriter:
                         "asker": person,
                     }
                 )
+            case QuestionAsked(text, best, "sure") if best:
+                text.encode()
+                self._sample(storable(text), best[0], person, after, later)
             case EntryChosen(question, entry):
                 question.encode()
                 choice = {"entry": entry, "folded": folded(storable(question))}
@@ -193,6 +197,10 @@ class TurnWriter:
                 later.append(lambda connection: open_or_add(connection, person, kept, self._now))
             case _:
                 pass  # Only counted, or seen to by `keep`.
+
+    def _sample(self, words: str, entry: str, person: PersonId, after: Conversation, later: list[_Later]) -> None:
+        week, language = week_of(date.fromisoformat(self._day)), after.language
+        later.append(lambda at: sample_sure(at, week, words, entry, language, asker(at, person)))
 
     def write(self, connection: Connection, standings: Mapping[PersonId, FloodStanding] | None = None) -> None:
         """Write all that was gathered, and how far people have used up their allowance where that has changed."""
@@ -236,7 +244,13 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "forget", ""
         case SheetGiven():
             return "sheet", ""
-        case EntryAnswered() | VerdictTold() | EstimateTold() | PapersTold() | OfficeTold():
+        case EntryAnswered(entry, is_off_topic):
+            return "other_office" if is_off_topic else "entry", entry
+        case VerdictTold(scheme, verdict):
+            return "verdict", f"{scheme} {verdict}"
+        case OfficeTold(region=region):
+            return "office", str(region)
+        case EstimateTold() | PapersTold():
             return None
         case FactAsked() | FactSaidBack() | Missed():
             return None

@@ -1,0 +1,214 @@
+"""The pages of the questions that nobody answered, and of the week's sample of those answered surely.
+
+Three taps: the question, what it is, done. Nothing here tells who asked.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from bot.conversation.library import Library
+from bot.conversation.showing import answer_shown
+from bot.faq.entries import Entry, EntryId
+from bot.language.dates import moroccan_day
+from bot.message import Language
+from bot.staff.frame import EDITORS, Frame, Visit
+from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
+from bot.staff.prepared import Prepared
+from bot.storage.review import (
+    QUESTION_MARKS,
+    OpenQuestion,
+    QuestionMark,
+    judge_sample,
+    mark_questions,
+    marked_questions,
+    open_questions,
+    questions_state,
+    sampled_weeks,
+    samples_for,
+    unmark_question,
+    week_of,
+)
+
+#: Groups on a page, and how many are looked through for those that today's content does not answer.
+_SHOWN: Final = 25
+_LOOKED_AT: Final = 60
+#: Spellings of a group that are shown and marked at once.
+_SPELLINGS: Final = 40
+#: Entries that are offered for a question, and found by a search.
+_OFFERED: Final = 3
+_FOUND: Final = 10
+_LONGEST_SEARCH: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedEntry:
+    """An entry that a question may belong to, and what would be answered."""
+
+    id: EntryId
+    question: str
+    answer: str
+    is_other: bool
+
+
+class QuestionPages:
+    """The answers to requests about questions."""
+
+    def __init__(self, frame: Frame) -> None:
+        """Take the frame of the pages."""
+        self._frame = frame
+        self._store = frame.parts.store
+        self._groups: Prepared[list[QuestionGroup]] = Prepared()
+        #: What questions a release answers surely, as far as it was asked.
+        self._release = ""
+        self._answered: dict[str, bool] = {}
+
+    async def _grouped(self) -> tuple[list[QuestionGroup], bool]:
+        state = await self._store.read(questions_state)
+        groups, is_new = await self._groups.ready(state, lambda: grouped(self._store.read_now(open_questions)))
+        return groups or [], is_new
+
+    async def listed(self, visit: Visit) -> Response:
+        """Show what was asked and not answered, most asked first; of one week where one is chosen."""
+        groups, is_ready = await self._grouped()
+        library = self._frame.parts.library()
+        this_week = week_of(moroccan_day(self._frame.parts.now()))
+        weeks = sorted({week for group in groups for week in group.weeks}, reverse=True)[:8]
+        week = visit.query("week") if visit.query("week") in weeks else ""
+        of_week = [one for one in groups if one.weeks[week]] if week else groups
+        asked = sorted(of_week, key=lambda one: -one.weeks[week]) if week else groups
+        start = int(visit.query("from")) if visit.query("from").isdecimal() and len(visit.query("from")) < 7 else 0
+        shown: list[QuestionGroup] = []
+        last = start
+        for group in asked[start : start + _LOOKED_AT]:
+            last += 1
+            if not self._is_answered(library, group.first):
+                shown.append(group)
+            if len(shown) == _SHOWN:
+                break
+        values: dict[str, Any] = {
+            "groups": shown,
+            "week": week,
+            "weeks": weeks,
+            "this_week": this_week,
+            "total": len(asked),
+            "next": last if last < len(asked) else 0,
+            "is_ready": is_ready,
+        }
+        return self._frame.page(visit, "question_list.html" if visit.is_part else "questions.html", **values)
+
+    def _is_answered(self, library: Library, question: OpenQuestion) -> bool:
+        """Return whether today's content answers a question surely."""
+        if self._release != library.release:
+            self._release, self._answered = library.release, {}
+        known = self._answered.get(question.folded)
+        if known is None:
+            known = self._answered[question.folded] = library.matcher.match(question.text).zone == "sure"
+        return known
+
+    async def group(self, visit: Visit) -> Response:
+        """Show one question with its spellings, and what it may belong to."""
+        group = await self._group(visit.request.path_params["mark"])
+        if group is None:
+            return self._frame.notice(visit, "question_gone", 404, "/staff/questions")
+        library = self._frame.parts.library()
+        first = group.first
+        sought = visit.query("q")[:_LONGEST_SEARCH]
+        likely = [entry for entry, _ in library.matcher.match(first.text).ranked]
+        if first.chosen in library.entries:
+            likely.insert(0, EntryId(first.chosen))
+        others = [entry for entry in library.entries.values() if entry.off_topic]
+        near_others = [one for one in likely if library.entries[one].off_topic]
+        values: dict[str, Any] = {
+            "group": group,
+            "spellings": group.questions[:_SPELLINGS],
+            "offered": self._offered([one for one in likely if not library.entries[one].off_topic], first.language),
+            "sought": sought,
+            "found": self._offered(_found(library, sought), first.language, _FOUND) if sought else [],
+            "others": [(one.id, one.question.of(visit.language)) for one in others],
+            "near_other": near_others[0] if near_others else "",
+            "may_change": visit.session.role in EDITORS,
+        }
+        return self._frame.page(visit, "question.html", **values)
+
+    def _offered(self, entries: Sequence[EntryId], language: Language, most: int = _OFFERED) -> list[OfferedEntry]:
+        library, today = self._frame.parts.library(), moroccan_day(self._frame.parts.now())
+        told = []
+        for entry_id in list(dict.fromkeys(entries))[:most]:
+            entry: Entry = library.entries[entry_id]
+            answer = answer_shown(entry, library, today).of(language)
+            told.append(OfferedEntry(entry_id, entry.question.of(language), answer, entry.off_topic))
+        return told
+
+    async def _group(self, mark: str) -> QuestionGroup | None:
+        groups, _ = await self._grouped()
+        return next((one for one in groups if one.mark == mark), None)
+
+    async def mark(self, visit: Visit) -> Response:
+        """Say what a question is; all its spellings that were shown are marked, and none that came since."""
+        group = await self._group(visit.request.path_params["mark"])
+        told = visit.fields.get("mark", "")
+        mark: QuestionMark | None = next((one for one in QUESTION_MARKS if one == told), None)
+        if mark is None:
+            raise HTTPException(400)
+        if group is None:
+            return RedirectResponse("/staff/questions", 303)
+        about = visit.fields.get("about", "")
+        entries = self._frame.parts.library().entries
+        if mark in {"belongs", "not_ours"} and (
+            about not in entries or entries[EntryId(about)].off_topic != (mark == "not_ours")
+        ):
+            raise HTTPException(400)
+        shown = set(visit.fields.get("shown", "").split())
+        folded = [one.folded for one in group.questions if mark_of_question(one.folded) in shown] or [
+            group.first.folded
+        ]
+        await self._store.write(lambda at: mark_questions(at, folded, mark, about, visit.who, visit.now))
+        return RedirectResponse("/staff/questions", 303)
+
+    async def marked(self, visit: Visit) -> Response:
+        """Show what was marked, so that a slip can be taken back."""
+        listed = await self._store.read(marked_questions)
+        titles = {one.id: one.question.of(visit.language) for one in self._frame.parts.library().entries.values()}
+        return self._frame.page(visit, "marked.html", marked=listed, titles=titles)
+
+    async def unmark(self, visit: Visit) -> Response:
+        """Have a question shown again."""
+        folded = visit.fields.get("folded", "")
+        await self._store.write(lambda at: unmark_question(at, folded, visit.who, visit.now))
+        return RedirectResponse("/staff/questions/marked", 303)
+
+    async def samples(self, visit: Visit) -> Response:
+        """Show the next sure answer to be looked at, and what was found in the weeks before."""
+        monday = week_of(moroccan_day(self._frame.parts.now()))
+        left, weeks = await self._store.read(lambda at: (samples_for(at, visit.who, monday), sampled_weeks(at)))
+        library = self._frame.parts.library()
+        known = [one for one in left if one.entry in library.entries]
+        offered = self._offered([EntryId(known[0].entry)], known[0].language) if known else []
+        return self._frame.page(
+            visit, "samples.html", sample=known[0] if known else None, offered=offered[0] if offered else None,
+            left=len(known), weeks=[one for one in weeks if one.week < monday],
+        )  # fmt: skip
+
+    async def judge(self, visit: Visit) -> Response:
+        """Keep whether an answer is right for the question; the next one comes."""
+        told = visit.fields.get("is_right", "")
+        if told not in {"yes", "no"}:
+            raise HTTPException(400)
+        sample = visit.number()
+        await self._store.write(lambda at: judge_sample(at, sample, visit.who, told == "yes", visit.now))
+        return RedirectResponse("/staff/samples", 303)
+
+
+def _found(library: Library, sought: str) -> list[EntryId]:
+    """Return the entries of ours that a search leads to: as a question, by a word of their question, or by their id."""
+    ranked = [entry for entry, _ in library.matcher.match(sought).ranked]
+    named = [
+        entry.id
+        for entry in library.entries.values()
+        if sought in entry.id or any(sought.casefold() in one.casefold() for one in entry.question.every())
+    ]
+    return [one for one in dict.fromkeys([*ranked, *named]) if not library.entries[one].off_topic]

@@ -1,0 +1,206 @@
+"""What staff look through: questions that were not surely answered and what was made of them, and samples of sure ones.
+
+Nothing here leads to who asked. A question that staff marked is not shown again however often it is asked; the mark is
+by its folded form. Of those surely answered twenty a week are kept, each with the same chance, for two of the staff to
+say whether the answer was right without seeing what the other said.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import random
+from typing import Final, Literal, get_args
+
+from sqlalchemy import Connection, text
+
+from bot.message import Language
+from bot.storage.staff import note
+from bot.storage.statements import Statement
+
+#: What staff make of a question: it belongs to an entry, or becomes a new one; it is another office's; it is nothing.
+QuestionMark = Literal["belongs", "new", "not_ours", "ignored"]
+QUESTION_MARKS: Final[tuple[QuestionMark, ...]] = get_args(QuestionMark)
+#: Sure answers looked through in a week, and how many of the staff look at each.
+WEEKLY: Final = 20
+LOOKERS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question in one spelling, as it was last typed: how often it was asked, by the Monday of each week."""
+
+    folded: str
+    text: str
+    language: Language
+    #: The entries that came nearest, best first, and the one most lately chosen among them.
+    best: tuple[str, ...]
+    chosen: str
+    weeks: dict[str, int]
+
+    @property
+    def times(self) -> int:
+        """Return how often it was asked."""
+        return sum(self.weeks.values())
+
+
+_ASKED: Final = text(
+    "SELECT q.folded, q.text, q.language, q.best, q.chosen, q.day FROM questions q"
+    " WHERE q.zone <> 'sure' AND NOT EXISTS (SELECT 1 FROM question_marks m WHERE m.folded = q.folded) ORDER BY q.id"
+)
+_STATE: Final = text(
+    "SELECT (SELECT max(id) FROM questions), (SELECT count(*) FROM questions), (SELECT max(at) FROM question_marks),"
+    " (SELECT count(*) FROM question_marks)"
+)
+
+
+def week_of(day: date) -> str:
+    """Return the Monday of a day's week, as it is kept."""
+    return (day - timedelta(days=day.weekday())).isoformat()
+
+
+def questions_state(connection: Connection) -> tuple[object, ...]:
+    """Return what changes with the questions and their marks."""
+    return tuple(connection.execute(_STATE).one())
+
+
+def open_questions(connection: Connection) -> list[OpenQuestion]:
+    """Return the questions that nobody marked, each spelling once, most asked first."""
+    found: dict[str, OpenQuestion] = {}
+    weeks: dict[str, dict[str, int]] = {}
+    mondays: dict[str, str] = {}
+    for folded, words, language, best, chosen, day in connection.execute(_ASKED):
+        monday = mondays.get(day)
+        if monday is None:
+            monday = mondays[day] = week_of(date.fromisoformat(day))
+        counted = weeks.setdefault(folded, {})
+        counted[monday] = counted.get(monday, 0) + 1
+        before = found.get(folded)
+        picked = chosen or (before.chosen if before is not None else "")
+        found[folded] = OpenQuestion(folded, words, language, tuple(best.split()), picked, counted)
+    return sorted(found.values(), key=lambda one: (-one.times, one.folded))
+
+
+_MARK: Final = text(
+    "INSERT INTO question_marks (folded, mark, about, who, at) VALUES (:folded, :mark, :about, :who, :now)"
+    " ON CONFLICT (folded) DO UPDATE SET mark = excluded.mark, about = excluded.about, who = excluded.who,"
+    " at = excluded.at"
+)
+_UNMARK: Final = text("DELETE FROM question_marks WHERE folded = :folded")
+_MARKED: Final = text("SELECT folded, mark, about, who, at FROM question_marks ORDER BY at DESC, folded LIMIT :most")
+
+
+def mark_questions(
+    connection: Connection, folded: Sequence[str], mark: QuestionMark, about: str, who: str, now: float
+) -> None:
+    """Say what questions are, by their folded forms."""
+    for one in sorted(set(folded)):
+        connection.execute(_MARK, {"folded": one, "mark": mark, "about": about, "who": who, "now": now})
+    note(connection, who, f"questions_{mark}", f"{len(set(folded))} {about}".rstrip(), now)
+
+
+def unmark_question(connection: Connection, folded: str, who: str, now: float) -> None:
+    """Have a question shown again."""
+    if connection.execute(_UNMARK, {"folded": folded}).rowcount:
+        note(connection, who, "question_unmarked", "", now)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedQuestion:
+    """A question that staff marked; `about` is the entry, or the other office's subject."""
+
+    folded: str
+    mark: QuestionMark
+    about: str
+    who: str
+    at: float
+
+
+def marked_questions(connection: Connection, most: int = 200) -> list[MarkedQuestion]:
+    """Return what was marked, the latest first."""
+    return [MarkedQuestion(*row) for row in connection.execute(_MARKED, {"most": most})]
+
+
+_SAMPLE: Final = Statement(
+    "INSERT INTO samples (week, text, entry, language, chance, asker)"
+    " VALUES (:week, :text, :entry, :language, :chance, :asker)"
+)
+_BOUND: Final = Statement(f"SELECT chance FROM samples WHERE week = :week ORDER BY chance LIMIT 1 OFFSET {WEEKLY - 1}")  # noqa: S608
+_SURPLUS: Final = Statement(
+    "DELETE FROM samples WHERE week = :week AND chance > :bound"
+    " AND NOT EXISTS (SELECT 1 FROM sample_marks m WHERE m.sample_id = samples.id)"
+)
+
+
+def sample_sure(connection: Connection, week: str, words: str, entry: str, language: Language, asker: str) -> None:
+    """Keep a question that was surely answered among the week's twenty, if chance has it so.
+
+    Of however many questions a week each stays with the same chance; one that somebody looked at already stays.
+    """
+    chance = random()  # noqa: S311 - a sample, no secret
+    bound = _BOUND.value(connection, {"week": week})
+    if bound is not None and chance >= bound:
+        return
+    row = {"week": week, "text": words, "entry": entry, "language": language, "chance": chance, "asker": asker}
+    _SAMPLE.run(connection, [row])
+    if bound is not None and (last := _BOUND.value(connection, {"week": week})) is not None:
+        _SURPLUS.run(connection, [{"week": week, "bound": last}])
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A question that was surely answered by an entry."""
+
+    id: int
+    week: str
+    text: str
+    entry: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class SampledWeek:
+    """What two of the staff found of a week's sure answers."""
+
+    week: str
+    kept: int
+    #: Looked at by two: how many both found right, both wrong, and one each.
+    right: int
+    wrong: int
+    split: int
+
+
+_TO_LOOK_AT: Final = text(
+    "SELECT s.id, s.week, s.text, s.entry, s.language FROM samples s WHERE s.week < :before"
+    " AND NOT EXISTS (SELECT 1 FROM sample_marks m WHERE m.sample_id = s.id AND m.who = :who)"
+    " AND (SELECT count(*) FROM sample_marks m WHERE m.sample_id = s.id) < :lookers ORDER BY s.week, s.chance"
+)
+_JUDGE: Final = text(
+    "INSERT INTO sample_marks (sample_id, who, is_right, at) SELECT s.id, :who, :is_right, :now FROM samples s"
+    " WHERE s.id = :sample AND (SELECT count(*) FROM sample_marks m WHERE m.sample_id = s.id)"
+    " < :lookers ON CONFLICT (sample_id, who) DO NOTHING"
+)
+_JUDGED: Final = text(
+    "SELECT s.week, s.id, count(m.who) AS looked, sum(CASE WHEN m.is_right THEN 1 ELSE 0 END) AS rights"
+    " FROM samples s LEFT JOIN sample_marks m ON m.sample_id = s.id GROUP BY s.week, s.id"
+)
+
+
+def samples_for(connection: Connection, who: str, before: str) -> list[Sample]:
+    """Return the sure answers of weeks before `before` that somebody has still to look at."""
+    return [Sample(*row) for row in connection.execute(_TO_LOOK_AT, {"who": who, "before": before, "lookers": LOOKERS})]
+
+
+def judge_sample(connection: Connection, sample: int, who: str, is_right: bool, now: float) -> None:
+    """Keep whether somebody finds an answer right; said once, and no more than two say it."""
+    connection.execute(_JUDGE, {"sample": sample, "who": who, "is_right": is_right, "now": now, "lookers": LOOKERS})
+
+
+def sampled_weeks(connection: Connection) -> list[SampledWeek]:
+    """Return what was found of each week, the latest first."""
+    weeks: dict[str, list[int]] = {}
+    for week, _, looked, rights in connection.execute(_JUDGED):
+        told = weeks.setdefault(week, [0, 0, 0, 0])
+        told[0] += 1
+        if looked >= LOOKERS:
+            told[1 if rights == LOOKERS else 2 if rights == 0 else 3] += 1
+    return [SampledWeek(week, *told) for week, told in sorted(weeks.items(), reverse=True)]
