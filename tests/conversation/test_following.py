@@ -8,6 +8,7 @@ import pytest
 from bot.conversation.conversation import Conversation, OnScreen, Value
 from bot.conversation.events import FactAsked, PapersTold, VerdictTold
 from bot.conversation.library import Library
+from bot.language.folding import folded
 from tests.conversation.asked import knowing, told
 
 
@@ -165,3 +166,33 @@ def test_a_question_that_may_lean_on_the_last_is_tried_both_ways(at_the_menu: Co
     assert alone
     assert alone[0] in leaning
     assert any(library.entries[entry].subject == library.entries["tpme.what"].subject for entry in leaning)
+
+
+#: Short questions as people wrote them who had not seen the words of the content.
+_SHORT: Final = {
+    "amount": "شحال يقدرو يعطيوني|شحال هي المنحة|et combien on touche|شحال من درهم|شنو غادي نربح|قداش غادي ندي",
+    "office": "شكون خاصني نشوف|فين نحط الدوسي|où déposer|fin n7et dossier|واش كاين شي نمرة نعيط ليها|chkoun n3eyet lih",
+    "papers": "شنو الوراق اللي خاصني|شمن وراق|chno njib m3aya|شنو خاصني نجيب معايا|liste des papiers",
+    "next": "منين نبدا|كيفاش نبدا|par où commencer|mnin nbda|واخا شنو ندير|شنو هي اول حاجة نديرها|et du coup",
+    "when": "فوقاش غادي نتخلص|شحال كياخد ديال الوقت|ça prend combien de temps|fo9ach katji lflous|شحال خاصني نتسنى",
+    "why": "علاش ربما|3lach hakka|pourquoi ça",
+    "why_not": "علاش ماعنديش الحق|علاش خرجتوني|pourquoi je n'ai pas droit|شنو اللي ناقصني|3lach ma n9derch",
+    "how": "كيفاش نطلبها|kifach ntlabha|comment postuler|كيفاش نقدم الطلب|comment ça se passe",
+    "conditions": "شكون عندو الحق|c'est pour qui|شنو خاص يكون عندي|les conditions c'est quoi|chno homa chorot",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"), [(text, kind) for kind, told in _SHORT.items() for text in told.split("|")]
+)
+def test_short_questions_are_known_in_many_words(text: str, aspect: str, library: Library) -> None:
+    """Whatever verb and person they wear, each asks for one thing of what is on the screen."""
+    assert library.follow_ups.aspect(folded(text)) == aspect
+
+
+@pytest.mark.parametrize(
+    "text", ["شحال كيكلف الشحن", "liste des foires", "فين نبيع الزرابي", "كيفاش نصدر", "وقتاش المعرض"]
+)
+def test_a_question_with_a_word_of_its_own_is_no_short_one(text: str, library: Library) -> None:
+    """What names something is a question of its own, on any screen."""
+    assert library.follow_ups.aspect(folded(text)) is None
