@@ -175,6 +175,16 @@ def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     close.set_defaults(what="close")
     _add_store(close)
 
+    counter = _add(commands, "counter", "counter.counter", "show the sheet of a code; note what the office made of it")
+    counter.add_argument("code", metavar="CODE", help="the code on the sheet: KTRP-MXQD")
+    counter.add_argument(
+        "--mark", choices=("came", "complete", "missing", "elsewhere"), help="what the office made of it"
+    )
+    counter.add_argument("--note", default="", metavar="TEXT", help="which paper is missing, or where they were sent")
+    counter.add_argument("--pdf", type=Path, metavar="FILE", help="also draw the sheet as it was given")
+    counter.add_argument("--json", action="store_true", help="one JSON object")
+    _add_store(counter)
+
     figures = _add(commands, "figures", "staff.figures", "tell what happened in a month, and what WhatsApp cost")
     figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
     figures.add_argument("--json", action="store_true", help="one JSON object a line")

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import secrets
 import traceback
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from bot.channels.printing import Printer, read_sheet_words
 from bot.channels.words import needed
 from bot.config import Config
 from bot.content.releases import Shelf
+from bot.conversation.codes import LETTERS, SHEET_LETTERS, Brought, typed_code
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Keeping
@@ -29,11 +31,12 @@ from bot.conversation.turn import respond
 from bot.credentials import Credentials
 from bot.delivery import Delivery
 from bot.language.dates import MOROCCO
-from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Text
+from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Said, Text
 from bot.monitoring import Monitor, watched
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
 from bot.staff.desk import work_at_desk
 from bot.storage import ClockWatch, Retention, Store, StoreError, newest, prune
+from bot.storage.codes import brought_by
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +58,32 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keeping: Keeping) -> Respond:
-    """Return the turn by the content that is live when it is asked for; its channel and the monitor take note of it."""
+def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keeping: Keeping, store: Store) -> Respond:
+    """Return the turn by the content that is live when it is asked for; its channel and the monitor take note of it.
+
+    What a code leads to is looked up here: a turn reads no store. Few messages are codes.
+    """
     by_name = {channel.name: channel for channel in channels}
+
+    def brought(message: Message, moment: datetime) -> Brought | None:
+        typed = typed_code(message.content.text) if isinstance(message.content, Said) else None
+        if typed is None:
+            return None
+        return store.read_now(lambda reading: brought_by(reading, typed, message.person, moment.timestamp()))
 
     def answered(conversation: Conversation, message: Message, moment: datetime) -> Turn:
         channel = by_name[message.channel]
         began = perf_counter()
-        turn = respond(conversation, message, shelf.library, moment, web_instead=channel.web_instead(), keeping=keeping)
+        turn = respond(
+            conversation,
+            message,
+            shelf.library,
+            moment,
+            web_instead=channel.web_instead(),
+            keeping=keeping,
+            code="".join(secrets.choice(LETTERS) for _ in range(SHEET_LETTERS)),
+            brought=brought(message, moment),
+        )
         monitor.note_turn(channel.name, turn, perf_counter() - began, is_sent=channel.outlet is None)
         channel.note_turn(turn, moment)
         return turn
@@ -187,7 +208,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, 
         store,
         notices,
         read={channel.name: channel.read for channel in channels},
-        respond=answering(shelf, channels, monitor, keeping_of(config)),
+        respond=answering(shelf, channels, monitor, keeping_of(config), store),
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         answered=delivery.tell,

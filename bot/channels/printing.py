@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from bot.channels.text import isolated
 from bot.channels.words import texts_of, words_file
 from bot.content.reading import Mistakes
+from bot.conversation.codes import spelled
 from bot.message import MAIN, RIGHT_TO_LEFT, Document, Text
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ WORDS: Final = (
     "no_promise",
     "made_on",
     "again",
+    "code",
+    "map",
 )
 _FILE: Final = Path("flows") / "sheet.yaml"
 _TEMPLATE: Final = Path(__file__).with_name("sheet.typ")
@@ -86,6 +89,8 @@ class Printer:
 
     def _inputs(self, document: Document) -> dict[str, str]:
         sheet = json.loads(document.told)
+        if sheet.get("code"):
+            sheet["code"] = spelled(sheet["code"])
         language = sheet.get("language", MAIN)
         data = {
             "sheet": _shown(sheet),
@@ -94,6 +99,8 @@ class Printer:
             "rtl": language in RIGHT_TO_LEFT,
             "address": self.address,
             "qr": _qr(self.address) if self.address else "",
+            "code_qr": _qr(sheet["code"]) if sheet.get("code") else "",
+            "map_qr": _qr(sheet["map"]) if sheet.get("map") else "",
         }
         return {"data": json.dumps(data, ensure_ascii=False)}
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.conversation import choices, following, helping
+from bot.conversation.codes import MOVE_LETTERS
 from bot.conversation.conversation import FLOW, Conversation, File
-from bot.conversation.events import FactAsked, Forgotten, QuestionAsked, SheetGiven, Turn
+from bot.conversation.events import FactAsked, Forgotten, MoveOffered, QuestionAsked, SheetGiven, Turn
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.saying import Teller, at_the_start, preceded
@@ -83,6 +84,8 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return sourced(before, here, teller)
         case "sheet":
             return _sheet(before, here, teller)
+        case "move":
+            return _moved(before, here, teller)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:
@@ -148,12 +151,22 @@ def _said_again(before: Conversation, here: Position, teller: Teller) -> Turn:
 def _sheet(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Give the person what they take to the office; before any answer, say how to come by it."""
     library = teller.library
-    sheet = sheet_of(before, library, teller.on)
+    sheet = sheet_of(before, library, teller.on, teller.code)
     if sheet.is_empty:
         return teller.again(before, here, library.phrases.sheet_empty)
-    turn = preceded(Passage(library.phrases.sheet_ready, (SheetGiven(),)), teller.again(before, here))
+    document = sheet.document()
+    given = Passage(library.phrases.sheet_ready, (SheetGiven(teller.code, document.told),))
+    turn = preceded(given, teller.again(before, here))
     *earlier, last = turn.replies
-    return replace(turn, replies=(*earlier, replace(last, document=sheet.document())))
+    return replace(turn, replies=(*earlier, replace(last, document=document)))
+
+
+def _moved(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Give the code by which this conversation goes on elsewhere; where nothing is kept there is none."""
+    say, code = teller.library.phrases, teller.code[:MOVE_LETTERS]
+    if not code:
+        return teller.again(before, here, say.move_not_here)
+    return teller.again(before, here, say.move_code.filled(code=code), events=(MoveOffered(code),))
 
 
 def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -61,7 +61,31 @@ class Forgotten:
 
 @dataclass(frozen=True, slots=True)
 class SheetGiven:
-    """A person was given the sheet to take to the office."""
+    """A person was given the sheet to take to the office, to be kept under its code where there is one."""
+
+    code: str = ""
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetBrought:
+    """A person came back with the code of a sheet: what the office made of it, `none` where it leads to nothing."""
+
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOffered:
+    """A person was given the code by which they go on with this conversation on another channel."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationMoved:
+    """A person went on here with a conversation of another channel, by its code, which has done its work."""
+
+    code: str
 
 
 # What the person was told
@@ -143,6 +167,9 @@ Event = (
     | CaseLeft
     | Forgotten
     | SheetGiven
+    | SheetBrought
+    | MoveOffered
+    | ConversationMoved
     | FlowOpened
     | EntryAnswered
     | VerdictTold

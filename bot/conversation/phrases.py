@@ -274,6 +274,18 @@ class Phrases:
     sheet: Text
     sheet_ready: Text
     sheet_empty: Text
+    sheet_back: Text
+    sheet_same: Text
+    sheet_changed: Text
+    sheet_change_line: Text
+    sheet_missing: Text
+    sheet_elsewhere: Text
+    sheet_complete: Text
+    code_unknown: Text
+    code_too_often: Text
+    move_code: Text
+    move_not_here: Text
+    moved_here: Text
     another_file: Text
     my_files: Text
     first_file: Text

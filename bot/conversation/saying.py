@@ -33,6 +33,8 @@ class Teller:
     on: date
     #: How long what is kept of a person, and who answers for it.
     keeping: Keeping = NO_CONTROLLER
+    #: A code that nothing has yet, for whoever is given one in this turn; empty where nothing is kept.
+    code: str = ""
 
     def moved(self, after: Conversation, before: Conversation | None, events: Events = ()) -> Turn:
         """Follow the flow with the answers after and before, and say what is new; everything when `before` is None."""

@@ -5,22 +5,31 @@ put on paper is what the person said and what the content has, never more.
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from typing import Final
 
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import FLOW, Conversation
+from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.library import Library
-from bot.conversation.showing import case_of, office_found, passage, source_age, value_told
+from bot.conversation.showing import (
+    case_of,
+    map_address,
+    office_found,
+    passage,
+    place_of,
+    source_age,
+    value_told,
+    way_there,
+)
 from bot.conversation.verdicts import assessments
 from bot.eligibility.amounts import Source
 from bot.eligibility.assessment import Assessment, Verdict, explained
 from bot.eligibility.estimate import estimated
 from bot.language.wording import day, money, percent
 from bot.message import Document, Language, Text
-from bot.offices.offices import OfficeKind
+from bot.offices.offices import OfficeKind, nearest
 
 #: Schemes told with their conditions; the rest of what is within reach stands with its name and its verdict.
 MOST_SCHEMES: Final = 4
@@ -58,6 +67,16 @@ class SchemeOnSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingThen:
+    """A scheme's verdict and sum in dirhams on a day, None where there is no estimate: to be compared, not printed."""
+
+    scheme: str
+    verdict: Verdict
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A sheet in one language; every text is whole, and is data: nothing in it is markup."""
 
@@ -74,6 +93,14 @@ class Sheet:
     out_of_reach: tuple[str, ...]
     #: The lines of the office that is competent, empty where the place is not known.
     office: tuple[str, ...]
+    #: The address of the office's map, empty where the place is not known.
+    map: str = ""
+    #: By which the sheet is found again; empty where nothing is kept.
+    code: str = ""
+    #: The day, the answers and the verdicts as the program knows them: what has changed since is found by them.
+    on: str = ""
+    facts: tuple[tuple[str, Value], ...] = ()
+    standings: tuple[tuple[str, Verdict, float | None, float | None], ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -86,13 +113,14 @@ class Sheet:
         return Document("sheet", name, json.dumps(asdict(self), ensure_ascii=False))
 
 
-def sheet_of(conversation: Conversation, library: Library, on: date) -> Sheet:
+def sheet_of(conversation: Conversation, library: Library, on: date, code: str = "") -> Sheet:
     """Return the sheet of a conversation by the rules of a day."""
     language, facts = conversation.language, conversation.facts
     found = assessments(_schemes(conversation, library), facts, library, on) if facts else []
     reached = [one for one in found if one.verdict != "not_eligible"]
     told = reached[:MOST_SCHEMES] or found[:1]
     refused = [one for one in found if one.verdict == "not_eligible" and one not in told]
+    office, map_of_it = _office(told, conversation, library)
     return Sheet(
         language=language,
         day=day(on).of(language),
@@ -101,8 +129,25 @@ def sheet_of(conversation: Conversation, library: Library, on: date) -> Sheet:
         schemes=tuple(_scheme(one, conversation, library) for one in told),
         also=tuple(one.scheme.title.of(language) for one in reached[MOST_SCHEMES:]),
         out_of_reach=tuple(one.scheme.title.of(language) for one in refused),
-        office=_office(told, conversation, library),
+        office=office,
+        map=map_of_it,
+        code=code,
+        on=on.isoformat(),
+        facts=tuple(facts.items()),
+        standings=tuple(astuple(_standing(one, facts, library)) for one in found),
     )
+
+
+def standings(schemes: Iterable[str], facts: Mapping[str, Value], library: Library, on: date) -> Iterator[StandingThen]:
+    """Yield where the schemes that there still are stand by the rules of a day."""
+    known = [scheme for scheme in schemes if scheme in library.schemes]
+    return (_standing(one, facts, library) for one in assessments(known, facts, library, on))
+
+
+def _standing(one: Assessment, facts: Mapping[str, Value], library: Library) -> StandingThen:
+    estimate = None if one.verdict == "not_eligible" else estimated(one, case_of(facts, library))
+    sums = (None, None) if estimate is None else (estimate.low, estimate.high)
+    return StandingThen(str(one.scheme.id), one.verdict, *sums)
 
 
 def _schemes(conversation: Conversation, library: Library) -> tuple[str, ...]:
@@ -177,15 +222,20 @@ def _span(low: Text, high: Text, language: Language) -> str:
     return low.of(language) if low == high else f"{low.of(language)} – {high.of(language)}"
 
 
-def _office(told: list[Assessment], conversation: Conversation, library: Library) -> tuple[str, ...]:
-    """Return the office to go to first: that of the best scheme, in the person's region."""
-    if library.roles.place not in conversation.facts:
-        return ()
+def _office(told: list[Assessment], conversation: Conversation, library: Library) -> tuple[tuple[str, ...], str]:
+    """Return the office to go to first, that of the best scheme in the person's region, and its map's address."""
+    place = place_of(conversation.facts, library)
+    if place is None:
+        return (), ""
     kind = _kind(told[0].scheme.office.office) if told else "brce"
+    reaches = nearest(place, library.offices, kind)
+    there = [way_there(place, reaches[0], library)] if reaches else []
     lines: list[str] = []
     for words in office_found(conversation.facts, kind, library):
-        lines += passage(words).text.of(conversation.language).splitlines()
-    return tuple(lines)
+        # An address of the web is of no use on paper: its code is.
+        if words not in there:
+            lines += passage(words).text.of(conversation.language).splitlines()
+    return tuple(lines), map_address(reaches[0].office) if reaches else ""
 
 
 def _kind(office: str | None) -> OfficeKind:

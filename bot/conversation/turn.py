@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import aside_replies, choices, following, helping, taking
+from bot.conversation import aside_replies, choices, codes, following, helping, taking
 from bot.conversation.changes import fitted
+from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
     CaseContinued,
@@ -72,18 +73,24 @@ def respond(
     *,
     web_instead: str = "",
     keeping: Keeping = NO_CONTROLLER,
+    code: str = "",
+    brought: Brought | None = None,
 ) -> Turn:
     """Return the conversation after `message`, what to send, and what happened.
 
     `web_instead` is the address of the web chat where a welcome is to name it: messages cost money where it came from.
+    `code` is one that nothing has yet, and `brought` what the message leads to if it is a code: both are the shell's.
     """
     if rest := rest_of_list(message.content, conversation.shown):
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
-    room = _Room(message, now, Teller(library, moroccan_day(now), keeping))
+    room = _Room(message, now, Teller(library, moroccan_day(now), keeping, code))
     if conversation.with_person:
         return _while_with_person(conversation, room)
     before, why_changed = fitted(conversation, library, now, keeping.facts)
+    if brought is not None:
+        before = before if before.trail else before.answered(FLOW, library.roles.menu)
+        return codes.brought(brought, before, room.teller)
     words = beginning(room.words)
     spoken = register(words)
     if len(words.split()) < 2 and not (spoken == "french" and _tells_what_they_read(words, before, library)):

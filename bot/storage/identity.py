@@ -183,6 +183,8 @@ _UNREACHABLE: Final = tuple(
         " WHERE person = :person AND channel = :channel AND state = 'waiting'",
         "UPDATE outbox SET address = '' WHERE person = :person AND channel = :channel",
         "UPDATE cases SET state = 'closed', closed = :now WHERE person = :person AND state = 'open'",
+        "DELETE FROM wanted WHERE person = :person",
+        "DELETE FROM moves WHERE person = :person",
     )
 )
 
@@ -206,6 +208,13 @@ _BECOME_ONE: Final = tuple(
         "UPDATE inbox SET person = :into WHERE person = :other",
         "UPDATE outbox SET person = :into WHERE person = :other",
         "UPDATE cases SET person = :into WHERE person = :other",
+        "INSERT INTO wanted (person, topic, created) SELECT :into, topic, created FROM wanted WHERE person = :other"
+        " ON CONFLICT DO NOTHING",
+        "INSERT INTO notice_sent (notice, person, outcome) SELECT notice, :into, outcome FROM notice_sent"
+        " WHERE person = :other ON CONFLICT DO NOTHING",
+        "DELETE FROM wanted WHERE person = :other",
+        "DELETE FROM notice_sent WHERE person = :other",
+        "DELETE FROM moves WHERE person = :other",
         "DELETE FROM conversations WHERE person = :other",
         "DELETE FROM people WHERE id = :other",
         "UPDATE conversations SET held = (SELECT count(*) FROM inbox WHERE person = :into AND state = 'held')"
@@ -311,6 +320,11 @@ _FORGET: Final = tuple(
         "UPDATE inbox SET state = 'waiting', person = NULL WHERE person = :person AND state = 'held'",
         "UPDATE conversations SET held = 0 WHERE person = :person",
         "DELETE FROM questions WHERE asker = :asker",
+        "DELETE FROM sheets WHERE asker = :asker",
+        "DELETE FROM moves WHERE person = :person",
+        "DELETE FROM code_tries WHERE who = :person",
+        "DELETE FROM wanted WHERE person = :person",
+        "DELETE FROM notice_sent WHERE person = :person",
         "DELETE FROM samples WHERE asker = :asker",
     )
 )

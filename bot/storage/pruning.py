@@ -109,6 +109,12 @@ SAMPLES: Final = PrunedKind(
     Statement("SELECT t.id, t.week, 1 = 1 FROM samples t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
     (Statement("DELETE FROM sample_marks WHERE sample_id = :id"), Statement("DELETE FROM samples WHERE id = :id")),
 )
+#: A year: see `bot.storage.codes`.
+SHEETS: Final = PrunedKind(
+    "sheets",
+    Statement("SELECT t.id, t.created, 1 = 1 FROM sheets t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
+    (Statement("DELETE FROM sheets WHERE id = :id"),),
+)
 
 
 def old(connection: Connection, kind: PrunedKind, before: float, after: int = 0, most: int = BATCH) -> OldRows:

@@ -241,6 +241,71 @@ questions = Table(
     Column("asker", Text, index=True),
 )
 
+# Sheets that were given, by their codes: what stands on them, and what an office made of it. Of who has one there is
+# only a digest by which forgetting finds it.
+sheets = Table(
+    "sheets",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("asker", Text, nullable=False, index=True),
+    Column("mark", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("marked", Double),
+    Column("by", Text, nullable=False),
+    UniqueConstraint("code"),
+)
+
+# Conversations whose person goes on with them on another channel; a row is gone once it has been used.
+moves = Table(
+    "moves",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("created", Double, nullable=False),
+)
+
+# How many codes that led to nothing somebody has tried: a person, or one of the staff.
+code_tries = Table(
+    "code_tries",
+    metadata,
+    Column("who", Text, primary_key=True),
+    Column("since", Double, nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+
+# Of what a person wants to be told: `caravan:11`, the caravan in a region; `scheme:tpme`, changes of a scheme.
+wanted = Table(
+    "wanted",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("created", Double, nullable=False),
+    Index("ix_wanted_topic_person", "topic", "person"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("topic", Text, nullable=False),
+    Column("ar", Text, nullable=False),
+    Column("fr", Text, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("ended", Double),
+)
+
+# Who has had a notice, written with the reply itself: each person has it once, however often sending is begun.
+notice_sent = Table(
+    "notice_sent",
+    metadata,
+    Column("notice", BigInteger, primary_key=True),
+    Column("person", Text, primary_key=True, index=True),
+    Column("outcome", Text, nullable=False),
+)
+
 # What staff made of a question, by its folded form: asked again it is not shown again.
 question_marks = Table(
     "question_marks",

@@ -16,6 +16,7 @@ from bot.conversation.events import (
     CaseContinued,
     CaseLeft,
     CaseOpened,
+    ConversationMoved,
     EntryAnswered,
     EntryChosen,
     EstimateTold,
@@ -25,9 +26,11 @@ from bot.conversation.events import (
     FlowOpened,
     Forgotten,
     Missed,
+    MoveOffered,
     OfficeTold,
     PapersTold,
     QuestionAsked,
+    SheetBrought,
     SheetGiven,
     Turn,
     VerdictTold,
@@ -36,6 +39,7 @@ from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.storage.cases import close_of, open_or_add
+from bot.storage.codes import count_try, keep_move, keep_sheet, take_move
 from bot.storage.counts import CountKey, count
 from bot.storage.digests import asker
 from bot.storage.identity import forget
@@ -195,6 +199,15 @@ class TurnWriter:
                 said.encode()
                 kept = storable(said)
                 later.append(lambda connection: open_or_add(connection, person, kept, self._now))
+            case SheetGiven(code, told) if code:
+                kept = storable(told)
+                later.append(lambda connection: keep_sheet(connection, code, kept, person, self._now))
+            case MoveOffered(code):
+                later.append(lambda connection: keep_move(connection, code, person, self._now))
+            case ConversationMoved(code):
+                later.append(lambda connection: take_move(connection, code))
+            case SheetBrought("none"):
+                later.append(lambda connection: count_try(connection, person, self._now))
             case _:
                 pass  # Only counted, or seen to by `keep`.
 
@@ -244,6 +257,12 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "forget", ""
         case SheetGiven():
             return "sheet", ""
+        case SheetBrought(mark):
+            return "sheet_brought", mark
+        case MoveOffered():
+            return "move_offered", ""
+        case ConversationMoved():
+            return "moved", ""
         case EntryAnswered(entry, is_off_topic):
             return "other_office" if is_off_topic else "entry", entry
         case VerdictTold(scheme, verdict):

@@ -37,6 +37,7 @@ Aside = Literal[
     "files",
     "details",
     "sheet",
+    "move",
     "plainer",
     "resume",
     "my_data",
