@@ -234,7 +234,7 @@ def served_app(guide: Guide, monitor_port: int | None = None) -> ASGIApp:
     channels = served_beside(
         {path: app for channel in guide.channels for path, app in channel.mounted(guide.reception).items()}
     )
-    people = beside(_staff_room(guide), channels)
+    people = beside(_staff_room(guide), channels, guide.config.figures.is_public)
     if monitor_port is None:
         return people
     monitor = watched(guide.monitor)
@@ -256,6 +256,7 @@ def _put_on_way(guide: Guide, person: PersonId) -> None:
 def _staff_room(guide: Guide) -> ASGIApp:
     """Return the staff room; imported only where something is served: the terminal starts without a web server."""
     from bot.channels.web.guards import behind_proxy  # noqa: PLC0415
+    from bot.channels.whatsapp.meter import tariff  # noqa: PLC0415
     from bot.staff.frame import StaffParts  # noqa: PLC0415
     from bot.staff.room import staff_app  # noqa: PLC0415
 
@@ -267,6 +268,8 @@ def _staff_room(guide: Guide) -> ASGIApp:
         config.content,
         lambda person: _put_on_way(guide, person),
         config.web.address,
+        config.figures.is_public,
+        tariff(config.whatsapp) if config.whatsapp.is_on else None,
     )
     return behind_proxy(staff_app(parts))
 
@@ -275,12 +278,14 @@ def _staff_room(guide: Guide) -> ASGIApp:
 _STAFF: Final = "/staff"
 
 
-def beside(staff: ASGIApp, people: ASGIApp) -> ASGIApp:
+def beside(staff: ASGIApp, people: ASGIApp, has_public_figures: bool) -> ASGIApp:
     """Return one application: the staff room at its path and below it, what people see everywhere else."""
+    figures = {"/figures", "/figures.csv"} if has_public_figures else frozenset()
 
     async def served_there(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"] if scope["type"] == "http" else ""
-        chosen = staff if path == _STAFF or path.startswith(f"{_STAFF}/") else people
+        is_staffs = path == _STAFF or path.startswith(f"{_STAFF}/") or path in figures
+        chosen = staff if is_staffs else people
         await chosen(scope, receive, send)
 
     return served_there

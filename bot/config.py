@@ -157,6 +157,12 @@ class MonitorConfig(Struct, frozen=True, rename={"is_on": "on"}):
     port: Annotated[int, Meta(ge=0, le=65_535, examples=[9464])] = 9464
 
 
+class FiguresConfig(Struct, frozen=True, rename={"is_public": "public"}):
+    """Whether everybody may see the figures at `/figures`: counts alone, and none below five."""
+
+    is_public: bool = False
+
+
 class LogConfig(Struct, frozen=True):
     """How the log is written: a line an event, as `key=value` or as a JSON object."""
 
@@ -179,6 +185,7 @@ class Config(Struct, frozen=True):
     keep: KeepConfig = KeepConfig()
     privacy: PrivacyConfig = PrivacyConfig()
     monitor: MonitorConfig = MonitorConfig()
+    figures: FiguresConfig = FiguresConfig()
     log: LogConfig = LogConfig()
 
     @property

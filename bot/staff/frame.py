@@ -24,6 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from bot.channels.web.assets import assets
 from bot.channels.web.guards import form, is_from_our_page
 from bot.channels.web.messages import laid_out, marked
+from bot.channels.whatsapp.meter import Tariff
 from bot.content.reading import Mistakes, read
 from bot.conversation.library import Library
 from bot.language.dates import MOROCCO
@@ -72,6 +73,8 @@ class StaffParts:
     site: str = ""
     #: Whether anybody may see `/figures`.
     has_public_figures: bool = False
+    #: What WhatsApp charges; None where it is off.
+    tariff: Tariff | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.staff.account_pages import AccountPages
 from bot.staff.accounts import SignInRefused, csrf_of
 from bot.staff.case_pages import CasePages
+from bot.staff.figure_pages import FigurePages
 from bot.staff.frame import (
     ADMINS,
     ADVISERS,
@@ -47,6 +48,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     account = AccountPages(frame)
     case = CasePages(frame)
     question = QuestionPages(frame)
+    figure = FigurePages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -71,21 +73,26 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/questions/{mark}", question.mark, EDITORS),
         StaffRoute("GET", "/staff/samples", question.samples, ALL),
         StaffRoute("POST", "/staff/samples/{number:int}", question.judge, ALL),
+        StaffRoute("GET", "/staff/stale", figure.stale, ALL),
+        StaffRoute("GET", "/staff/figures", figure.figures, ALL),
+        StaffRoute("GET", "/staff/figures.csv", figure.file, ALL),
         StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),
         StaffRoute("GET", "/staff/audit", account.audited, ADMINS),
     )
 
 
 def staff_app(parts: StaffParts, refused: Callable[[str], object] = lambda _why: None) -> ASGIApp:
-    """Return what is served at `/staff` and below it."""
+    """Return what is served at `/staff` and below it, and at `/figures` where that is switched on."""
     frame = Frame(parts)
-    door = _Entrance(frame)
+    door, public = _Entrance(frame), FigurePages(frame)
     table = [Route(one.path, frame.guarded(one.handler, one.roles), methods=[one.method]) for one in routes(frame)]
     app = Starlette(
         routes=[
             Route("/staff/sign-in", door.sign_in, methods=["GET"]),
             Route("/staff/sign-in", door.signed_in, methods=["POST"]),
             Route("/staff/static/{name}", door.static, methods=["GET"]),
+            Route("/figures", public.public, methods=["GET"]),
+            Route("/figures.csv", public.public_file, methods=["GET"]),
             *table,
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=400)],

@@ -143,10 +143,12 @@ class Room:
 
 
 @contextmanager
-def opened_room(store: Store, library: Library, root: Path = ROOT) -> Iterator[Room]:
+def opened_room(
+    store: Store, library: Library, root: Path = ROOT, *, has_public_figures: bool = True
+) -> Iterator[Room]:
     """Serve the staff room for the block."""
     clock, told = Clock(), list[PersonId]()
-    parts = StaffParts(store, clock, lambda: library, root, told.append, has_public_figures=True)
+    parts = StaffParts(store, clock, lambda: library, root, told.append, has_public_figures=has_public_figures)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(staff_app(parts), log_level="error", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

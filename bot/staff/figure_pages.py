@@ -1,0 +1,254 @@
+"""The pages of the figures, for staff and, where it is switched on, for everybody; and what of the content is old.
+
+Where fewer than five of something happened no figure is shown: in a small place five are somebody.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.channels.whatsapp import meter
+from bot.content.stale import STALENESS, StaleThing, stale_things
+from bot.conversation.library import Library
+from bot.faq.entries import EntryId
+from bot.language.dates import MOROCCO, moroccan_day
+from bot.message import Language
+from bot.staff.frame import Frame, Visit
+from bot.staff.prepared import Prepared
+from bot.storage.summary import Summary, summary
+
+#: The smallest number of anything that is told.
+LEAST_TOLD: Final = 5
+#: Weeks that can be looked at.
+_WEEKS: Final = (4, 13, 26, 52)
+#: Rows of a figure that are shown; all of them are in the file.
+_ROWS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One number; None where it is too small to be told."""
+
+    label: str
+    times: int | None
+    #: Its share of the largest, for the bar, in hundredths.
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A few numbers under one title; its name is that of the words that tell how it is counted."""
+
+    name: str
+    rows: tuple[FigureRow, ...]
+    has_more: bool = False
+
+
+class FigurePages:
+    """The answers to requests about figures."""
+
+    def __init__(self, frame: Frame) -> None:
+        """Take the frame of the pages."""
+        self._frame = frame
+        self._stale: Prepared[list[StaleThing]] = Prepared()
+
+    async def figures(self, visit: Visit) -> Response:
+        """Show what happened in the last weeks."""
+        weeks = _weeks(visit.query("weeks"))
+        found = await self._summary(weeks)
+        library = self._frame.parts.library()
+        values: dict[str, Any] = {
+            "figures": figures_of(found, library, visit.language, self._frame.words(visit.language)),
+            "waits": found.waits,
+            "cost": self._cost(found),
+            "weeks": weeks,
+            "all_weeks": _WEEKS,
+            "first": found.first,
+            "last": found.last,
+            "least": LEAST_TOLD,
+        }
+        return self._frame.page(visit, "figures.html", **values)
+
+    async def file(self, visit: Visit) -> Response:
+        """Give the figures as a file."""
+        return await self._csv(visit.query("weeks"), visit.language)
+
+    async def public(self, request: Request) -> Response:
+        """Show everybody the figures, without what WhatsApp costs."""
+        self._need_public()
+        language = self._frame.language(request)
+        weeks = _weeks(request.query_params.get("weeks", ""))
+        found = await self._summary(weeks)
+        figures = figures_of(found, self._frame.parts.library(), language, self._frame.words(language))
+        page = self._frame.drawn(
+            "public.html", language, figures=figures, waits=found.waits, weeks=weeks, all_weeks=_WEEKS,
+            first=found.first, last=found.last, least=LEAST_TOLD,
+        )  # fmt: skip
+        return HTMLResponse(page)
+
+    async def public_file(self, request: Request) -> Response:
+        """Give everybody the figures as a file."""
+        self._need_public()
+        return await self._csv(request.query_params.get("weeks", ""), self._frame.language(request))
+
+    def _need_public(self) -> None:
+        if not self._frame.parts.has_public_figures:
+            raise HTTPException(404)
+
+    async def _summary(self, weeks: int) -> Summary:
+        last = moroccan_day(self._frame.parts.now())
+        first = last - timedelta(days=7 * weeks - 1)
+        begins, ends = (_moment(day) for day in (first, last + timedelta(days=1)))
+        return await self._frame.parts.store.read(lambda at: summary(at, first, last, begins, ends))
+
+    async def _csv(self, told: str, language: Language) -> Response:
+        found = await self._summary(_weeks(told))
+        words = self._frame.words(language)
+        out = io.StringIO()
+        rows = csv.writer(out)
+        rows.writerow(("figure", "what", "count", "from", "to"))
+        for figure in figures_of(found, self._frame.parts.library(), language, words, most=10_000):
+            for row in figure.rows:
+                told_times = f"<{LEAST_TOLD}" if row.times is None else row.times
+                rows.writerow((words[f"figure_{figure.name}"], _plain(row.label), told_times, found.first, found.last))
+        headers = {"Content-Disposition": 'attachment; filename="dalil-figures.csv"'}
+        # With a mark at its beginning, or a spreadsheet takes the Arabic for something else.
+        return Response("\ufeff" + out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+
+    def _cost(self, found: Summary) -> list[tuple[str, meter.Use]]:
+        """Return what WhatsApp cost in this month and the one before; nothing where it is off."""
+        tariff = self._frame.parts.tariff
+        if tariff is None:
+            return []
+        month = found.last.replace(day=1)
+        months = [month, (month - timedelta(days=1)).replace(day=1)]
+        return [(f"{one:%m/%Y}", meter.use(found.days, one, tariff)) for one in months if one >= found.first]
+
+    async def stale(self, visit: Visit) -> Response:
+        """Show what of the content is to be looked after: what ended first; of one region where one is chosen."""
+        today = moroccan_day(self._frame.parts.now())
+        library, root = self._frame.parts.library(), self._frame.parts.root
+        found, is_ready = await self._stale.ready((library.release, today), lambda: stale_things(root, today))
+        things = found or []
+        regions = Counter(one.region for one in things if one.region)
+        told = visit.query("region")
+        region = int(told) if told.isdecimal() and len(told) < 3 else 0
+        shown = [one for one in things if region in {0, one.region}]
+        groups = [(what, [one for one in shown if one.what == what]) for what in STALENESS]
+        gazetteer = library.gazetteer
+        names = {number: gazetteer.region(number).name.of(visit.language) for number in regions}
+        values: dict[str, Any] = {
+            "groups": [(what, listed) for what, listed in groups if listed],
+            "titles": _titles(library, visit.language),
+            "regions": sorted(regions.items()),
+            "names": names,
+            "region": region,
+            "is_ready": is_ready,
+        }
+        return self._frame.page(visit, "stale_list.html" if visit.is_part else "stale.html", **values)
+
+
+def _weeks(told: str) -> int:
+    return next((weeks for weeks in _WEEKS if str(weeks) == told), _WEEKS[0])
+
+
+def _moment(day: date) -> float:
+    return datetime(day.year, day.month, day.day, tzinfo=MOROCCO).astimezone(UTC).timestamp()
+
+
+def _plain(label: str) -> str:
+    """Return a label as a cell that no spreadsheet takes for a formula."""
+    return f"'{label}" if label[:1] in {"=", "+", "-", "@", "\t", "\r"} else label
+
+
+def _titles(library: Library, language: Language) -> dict[str, str]:
+    """Return what entries and offices are called."""
+    titles = {str(one.id): one.question.of(language) for one in library.entries.values()}
+    return titles | {office.id: office.name.of(language) for office in library.offices}
+
+
+def figures_of(
+    found: Summary, library: Library, language: Language, words: Mapping[str, str], most: int = _ROWS
+) -> Sequence[Figure]:
+    """Return the figures of a time: the way from first word to office, then by subject, region, channel and week."""
+    times = found.counted
+    total: Counter[str] = Counter()
+    for (kind, _), n in times.items():
+        total[kind] += n
+    way = [
+        ("reached", found.reached),
+        ("asked", total["question"]),
+        ("sure", times.get(("question", "sure"), 0)),
+        ("offered", times.get(("question", "unsure"), 0)),
+        ("none", times.get(("question", "none"), 0)),
+        ("assessed", total["verdict"]),
+        ("office", total["office"]),
+        ("sheet", total["sheet"]),
+        ("person", total["case"]),
+    ]
+    subjects: Counter[str] = Counter()
+    entries: Counter[str] = Counter()
+    for (kind, about), n in times.items():
+        if kind == "entry":
+            subjects[about.partition(".")[0]] += n
+            entry = library.entries.get(EntryId(about))
+            entries[entry.question.of(language) if entry is not None else about] += n
+    regions = Counter(
+        {
+            library.gazetteer.region(int(about)).name.of(language): n
+            for (kind, about), n in times.items()
+            if kind == "office" and about.isdecimal() and 1 <= int(about) <= 12
+        }
+    )
+    verdicts: Counter[str] = Counter()
+    for (kind, about), n in times.items():
+        if kind == "verdict":
+            scheme, _, verdict = about.partition(" ")
+            known = library.schemes.get(scheme)
+            title = known.title.of(language) if known is not None else scheme
+            verdicts[f"{title}: {words.get(f'verdict_{verdict}', verdict)}"] += n
+    channels = Counter(
+        {words.get(f"channel_{about}", about): n for (kind, about), n in times.items() if kind == "message"}
+    )
+    flows = Counter(
+        {
+            library.flows[about].title.of(language) if about in library.flows else about: n
+            for (kind, about), n in times.items()
+            if kind == "flow"
+        }
+    )
+    weeks = [(monday, counted["message"]) for monday, counted in sorted(found.weeks.items())]
+    judged = [
+        (words["judged_right"], sum(one.right for one in found.samples)),
+        (words["judged_wrong"], sum(one.wrong for one in found.samples)),
+        (words["judged_split"], sum(one.split for one in found.samples)),
+    ]
+    return [
+        _figure("way", ((words[f"way_{name}"], n) for name, n in way), most),
+        _figure("subjects", subjects.most_common(), most),
+        _figure("entries", entries.most_common(), most),
+        _figure("flows", flows.most_common(), most),
+        _figure("verdicts", verdicts.most_common(), most),
+        _figure("regions", regions.most_common(), most),
+        _figure("channels", channels.most_common(), most),
+        _figure("weeks", weeks, 10_000),
+        _figure("judged", judged, most),
+    ]
+
+
+def _figure(name: str, told: Iterable[tuple[str, int]], most: int) -> Figure:
+    rows = [(label, n) for label, n in told]
+    largest = max((n for _, n in rows), default=0) or 1
+    shown = tuple(
+        FigureRow(label, n if n == 0 or n >= LEAST_TOLD else None, round(100 * n / largest) if n >= LEAST_TOLD else 0)
+        for label, n in rows[:most]
+    )
+    return Figure(name, shown, len(rows) > most)

@@ -1,0 +1,105 @@
+"""Figures and what is old: counted as told, nothing below five, nobody in them, public only where switched on."""
+
+import csv
+import io
+import re
+import time
+from typing import Any
+
+from bot.conversation.library import Library
+from bot.storage import Store, answer_case, count
+from bot.storage.review import judge_sample, sample_sure
+from tests.staff.people import writes
+from tests.staff.room import Clerk, Room, opened_room
+
+
+def _happened(room: Room) -> None:
+    def keep(at: Any) -> None:
+        day = "2026-11-20"
+        told = {
+            ("message", "web"): 1_234, ("message", "whatsapp"): 4, ("question", "sure"): 70, ("question", "unsure"): 20,
+            ("question", "none"): 3, ("entry", "export.support-rate"): 41, ("entry", "tpme.what"): 2,
+            ("verdict", "tpme eligible"): 12, ("office", "9"): 33, ("office", "4"): 4, ("sheet", ""): 9,
+            ("case", ""): 6,
+        }  # fmt: skip
+        count(at, {(day, kind, about): n for (kind, about), n in told.items()})
+        count(at, {("2026-06-01", "message", "web"): 50_000})
+
+    room.store.write_now(keep)
+
+
+def test_figures_are_counted_and_small_ones_are_not_told(room: Room) -> None:
+    """Each figure says how it is counted; one to four of anything is told as fewer than five, in the file too."""
+    _happened(room)
+    clerk = room.clerk("fatima", "editor")
+    body = clerk.get("/staff/figures").body
+    assert "1,234" in body
+    assert "50,000" not in body
+    assert "51,234" not in body
+    assert "أقل من <bdi>5</bdi>" in body
+    assert body.count("<h2>") == body.count('<p class="quiet">') - 1
+    assert re.search(r"أسئلة</bdi></th><td class=\"number\"><bdi>93<", body)
+    answered = clerk.get("/staff/figures.csv")
+    assert answered.headers["content-type"].startswith("text/csv")
+    rows = list(csv.reader(io.StringIO(answered.body.removeprefix("\ufeff"))))
+    counts = {row[1]: row[2] for row in rows[1:]}
+    assert counts[room.frame.parts.library().gazetteer.region(9).name.of("ar")] == "33"
+    assert "<5" in counts.values()
+    assert not {"1", "2", "3", "4"} & set(counts.values())
+    assert "50,000" in clerk.get("/staff/figures?weeks=26").body
+
+
+def test_how_long_people_wait_for_staff(room: Room) -> None:
+    """Waiting is from asking for a person to the first answer of the staff, told from five answers on."""
+    now = room.clock.seconds - 86_400
+    clerk = room.clerk("fatima", "editor")
+    for number in range(5):
+        case = writes(room.store, f"a{number}", "?", now)
+        if number == 4:
+            assert "<bdi>10</bdi> د" not in clerk.get("/staff/figures").body
+        room.store.write_now(lambda at, case=case: answer_case(at, case, "yes", now + 600))  # type: ignore[misc]
+    assert "<bdi>10</bdi> د" in clerk.get("/staff/figures").body
+
+
+def test_figures_are_public_only_where_switched_on(store: Store, library: Library) -> None:
+    """Without the switch there is no such page; with it, the same counts without an account, and no cost."""
+    with opened_room(store, library) as room:
+        _happened(room)
+        stranger = Clerk(room.port)
+        assert "1,234" in stranger.get("/figures").body
+        assert stranger.get("/figures.csv").status == 200
+        assert stranger.get("/staff/figures").status == 404
+
+
+def test_public_page_is_off_by_default(store: Store, library: Library) -> None:
+    """A staff room that was not told to shows nobody any figure."""
+    with opened_room(store, library, has_public_figures=False) as room:
+        _happened(room)
+        assert [Clerk(room.port).get(path).status for path in ("/figures", "/figures.csv")] == [404, 404]
+
+
+def test_judged_answers_are_told(room: Room) -> None:
+    """What two of the staff found of the sure answers stands among the figures."""
+    for number in range(6):
+        words = f"q{number}"
+        room.store.write_now(lambda at, w=words: sample_sure(at, "2026-11-16", w, "tpme.what", "ar", "x"))  # type: ignore[misc]
+    for who in ("one", "two"):
+        for number in range(1, 7):
+            room.store.write_now(lambda at, n=number, w=who: judge_sample(at, n, w, True, 0.0))  # type: ignore[misc]
+    body = room.clerk("fatima").get("/staff/figures").body
+    assert re.search(r"صحيح عند الاثنين</bdi></th><td class=\"number\"><bdi>6<", body)
+
+
+def test_what_is_old_is_a_list_to_work_through(room: Room) -> None:
+    """What has ended comes first, unknown contacts by region; each with its place in the files."""
+    clerk = room.clerk("fatima", "editor")
+    for _ in range(200):
+        page = clerk.get("/staff/stale")
+        if "نقرأ الملفات" not in page.body:
+            break
+        time.sleep(0.05)
+    assert "اتصال غير معروف" in page.body
+    assert re.search(r"flows/offices\.yaml:\d+", page.body)
+    region = re.search(r"/staff/stale\?region=(\d+)", page.body)
+    assert region
+    assert clerk.get(region[0]).body.count("<li>") < page.body.count("<li>")
