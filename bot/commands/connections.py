@@ -71,6 +71,9 @@ def bounded_protocol(
             self._is_in_head = True
             self._head_bytes = 0
             self._closing: asyncio.TimerHandle | None = None
+            #: The seconds that a request was given which has begun and not ended; 0 while no timer runs.
+            self._timed = 0.0
+            self._is_coming = False
             if len(self.connections) > most:
                 self._refuse(_TOO_MANY)
                 return
@@ -92,26 +95,33 @@ def bounded_protocol(
                     return
             if data:
                 super().data_received(data)
+            # Most requests come whole, in one piece: two timers for each would cost more than reading it.
+            if self._is_coming and self._timed != (seconds := head_seconds if self._is_in_head else body_seconds):
+                self._must_come(seconds)
 
         def on_message_begin(self) -> None:
             super().on_message_begin()
-            self._must_come(head_seconds)
+            # Its time begins anew.
+            self._is_coming, self._timed = True, 0.0
 
         def on_headers_complete(self) -> None:
             super().on_headers_complete()
             self._is_in_head, self._head_bytes = False, 0
-            self._must_come(body_seconds)
 
         def on_message_complete(self) -> None:
             super().on_message_complete()
-            self._is_in_head = True
-            self._has_come()
+            self._is_in_head, self._is_coming = True, False
+            if self._closing is not None:
+                # The next one may have begun in the same piece, and has all its time.
+                self._has_come()
 
         def _must_come(self, seconds: float) -> None:
             self._has_come()
+            self._timed = seconds
             self._closing = asyncio.get_running_loop().call_later(seconds, self.transport.close)
 
         def _has_come(self) -> None:
+            self._timed = 0.0
             if self._closing is not None:
                 self._closing.cancel()
                 self._closing = None

@@ -89,6 +89,24 @@ async def test_slow_connections_are_closed() -> None:
         assert not any(answer.startswith(b"HTTP/1.1 200") for answer in answers)
 
 
+async def test_a_second_request_cannot_be_slow_either() -> None:
+    """What begins behind a whole request, in one piece with it or later, is closed when it does not come to its end."""
+    async with _served() as port:
+        whole = b"GET /one HTTP/1.1\r\nHost: x\r\n\r\n"
+        drops = [b"x" for _ in range(20)]
+        half_head, half_body = b"GET /two HTTP/1.1\r\nHost: ", _post(500, b"/two")
+        answers = await asyncio.wait_for(
+            asyncio.gather(
+                *(_answer(port, whole + half, *drops, pause=0.2) for half in (half_head, half_body)),
+                *(_answer(port, whole, half, *drops, pause=0.2) for half in (half_head, half_body)),
+            ),
+            30,
+        )
+        for answered in answers:
+            assert b"/one 0" in answered
+            assert b"/two" not in answered
+
+
 async def test_long_heads_are_refused() -> None:
     """Headers and addresses of more than 16 KB are refused, however many there are, and no more of them is read."""
     async with _served() as port:

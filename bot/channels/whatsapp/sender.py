@@ -260,6 +260,8 @@ class WhatsAppSender:
         self._stopped: dict[str, None] = {}
         #: When an address was sent the template.
         self._invited: dict[str, float] = {}
+        #: When an address was last sent something, by `now`.
+        self._sent: dict[str, float] = {}
         #: The replies that were taken: one of them is here again only because it came back.
         self._taken: dict[int, None] = {}
 
@@ -290,7 +292,12 @@ class WhatsAppSender:
                 return came
             last = came.platform_id
         bounded(self._taken)[number] = None
+        bounded(self._sent)[address] = self._now()
         return WasSent(last, len(messages) - done)
+
+    def has_sent(self, address: str, since: float) -> bool:
+        """Return whether this program has sent an address something since a moment, by `now`."""
+        return self._sent.get(address, since) > since
 
     async def mark_read(self, message_id: str, *, is_answered: bool) -> None:
         """Have the person see that a message was read, and, in the same call, that an answer is being written."""
