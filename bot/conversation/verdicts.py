@@ -44,10 +44,22 @@ _MOST_WAYS = 5
 
 
 def assessments(schemes: Iterable[str], facts: Mapping[str, Value], library: Library, on: date) -> list[Assessment]:
-    """Return the assessments of the schemes in force, best verdict first, else in the writer's order."""
+    """Return the assessments of the schemes in force, best verdict first, else in the writer's order.
+
+    Of one office's, what it has less to confirm of stands first: who has exported for years asks it for the aid to
+    exporters before that for beginners.
+    """
     case = case_of(facts, library)
-    found = (assessed(library.schemes[scheme], case, on) for scheme in schemes)
-    return sorted((one for one in found if one is not None), key=lambda one: _ORDER.index(one.verdict))
+    found = [one for scheme in schemes if (one := assessed(library.schemes[scheme], case, on)) is not None]
+    offices = list(dict.fromkeys(one.scheme.office.name for one in found))
+    return sorted(
+        found, key=lambda one: (_ORDER.index(one.verdict), offices.index(one.scheme.office.name), _doubts(one))
+    )
+
+
+def _doubts(one: Assessment) -> int:
+    """Return how many conditions an office has yet to confirm, once it is known what the person can say of them all."""
+    return 0 if one.verdict == "not_eligible" or one.conditions("unknown") else len(one.conditions("confirm"))
 
 
 def verdicts_told(

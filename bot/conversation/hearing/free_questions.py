@@ -82,8 +82,11 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
 def _office_on_screen(spoken: Spoken, screen: Situation) -> FlowId | None:
     """Return what finds the office of what was last told: «فين نمشي أنا من الخميسات» behind the card's answer."""
     shown, library = screen.conversation.on_screen, spoken.library
-    if screen.asked is not None or shown is None or library.follow_ups.aspect(_beside_the_place(spoken)) != "office":
+    if shown is None or library.follow_ups.aspect(_beside_the_place(spoken)) != "office":
         return None
+    if shown.kind in {"question", "result"}:
+        schemes = assessed_in(screen.conversation.flow, library)
+        shown = OnScreen("scheme", schemes[0]) if schemes else shown
     subject = library.follow_ups.subject(shown)
     leads = subject.asked.get("office", ()) if subject is not None and not subject.has_offices else ()
     return next((FlowId(name) for name in leads if name in library.flows), None)
