@@ -10,7 +10,7 @@ from typing import Final
 from bot.conversation.conversation import Value
 from bot.conversation.events import EstimateTold, PapersTold, VerdictTold
 from bot.conversation.library import Library
-from bot.conversation.showing import Passage, case_of, passage, stacked
+from bot.conversation.showing import Passage, case_of, passage, source_age, stacked
 from bot.eligibility.assessment import Assessment, Explained, explained
 from bot.eligibility.conditions import leaves
 from bot.eligibility.counterfactuals import changes, targets
@@ -119,7 +119,8 @@ def unknown_facts(one: Assessment, case: Answers) -> tuple[str, ...]:
 def _sources(told: Iterable[Explained], library: Library) -> Iterator[Text]:
     sources = {source.id: source for one in told for source in one.sources}
     for source in list(sources.values())[:2]:
-        yield library.phrases.source.filled(title=source.title, date=day(source.read))
+        age = source_age(source.confidence, source.published, source.read, library)
+        yield library.phrases.source.filled(title=source.title, age=age)
 
 
 def ways_to_change(one: Assessment, case: Answers, library: Library) -> Iterator[Text]:

@@ -103,6 +103,20 @@ SLIPS = {
         "Appel de cette année non trouvé",
         "spelling_other",
     ),
+    "nothing found, without a verb": (
+        "faq/workshop.yaml",
+        "- id: workshop.experience",
+        "Nous n'avons trouvé ni coût, ni calendrier :",
+        "Ni coût, ni calendrier trouvés :",
+        "spelling_other",
+    ),
+    "the guide as «I» in what it offers": (
+        "flows/menu/flow.yaml",
+        "question:",
+        "بماذا نساعدكم",
+        "بماذا أساعدكم",
+        "voice_single",
+    ),
     "a dual as a subject": (
         "flows/power_export_first/rules.yaml",
         "age:",

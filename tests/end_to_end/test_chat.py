@@ -36,7 +36,7 @@ def test_from_a_question_to_the_office(opened: Opened, script: bool) -> None:
     """A person asks what the foreign trade charter is, taps the office, writes «لعيون» and has the Laâyoune office."""
     page = opened(java_script_enabled=script)
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
-    expect(_last(page)).to_contain_text("بماذا أساعدكم")
+    expect(_last(page)).to_contain_text("بماذا نساعدكم")
     _say(page, _CHARTER)
     expect(_mine(page)).to_have_count(1)
     expect(_last(page)).to_contain_text("ميثاق التجارة الخارجية")
