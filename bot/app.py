@@ -21,6 +21,7 @@ from bot.channels.listing import joined
 from bot.channels.printing import Printer, read_sheet_words
 from bot.channels.words import needed
 from bot.config import Config
+from bot.content.reading import in_order
 from bot.content.releases import Shelf
 from bot.conversation.codes import LETTERS, SHEET_LETTERS, Brought, typed_code
 from bot.conversation.conversation import Conversation
@@ -103,7 +104,7 @@ def tell_refused(shelf: Shelf) -> None:
     """Log that the files have mistakes, the first of them, and which release is live instead."""
     errors = shelf.refused.errors
     log.error("event=content_refused errors=%d live=%s", len(errors), shelf.library.release)
-    for mistake in errors[:_LOGGED]:
+    for mistake in in_order(errors)[:_LOGGED]:
         log.error("%s:%d: %s %s", mistake.where.file, mistake.where.line, mistake.message, mistake.remedy)
 
 

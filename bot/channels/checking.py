@@ -13,7 +13,7 @@ from bot.channels.channel import Channel, Problem
 from bot.channels.listing import CHANNELS
 from bot.channels.printing import read_sheet_words
 from bot.channels.screens import Screen, offered_together, screens
-from bot.content.reading import Mistakes, Where
+from bot.content.reading import Mistakes, Where, file_text
 from bot.content.release import files
 from bot.conversation.library import Library
 from bot.message import Reply
@@ -48,7 +48,7 @@ class _Files:
     def _read(self, file: str) -> str:
         if file not in self._texts:
             path = self.root / file
-            self._texts[file] = path.read_text("utf-8") if path.is_file() else ""
+            self._texts[file] = file_text(path, file, Mistakes()) or ""
         return self._texts[file]
 
 

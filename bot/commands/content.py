@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.commands.configuration import config_of, keep_of
 from bot.content.drawing import mermaid
 from bot.content.library import load
-from bot.content.reading import ContentError, Mistakes
+from bot.content.reading import ContentError, Mistakes, in_order
 from bot.content.release import release_of
 from bot.content.releases import loaded as ready
 from bot.conversation.flow import steps_within
@@ -112,7 +112,7 @@ def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str
         ],
         "offices": len(library.offices) if library else 0,
         "schemes": list(library.schemes) if library else [],
-        "errors": [_plain(mistake) for mistake in mistakes.errors],
+        "errors": [_plain(mistake) for mistake in in_order(mistakes.errors)],
         "warnings": [_plain(mistake) for mistake in mistakes.warnings],
     }
 
@@ -124,7 +124,7 @@ def _plain(mistake: ContentError) -> dict[str, object]:
 
 def _tell(mistakes: Mistakes) -> None:
     for mark, listed in (("✗", mistakes.errors), ("!", mistakes.warnings)):
-        for mistake in sorted(listed):
+        for mistake in in_order(listed):
             print(f"{mark} {mistake.where.file}:{mistake.where.line}: {mistake.message}\n    {mistake.remedy}")
     if mistakes.errors:
         print(f"errors: {len(mistakes.errors)}")

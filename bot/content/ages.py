@@ -52,6 +52,15 @@ class Ages:
         """Return whether an end is near, or past, and somebody is to be told."""
         return self.today is not None and (until - self.today).days <= self.notice
 
+    def check_past(self, told: date, key: str, where: Where, mistakes: Mistakes) -> None:
+        """Note a day of reading or looking that has not come: often its day and month have changed places."""
+        if self.today is None or told <= self.today:
+            return
+        about = self.today
+        if told.day <= 12 and (swapped := told.replace(month=told.day, day=told.month)) <= self.today:
+            about = swapped
+        mistakes.add("day_ahead", where, key=key, day=told, about=about)
+
     def check_kind(self, kind: str | None, where: Where, mistakes: Mistakes) -> None:
         """Note a kind that there is none of."""
         if kind is not None and kind not in self.kinds:

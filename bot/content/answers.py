@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.content.ages import Ages
+from bot.content.folder import NOT_ENTRIES
 from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.release import subjects
-from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
+from bot.content.shaping import PAGE, Model, Published, Words, shaped
+from bot.content.writing import Day
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
 from bot.language.folding import folded, stem
 from bot.language.numbers import amounts
@@ -28,7 +30,6 @@ _REFERENCE = re.compile(r"\{(\w+)\}")
 _FEWEST: Mapping[PhrasingVariety, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
 #: Phrasings an entry works well with; fewer is a warning.
 _ENOUGH: Mapping[PhrasingVariety, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
-_NOT_ENTRIES = {"lexicon.yaml", "calibration.yaml"}
 _OFF_TOPIC = "off_topic.yaml"
 
 
@@ -82,8 +83,9 @@ def read_entries(
     flows: frozenset[str],
     mistakes: Mistakes,
     ages: Ages | None = None,
+    spare: frozenset[str] = frozenset(),
 ) -> dict[str, Entry]:
-    """Return the entries of every file by id. With `ages`, answers that end soon are told too.
+    """Return the entries of every file by id, but of those that are `spare`. With `ages`, near ends are told too.
 
     `owned` holds the amounts of the rules in dirhams with their names, `names` every name that braces may hold with the
     most characters it takes; `elsewhere` is what an entry may point to besides the entries that could be read, `flows`
@@ -93,7 +95,7 @@ def read_entries(
     spoken: dict[str, str] = {}
     pointed: list[tuple[str, Where]] = []
     for path in subjects(root):
-        if path.name in _NOT_ENTRIES:
+        if path.name in NOT_ENTRIES or path.relative_to(root).as_posix() in spare:
             continue
         document = read(root, path, mistakes)
         if document is None:
@@ -195,6 +197,9 @@ def _check_sources(shape: _Entry, index: int, document: YamlDocument, mistakes: 
             mistakes.add("source_from_later", where, published=source.published, read=source.read)
         if ages is not None:
             ages.check_kind(source.kind, document.where(index, "sources", number, "kind"), mistakes)
+            ages.check_past(source.read, "read", document.where(index, "sources", number, "read"), mistakes)
+    if ages is not None:
+        ages.check_past(shape.checked, "checked", document.where(index, "checked"), mistakes)
     if shape.until is None:
         return
     if shape.until < shape.checked:

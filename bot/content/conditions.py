@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from bot.content.reading import Mistakes, YamlDocument
+from bot.content.writing import figure_written
 from bot.eligibility.amounts import AmountName
 from bot.eligibility.conditions import Compared, Confirm, Every, How, In, Some, That, Unasked, Untold
 from bot.eligibility.facts import FactValue, InProvince, Measure, OfProvince, OneOf, Ratio, Terms, YesNo
@@ -151,10 +152,15 @@ class Conditions:
 
 
 def value(terms: Terms, fact: str, raw: Any) -> Any:
-    """Return a value as the core has it: for yes and no a writer puts the words."""
-    if isinstance(raw, str) and fact in terms.asked and isinstance(terms.asked[fact].kind, YesNo):
-        return _SAID.get(raw, raw)
-    return raw
+    """Return a value as the core has it: for yes and no a writer puts the words, for sums how they are written."""
+    match terms.asked[fact].kind if isinstance(raw, str) and fact in terms.asked else None:
+        case YesNo():
+            return _SAID.get(raw, raw)
+        case Measure(unit=unit):
+            figure = figure_written(raw, "DH" if unit == "DH" else "number")
+            return raw if figure is None else figure
+        case _:
+            return raw
 
 
 def _shown(value: FactValue) -> str:

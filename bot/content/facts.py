@@ -13,6 +13,7 @@ from pydantic import Field
 
 from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.shaping import Model, Words, shaped
+from bot.content.writing import Dirhams
 from bot.eligibility.facts import (
     Changeable,
     Derived,
@@ -85,8 +86,8 @@ class _YesNo(_Asked):
 class _Measure(_Asked):
     kind: Literal["money", "number"]
     unit: Literal["DH", "years", "persons"] = "DH"
-    least: float = Field(alias="from")
-    most: float = Field(alias="to")
+    least: Dirhams = Field(alias="from")
+    most: Dirhams = Field(alias="to")
     whole: bool = False
     #: What people say beside the number, by which it is known without being asked for.
     words: tuple[str, ...] = ()

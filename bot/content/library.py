@@ -9,6 +9,7 @@ from bot.content.answers import AMOUNT_WIDTH, read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.contradictions import check_contradictions
 from bot.content.flows import FlowNames, read_flows
+from bot.content.folder import FOLDER_KINDS, check_folder
 from bot.content.guide import (
     check_roles,
     read_asides,
@@ -35,14 +36,27 @@ from bot.faq.entries import Entry, EntryId
 from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Calibration, Matcher
 
+#: Mistakes that may only come of something else that could not be read.
+_REFERRING = frozenset(
+    {
+        "amount_unknown", "amount_literal", "see_unknown", "flow_unknown", "fact_unknown", "scheme_unknown",
+        "source_unknown", "authority_unknown", "subject_unknown", "scheme_unlisted", "fact_never_used",
+    }
+)  # fmt: skip
+#: More days than these that have not come are no slips of writers.
+_SLIPS_OF_A_CLOCK = 10
 
-def load(root: Path, *, proving: bool = True, today: date | None = None) -> tuple[Library | None, Mistakes]:
+
+def load(  # noqa: PLR0915
+    root: Path, *, proving: bool = True, today: date | None = None
+) -> tuple[Library | None, Mistakes]:
     """Return the content in `root` and what is wrong with it; no library when anything is.
 
     `proving` also runs the examples of the rules and reads every text for its language, which no running guide needs
     twice. With `today`, what ends soon is told as well.
     """
     mistakes = Mistakes()
+    spare = check_folder(root, mistakes)
     ages = read_ages(root, mistakes, today)
     rulebook = read_rulebook(root, mistakes, proving=proving, ages=ages)
     schemes: Mapping[str, Scheme] = rulebook.schemes if rulebook else {}
@@ -74,7 +88,7 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
     wishes = read_wishes(root, names.flows, referable.facts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
     follow_ups = read_follow_ups(root, referable, mistakes)
-    entries = read_entries(root, owned, widths, names.flows | names.entries, names.flows, mistakes, ages)
+    entries = read_entries(root, owned, widths, names.flows | names.entries, names.flows, mistakes, ages, spare)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
@@ -84,6 +98,11 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         passages = read_passages(root)
         check_style(root, passages, schemes.values(), mistakes)
         check_contradictions(root, passages, schemes.values(), rulebook.sources if rulebook else (), mistakes)
+    _drop_consequences(spare, mistakes)
+    ahead = [one for one in mistakes.errors if one.kind == "day_ahead"]
+    if len(ahead) > _SLIPS_OF_A_CLOCK:
+        # The clock of the machine is wrong, not the writers.
+        mistakes.errors = [one for one in mistakes.errors if one.kind != "day_ahead"]
     parts_missing = None in (roles, rulebook, phrases, words, wishes, sayings, follow_ups, gazetteer, offices, stations)
     if mistakes.errors or parts_missing or not entries or not flows:
         return None, mistakes
@@ -116,6 +135,14 @@ def load(root: Path, *, proving: bool = True, today: date | None = None) -> tupl
         amounts=AmountsByDay(schemes, statements),
     )
     return library, mistakes
+
+
+def _drop_consequences(spare: frozenset[str], mistakes: Mistakes) -> None:
+    """Drop what is no mistake of its own: inside a copy or a file by another name, and what names what was not read."""
+    errors = [one for one in mistakes.errors if one.where.file not in spare or one.kind in FOLDER_KINDS]
+    if any(one.is_cause for one in errors):
+        errors = [one for one in errors if one.kind not in _REFERRING]
+    mistakes.errors = errors
 
 
 def options_of(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.release import subjects
+from bot.content.release import raw, subjects
+from bot.content.slips import decoded, plain_text
 
 _TOP = re.compile(r"^([\w.-]+):", re.MULTILINE)
 _AMOUNTS = re.compile(r"^amounts:[^\n]*\n((?:[ #][^\n]*\n|\n)*)", re.MULTILINE)
@@ -52,6 +53,6 @@ def _top(path: Path) -> frozenset[str]:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8", "replace")
+        return plain_text(decoded(held := raw(path)) or held.decode("utf-8", "replace"))
     except OSError:
         return ""

@@ -3,12 +3,15 @@
 An office stands where its city stands in the gazetteer.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from bot.content.ages import Ages
-from bot.content.reading import Mistakes, read
-from bot.content.shaping import Day, Model, Published, Words, shaped
+from bot.content.reading import Mistakes, YamlDocument, read
+from bot.content.shaping import Model, Published, Words, shaped
+from bot.content.writing import Day, Phone
+from bot.language.folding import folded
 from bot.message import MAIN, Confidence
 from bot.offices.offices import Office, OfficeKind, Station
 from bot.offices.places import Gazetteer, Sure
@@ -23,7 +26,7 @@ class _Office(Model):
     city_presumed: bool = False
     address: Words | None = None
     map: str | None = None
-    phone: str | None = None
+    phone: Phone | None = None
     email: str | None = None
     website: str | None = None
     source_url: str | None = None
@@ -91,6 +94,16 @@ class _Caravan(Model):
     source: _Source
 
 
+def _check_stations(caravan: _Caravan, document: YamlDocument, mistakes: Mistakes) -> None:
+    """Note a station that stands there twice: the same town on one day, or once with its day and once without."""
+    met: dict[str, list[date | None]] = {}
+    for index, station in enumerate(caravan.stations):
+        days = met.setdefault(folded(station.city.text().of(MAIN)), [])
+        if station.on in days or (days and (station.on is None or None in days)):
+            mistakes.add("station_twice", document.where("stations", index), city=station.city.text().of(MAIN))
+        days.append(station.on)
+
+
 def read_stations(root: Path, mistakes: Mistakes, ages: Ages | None = None) -> tuple[Station, ...] | None:
     """Return the stations in their order, None when the file cannot be used.
 
@@ -110,6 +123,9 @@ def read_stations(root: Path, mistakes: Mistakes, ages: Ages | None = None) -> t
         if ages is not None and ages.ends_soon(station.until):
             mistakes.warn("station_ends", where, city=station.city.text().of(MAIN), until=station.until)
     source = caravan.source
+    if ages is not None:
+        ages.check_past(source.read, "read", document.where("source", "read"), mistakes)
+    _check_stations(caravan, document, mistakes)
     return tuple(
         Station(one.city.text(), one.on, source.url, source.published, source.confidence, one.until)
         for one in caravan.stations

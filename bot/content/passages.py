@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.content.reading import KeyPath, Mistakes, Where, YamlDocument, read
+from bot.content.reading import KeyPath, Mistakes, Where, YamlDocument, file_text, read
 from bot.message import LANGUAGES, Language
 
 #: Files of `faq/` and `flows/` whose words nobody is shown.
@@ -73,7 +73,7 @@ def read_passages(root: Path) -> list[CheckedText]:
             continue
         document = read(root, path, Mistakes())
         if document is not None:
-            lines = path.read_text("utf-8").split("\n")
+            lines = (file_text(path, document.file, Mistakes()) or "").split("\n")
             owner = path.parent.name if path.parent.parent.name == "flows" else path.stem
             passages += [
                 CheckedText(document.file, way, name, texts, document, lines)

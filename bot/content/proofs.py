@@ -3,16 +3,18 @@
 A wrong rule that reads well is the worst mistake there is; examples are how a writer says twice what the law means.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any, Final
 
 from pydantic import Field
 
 from bot.content.conditions import value
 from bot.content.facts import FactsFile
 from bot.content.reading import Mistakes, YamlDocument
-from bot.content.shaping import Day, Model
+from bot.content.shaping import Model
+from bot.content.writing import Day, Dirhams
 from bot.eligibility.amounts import on_day
 from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, prepared
 from bot.eligibility.components import Component
@@ -21,12 +23,15 @@ from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers, FactValue, Refused, taken
 from bot.eligibility.scheme import Scheme
 
+#: How many times the old value an amount may become without being confirmed.
+LEAP: Final = 3
+
 
 class Range(Model):
     """The ends of an estimate, in dirhams."""
 
-    low: float
-    high: float
+    low: Dirhams
+    high: Dirhams
 
 
 class Expected(Model):
@@ -53,7 +58,7 @@ class Example(Model):
 def proved(scheme: Scheme, examples: list[Example], document: YamlDocument, mistakes: Mistakes) -> None:
     """Note every example that does not hold, every threshold without examples, every condition that is idle."""
     newest = _newest(scheme)
-    shown: list[tuple[Answers, Assessment]] = []
+    shown: list[tuple[date, Answers, Assessment]] = []
     for index, example in enumerate(examples):
         given = _given(scheme, example, document, index, mistakes)
         if given is None:
@@ -63,12 +68,65 @@ def proved(scheme: Scheme, examples: list[Example], document: YamlDocument, mist
             mistakes.add("example_not_in_force", document.where("examples", index))
             continue
         _hold(assessment, given, example.expect, mistakes, document=document, index=index)
-        shown.append((given, assessment))
-    _check_thresholds(scheme, shown, newest, document, mistakes)
+        shown.append((example.on or newest, given, assessment))
+    _check_thresholds(scheme, [(given, one) for _, given, one in shown], newest, document, mistakes)
+    _check_changed(scheme, shown, document, mistakes)
     rules = prepared(scheme, newest)
     if rules is not None:
         for condition in _idle(rules):
             mistakes.add("condition_idle", document.where("requires", condition), condition=condition)
+
+
+def check_leaps(
+    name: str,
+    since: Sequence[tuple[date, float]],
+    confirmed: Sequence[date],
+    document: YamlDocument,
+    mistakes: Mistakes,
+) -> None:
+    """Note each value that is more than `LEAP` times the one before, or less than that part of it, and not confirmed.
+
+    A nought too many or too few makes ten; a law seldom changes what it asks so much.
+    """
+    for (_, before), (day, after) in pairwise(since):
+        if is_leap(before, after) and day not in confirmed:
+            where = document.where("amounts", name, "from", day.isoformat())
+            mistakes.add("amount_leaps", where, name=name, before=f"{before:,.10g}", after=f"{after:,.10g}", day=day)
+
+
+def is_leap(before: float, after: float) -> bool:
+    """Return whether an amount changes so much that whoever changes it is asked whether that is meant."""
+    low, high = sorted((before, after))
+    return high > LEAP * low
+
+
+def _check_changed(
+    scheme: Scheme, shown: Sequence[tuple[date, Answers, Assessment]], document: YamlDocument, mistakes: Mistakes
+) -> None:
+    """Note each change of an amount that decides something without an example of its old value and one of its new."""
+    compared: dict[str, set[str]] = {}
+    for fact, amount, _ in _thresholds(scheme):
+        compared.setdefault(amount, set()).add(fact)
+    estimate = scheme.estimate
+    counted = {estimate.at_most, *(band.share for part in estimate.parts for band in part.bands)} if estimate else set()
+    for dated in scheme.amounts:
+        facts = compared.get(dated.name, set())
+        if not facts and dated.name not in counted:
+            continue
+        days = [day for day, _ in dated.since]
+        for first, change, behind in zip(days, days[1:], [*days[2:], date.max], strict=False):
+            for kind, begin, end in (("change_old", first, change), ("change_new", change, behind)):
+                shows = any(
+                    begin <= day < end
+                    and (
+                        any(scheme.terms.reading(fact)(given) is not None for fact in facts)
+                        or (dated.name in counted and estimated(assessment, given) is not None)
+                    )
+                    for day, given, assessment in shown
+                )
+                if not shows:
+                    where = document.where("amounts", dated.name, "from", change.isoformat())
+                    mistakes.add(kind, where, name=dated.name, day=change, last=change - timedelta(days=1))
 
 
 def _newest(scheme: Scheme) -> date:

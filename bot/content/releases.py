@@ -18,6 +18,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import ContentError, Mistakes, Where
 from bot.content.release import Files, digest, files_read
 from bot.conversation.library import Library
+from bot.language.dates import moroccan_day
 
 _PROGRAM: Final = Path(__file__).parent.parent
 #: Longest that making a release may take, in seconds.
@@ -359,7 +361,7 @@ def _make() -> None:
     from bot.content.library import load  # noqa: PLC0415
 
     with _laid_out(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=dict[str, bytes])) as root:
-        library, mistakes = load(root, proving=False)
+        library, mistakes = load(root, proving=False, today=moroccan_day(datetime.now(UTC)))
     if library is not None:
         library.matcher.train()
     made = MadeRelease(None if library is None else packed(library), mistakes.errors, mistakes.warnings)

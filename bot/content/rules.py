@@ -6,15 +6,17 @@ Nothing here judges; whether the rules hold what their examples say is shown by 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
 from bot.content.ages import Ages
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts
+from bot.content.folder import NAME
 from bot.content.guide import read_roles
 from bot.content.names import ContentNames, named
-from bot.content.proofs import proved, unused_facts
+from bot.content.proofs import check_leaps, proved, unused_facts
 from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.rules_shapes import (
     AuthorityShape,
@@ -25,6 +27,7 @@ from bot.content.rules_shapes import (
     SourceShape,
 )
 from bot.content.shaping import PAGE, shaped
+from bot.content.writing import day_written, figure_written
 from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, Period, Source, in_centimes
 from bot.eligibility.conditions import Compared, Every, How, authorities
 from bot.eligibility.facts import FactId
@@ -119,6 +122,7 @@ def _sources(root: Path, mistakes: Mistakes, ages: Ages | None) -> dict[str, Sou
                 mistakes.add("source_from_later", where, published=shape.published, read=shape.read)
             if ages is not None:
                 ages.check_kind(shape.kind, document.where(id_, "kind"), mistakes)
+                ages.check_past(shape.read, "read", document.where(id_, "read"), mistakes)
     return found
 
 
@@ -153,7 +157,7 @@ def _groups(root: Path, mistakes: Mistakes) -> dict[str, Group] | None:
             schemes = document.value[id_].get("schemes") if isinstance(document.value[id_], dict) else None
             listed.update(map(str, schemes if isinstance(schemes, list) else ()))
     for path in sorted((root / "flows").glob("*/rules.yaml")):
-        if path.parent.name not in listed:
+        if path.parent.name not in listed and NAME.fullmatch(path.parent.name):
             mistakes.add("scheme_unlisted", document.where(), name=path.parent.name)
     return groups
 
@@ -264,10 +268,26 @@ class _Reader:
         cited = self._cited(shape.source, "amounts", name, "source")
         if not shape.since:
             self.mistakes.add("amount_undated", self.document.where("amounts", name), name=name)
-        since = tuple(sorted(shape.since.items()))
+        since = tuple(sorted(self._dated(name)))
+        check_leaps(name, since, shape.confirmed, self.document, self.mistakes)
         newest = Period(since[-1][0] if since else None, shape.until)
         self._check_ends(newest, "amount_ends", name, "amounts", name)
         return DatedAmount(AmountName(name), shape.unit, since, cited, shape.until)
+
+    def _dated(self, name: str) -> Iterator[tuple[date, float]]:
+        """Yield the values of an amount by their first days; one that cannot be read is noted with its line."""
+        unit = self.shape.amounts[name].unit
+        seen: set[date] = set()
+        for raw, told in self.document.value["amounts"][name]["from"].items():
+            since, figure = day_written(raw), figure_written(told, unit)
+            where = self.document.where("amounts", name, "from", raw)
+            if since in seen:
+                self.mistakes.add("day_twice", where, key=raw)
+            elif figure is None:
+                self.mistakes.add("amount_unread" if unit == "DH" else "share_unread", where, name=name, told=told)
+            else:
+                yield since, figure
+            seen.add(since)
 
     def _check_ends(self, period: Period, kind: str, name: str, *path: str | int) -> None:
         """Note an end before its beginning as a mistake, one that is near as a warning of this kind."""

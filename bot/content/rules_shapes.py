@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from bot.content.proofs import Example
-from bot.content.shaping import Day, Model, Published, Words
+from bot.content.shaping import Model, Published, Words
+from bot.content.writing import Day
 from bot.eligibility.amounts import AmountUnit
 from bot.eligibility.conditions import ConditionState
 from bot.message import Confidence
@@ -44,7 +45,9 @@ class AmountShape(Model):
     """One amount of the law, by the first day of each value."""
 
     unit: AmountUnit
-    since: dict[Day, float] = Field(alias="from")
+    since: dict[Day, Any] = Field(alias="from")
+    #: The days whose value was looked at twice: it is more than three times the one before, or less than a third.
+    confirmed: list[Day] = Field(default=[])
     #: The last day on which the newest value is known to hold.
     until: Day | None = None
     source: str | list[str]
