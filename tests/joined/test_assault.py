@@ -29,7 +29,7 @@ def _resident(guide: Served) -> int:
     return int(found[1]) * 1024
 
 
-async def _is_answered(guide: Served) -> None:
+async def _is_answered(guide: Served, words: str = "سلام") -> None:
     """Write as somebody else, and be answered."""
     async with (
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as person,
@@ -37,7 +37,7 @@ async def _is_answered(guide: Served) -> None:
     ):
         async with person.get(f"{guide.address}/") as page:
             assert page.status == 200
-        async with person.post(f"{guide.address}/say", data={"text": "سلام"}) as answer:
+        async with person.post(f"{guide.address}/say", data={"text": words}) as answer:
             assert answer.status == 200
             assert 'class="text"' in await answer.text()
 
@@ -138,3 +138,16 @@ async def test_files_of_a_first_start_are_their_owners_alone(tmp_path: Path) -> 
         assert {"dalil.db", "dalil.db-wal", "dalil.db.key", "dalil.db.lock"} <= {path.name for path in made}
         modes = {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in made}
         assert {name: mode for name, mode in modes.items() if mode not in {"0o600", "0o700"}} == {}
+
+
+async def test_the_log_holds_no_word_of_anybody(tmp_path: Path) -> None:
+    """Whatever people write, whatever is asked for and however it is refused: the log holds nothing of it."""
+    async with at_work(rooted(tmp_path / "root", ""), {}) as guide, aiohttp.ClientSession() as stranger:
+        await _is_answered(guide, "سميتي زوينة من تازناخت، رقمي 0661234567، بغيت نهضر مع شي موظف")
+        for path in ("/zouina-secret", "/faq/zouina-secret", "/news?after=zouina-secret", "/%0d%0aevent=zouina-secret"):
+            async with stranger.get(f"{guide.address}{path}", headers={"Cookie": "dalil=zouina-secret"}) as answer:
+                assert answer.status >= 400
+        async with stranger.get(f"{guide.address}/", headers={"Host": "zouina-secret"}) as answer:
+            assert answer.status == 421
+        log = guide.log()
+        assert [word for word in ("زوينة", "0661234567", "تازناخت", "zouina") if word in log] == []
