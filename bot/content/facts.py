@@ -52,6 +52,7 @@ class _Asked(Model):
     name: Words
     ask: Words
     why: Words
+    plain: Words
     changeable: Changeable
     effort: int = Field(ge=1, le=9)
     #: Facts that start anew when this one changes.
@@ -69,6 +70,9 @@ class _Choice(_Asked):
     options: dict[str, _Option]
     #: Words beside which nothing follows.
     unless: tuple[str, ...] = ()
+    #: Words that name something else than the option whose words they hold, and words that only wish for one.
+    not_said_by: tuple[str, ...] = ()
+    wished_by: tuple[str, ...] = ()
 
 
 class _Said(Model):
@@ -198,6 +202,7 @@ def _fact(id_: str, shape: _Asked) -> Fact:
         name=shape.name.text(),
         ask=shape.ask.text(),
         why=shape.why.text(),
+        plain=shape.plain.text(),
         changeable=shape.changeable,
         effort=shape.effort,
         usual=_usual(shape),
@@ -219,8 +224,9 @@ def _usual(shape: _Asked) -> FactValue | None:
 
 def _kind(shape: _Asked) -> FactKind:
     match shape:
-        case _Choice(options=options, unless=unless):
-            return OneOf(tuple(_option(id_, option) for id_, option in options.items()), unless)
+        case _Choice(options=options, unless=unless, not_said_by=not_said_by, wished_by=wished_by):
+            listed = tuple(_option(id_, option) for id_, option in options.items())
+            return OneOf(listed, unless, not_said_by, wished_by)
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words):

@@ -6,7 +6,6 @@ The landmarks (`flows/guide.yaml`) are the only names of the content that the pr
 from collections.abc import Container, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
@@ -145,7 +144,7 @@ class _WrittenSubject(Model):
     schemes: tuple[Written, ...] = ()
     flows: tuple[Written, ...] = ()
     entries: tuple[Written, ...] = ()
-    offices: Literal["yes", "no"] = "no"
+    offices: tuple[Written, ...] = ()
     asked: Mapping[Aspect, tuple[Written, ...]] = Field(default_factory=dict)
 
 
@@ -179,7 +178,7 @@ def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowU
                 if name not in names.flows and name not in names.entries:
                     mistakes.add("see_unknown", document.where("subjects", number, "asked", aspect, place), name=name)
     subjects = tuple(
-        Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), one.offices == "yes", one.asked)
+        Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), frozenset(one.offices), one.asked)
         for one in written.subjects
     )
     return FollowUps(written.words, written.beside, subjects)

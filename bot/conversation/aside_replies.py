@@ -39,7 +39,7 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
                 return teller.missed(before, here, "nothing_to_change")
             return teller.shown(replace(before, astray=True), (say.what_to_change,), listed)
         case "elsewhere":
-            return teller.moved(before.without(roles.place).answered(FLOW, roles.office), None)
+            return teller.moved(replace(before.answered(FLOW, roles.office), elsewhere=""), None)
         case "unknown":
             if isinstance(here.stop, Ask):
                 return teller.moved(before.answered(here.stop.fact, None), before)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from bot.conversation.conversation import Conversation, Value
+from bot.conversation.conversation import Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
 from bot.conversation.hearing.asides import Aside
 from bot.conversation.library import Library
@@ -148,7 +148,9 @@ def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
 def after_scheme(scheme: Scheme, told: TapKind, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return what can follow what was told of a scheme: the rest of it, another answer, back to the results."""
     say, language = library.phrases, conversation.language
-    read = [library.entries[id_] for id_ in scheme.see if id_ in library.entries]
+    subject = library.follow_ups.subject(OnScreen("scheme", scheme.id)) if told == "papers" else None
+    leads = (*(subject.asked.get("papers", ()) if subject is not None else ()), *scheme.see)
+    read = [library.entries[id_] for id_ in dict.fromkeys(leads) if id_ in library.entries]
     just_told = choice_id(Tapped(told, scheme.id))
     return (
         *(choice for choice in about_scheme(scheme, library, language) if choice.id != just_told),

@@ -70,6 +70,8 @@ class Conversation:
     astray: bool = False
     #: A fact asked again, out of its flow's order, to be changed; the old answer stands until there is a new one.
     asking: str | None = None
+    #: Where else than at their own place a person looks for an office; empty while that place is asked for.
+    elsewhere: str | None = None
     #: The nickname of the file that `trail` is about, empty for the only one.
     name: str = ""
     #: The files put aside.

@@ -19,7 +19,7 @@ from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, papers_told, range_told, reasons_told, refusal_told
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import Passage, case_of, passage, stacked, value_told
+from bot.conversation.showing import Passage, case_of, contact_told, passage, stacked, value_told
 from bot.conversation.sources import conditions_sourced, still_so
 from bot.conversation.tapping import answers_before
 from bot.conversation.verdicts import assessments, differences_told, first_step, scheme_told
@@ -54,9 +54,13 @@ def detail(kind: Detail, scheme: str, before: Conversation, teller: Teller) -> T
 
 def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here: Position, teller: Teller) -> Turn:
     """Answer a short question about the schemes on the screen; of several, about those that are within reach first."""
+    library = teller.library
     if aspect == "still":
         return still_so(before, here, teller)
-    library = teller.library
+    if aspect == "phone":
+        shown = before.on_screen
+        told = (contact_told(one, library) for one in library.offices if shown is not None and one.id == shown.of)
+        return teller.again(before, here, *islice(told, 1))
     found = assessments(schemes, before.facts, library, teller.on)
     if aspect == "why_not" and all(one.verdict != "not_eligible" for one in found):
         # «علاش لا» is about what was refused in the same result.
@@ -109,7 +113,9 @@ def _told(
             yield say.after_questions
         case "next" | "when" | "how":
             yield from first_step(found, facts, library) if refused != list(found) else (say.nothing_would_change,)
-        case "still":
+        case "use":
+            yield from (_amount(one, before, library) for one in within)
+        case "cost" | "still" | "phone":
             return
         case _:
             assert_never(aspect)

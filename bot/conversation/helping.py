@@ -15,6 +15,7 @@ from bot.conversation.library import Library
 from bot.conversation.saying import Teller, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
 from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_aside, meaning
+from bot.conversation.verdicts import assessments, plainly_told
 from bot.conversation.walk import Position, position
 from bot.faq.entries import Entry
 from bot.language.wording import listed
@@ -61,12 +62,16 @@ def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:
     """Say more simply what was said last: why a question is asked, the answer in plain words, the result again."""
     library, say = teller.library, teller.library.phrases
     if isinstance(here.stop, Ask):
-        why = library.filled(library.facts[here.stop.fact].why, teller.on)
-        return said_with_a_person(joined(say.plainer_question, why), before, here, teller)
+        plain = library.filled(library.facts[here.stop.fact].plain, teller.on)
+        return said_with_a_person(joined(say.plainer_question, plain), before, here, teller)
     entry = library.entries.get(before.entry_told or "")
     if entry is not None:
         listed_after = choices.after_answer(entry, library, before.language)
         return with_person_offered(teller.shown(before, (_plainly(entry, teller),), listed_after), teller)
+    if (schemes := choices.assessed_in(before.flow, library)) and before.on_screen is not None:
+        of_one = (before.on_screen.of,) if before.on_screen.kind == "scheme" else schemes
+        screens = plainly_told(assessments(of_one, before.facts, library, teller.on), before.facts, library)
+        return with_person_offered(teller.shown(before, screens, choices.at(here.stop, before, library)), teller)
     if before.flow in (library.roles.menu, library.roles.doors, ""):
         return at_the_doors(say.plainer_start, before, here, teller)
     return with_person_offered(teller.retold(before), teller)

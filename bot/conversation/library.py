@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
-from bot.conversation.flow import Assess, Flow, FlowId
+from bot.conversation.flow import Assess, Flow, FlowId, Nearest
 from bot.conversation.hearing.asides import AsideForms
 from bot.conversation.hearing.follow_ups import FollowUps
 from bot.conversation.hearing.sayings import Sayings, Wishes
@@ -73,6 +73,11 @@ class Library:
         """Return whether a flow assesses schemes, or leads to those that do."""
         steps = self.flows[flow].steps if flow in self.flows else ()
         return flow == self.roles.check or any(isinstance(step, Assess) for step in steps)
+
+    def finds_an_office(self, flow: str) -> bool:
+        """Return whether a flow finds the office of a place, and assesses nothing."""
+        steps = self.flows[flow].steps if flow in self.flows else ()
+        return any(isinstance(step, Nearest) for step in steps) and not self.checks(flow)
 
     def contradiction(self, facts: Mapping[str, Value]) -> tuple[str, str] | None:
         """Return two known facts that cannot both be so, the one that is above the other first."""

@@ -98,6 +98,7 @@ class Phrases:
     #: Above the rest of a list that a channel shows in parts.
     rest_of_list: Text
     is_it_there: Text
+    place_kept: Text
     which_one: Text
     content_changed: Text
     # Asides
@@ -125,6 +126,10 @@ class Phrases:
     cannot_read: Text
     amazigh: Text
     plainer_question: Text
+    #: Of one scheme: `{scheme}`.
+    plainer_eligible: Text
+    plainer_perhaps: Text
+    plainer_not_now: Text
     plainer_start: Text
     #: Where a person stood: `{flow}`; and what is known of them: `{what}`.
     stood_at: Text
@@ -261,6 +266,7 @@ class Phrases:
     unknown: Text
     regions: Text
     another_place: Text
+    i_am_there: Text
     details: Text
     papers_label: Text
     reasons_label: Text

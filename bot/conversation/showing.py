@@ -123,24 +123,36 @@ def _competent(place: Place, office: Office, library: Library) -> Passage:
     city = say.office_city_presumed if office.city_presumed else say.office_city
     lines.append(city.filled(city=office.city))
     lines.append(say.office_address.filled(address=office.address) if office.address else say.office_address_unknown)
+    return Passage(joined(*lines, *_ways_to(office, library)), (OfficeTold(str(office.id), office.region),))
+
+
+def contact_told(office: Office, library: Library) -> Passage:
+    """Return how an office is reached from afar, and nothing else of it; what is not known is said to be not known."""
+    words = joined(office.name, *_ways_to(office, library))
+    return Passage(words, (OfficeTold(str(office.id), office.region),))
+
+
+def _ways_to(office: Office, library: Library) -> Iterator[Text]:
+    """Yield an office's telephone, or what to do where none is known, its address on the web, and when that was so."""
+    say = library.phrases
     if office.phone:
-        lines.append(say.office_phone.filled(phone=office.phone))
+        yield say.office_phone.filled(phone=office.phone)
     else:
-        lines.append(say.office_phone_unknown)
+        yield say.office_phone_unknown
         ways = {
             "brce": say.office_ask_brce,
             "cri": say.office_ask_cri,
             "dr_artisanat": say.office_ask_craft,
             "chamber": say.office_ask_chamber,
         }
-        lines += [ways[office.kind]] if office.kind in ways else []
+        if office.kind in ways:
+            yield ways[office.kind]
     if office.email:
-        lines.append(say.office_email.filled(email=office.email))
+        yield say.office_email.filled(email=office.email)
     if office.website:
-        lines.append(say.office_website.filled(website=office.website))
+        yield say.office_website.filled(website=office.website)
     if office.source_date:
-        lines.append(say.office_source.filled(date=published(office.source_date)))
-    return Passage(joined(*lines), (OfficeTold(str(office.id), office.region),))
+        yield say.office_source.filled(date=published(office.source_date))
 
 
 def stations_told(library: Library, on: date) -> Iterator[Text]:

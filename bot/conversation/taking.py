@@ -21,11 +21,32 @@ from bot.language.wording import listed
 
 def took_answer(fact: str, value: Value, before: Conversation, here: Position, teller: Teller) -> Turn:
     """Go on with one answer more; a place told where no question is open leads to the office."""
-    after = replace(before.answered(fact, value), question=None)
+    after = replace(before.answered(fact, value), question=None, elsewhere=None)
     roles = teller.library.roles
+    if fact == roles.place and before.elsewhere == "":
+        return looked_at(str(value), before.flow, before, teller)
     if fact == roles.place and before.flow != roles.office and isinstance(here.stop, Offer | None):
         return teller.moved(after.answered(FLOW, roles.office), None, (FlowOpened(roles.office),))
     return _agreeing(after, before, teller) or teller.moved(after, before)
+
+
+def looked_at(place: Value, flow: str, before: Conversation, teller: Teller) -> Turn:
+    """Tell the office of a place that somebody asks about; where they work stays what they told of it before.
+
+    Who works there after all says so by a tap.
+    """
+    library, where = teller.library, teller.library.roles.place
+    own = before.facts.get(where)
+    after = replace(before, question=None, elsewhere=None)
+    if own is None or not _differs(where, own, place, library):
+        return teller.moved(after.answered(where, place).answered(FLOW, flow), None, (FlowOpened(flow),))
+    turn = teller.moved(replace(after.answered(FLOW, flow), elsewhere=str(place)), None, (FlowOpened(flow),))
+    name, kept = place_named(place, library), place_named(own, library)
+    if name is None or kept is None:
+        return turn
+    label = library.phrases.i_am_there.filled(place=name.name)
+    turn = with_choice(choices.answer(where, place, label, None, before.language), turn)
+    return preceded(library.phrases.place_kept.filled(place=name.name, own=kept.name), turn)
 
 
 def took_facts(

@@ -100,6 +100,8 @@ def respond(
     if UNTAKEN in room.words:
         turn = preceded(library.phrases.number_hidden, turn)
     turn = helping.counted(turn, before, now, room.teller)
+    if turn.conversation.elsewhere is not None and not library.finds_an_office(turn.conversation.flow):
+        turn = replace(turn, conversation=replace(turn.conversation, elsewhere=None))
     if len(room.words) > LONGEST:
         turn = preceded(library.phrases.too_long, turn)
     if why_changed is not None and before.trail:
@@ -185,9 +187,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case Named(name):
             return aside_replies.file_opened(name, before, teller)
         case Placed(place, flow):
-            return teller.moved(
-                before.answered(room.library.roles.place, place).answered(FLOW, flow), None, (FlowOpened(flow),)
-            )
+            return taking.looked_at(place, flow, before, teller)
         case Asked(facts=facts) if facts:
             told = taking.unopposed(facts, before, room.library)
             turn = _led(replace(meant, facts={}), taking.with_facts(told, before), here, room)

@@ -173,6 +173,25 @@ def first_step(found: Iterable[Assessment], facts: Mapping[str, Value], library:
     yield stacked(Passage(words, told), *([say.office_phone.filled(phone=office.phone)] if office.phone else []))
 
 
+def plainly_told(found: Iterable[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
+    """Yield a result in few plain words: how the nearest scheme stands, and where to go first."""
+    found, say = list(found), library.phrases
+    best = next(iter(_by_standing(found, case_of(facts, library))), None)
+    if best is None:
+        return
+    match best.verdict:
+        case "eligible":
+            words = say.plainer_eligible
+        case "perhaps":
+            words = say.plainer_perhaps
+        case "not_eligible":
+            words = say.plainer_not_now
+        case _:
+            assert_never(best.verdict)
+    yield _with_verdict(words.filled(scheme=best.scheme.title), best)
+    yield from first_step(found, facts, library)
+
+
 def differences_told(
     schemes: tuple[str, ...], facts: Mapping[str, Value], supposed: Mapping[str, Value], library: Library, on: date
 ) -> Iterator[Passage]:

@@ -37,13 +37,22 @@ def position(conversation: Conversation, library: Library, on: date, passed: lis
     """
     flow = library.flow_of(conversation)
     screens: list[Passage] = []
-    walk = _follow(flow.steps, dict(conversation.facts), library, on, passed)
+    walk = _follow(flow.steps, facts_followed(conversation, library), library, on, passed)
     try:
         while True:
             screens.append(passage(next(walk)))
     except StopIteration as stopped:
         again = conversation.asking
         return Position(tuple(screens), Ask(FactId(again)) if again and again in library.facts else stopped.value)
+
+
+def facts_followed(conversation: Conversation, library: Library) -> dict[str, Value]:
+    """Return the facts that a flow is followed with: an office is found where it is looked for, not where one works."""
+    facts, elsewhere = dict(conversation.facts), conversation.elsewhere
+    if elsewhere is None or not library.finds_an_office(conversation.flow):
+        return facts
+    facts.pop(library.roles.place, None)
+    return {**facts, library.roles.place: elsewhere} if elsewhere else facts
 
 
 def _follow(

@@ -43,6 +43,10 @@ class OneOf:
     options: tuple[Option, ...]
     #: Words beside which an option implies nothing: who sells carpets may not make them.
     unless: tuple[str, ...] = ()
+    #: Words that hold an option's and name something else: an artisan's card is a paper, and makes nobody an artisan.
+    not_said_by: tuple[str, ...] = ()
+    #: Words right before an option that only wish for it: who wants to found a cooperative has none.
+    wished_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class Fact:
     name: Text
     ask: Text
     why: Text
+    #: What is asked, as one says it to somebody who did not understand it.
+    plain: Text
     changeable: Changeable
     #: How hard the answer is to find, from 1.
     effort: int

@@ -222,6 +222,40 @@ def tells_of_oneself(text: str) -> bool:
     return folded(text).startswith(_ONESELF)
 
 
+_WISHING: Final = frozenset(
+    folded(word)
+    for word in (
+        "بغيت بغينا باغي باغية باغيين باغين باغا كنبغي خاصني خصني خاصنا خصنا محتاج محتاجة محتاجين ناوي ناوين ناويين"
+        " كنقلب كنقلبو أريد نريد أود نود أحتاج نحتاج أرغب نرغب bghit bghina baghi baghya baghyin khassni khasni khesni"
+        " khassna khasna mohtaj mo7taj mo7taja kan9elleb nawi nawyin veux voudrais voulons voudrions souhaite"
+        " souhaitons cherche cherchons besoin aimerais aimerions"
+    ).split()
+)
+
+
+def wishes_for_oneself(plain: str) -> bool:
+    """Return whether a folded message says that somebody wants something: «بغينا نكبرو», "je voudrais"."""
+    return not _WISHING.isdisjoint(plain.split())
+
+
+#: Signs and words that begin another clause; «و» joined to a noun with its article does not («والمعدات»).
+_CLAUSE_SIGNS: Final = re.compile(r"[،,;؛:!؟?\n]|\.\s")
+_CLAUSE_WORDS: Final = frozenset(
+    folded(word)
+    for word in (
+        "كاين كاينة وكاين وكاينة وعندي وعندنا وعندو وعندها ولكن لكن حيت حيتاش وراه وكان خويا وخويا جاري وجاري kayn"
+        " kayna wkayn w3ndi w3ndna walakin 7it mais car parce puis sinon"
+    ).split()
+)
+
+
+def parts_two_clauses(text: str, *, by_signs: bool = False) -> bool:
+    """Return whether `text`, which stands between two things, tells that they are of two clauses."""
+    if by_signs and _CLAUSE_SIGNS.search(text) is not None:
+        return True
+    return not _CLAUSE_WORDS.isdisjoint(folded(text).split())
+
+
 def is_of_today(text: str) -> bool:
     """Return whether a number in `text` is of what there is already, and of nothing to come: «عندنا 6 خدامة»."""
     words = set(folded(text).split())

@@ -140,6 +140,19 @@ class NoPlace:
 PlaceReading = Sure | Unsure | NoPlace
 
 
+#: «ولاد السمارة» are its people; where a place is called so («أولاد تايمة») it is known by its whole name.
+_CHILDREN: Final = frozenset(
+    folded(word) for word in "ولاد اولاد أولاد بنات ناس wlad oulad ouled awlad bnat nass".split()
+)
+
+
+def _without_children_of(text: str) -> str | None:
+    """Return a message without the word that makes people of a place of it; None where there is none."""
+    words = text.split()
+    rest = [word for word in words if folded(word) not in _CHILDREN]
+    return " ".join(rest) if rest and len(rest) < len(words) else None
+
+
 class Gazetteer:
     """All places, by id, by what people call them, and by position."""
 
@@ -194,7 +207,10 @@ class Gazetteer:
             if len(self._readings) >= _KEPT_READINGS:
                 self._readings.clear()
             mentions, is_whole, words = self._listener.mentions(text)
-            known = self._readings[text] = (self._meant(mentions, whole=is_whole), words)
+            known = (self._meant(mentions, whole=is_whole), words)
+            if isinstance(known[0], NoPlace) and (town := _without_children_of(text)) is not None:
+                known = self._known(town)
+            self._readings[text] = known
         return known
 
     def _meant(self, mentions: Sequence[Mention], *, whole: bool) -> PlaceReading:

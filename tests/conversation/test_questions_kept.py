@@ -31,9 +31,9 @@ def _kept(text: str, library: Library) -> tuple[list[str], str | None]:
 )
 def test_what_leads_back_to_a_person_is_masked(personal: str, library: Library) -> None:
     """Telephone numbers, identity cards and addresses are not kept."""
-    kept, waiting = _kept(f"واش نقدر نستافد من الدعم {personal}", library)
-    assert kept == ["واش نقدر نستافد من الدعم …"]
-    assert waiting in {None, "واش نقدر نستافد من الدعم …"}
+    kept, waiting = _kept(f"كيفاش نسيفط الزربية لخالتي {personal}", library)
+    assert kept == ["كيفاش نسيفط الزربية لخالتي …"]
+    assert waiting in {None, "كيفاش نسيفط الزربية لخالتي …"}
 
 
 @pytest.mark.parametrize("text", ["0661234567", "AB123456", "me@example.ma", "AB123456 0661234567", "06 61 23 45 67 ?"])

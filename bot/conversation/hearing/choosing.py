@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.findings import Situation, Spoken
+from bot.conversation.hearing.free_questions import check_on_screen
 from bot.conversation.hearing.meaning import (
     Answered,
     AsideSaid,
@@ -189,7 +190,10 @@ def said_in_many_words(spoken: Spoken, screen: Situation) -> Understood | None:
         return _across(saying.means, screen)
     if screen.asked is not None or (saying.to == spoken.library.roles.doors and spoken.is_about(screen)):
         return None
-    return chosen(choice_id(Tapped("to" if saying.to in spoken.library.flows else "faq", saying.to)), spoken.library)
+    to = saying.to
+    if to == spoken.library.roles.check:
+        to = check_on_screen(screen.conversation.on_screen, spoken.library) or to
+    return chosen(choice_id(Tapped("to" if to in spoken.library.flows else "faq", to)), spoken.library)
 
 
 def nearly_said(spoken: Spoken, screen: Situation) -> Understood | None:

@@ -18,7 +18,7 @@ from bot.conversation.hearing.sayings import Expression
 from bot.conversation.hearing.told_facts import told, unclear_sum
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
-from bot.eligibility.facts import Fact, InProvince, Measure, YesNo
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Entry
 from bot.faq.matcher import Match
 from bot.language.folding import folded
@@ -187,9 +187,9 @@ class Spoken:
         denied = behind_not_that(self.plain)
         facts = self.library.facts.values()
         return any(
-            option_of(fact.options, denied, self.library) == self.known.facts.get(fact.id)
+            option_of(fact.kind, denied, self.library) == self.known.facts.get(fact.id)
             for fact in facts
-            if denied and fact.options and self.known.facts.get(fact.id) is not None
+            if denied and isinstance(fact.kind, OneOf) and self.known.facts.get(fact.id) is not None
         )
 
     @property

@@ -13,8 +13,10 @@ from bot.conversation.hearing.forms import held, longest
 from bot.language.negation import words_of
 
 #: What can be asked: whether it is still so, why not, why, where, when, which papers, on what conditions, what next,
-#: how much, how.
-Aspect = Literal["still", "why_not", "why", "office", "when", "papers", "conditions", "next", "amount", "how"]
+#: how much is given, what it costs, what it is good for, its telephone, how.
+Aspect = Literal[
+    "still", "why_not", "why", "phone", "office", "when", "papers", "conditions", "next", "cost", "amount", "use", "how"
+]
 ASPECTS: Final[tuple[Aspect, ...]] = get_args(Aspect)
 #: Words beyond which a message is no short question.
 _SHORT: Final = 8
@@ -27,8 +29,8 @@ class Subject:
     schemes: tuple[str, ...]
     flows: frozenset[str]
     entries: frozenset[str]
-    #: Whether every office that is told belongs to it.
-    has_offices: bool
+    #: The kinds of offices that belong to it, as the ids of offices begin; «شحال كيعطيو» there is about their aid.
+    offices: frozenset[str]
     asked: Mapping[Aspect, tuple[str, ...]]
 
     def holds(self, shown: OnScreen) -> bool:
@@ -41,7 +43,7 @@ class Subject:
             case "scheme":
                 return shown.of in self.schemes
             case "office":
-                return self.has_offices
+                return shown.of.rpartition("-")[0] in self.offices
             case _:
                 return False
 

@@ -17,7 +17,6 @@ from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.follow_ups import Aspect, Subject
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import (
-    Answered,
     AsideSaid,
     Asked,
     Followed,
@@ -27,14 +26,22 @@ from bot.conversation.hearing.meaning import (
     Understood,
     WhichPlace,
 )
+from bot.conversation.hearing.sayings import Wish
 from bot.conversation.hearing.told_facts import told, with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
-from bot.eligibility.facts import OneOf
+from bot.eligibility.facts import Measure, OneOf
 from bot.faq.entries import Entry
 from bot.language import numbers
-from bot.language.folding import folded
-from bot.language.hedges import GROWN_PRICE, names_a_price, puts_into
+from bot.language.folding import folded, traced
+from bot.language.hedges import (
+    GROWN_PRICE,
+    names_a_price,
+    parts_two_clauses,
+    puts_into,
+    tells_of_oneself,
+    wishes_for_oneself,
+)
 from bot.language.negation import words_of
 from bot.offices import places
 from bot.offices.places import PlaceId
@@ -72,7 +79,8 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
         case places.Sure(place=place) if flow is not None:
             return Placed(place.id, flow)
         case places.Sure(place=place, whole=True):
-            return Answered(library.roles.place, place.id)
+            here = screen.conversation.flow
+            return Placed(place.id, here if library.finds_an_office(here) else library.roles.office)
         case places.Unsure(choices=candidates) if flow is not None:
             return WhichPlace(library.roles.place, candidates)
         case _:
@@ -88,7 +96,7 @@ def _office_on_screen(spoken: Spoken, screen: Situation) -> FlowId | None:
         schemes = assessed_in(screen.conversation.flow, library)
         shown = OnScreen("scheme", schemes[0]) if schemes else shown
     subject = library.follow_ups.subject(shown)
-    leads = subject.asked.get("office", ()) if subject is not None and not subject.has_offices else ()
+    leads = subject.asked.get("office", ()) if subject is not None and not subject.offices else ()
     return next((FlowId(name) for name in leads if name in library.flows), None)
 
 
@@ -146,6 +154,9 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
     if aspect == "still":
         # Below the menu nothing is on the screen that could have ended.
         return None if shown == OnScreen("flow", spoken.library.roles.menu) else Followed(aspect, ())
+    if aspect in {"phone", "office"} and shown.kind == "office":
+        return Followed("phone", ()) if aspect == "phone" else AsideSaid("again")
+    aspect = "office" if aspect == "phone" else aspect
     match shown.kind:
         case "result" | "question":
             schemes = assessed_in(screen.conversation.flow, spoken.library)
@@ -163,8 +174,10 @@ def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, 
         # «كيفاش؟» to a question is about the question.
         return AsideSaid("why")
     subject = library.follow_ups.subject(OnScreen("scheme", schemes[0]))
-    if aspect in {"when", "how"} and (led := _led(aspect, subject, "", screen, library)) is not None:
+    if aspect in {"when", "how", "cost"} and (led := _led(aspect, subject, "", screen, library)) is not None:
         return led
+    if aspect == "cost":
+        return None
     return Followed(aspect, schemes)
 
 
@@ -179,8 +192,13 @@ def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: 
     subject = library.follow_ups.subject(shown)
     if subject is None:
         return None
+    if aspect == "amount" and "amount" not in subject.asked:
+        # «شحال؟» after how a cooperative is founded: nothing is given, and the founding costs something.
+        aspect = "cost"
     if (led := _led(aspect, subject, shown.of, screen, library)) is not None:
         return led
+    if aspect == "cost":
+        return None
     if len(subject.schemes) == 1:
         return Followed(aspect, subject.schemes)
     if entry is not None and entry.id in subject.asked.get(aspect, ()):
@@ -237,7 +255,7 @@ def who_alone(spoken: Spoken, screen: Situation) -> Understood | None:
         case _:
             return None
     wanted = library.wishes.check(folded(conversation.question or ""), facts)
-    return Mentioned(facts, wanted or _check_on_screen(conversation.on_screen, library), spoken.corrects)
+    return Mentioned(facts, wanted or check_on_screen(conversation.on_screen, library), spoken.corrects)
 
 
 def _says_nothing_but(fact: str, value: Value, spoken: Spoken) -> bool:
@@ -253,7 +271,7 @@ def _says_nothing_but(fact: str, value: Value, spoken: Spoken) -> bool:
     return len(inside) == len(words)
 
 
-def _check_on_screen(shown: OnScreen | None, library: Library) -> FlowId | None:
+def check_on_screen(shown: OnScreen | None, library: Library) -> FlowId | None:
     """Return the check of the schemes that what was last told is about; None where there is none."""
     subject = library.follow_ups.subject(shown) if shown is not None else None
     schemes = set(subject.schemes) if subject is not None else set()
@@ -262,18 +280,51 @@ def _check_on_screen(shown: OnScreen | None, library: Library) -> FlowId | None:
     return min(fitting, key=lambda flow: len(assessed_in(flow, library)), default=None)
 
 
-def _price(text: str, known: Mapping[str, Value], library: Library) -> float | None:
-    """Return the one sum of a message that is said to be what the thing wished for is to cost; no fact's own sum."""
+def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return the check that somebody wishes for who tells one thing of themselves: «مقاول ذاتي بغيت نشري ماكينات».
+
+    What is surely a question of ours is answered: of one fact alone nobody can tell whether it is asked of themselves.
+    """
+    library, wishes = spoken.library, spoken.library.wishes
+    facts = _facts_told(spoken)
+    says_who = any(isinstance(library.facts[fact].kind, OneOf | Measure) for fact in spoken.mentioned)
+    if spoken.supposes or not says_who or not (wishes_for_oneself(spoken.plain) or tells_of_oneself(spoken.text)):
+        return None
+    wish = wishes.wish(spoken.rest)
+    if spoken.asks or spoken.is_a_question:
+        asks_for_it = wishes.asks_for_a_right(spoken.rest) and spoken.question.zone != "sure"
+        return Mentioned(facts, wish.flow if wish else None, spoken.corrects) if asks_for_it else None
+    if wish is not None or wishes.asks_for_a_right(spoken.rest):
+        return Mentioned(facts, wish.flow if wish else None, spoken.corrects)
+    return None
+
+
+def _price(text: str, wish: Wish, known: Mapping[str, Value], library: Library) -> float | None:
+    """Return the one sum of a message that is said to be what the thing wished for is to cost; no fact's own sum.
+
+    A sum of another clause is another thing's: «بغينا نستثمرو وكاين واحد الطاكسي ب 200000 درهم».
+    """
     if any(library.facts[fact].is_money for fact in known):
         return None
     match numbers.amounts(text):
         case [numbers.Amount(readings=(value,), span=span)] if value >= _LEAST_PRICE:
+            if parts_two_clauses(text[_behind_the_wish(text, wish) : span[0]], by_signs=True):
+                return None
             before = folded(text[max(0, span[0] - _REACH) : span[0]]).split()
             is_grown = folded(text[slice(*span)]).startswith(GROWN_PRICE)
             is_price = is_grown or (before and names_a_price(before[-1]))
             return (int(value) if value == int(value) else value) if is_price else None
         case _:
             return None
+
+
+def _behind_the_wish(text: str, wish: Wish) -> int:
+    """Return where in a message the last word of a wish ends, in characters; its beginning where none is found."""
+    plain, origins = traced(text)
+    words = words_of(plain)
+    behind = max((one.behind for one in held(wish.words, words)), default=0)
+    at = sum(len(word.text) + 1 for word in words[:behind])
+    return origins[min(at, len(origins)) - 1] + 1 if at and origins else 0
 
 
 def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -294,7 +345,7 @@ def _facts_told(spoken: Spoken) -> Mapping[str, Value]:
     found: dict[str, Value] = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
     wish = library.wishes.wish(spoken.rest)
     if wish is not None and wish.sum is not None and wish.sum not in found:
-        price = _price(spoken.text, found, library)
+        price = _price(spoken.text, wish, found, library)
         if price is not None:
             found[wish.sum] = price
     return with_implied(found, spoken.text, spoken.known.facts, library)

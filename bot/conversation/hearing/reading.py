@@ -1,7 +1,7 @@
 """A typed answer read as the value of the fact that is asked: never a guess, never a default."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, Protocol, TypeVar, assert_never
@@ -10,7 +10,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import Held, held, longest
 from bot.conversation.hearing.yes_no import affirmed
 from bot.conversation.library import Library
-from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, Option, YesNo
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, traced
@@ -79,6 +79,8 @@ _BESIDE = 2
 _MONTHS_IN_YEAR: Final = 12
 #: Spoken forms of one question's options in a message beyond which it is a list and no answer.
 _MOST_FORMS: Final = 4
+#: How many words on a word that wishes for an option reaches: «نفتح شي تعاونية».
+_WISHED: Final = 2
 #: Two figures to be added up.
 _SUM: Final = re.compile(r"\d\s*\+\s*\d")
 
@@ -88,8 +90,8 @@ FactReading = str | bool | Amounts | OutOfBounds | Inexact | NoValue | Sure | Un
 def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactReading:
     """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place."""
     match fact.kind:
-        case OneOf(options):
-            return option_of(options, text, library) or NoValue()
+        case OneOf() as kind:
+            return option_of(kind, text, library) or NoValue()
         case YesNo() as kind:
             said = affirmed(kind, never_parted(folded(text)), library)
             return NoValue() if said is None else said
@@ -111,17 +113,22 @@ def is_a_bare_number(text: str) -> bool:
     return not folded(text[:start] + text[end:])
 
 
-def option_of(options: Sequence[Option], text: str, library: Library) -> str | None:
+def option_of(kind: OneOf, text: str, library: Library) -> str | None:
     """Return the one option whose words a message holds undenied; None when it holds none, or those of two.
 
-    Words of a place's name name no option: «كلميم» is no kilim, and in «زرابي فتازناخت» the carpets are.
+    Words of a place's name name no option: «كلميم» is no kilim, and in «زرابي فتازناخت» the carpets are. Nor does what
+    is only wished for, as in «بغيت نفتح تعاونية», or the name of a paper, as in "carte d'artisan".
     """
     words = words_of(folded(text))
-    found = longest((option.id, one) for option in options for one in held(option.words, words))
+    options = [(option.id, one) for option in kind.options for one in held(option.words, words)]
+    others = [("", one) for one in held(kind.not_said_by, words)]
+    wished = {one.behind + further for one in held(kind.wished_by, words) for further in range(_WISHED)}
     named: set[str] = set()
     looked_at: set[tuple[str, str]] = set()
-    for option, one in found:
-        if option in named or words[one.first].denied or not _is_said(one, words):
+    for option, one in longest([*options, *others]):
+        if not option or option in named or words[one.first].denied or not _is_said(one, words):
+            continue
+        if one.first in wished:
             continue
         said = (one.form, " ".join(word.text for word in words[one.first : one.behind]))
         if said in looked_at:

@@ -17,12 +17,14 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import AND, ARTICLE, folded, traced
-from bot.language.hedges import puts_into
+from bot.language.hedges import parts_two_clauses, puts_into
 from bot.language.negation import parted, words_of
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
 _BESIDE = 24
+#: «و» and its like as words of their own.
+_CONJUNCTIONS = frozenset({"و", "et", "o", "w", "wa"})
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
@@ -31,8 +33,8 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
     rests = _rests(library)
     for fact in library.facts.values():
         match fact.kind:
-            case OneOf(options):
-                option = option_of(options, text, library)
+            case OneOf() as kind:
+                option = option_of(kind, text, library)
                 if option is not None and option not in rests:
                     found[fact.id] = option
             case InProvince():
@@ -164,8 +166,23 @@ def _standing(
         last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]
         for span, readings in _spoken(measure, text):
             gap = max(first - span[1], span[0] - last, 0)
-            if gap <= _BESIDE and measure.least <= readings[0] <= measure.most:
+            if gap > _BESIDE or _is_of_another_clause(text, (first, last + 1), span):
+                continue
+            if measure.least <= readings[0] <= measure.most:
                 yield _Beside(gap, len(words), fact.id, span, readings[0]), readings
+
+
+def _is_of_another_clause(text: str, words: tuple[int, int], number: tuple[int, int]) -> bool:
+    """Return whether a number stands in another clause than a fact's words; both are given by where they stand.
+
+    «رقم المعاملات كان 3 مليون درهم والمشروع ب 2 مليون درهم»: the project follows an "and", and so does its number.
+    """
+    earlier, later = sorted((words, number))
+    between = text[earlier[1] : later[0]]
+    is_number_first = number[0] < words[0]
+    is_joined = between.rstrip().endswith(AND) or text[later[0] :].startswith(AND)
+    is_parted = bool(_CONJUNCTIONS.intersection(between.split())) or (is_number_first and "،" in between)
+    return is_parted or (is_joined and (is_number_first or later == number)) or parts_two_clauses(between)
 
 
 @lru_cache(maxsize=64)

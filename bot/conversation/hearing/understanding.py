@@ -156,6 +156,12 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.fact_and_wish,
+        "One fact and a wish that names a check, or a right that is asked for; before the question, which would be"
+        " answered in general; behind two facts, which need no wish.",
+        "unasked",
+    ),
+    Rule(
         answering.number_for_a_choice,
         "A bare number where a choice is asked; before the question, since every question on sums is like it.",
         "asked",
