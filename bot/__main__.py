@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -136,6 +137,17 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--language", choices=LANGUAGES, default=MAIN, help="language of the sheet (default: %(default)s)"
     )
     sheet.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
+
+    poster = _add(commands, "poster", "posters.poster", "draw a region's poster, or print a post for a channel")
+    poster.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the PDF (without it: the text of a post)")
+    poster.add_argument("--region", type=int, choices=range(1, 13), required=True, metavar="1-12", help="the region")
+    poster.add_argument("--station", metavar="CITY", help="a station of the caravan, as flows/caravan.yaml names it")
+    poster.add_argument("--paper", choices=("a4", "a6"), default="a4", help="size of the paper (default: %(default)s)")
+    poster.add_argument("--whatsapp", default="", metavar="NUMBER", help="the guide's number, 212600000000")
+    poster.add_argument("--telegram", default="", metavar="BOT", help="the bot's name")
+    poster.add_argument("--web", default="", metavar="ADDRESS", help="the page (default: web.address of config.yaml)")
+    poster.add_argument("--mark", type=_mark, metavar="MARK", help="by what those who come are counted")
+    poster.add_argument("--language", choices=LANGUAGES, default=MAIN, help="its language (default: %(default)s)")
 
     draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
     draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
@@ -305,6 +317,13 @@ def _add_store(parser: argparse.ArgumentParser) -> None:
     """Take `--store`: also behind the words of a command that has words of its own."""
     told = "SQLite file or postgresql:// address (default: that of DALIL_STORE in the environment, else config.yaml's)"
     parser.add_argument("--store", default=argparse.SUPPRESS, help=told)
+
+
+def _mark(told: str) -> str:
+    """Return a mark as the address of a door holds it."""
+    if not re.fullmatch("[a-z0-9]{1,20}", told):
+        raise argparse.ArgumentTypeError("a mark has 1 to 20 letters a-z and digits")
+    return told
 
 
 def _port(written: str) -> int:

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.channels.channel import Channel, Problem
 from bot.channels.listing import CHANNELS
+from bot.channels.posters import read_poster_words
 from bot.channels.printing import read_sheet_words
 from bot.channels.screens import Screen, offered_together, screens
 from bot.content.reading import Mistakes, Where, file_text
@@ -56,6 +57,7 @@ def check_channels(root: Path, library: Library | None, on: date, mistakes: Mist
     """Note what the channels have against their own words and, where it could be read, against the content."""
     words = {channel.name: channel.words(root, mistakes) for channel in CHANNELS}
     read_sheet_words(root, mistakes)
+    read_poster_words(root, mistakes)
     if library is None or None in words.values():
         return
     places = _Files(root)

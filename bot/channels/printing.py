@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from bot.channels.text import isolated
+from bot.channels.text import END, ISOLATE, is_arabic, isolated
 from bot.channels.words import texts_of, words_file
 from bot.content.reading import Mistakes
 from bot.conversation.codes import spelled
@@ -61,6 +61,9 @@ _CONTROLS: Final = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 
+#: What of a sheet the drawing goes by and does not show.
+_NAMES: Final = frozenset({"verdict", "language", "map", "on", "facts", "standings"})
+
 SheetWords = Mapping[str, Text]
 
 
@@ -79,13 +82,13 @@ class Printer:
 
     def pdf(self, document: Document) -> bytes:
         """Return a document as a PDF."""
-        with _drawing:
-            return b"".join(_pages(_compiler().compile(format="pdf", sys_inputs=self._inputs(document))))
+        with drawing:
+            return b"".join(pages_of(compiler_of(_TEMPLATE).compile(format="pdf", sys_inputs=self._inputs(document))))
 
     def pictures(self, document: Document, ppi: float = 110) -> list[bytes]:
         """Return each page of a document as a PNG, for whoever looks at what is printed."""
-        with _drawing:
-            return _pages(_compiler().compile(format="png", ppi=ppi, sys_inputs=self._inputs(document)))
+        with drawing:
+            return pages_of(compiler_of(_TEMPLATE).compile(format="png", ppi=ppi, sys_inputs=self._inputs(document)))
 
     def _inputs(self, document: Document) -> dict[str, str]:
         sheet = json.loads(document.told)
@@ -94,34 +97,34 @@ class Printer:
         language = sheet.get("language", MAIN)
         data = {
             "sheet": _shown(sheet),
-            "words": {name: _legible(self.words[name].of(language)) for name in WORDS},
+            "words": {name: legible(self.words[name].of(language)) for name in WORDS},
             "language": language,
             "rtl": language in RIGHT_TO_LEFT,
             "address": self.address,
-            "qr": _qr(self.address) if self.address else "",
-            "code_qr": _qr(sheet["code"]) if sheet.get("code") else "",
-            "map_qr": _qr(sheet["map"]) if sheet.get("map") else "",
+            "qr": qr_drawn(self.address) if self.address else "",
+            "code_qr": qr_drawn(sheet["code"]) if sheet.get("code") else "",
+            "map_qr": qr_drawn(sheet["map"]) if sheet.get("map") else "",
         }
         return {"data": json.dumps(data, ensure_ascii=False)}
 
 
-@lru_cache(1)
-def _compiler() -> "typst.Compiler":
-    """Return the compiler with its font read: kept, because reading it costs more than a sheet.
+@lru_cache(2)
+def compiler_of(template: Path) -> "typst.Compiler":
+    """Return the compiler of a template with its font read: kept, because reading it costs more than a sheet.
 
     Imported here: whoever only talks in a terminal need not wait for it.
     """
     import typst  # noqa: PLC0415
     from fontpkg_ibm_plex_sans_arabic import ROOT  # noqa: PLC0415
 
-    return typst.Compiler(str(_TEMPLATE), font_paths=[str(Path(ROOT) / "files")], ignore_system_fonts=True)
+    return typst.Compiler(str(template), font_paths=[str(Path(ROOT) / "files")], ignore_system_fonts=True)
 
 
 #: Documents are drawn in threads of the event loop's, and one compiler draws one at a time.
-_drawing: Final = Lock()
+drawing: Final = Lock()
 
 
-def _pages(drawn: bytes | list[bytes] | None) -> list[bytes]:
+def pages_of(drawn: bytes | list[bytes] | None) -> list[bytes]:
     """Return what was drawn as a list, whether it is one page, several or a whole."""
     match drawn:
         case bytes():
@@ -136,20 +139,24 @@ def _shown(value: object) -> object:
     """Return what is printed with every text in it made legible."""
     match value:
         case str():
-            return _legible(value)
+            return legible(value)
         case dict():
-            return {key: _shown(item) for key, item in value.items()}
+            return {key: item if key in _NAMES else _shown(item) for key, item in value.items()}
         case list() | tuple():
             return [_shown(item) for item in value]
         case _:
             return value
 
 
-def _legible(text: str) -> str:
-    return isolated(_CONTROLS.sub("", text))
+def legible(text: str) -> str:
+    """Return a text as it is to be drawn: without controls, its numbers and Latin runs kept in their direction."""
+    bare = _CONTROLS.sub("", text)
+    # A number or an address alone has no direction of its own in an Arabic paragraph: its sign would change sides.
+    return isolated(bare) if is_arabic(bare) or not bare.strip() else f"{ISOLATE}{bare}{END}"
 
 
-def _qr(address: str) -> str:
+def qr_drawn(address: str) -> str:
+    """Return the QR code of a text as SVG."""
     import segno  # noqa: PLC0415
 
     drawn = BytesIO()

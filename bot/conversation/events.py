@@ -75,6 +75,13 @@ class SheetBrought:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """A person came by a door of ours: a poster's code, a link in a post; by its name, `r11-poster`."""
+
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoveOffered:
     """A person was given the code by which they go on with this conversation on another channel."""
 
@@ -168,6 +175,7 @@ Event = (
     | Forgotten
     | SheetGiven
     | SheetBrought
+    | Arrived
     | MoveOffered
     | ConversationMoved
     | FlowOpened

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
-from bot.conversation.flow import Assess, Flow, FlowId, Nearest
+from bot.conversation.flow import Assess, Flow, FlowId, Nearest, Stations, steps_within
 from bot.conversation.hearing.asides import AsideForms
 from bot.conversation.hearing.follow_ups import FollowUps
 from bot.conversation.hearing.sayings import Sayings, Wishes
@@ -68,6 +68,16 @@ class Library:
     def flow_of(self, conversation: Conversation) -> Flow:
         """Return the flow that a conversation is in: the menu where it has gone to none, or to one that is no more."""
         return self.flows.get(conversation.flow) or self.flows[self.roles.menu]
+
+    @property
+    def caravan_flow(self) -> FlowId:
+        """Return the flow that tells of the stations, the menu where none does."""
+        telling = (
+            flow.id
+            for flow in self.flows.values()
+            if any(isinstance(step, Stations) for step in steps_within(flow.steps))
+        )
+        return next(telling, self.roles.menu)
 
     def checks(self, flow: str) -> bool:
         """Return whether a flow assesses schemes, or leads to those that do."""

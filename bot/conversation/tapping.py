@@ -5,7 +5,8 @@ a tap, so that a button of last week still works where the content still has wha
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
 `rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `sources:<scheme>` · `file:<number>` ·
-`if:<fact>:<value>` · `before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>` ·
+`door:r<region>-<mark>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
+`page:<choices left>:<digest of their ids>` ·
 `link:<any of these>`, the menu where that means nothing any more
 """
 
@@ -31,7 +32,7 @@ LINKED: Final = "link:"
 
 #: What a tap may be about, besides an aside and an answer.
 TapKind = Literal[
-    "to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "sources", "rest", "file", "before"
+    "to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "sources", "rest", "file", "before", "door"
 ]
 
 
@@ -100,6 +101,8 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return Tapped(kind, rest)
         case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return Tapped(kind, rest) if rest in library.schemes else None
+        case "door":
+            return Tapped("door", rest) if region_of_door(rest) is not None else None
         case "a" | "if":
             fact_id, _, written = rest.partition(":")
             fact = library.facts.get(fact_id)
@@ -107,6 +110,22 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return TappedAnswer(fact_id, value, kind == "if") if value is not None else None
         case _:
             return None
+
+
+#: The region, and by what the door is counted: `r11-poster`. A door is a way in: a poster, a post.
+_DOOR: Final = re.compile(r"r(?P<region>[1-9]|1[0-2])-(?P<mark>[a-z0-9]{1,20})")
+
+
+def region_of_door(name: str) -> int | None:
+    """Return the region that a door opens; None for what is no door."""
+    found = _DOOR.fullmatch(name)
+    return int(found["region"]) if found else None
+
+
+def door_named(text: str) -> ChoiceId | None:
+    """Return the door whose name is the last word of a text, as a link fills the text in; None where there is none."""
+    *_, last = text.split() or [""]
+    return choice_id(Tapped("door", last.lower())) if region_of_door(last.lower()) is not None else None
 
 
 def _written(value: Value) -> str:
@@ -150,6 +169,8 @@ def titled(choice: ChoiceId, library: Library) -> Text | None:
             return library.entries[name].question
         case Tapped("to", name):
             return library.flows[name].title
+        case Tapped("door", name):
+            return library.flows[library.caravan_flow].title
         case _:
             return None
 

@@ -15,6 +15,7 @@ from bot.conversation.changes import fitted
 from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
+    Arrived,
     CaseContinued,
     CaseLeft,
     EntryChosen,
@@ -50,7 +51,7 @@ from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
-from bot.conversation.tapping import TapKind, Tapped, rest_of_list
+from bot.conversation.tapping import TapKind, Tapped, region_of_door, rest_of_list
 from bot.conversation.walk import Position, position
 from bot.eligibility.facts import Measure
 from bot.faq.vectors import LONGEST
@@ -317,6 +318,10 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
     match kind:
         case "to":
             return teller.moved(replace(before, question=None).answered(FLOW, name), None, (FlowOpened(name),))
+        case "door":
+            flow, region = library.caravan_flow, library.gazetteer.region(region_of_door(name) or 0)
+            arrived = replace(before, question=None).answered(library.roles.place, region.id).answered(FLOW, flow)
+            return teller.moved(arrived, None, (Arrived(name), FlowOpened(flow)))
         case "faq":
             chosen = (EntryChosen(before.question, name),) if before.question else ()
             return _entry(name, before, here, room, chosen)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import (
+    Arrived,
     CaseContinued,
     CaseLeft,
     CaseOpened,
@@ -259,6 +260,8 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "sheet", ""
         case SheetBrought(mark):
             return "sheet_brought", mark
+        case Arrived(door):
+            return "arrived", door
         case MoveOffered():
             return "move_offered", ""
         case ConversationMoved():

@@ -27,7 +27,7 @@ COMMANDS: Final[Mapping[str, ChoiceId]] = {
     "forget": choice_id(TappedAside("forget")),
 }
 #: What a link's payload begins with, and the kind of choice it stands for.
-_KINDS: Final[Mapping[str, TapKind]] = {"faq_": "faq", "flow_": "to"}
+_KINDS: Final[Mapping[str, TapKind]] = {"faq_": "faq", "flow_": "to", "door_": "door"}
 _PAYLOAD = re.compile(rf"[A-Za-z0-9_-]{{1,{TelegramLimits.DEEP_LINK.most}}}")
 _COMMAND = re.compile(
     rf"/([A-Za-z0-9_]{{1,{TelegramLimits.COMMAND.most}}})(?:@[A-Za-z0-9_]{{1,64}})?(?:\s+(\S.*))?", re.DOTALL

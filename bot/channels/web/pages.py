@@ -42,7 +42,7 @@ _WORKER: Final = "worker.js"
 _THEME: Final = "#0b4536"
 _GROUND: Final = "#faf3e6"
 #: The kinds of choice that an address of its own leads to, by the first part of its path.
-_LINKED: Final[Mapping[str, TapKind]] = {"faq": "faq", "flow": "to"}
+_LINKED: Final[Mapping[str, TapKind]] = {"faq": "faq", "flow": "to", "door": "door"}
 _LINKED_NAME: Final = re.compile(r"[a-z0-9_.-]{1,60}")
 
 

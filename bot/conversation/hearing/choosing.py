@@ -25,6 +25,7 @@ from bot.conversation.tapping import (
     TappedAnswer,
     TappedAside,
     choice_id,
+    door_named,
     gives_a_value,
     is_aside,
     is_question,
@@ -45,6 +46,8 @@ _LEAST_TYPED: Final = 4
 _NEAR_ENOUGH: Final = 80
 #: A question of ours is meant by this part of its words: one in two.
 _LEAST_PART: Final = 2
+#: Words of a text that a door's link fills in, at most.
+_DOOR_WORDS: Final = 8
 #: Longest nickname of a file, in characters.
 _LONGEST_NAME: Final = 24
 
@@ -65,6 +68,12 @@ def chosen(choice: ChoiceId, library: Library) -> Understood:
 def amazigh(spoken: Spoken, _: Situation) -> Understood | None:
     """Return that the message is Amazigh, in any of its three scripts."""
     return Chatted("amazigh") if is_amazigh(spoken.text) else None
+
+
+def door(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return the door that a link or a poster's code names at the end of the words it fills in."""
+    named = door_named(spoken.text)
+    return None if named is None or len(spoken.text.split()) > _DOOR_WORDS else chosen(named, spoken.library)
 
 
 def no_words(spoken: Spoken, _: Situation) -> Understood | None:

@@ -69,6 +69,10 @@ RULES: Final = (
         "It is written in Amazigh; first, since its letters are no words to the other rules.",
     ),
     Rule(
+        choosing.door,
+        "It ends with the name of a door, as a poster's code fills it in; before what reads words, for it is no word.",
+    ),
+    Rule(
         choosing.no_words,
         "Nothing but signs was sent; before all rules that look at words.",
     ),
