@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from bot.conversation.conversation import Conversation, OnScreen, Value
-from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Way
+from bot.conversation.flow import Ask, Assess, FlowId, HandOver, Nearest, Offer, Way
 from bot.conversation.hearing.asides import Aside
 from bot.conversation.library import Library
 from bot.conversation.showing import measured, value_told
@@ -226,10 +226,13 @@ def after_answer(entry: Entry, library: Library, language: Language, *, has_more
     return (*listed[:_MOST_AFTER], do("menu", library.phrases.menu, language))
 
 
-def entries(candidates: Sequence[Entry], library: Library, language: Language) -> tuple[Choice, ...]:
-    """Return the questions that may have been meant, and "none of these"."""
+def entries(
+    candidates: Sequence[Entry], library: Library, language: Language, check: FlowId | None = None
+) -> tuple[Choice, ...]:
+    """Return the questions that may have been meant, the check that may be wanted, and "none of these"."""
     listed = (_question(entry, language) for entry in candidates)
-    return (*listed, do("none", library.phrases.none_of_these, language))
+    checks = (to("to", check, library.flows[check].title, language),) if check is not None else ()
+    return (*listed, *checks, do("none", library.phrases.none_of_these, language))
 
 
 def _question(entry: Entry, language: Language) -> Choice:
