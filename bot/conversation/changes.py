@@ -41,13 +41,17 @@ def answers_aged(conversation: Conversation, library: Library, now: datetime, da
 
 
 def known_answers(conversation: Conversation, library: Library) -> tuple[Conversation, bool]:
-    """Return the conversation without answers that this content does not know, and whether any was dropped."""
+    """Return the conversation without answers that this content does not know, and whether the open file lost any."""
     if conversation.release == library.release or not conversation.trail:
         return conversation, False
-    kept = tuple(answer for answer in conversation.trail if _fits(answer, library))
-    if not kept:
-        kept = (Answer(FLOW, library.roles.menu),)
-    return replace(conversation, trail=kept, release=library.release), kept != conversation.trail
+    kept = _fitting(conversation.trail, library)
+    others = tuple(replace(file, trail=_fitting(file.trail, library)) for file in conversation.others)
+    return replace(conversation, trail=kept, others=others, release=library.release), kept != conversation.trail
+
+
+def _fitting(trail: tuple[Answer, ...], library: Library) -> tuple[Answer, ...]:
+    """Return the answers that this content knows; in the menu, where it knows none of them."""
+    return tuple(answer for answer in trail if _fits(answer, library)) or (Answer(FLOW, library.roles.menu),)
 
 
 def _fits(answer: Answer, library: Library) -> bool:
