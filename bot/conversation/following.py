@@ -17,7 +17,7 @@ from bot.conversation.events import FactSaidBack, FlowOpened, Turn
 from bot.conversation.flow import Ask, Nearest, Offer
 from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.library import Library
-from bot.conversation.reasons import amount_told, papers_told, range_told, reasons_told, refusal_told
+from bot.conversation.reasons import amount_told, gives_told, papers_told, range_told, reasons_told, refusal_told
 from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, case_of, contact_told, passage, stacked, value_told
 from bot.conversation.sources import conditions_sourced, still_so
@@ -123,7 +123,7 @@ def _told(
 
 def _amount(one: Assessment, before: Conversation, library: Library) -> Text | Passage:
     estimate = estimated(one, case_of(before.facts, library))
-    gives = library.filled(one.scheme.gives, one.on)
+    gives = gives_told(one, library)
     told = library.phrases.of_scheme.filled(scheme=one.scheme.title, what=gives)
     return told if estimate is None else range_told(estimate, one, library)
 

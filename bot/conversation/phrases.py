@@ -230,6 +230,7 @@ class Phrases:
     nothing_would_change: Text
     estimate_range: Text
     estimate_line: Text
+    weakest_source: Text
     span: Text
     papers: Text
     questions_left: Text

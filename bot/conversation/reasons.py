@@ -3,21 +3,23 @@
 Every sentence of law comes from the rules with its source; here they are only put one under another, a screen at most.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, get_args
 
 from bot.conversation.conversation import Value
 from bot.conversation.events import EstimateTold, PapersTold, VerdictTold
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, case_of, passage, source_age, stacked
+from bot.eligibility.amounts import Source
 from bot.eligibility.assessment import Assessment, Explained, explained
 from bot.eligibility.conditions import leaves
 from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.estimate import Estimate, Line, estimated
 from bot.eligibility.facts import Answers
+from bot.eligibility.scheme import amounts_on
 from bot.language.wording import day, money, percent
-from bot.message import SCREEN, Text, joined
+from bot.message import SCREEN, Confidence, Text, joined
 
 #: Sets of changes told at most.
 _MOST_CHANGES: Final = 3
@@ -56,7 +58,7 @@ def refusal_told(one: Assessment, facts: Mapping[str, Value], library: Library) 
 def amount_told(one: Assessment, facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
     """Yield what a scheme gives, and of an estimate every line."""
     lines: list[Text | Passage] = [library.phrases.gives.filled(scheme=one.scheme.title)]
-    lines.append(library.filled(one.scheme.gives, one.on))
+    lines.append(gives_told(one, library))
     if (estimate := estimated(one, case_of(facts, library))) is not None:
         lines.append(range_told(estimate, one, library))
         lines += _estimate_lines(estimate, library)
@@ -140,7 +142,28 @@ def range_told(estimate: Estimate, one: Assessment, library: Library) -> Passage
     """Return the range of an estimate."""
     told = EstimateTold(str(one.scheme.id), estimate.low, estimate.high)
     words = library.phrases.estimate_range.filled(low=money(estimate.low), high=money(estimate.high))
-    return Passage(words, (told,))
+    cited = [source for line in estimate.lines if line.high for source in line.sources] + [*estimate.sources]
+    return Passage(_least_sure(words, cited, library), (told,))
+
+
+def gives_told(one: Assessment, library: Library) -> Text:
+    """Return what a scheme gives, and of what says so the least sure."""
+    gives = one.scheme.gives
+    amounts = amounts_on([one.scheme], one.on)
+    cited = [source for name, amount in amounts.items() if gives.names(name) for source in amount.sources]
+    return _least_sure(library.filled(gives, one.on), cited, library)
+
+
+def _least_sure(words: Text, cited: Sequence[Source], library: Library) -> Text:
+    """Return `words` with how sure and how old the least sure of their sources is; the oldest of those."""
+    if not cited:
+        return words
+    order = get_args(Confidence)
+    least = max(cited, key=lambda one: (order.index(one.confidence), -(one.read.toordinal())))
+    age = source_age(least.confidence, least.published, least.read, library)
+    if len({one.confidence for one in cited}) == 1:
+        return joined(words, age)
+    return joined(words, library.phrases.weakest_source.filled(age=age))
 
 
 def _estimate_lines(estimate: Estimate, library: Library) -> Iterator[Text]:

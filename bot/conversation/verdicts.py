@@ -16,6 +16,7 @@ from bot.conversation.flow import Offer
 from bot.conversation.library import Library
 from bot.conversation.reasons import (
     conditions_listed,
+    gives_told,
     in_screens,
     range_told,
     unknown_facts,
@@ -234,9 +235,7 @@ def scheme_told(one: Assessment, facts: Mapping[str, Value], library: Library) -
         lines += ways_to_change(one, case, library)
     else:
         estimate = estimated(one, case)
-        lines.append(
-            library.filled(one.scheme.gives, one.on) if estimate is None else range_told(estimate, one, library)
-        )
+        lines.append(gives_told(one, library) if estimate is None else range_told(estimate, one, library))
         lines += first_step([one], facts, library)
     yield from in_screens([*lines, say.office_decides])
 

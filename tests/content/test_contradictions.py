@@ -250,7 +250,7 @@ def plant(root: Path, rulebook: Rulebook) -> Iterator[Plants]:
     before: dict[str, str] = {}
 
     def plants(file: str, after: str, old: str, new: str) -> tuple[int, list[Found]]:
-        before[file] = (root / file).read_text("utf-8")
+        before.setdefault(file, (root / file).read_text("utf-8"))
         line = spoiled(root, file, old, new, after)
         mistakes = Mistakes()
         check_contradictions(root, read_passages(root), rulebook.schemes.values(), rulebook.sources, mistakes)
@@ -268,6 +268,16 @@ def test_finds_what_was_said_otherwise(plant: Plants, what: str) -> None:
     line, found = plant(file, after, old, new)
     assert (kind, file, line) in found
     assert {name for _, name, _ in found} == {file}
+
+
+def test_finds_all_that_is_planted_at_once(plant: Plants) -> None:
+    """Put back all together, each statement is still told on its line: none hides another."""
+    planted = {}
+    found: list[Found] = []
+    for file, after, old, new, kind in PLANTED.values():
+        line, found = plant(file, after, old, new)
+        planted[kind, file, line] = new
+    assert planted.keys() <= set(found)
 
 
 def test_finds_nothing_in_the_content(rulebook: Rulebook) -> None:

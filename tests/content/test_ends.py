@@ -12,6 +12,16 @@ from bot.conversation.turn import respond
 from bot.message import ChoiceId, Chose, Message, PersonId, Said
 
 FIRST = "flows/power_export_first/rules.yaml"
+CALLED = "flows/mda_exporters/rules.yaml"
+CALL = """call:
+  from: 2026-10-01
+  until: 2026-12-31
+  because:
+    ar: باب الترشيح مفتوح من {from} إلى {until}.
+    fr: L'appel est ouvert du {from} au {until}.
+  confirm: maison_artisan
+  source: mda-call
+"""
 BEFORE, AFTER = datetime(2026, 12, 31, 22, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
 ENDED = "كان هذا صالحا إلى 31 دجنبر 2026"
 
@@ -49,6 +59,31 @@ def test_an_answer_that_names_an_ended_amount_says_so_at_midnight(ending: Librar
     asked = (Said("سلام"), Chose(ChoiceId("faq:export.turnover-threshold")))
     assert ENDED not in said(ending, BEFORE, *asked)
     assert ENDED in said(ending, AFTER, *asked)
+
+
+def test_whoever_asks_whether_it_is_still_so_is_told_first(ending: Library) -> None:
+    """«واش باقي مفتوح؟» after a result is answered by the end of what it goes by, before midnight and after."""
+    case = "تعاونية ديال الزربية، رقم المعاملات ديالنا 300 ألف درهم، عمرنا ما صدرنا"
+    asked = (Said("سلام"), Said(case), Chose(ChoiceId("scheme:power_export_first")), Said("واش باقي مفتوح؟"))
+    assert said(ending, BEFORE, *asked).startswith("نعم، حسب ما نعرف، إلى 31 دجنبر 2026.")
+    assert said(ending, AFTER, *asked).startswith(ENDED)
+
+
+def test_a_call_that_has_ended_says_so(root: Path) -> None:
+    """A call with a last day is open until then; the day after, who asks whether it is still open is told it ended."""
+    path = root / CALLED
+    before = path.read_text("utf-8")
+    path.write_text(before.replace("\nrequires:\n", f"\n{CALL}requires:\n", 1), "utf-8")
+    try:
+        library, mistakes = load(root, proving=False)
+    finally:
+        path.write_text(before, "utf-8")
+    assert mistakes.errors == []
+    assert library is not None
+    asked = (Said("سلام"), Said("تعاونية ديال الزربية فتازناخت"), Chose(ChoiceId("scheme:mda_exporters")))
+    still = (*asked, Said("واش باقي مفتوح؟"))
+    assert said(library, BEFORE, *still).startswith("نعم، حسب ما نعرف، إلى 31 دجنبر 2026.")
+    assert said(library, AFTER, *still).startswith(ENDED)
 
 
 def test_a_result_that_goes_by_an_ended_amount_says_so(ending: Library) -> None:
