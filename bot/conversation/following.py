@@ -22,7 +22,14 @@ from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, case_of, contact_told, passage, stacked, value_told
 from bot.conversation.sources import conditions_sourced, still_so
 from bot.conversation.tapping import answers_before
-from bot.conversation.verdicts import assessments, differences_told, first_step, scheme_told
+from bot.conversation.verdicts import (
+    assessments,
+    differences_told,
+    first_step,
+    office_of,
+    scheme_told,
+    with_phone,
+)
 from bot.conversation.walk import Position, position
 from bot.eligibility.assessment import Assessment, explained
 from bot.eligibility.estimate import estimated
@@ -105,7 +112,7 @@ def _told(
         case "why" | "why_not" | "conditions":
             yield from (line for one in within if (line := _open_condition(one, before, library)) is not None)
         case "office":
-            yield from (say.office_of.filled(scheme=one.scheme.title, office=one.scheme.office.name) for one in within)
+            yield from (_office(one, before, library) for one in within)
         case "papers":
             for one in within[:1]:
                 yield from papers_told(one, facts, library)
@@ -126,6 +133,14 @@ def _amount(one: Assessment, before: Conversation, library: Library) -> Text | P
     gives = gives_told(one, library)
     told = library.phrases.of_scheme.filled(scheme=one.scheme.title, what=gives)
     return told if estimate is None else range_told(estimate, one, library)
+
+
+def _office(one: Assessment, before: Conversation, library: Library) -> Text | Passage:
+    """Return who has the file of a scheme: the office of the person's region with its telephone, else which it is."""
+    say, office = library.phrases, office_of(one, before.facts, library)
+    if office is None:
+        return say.office_of.filled(scheme=one.scheme.title, office=one.scheme.office.name)
+    return with_phone(say.office_of.filled(scheme=one.scheme.title, office=office.name), office, say)
 
 
 def _open_condition(one: Assessment, before: Conversation, library: Library) -> Text | None:

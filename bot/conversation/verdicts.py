@@ -14,6 +14,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.events import OfficeTold, VerdictTold
 from bot.conversation.flow import Offer
 from bot.conversation.library import Library
+from bot.conversation.phrases import Phrases
 from bot.conversation.reasons import (
     conditions_listed,
     gives_told,
@@ -29,7 +30,7 @@ from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, listed
 from bot.message import Text
-from bot.offices.offices import OfficeKind, nearest
+from bot.offices.offices import Office, OfficeKind, nearest
 
 #: Best first: which verdict several schemes together come to.
 _ORDER: tuple[Verdict, ...] = ("eligible", "perhaps", "not_eligible")
@@ -163,15 +164,24 @@ def first_step(found: Iterable[Assessment], facts: Mapping[str, Value], library:
     if best is None or best.verdict == "not_eligible":
         return
     say, scheme = library.phrases, best.scheme
-    place, kind = place_of(facts, library), scheme.office.office
-    reaches = nearest(place, library.offices, cast("OfficeKind", kind)) if place is not None and kind else []
-    if not reaches or not reaches[0].is_competent:
+    office = office_of(best, facts, library)
+    if office is None:
         yield Passage(say.first_step.filled(office=scheme.office.name, scheme=scheme.title))
         return
-    office = reaches[0].office
-    words = say.first_step_at.filled(office=office.name, city=office.city, scheme=scheme.title)
+    yield with_phone(say.first_step_at.filled(office=office.name, city=office.city, scheme=scheme.title), office, say)
+
+
+def office_of(one: Assessment, facts: Mapping[str, Value], library: Library) -> Office | None:
+    """Return the office of a scheme in the person's region; None where either is not known."""
+    place, kind = place_of(facts, library), one.scheme.office.office
+    reaches = nearest(place, library.offices, cast("OfficeKind", kind)) if place is not None and kind else []
+    return reaches[0].office if reaches and reaches[0].is_competent else None
+
+
+def with_phone(words: Text, office: Office, say: Phrases) -> Passage:
+    """Return the words that name an office, with its telephone where that is known."""
     told = (OfficeTold(str(office.id), office.region),)
-    yield stacked(Passage(words, told), *([say.office_phone.filled(phone=office.phone)] if office.phone else []))
+    return stacked(Passage(words, told), *([say.office_phone.filled(phone=office.phone)] if office.phone else []))
 
 
 def plainly_told(found: Iterable[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
