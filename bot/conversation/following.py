@@ -74,7 +74,9 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
         wider = assessments(choices.assessed_in(before.flow, library), before.facts, library, teller.on)
         found = [one for one in wider if one.verdict == "not_eligible"] or found
     if isinstance(here.stop, Ask):
-        return teller.again(before, here, *islice(_told(aspect, found, before, library, is_open=True), 1))
+        turn = teller.again(before, here, *islice(_told(aspect, found, before, library, is_open=True), 1))
+        # The open question stays on the screen, also below an office.
+        return replace(turn, conversation=replace(turn.conversation, on_screen=before.on_screen))
     if not found:
         return teller.again(before, here)
     best, is_alone = found[0], len(found) == 1
