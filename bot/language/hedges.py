@@ -126,9 +126,7 @@ def without_reassurance(plain: str) -> str:
 
 
 #: What stands before the thing that something is put into or belongs to: «نحط 500 ألف ف المشروع» is no cost of it.
-_INTO = frozenset(
-    {"ف", "في", "ديال", "دال", "د", "f", "fi", "dial", "dyal", "d", "dans", "sur", "pour", "du", "de", "à"}
-)
+_INTO = frozenset({"ف", "في", "ديال", "دال", "د", "f", "fi", "dial", "dyal", "d", "dans", "sur", "pour", "du", "de"})
 
 
 def puts_into(word: str) -> bool:
@@ -138,7 +136,7 @@ def puts_into(word: str) -> bool:
 
 #: What stands before what something is done for: «نكبرو الورشة ب 2 مليون», "agrandir pour 1,5 million".
 GROWN_PRICE = "ب"
-_FOR = frozenset({"ب", "بواحد", "بشي", "بحوالي", "بمبلغ", "b", "bwahed", "pour", "à", "de", "d"})
+_FOR = frozenset(map(folded, ("ب", "بواحد", "بشي", "بحوالي", "بمبلغ", "b", "bwahed", "pour", "à", "de", "d")))
 
 
 def names_a_price(word: str) -> bool:
@@ -220,6 +218,22 @@ _ONESELF: Final = tuple(
 def tells_of_oneself(text: str) -> bool:
     """Return whether `text` begins as somebody does who tells who they are: «حنا تعاونية ديال الزربية»."""
     return folded(text).startswith(_ONESELF)
+
+
+#: Words of somebody who tells what a number of theirs was or is.
+_REPORTING: Final = frozenset(
+    folded(word)
+    for word in (
+        "درنا درت دارت دارو دخلنا دخلت دخلات بعنا بعت وصلنا وصلت وصلات كان كانت كانو عندنا عندي ربحنا جبنا حطينا غنحطو"
+        " نحطو drna dert darti dkhelna b3na weselna wslna kan kant 3ndna 3ndi rbe7na fait faisons avons atteint réalisé"
+        " vendu mettons mets"
+    ).split()
+)
+
+
+def reports(text: str) -> bool:
+    """Return whether `text` tells what was or is, as whoever tells a number of theirs: «العام الزين درنا 45 مليون»."""
+    return not _REPORTING.isdisjoint(folded(text).split())
 
 
 _WISHING: Final = frozenset(

@@ -24,7 +24,8 @@ from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBou
 from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
-from bot.language.hedges import ends_as_question, is_of_today, opens_a_question, tells_of_oneself
+from bot.language import numbers
+from bot.language.hedges import ends_as_question, is_of_today, opens_a_question, reports, tells_of_oneself
 from bot.offices import places
 
 #: Words up to which a message may be an answer though it is like a question of ours.
@@ -246,8 +247,12 @@ def _tells(fact: Fact, spoken: Spoken) -> bool:
 
 
 def _is_a_sure_question(spoken: Spoken) -> bool:
-    """Tell whether a message is surely a question of ours, and long enough to be meant as one."""
-    return spoken.question.zone == "sure" and len(spoken.rest.split()) > _SHORT
+    """Tell whether a message is surely a question of ours, and long enough to be meant as one.
+
+    Who tells a number of theirs and asks nothing does not ask: «العام الزين درنا فيه 45 مليون سنتيم».
+    """
+    tells_a_number = numbers.amounts(spoken.text) and reports(spoken.text) and not (spoken.asks or spoken.is_a_question)
+    return spoken.question.zone == "sure" and len(spoken.rest.split()) > _SHORT and not tells_a_number
 
 
 def _was_meant(spoken: Spoken) -> bool:

@@ -66,8 +66,9 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
     """
     if screen.asked is not None and not spoken.asks:
         return None
-    if screen.asked is None and _tells_who(spoken) and spoken.library.wishes.asks_for_a_right(spoken.rest):
-        # Who says who they are and asks what they have a right to does not ask for the way.
+    asks_the_way = (spoken.asks or spoken.is_a_question) and not spoken.library.wishes.asks_for_a_right(spoken.rest)
+    if screen.asked is None and _tells_who(spoken) and not asks_the_way:
+        # Who says who they are, and asks for nothing or for what they have a right to, does not ask for the way.
         return None
     library, question = spoken.library, spoken.question
     flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
@@ -364,6 +365,9 @@ def question(spoken: Spoken, _: Situation) -> Understood | None:
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
     """
     found = spoken.question
+    if found.zone == "sure" and spoken.library.follow_ups.aspect(spoken.rest) is not None:
+        # «شنو ندير دابا» names nothing: what it is nearest to is not what they mean.
+        return Asked(spoken.text, replace(found, zone="unsure"))
     asks_nothing = found.zone == "sure" and not (spoken.asks or spoken.is_a_question)
     if asks_nothing and _begins_with_a_verdict(spoken.library.entries[found.ranked[0][0]], spoken.library):
         return Asked(spoken.text, replace(found, zone="unsure"))
