@@ -22,7 +22,7 @@ from bot.faq.entries import EntryId
 from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import Language
 from bot.staff.frame import Frame, Visit
-from bot.staff.prepared import Prepared
+from bot.staff.prepared import READY, Prepared
 from bot.storage.summary import Summary, summary
 
 #: The smallest number of anything that is told.
@@ -153,7 +153,9 @@ class FigurePages:
             "region": region,
             "is_ready": is_ready,
         }
-        return self._frame.page(visit, "stale_list.html" if visit.is_part else "stale.html", **values)
+        if visit.is_part:
+            return self._frame.page(visit, "stale_list.html", READY if is_ready else 200, **values)
+        return self._frame.page(visit, "stale.html", **values)
 
 
 def _weeks(told: str) -> int:
@@ -225,7 +227,10 @@ def figures_of(
             if kind == "flow"
         }
     )
-    weeks = [(monday, counted["message"]) for monday, counted in sorted(found.weeks.items())]
+    weeks = [
+        (f"{date.fromisoformat(monday):%d/%m/%Y}", counted["message"])
+        for monday, counted in sorted(found.weeks.items())
+    ]
     judged = [
         (words["judged_right"], sum(one.right for one in found.samples)),
         (words["judged_wrong"], sum(one.wrong for one in found.samples)),

@@ -154,7 +154,14 @@ def local(at: float | datetime) -> datetime:
 
 
 #: The pages that stand in the bar, their words, and who sees them.
-_TABS: Final[tuple[tuple[str, str, frozenset[Role]], ...]] = (("/staff/accounts", "tab_accounts", ADMINS),)
+_TABS: Final[tuple[tuple[str, str, frozenset[Role]], ...]] = (
+    ("/staff/cases", "tab_cases", ADVISERS),
+    ("/staff/questions", "tab_questions", ALL),
+    ("/staff/samples", "tab_samples", ALL),
+    ("/staff/stale", "tab_stale", ALL),
+    ("/staff/figures", "tab_figures", ALL),
+    ("/staff/accounts", "tab_accounts", ADMINS),
+)
 
 
 def tabs(role: Role) -> list[tuple[str, str]]:

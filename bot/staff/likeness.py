@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from time import sleep
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.storage.review import OpenQuestion
 
@@ -20,6 +21,9 @@ _LIKE: Final = 78.0
 #: Words of a question by which others are looked for: the rarest that others have too; and groups looked at for each.
 _RARE: Final = 5
 _MOST_NEAR: Final = 60
+#: Questions looked at before whoever else has something to do has a turn, and for how long, in seconds.
+_AT_A_TIME: Final = 100
+_PAUSE: Final = 0.002
 
 
 def mark_of_question(folded: str) -> str:
@@ -55,21 +59,24 @@ def grouped(questions: Sequence[OpenQuestion]) -> list[QuestionGroup]:
     words = [one.folded.split() for one in questions]
     shared = Counter(word for told in words for word in set(told))
     groups: list[QuestionGroup] = []
+    #: The words of each group's first question, in one order for all.
+    ordered: list[str] = []
     by_word: dict[str, list[int]] = {}
-    for question, told in zip(questions, words, strict=True):
+    for number_of, (question, told) in enumerate(zip(questions, words, strict=True)):
+        if number_of % _AT_A_TIME == 0:
+            sleep(_PAUSE)
         common = {word for word in told if shared[word] > 1}
         rare = sorted(common, key=lambda word: (shared[word], word))[:_RARE]
-        near = Counter(number for word in rare for number in by_word.get(word, ())[:_MOST_NEAR])
-        best, likeness = -1, _LIKE
-        for number, _ in near.most_common(_MOST_NEAR):
-            like = fuzz.token_sort_ratio(question.folded, groups[number].first.folded, score_cutoff=likeness)
-            if like >= likeness and like > 0:
-                best, likeness = number, like
-        if best >= 0:
+        near = {number: ordered[number] for word in rare for number in by_word.get(word, ())[:_MOST_NEAR]}
+        in_order = " ".join(sorted(told))
+        found = process.extractOne(in_order, near, scorer=fuzz.ratio, score_cutoff=_LIKE) if near else None
+        if found is not None:
+            best = int(found[2])
             groups[best].questions.append(question)
         else:
             best = len(groups)
             groups.append(QuestionGroup([question]))
+            ordered.append(in_order)
             for word in rare:
                 by_word.setdefault(word, []).append(best)
         groups[best].weeks.update(question.weeks)

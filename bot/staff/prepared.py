@@ -6,6 +6,8 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 _NONE: Final = object()
+#: The status by which the page's script (htmx) is told to ask no more.
+READY: Final = 286
 
 
 class Prepared(Generic[T]):

@@ -17,7 +17,7 @@ from bot.language.dates import moroccan_day
 from bot.message import Language
 from bot.staff.frame import EDITORS, Frame, Visit
 from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
-from bot.staff.prepared import Prepared
+from bot.staff.prepared import READY, Prepared
 from bot.storage.review import (
     QUESTION_MARKS,
     OpenQuestion,
@@ -98,7 +98,9 @@ class QuestionPages:
             "next": last if last < len(asked) else 0,
             "is_ready": is_ready,
         }
-        return self._frame.page(visit, "question_list.html" if visit.is_part else "questions.html", **values)
+        if visit.is_part:
+            return self._frame.page(visit, "question_list.html", READY if is_ready else 200, **values)
+        return self._frame.page(visit, "questions.html", **values)
 
     def _is_answered(self, library: Library, question: OpenQuestion) -> bool:
         """Return whether today's content answers a question surely."""

@@ -102,7 +102,7 @@
     }
   };
   const isOn = () => localStorage.getItem("staff:bell") === "on";
-  const showBell = () => { if (bell) { bell.setAttribute("aria-pressed", String(isOn())); bell.textContent = isOn() ? bell.dataset.on : bell.dataset.off; } };
+  const showBell = () => { if (bell) { bell.setAttribute("aria-pressed", String(isOn())); } };
   bell?.addEventListener("click", async () => {
     localStorage.setItem("staff:bell", isOn() ? "off" : "on");
     showBell();
