@@ -54,7 +54,7 @@ class Seen:
 def words(text: str) -> list[str]:
     """Return the words of a text as a page shows them: no marks of direction, no scheme, of a map only whose it is."""
     bare = _MAP.sub("maps.google.com", text.translate(_MARKS))
-    return [word.removeprefix("https://") for word in bare.split()]
+    return [word.removeprefix("https://").removeprefix("http://") for word in bare.split()]
 
 
 def line(label: str) -> str:
