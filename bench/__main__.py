@@ -22,6 +22,7 @@ SECTIONS: dict[str, tuple[str, str, list[str]]] = {
     "locate": ("bench.thinking", "locate", []),
     "terminal": ("bench.starting", "terminal", []),
     "serving": ("bench.starting", "serving", []),
+    "visitors": ("bench.starting", "visitors", []),
     "eligibility": ("bench.eligibility", "main", []),
     "storage": ("bench.storage", "main", ["--messages", "5000"]),
     "channels": ("bench.channels", "main", []),

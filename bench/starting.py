@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ ROOT = Path(__file__).parent.parent
 #: Starts of which the best counts.
 STARTS = 5
 REQUESTS = 20
+#: People who come to the page, one after the other, and write once.
+VISITORS = 2000
 _ADDRESS = re.compile(r"http://([\w.:]+):(\d+)")
 _SAID = ["شنو هو ميثاق التجارة الخارجية", "لعيون", "القائمة", "bghit nsder zrabi", "2", "شحال ديال الدعم", "👍"]
 
@@ -77,6 +79,34 @@ def serving() -> None:
             line(f"memory after {REQUESTS} requests", "MB", None, _memory(guide.pid), 120)
 
 
+def visitors() -> None:
+    """Print what the guide keeps in memory with both platforms on, at the start and as people come to the page."""
+    from tests.standins import botapi, graph
+
+    head()
+    on = (
+        "telegram: {on: true, address: 'https://guide.test/telegram', base: 'http://127.0.0.1:9'}\n"
+        "whatsapp: {on: true, address: 'https://guide.test/whatsapp', base: 'http://127.0.0.1:9',"
+        f" number_id: '{graph.NUMBER_ID}'}}\nflood: {{from_address: 0}}\n"
+    )
+    secrets = {
+        "DALIL_TELEGRAM_TOKEN": botapi.TOKEN,
+        "DALIL_TELEGRAM_SECRET": botapi.SECRET,
+        "DALIL_WHATSAPP_TOKEN": graph.TOKEN,
+        "DALIL_WHATSAPP_APP_SECRET": graph.APP_SECRET,
+        "DALIL_WHATSAPP_VERIFY_TOKEN": graph.VERIFY_TOKEN,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "config.yaml").write_text(on, "utf-8")
+        with _served(folder, secrets) as guide:
+            line("memory with both platforms on, at the start", "MB", None, _memory(guide.pid), 200)
+            for number in range(1, VISITORS + 1):
+                browser = Browser(guide.host, guide.port)
+                browser.says(_SAID[number % len(_SAID)])
+                if number % (VISITORS // 4) == 0:
+                    line(f"  after {number:,} visitors", "MB", None, _memory(guide.pid), 200)
+
+
 def address_of(first_line: str) -> tuple[str, int]:
     """Return host and port that the program says it listens at."""
     listening = _ADDRESS.search(first_line)
@@ -128,10 +158,15 @@ class _Guide(Browser):
 
 
 @contextmanager
-def _served(folder: str) -> Iterator[_Guide]:
+def _served(folder: str, secrets: Mapping[str, str] | None = None) -> Iterator[_Guide]:
     began = time.perf_counter()
     with subprocess.Popen(
-        _command(folder, "run", "--port", "0"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
+        _command(folder, "run", "--port", "0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, **(secrets or {})},
     ) as process:
         assert process.stdout
         guide = _Guide(*address_of(process.stdout.readline()), pid=process.pid)
