@@ -25,7 +25,7 @@ _FIELD: Final = re.compile(r"(?:^|(?<=\s))([a-z_]+)=(\S*)")
 _LINES: Final = 10
 _MINUTE: Final = 60.0
 #: What is told of all that happens only when something is wrong: libraries that report their ordinary work.
-_QUIET: Final = ("alembic", "aiogram", "aiohttp", "asyncio")
+_QUIET: Final = ("alembic", "aiohttp", "asyncio")
 
 
 def begin_log(config: LogConfig) -> None:

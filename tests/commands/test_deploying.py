@@ -63,9 +63,9 @@ def test_the_container_runs_without_root_and_says_how_it_is() -> None:
 
 
 def test_the_lock_of_the_server_holds_what_the_channels_and_the_database_need() -> None:
-    """What the container installs has the driver of PostgreSQL and Telegram's client, each by its digests."""
+    """What the container installs has the driver of PostgreSQL and what posts to platforms, each by its digests."""
     lock = (ROOT / "requirements-server.lock").read_text("utf-8")
-    for package in ("psycopg", "aiogram", "prometheus-client", "starlette"):
+    for package in ("psycopg", "aiohttp", "prometheus-client", "starlette"):
         assert re.search(rf"^{package}==\S+ .*\\\n +--hash=sha256:", lock, re.MULTILINE), package
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.channels.telegram import setup
-from bot.channels.telegram.sender import TelegramBot
+from bot.channels.telegram.api import TelegramBot
 from bot.channels.whatsapp.sender import WhatsAppNumber
 from bot.channels.whatsapp.setup import Setting, examined
 from bot.channels.whatsapp.webhook import Secrets

@@ -1,15 +1,12 @@
-"""Telegram by the Bot API: updates read by our own hand, replies written as plain calls, sent through aiogram's `Bot`.
+"""Telegram by the Bot API: updates read by our own hand, replies written as plain calls and posted.
 
-Nothing imported here imports aiogram, which takes seconds and a hundred megabytes: `channel`, `sender`, `polling` and
-`setup` do, and are imported by whoever turns Telegram on. A chat's id and a message's text are never logged.
+What sends is imported by whoever turns Telegram on. A chat's id and a message's text are never logged.
 """
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
 
-from bot.channels.channel import Basis, Finding, Joined, Problem, UnjoinedError
+from bot.channels.channel import Basis, Finding, Joined, Problem
 from bot.channels.telegram.replies import alike, lint
 from bot.channels.telegram.words import TelegramWords, read_words
 from bot.channels.words import needed
@@ -17,8 +14,6 @@ from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.credentials import Credentials
 from bot.message import Choice, Reply
-
-_NO_AIOGRAM: Final = Finding("problem", "aiogram is not installed.", "Run: make telegram")
 
 
 class TelegramChannel:
@@ -46,24 +41,18 @@ class TelegramChannel:
 
     def join(self, config: Config, credentials: Credentials, basis: Basis) -> Joined:
         """Return the bot at work."""
-        if find_spec("aiogram") is None:
-            raise UnjoinedError("Telegram is on and aiogram is not installed: run make telegram")
         from bot.channels.telegram.channel import Telegram  # noqa: PLC0415
 
         return Telegram(config.telegram, credentials, needed(read_words, config.content), basis)
 
     def doctor(self, config: Config, credentials: Credentials) -> list[Finding]:
         """Look the bot over."""
-        if find_spec("aiogram") is None:
-            return [_NO_AIOGRAM]
         from bot.channels.telegram.setup import looked_over  # noqa: PLC0415
 
         return looked_over(config.telegram, credentials)
 
     def connect(self, config: Config, credentials: Credentials) -> list[Finding]:
         """Set the bot's webhook, commands and descriptions; return what came of it."""
-        if find_spec("aiogram") is None:
-            return [_NO_AIOGRAM]
         words = read_words(config.content, Mistakes())
         if words is None:
             return [Finding("problem", "flows/telegram.yaml has mistakes.", "Run: dalil check")]

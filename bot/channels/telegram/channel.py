@@ -1,7 +1,4 @@
-"""Telegram joined to the guide: updates fetched, or posted to its address; replies sent through aiogram.
-
-Imported only where Telegram is on: aiogram takes a second and memory that nobody else needs.
-"""
+"""Telegram joined to the guide: updates fetched, or posted to its address; replies sent by its Bot API."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -14,8 +11,9 @@ from starlette.types import ASGIApp
 from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
 from bot.channels.incoming import Blocking, Incoming, Moved
 from bot.channels.sending import Outlet, bounded
+from bot.channels.telegram.api import TelegramBot, is_token
 from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.sender import TelegramBot, TelegramSender, is_token, pace
+from bot.channels.telegram.sender import TelegramSender, pace
 from bot.channels.telegram.updates import CHANNEL, read, topic_of
 from bot.channels.telegram.webhook import Courtesies, app, is_secret
 from bot.channels.telegram.words import TelegramWords

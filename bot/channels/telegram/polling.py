@@ -8,18 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramConflictError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-
 from bot.channels.channel import Intake, keep_arrivals
+from bot.channels.telegram.api import CallFailedError, TelegramBot, refusal
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.replies import ALLOWED, Call
-from bot.channels.telegram.sender import TelegramBot, refusal
 from bot.channels.telegram.updates import item
 from bot.channels.telegram.webhook import Courtesies
 
@@ -71,7 +63,7 @@ class Polling:
             match came:
                 case None:
                     self._failures = 0
-                case AiogramError():
+                case CallFailedError():
                     await self._rest(_rest(came), refusal(came).reason)
                 case Exception():
                     await self._rest(None, type(came).__name__)
@@ -112,14 +104,14 @@ class Polling:
         await asyncio.sleep(backed_off if seconds is None else seconds)
 
 
-def _rest(error: AiogramError) -> float | None:
+def _rest(error: CallFailedError) -> float | None:
     """Return how long to wait where the error says so; None to back off."""
-    match error:
-        case TelegramRetryAfter():
-            return float(error.retry_after)
-        case TelegramConflictError():
+    match error.fault:
+        case "flood":
+            return error.after
+        case "conflict":
             return _CONFLICT_REST
-        case TelegramUnauthorizedError() | TelegramNotFound():
+        case "token":
             return _OPERATOR_REST
         case _:
             return None

@@ -9,19 +9,12 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramBadRequest,
-    TelegramNetworkError,
-    TelegramNotFound,
-    TelegramUnauthorizedError,
-)
 
 from bot.channels.channel import Finding, clock_finding, finding_secrets
+from bot.channels.telegram.api import CallFailedError, TelegramBot, refusal
 from bot.channels.telegram.channel import secrets
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.replies import ALLOWED, Call
-from bot.channels.telegram.sender import TelegramBot, refusal
 from bot.channels.telegram.webhook import is_secret
 from bot.channels.telegram.words import COMMANDS, TelegramWords
 from bot.config import TelegramConfig
@@ -129,7 +122,7 @@ async def examined(
         me = await bot.call(Call("getMe"))
         webhook = await bot.call(Call("getWebhookInfo"))
         listed = [await bot.call(Call("getMyCommands", {"language_code": code})) for code in LANGUAGES]
-    except AiogramError as error:
+    except CallFailedError as error:
         return [_told(error)]
     name = me.get("username") if isinstance(me, dict) else None
     found = [Finding("ok", f"The token is that of @{name}.")]
@@ -209,23 +202,23 @@ def _remedy_of(why: str) -> str:
 async def _done(bot: TelegramBot, call: Call, what: str) -> Finding:
     try:
         await bot.call(call)
-    except AiogramError as error:
+    except CallFailedError as error:
         return _told(error, call.method)
     return Finding("ok", what)
 
 
-def _told(error: AiogramError, doing: str = "") -> Finding:
-    match error:
-        case TelegramUnauthorizedError() | TelegramNotFound():
+def _told(error: CallFailedError, doing: str = "") -> Finding:
+    match error.fault:
+        case "token":
             return _problem(
                 "Telegram knows no bot with this token.",
                 "Copy the token again from @BotFather (/mybots, then API Token).",
             )
-        case TelegramBadRequest():
+        case "refused" | "moved":
             return _problem(
                 f"Telegram refused {doing or 'a call'}: {_one_line(error.message)[:200]}", _remedy_of(error.message)
             )
-        case TelegramNetworkError():
+        case "not_connected" | "timeout" | "cut_off":
             return _problem(
                 f"Telegram cannot be reached ({refusal(error).reason}).",
                 "Is this machine connected, and does its firewall let it reach api.telegram.org on port 443?",

@@ -16,9 +16,10 @@ from sqlalchemy import text
 from bot.channels.channel import Intake
 from bot.channels.incoming import Blocking, Incoming, Moved
 from bot.channels.sending import Outlet, Pace
+from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.replies import ALLOWED
-from bot.channels.telegram.sender import TelegramBot, TelegramSender
+from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.updates import CHANNEL as TELEGRAM
 from bot.channels.telegram.updates import read as read_telegram
 from bot.channels.telegram.webhook import Courtesies

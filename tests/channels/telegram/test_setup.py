@@ -8,8 +8,8 @@ import pytest
 import telegram
 from telegram.constants import SUPPORTED_WEBHOOK_PORTS, BotCommandLimit, BotDescriptionLimit
 
+from bot.channels.telegram.api import TelegramBot
 from bot.channels.telegram.replies import ALLOWED
-from bot.channels.telegram.sender import TelegramBot
 from bot.channels.telegram.setup import PORTS, address_mistake, connected, examined
 from bot.channels.telegram.words import COMMANDS
 from tests.channels.telegram.conftest import words
