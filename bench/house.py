@@ -115,8 +115,8 @@ def main() -> None:
         inside = path.relative_to(BOT).parts
         rooms[inside[0] if len(inside) > 1 else "(top)"].append(lines)
     print(f"{'room':<16}{'modules':>8}{'lines':>8}")
-    for room, lines in sorted(rooms.items(), key=lambda found: -sum(found[1])):
-        print(f"{room:<16}{len(lines):>8}{sum(lines):>8,}")
+    for room, sizes in sorted(rooms.items(), key=lambda found: -sum(found[1])):
+        print(f"{room:<16}{len(sizes):>8}{sum(sizes):>8,}")
     print(f"{'all':<16}{len(counted):>8}{sum(counted.values()):>8,}   meant: at most {MODULES} and {LINES:,}")
     longest = sorted(counted.items(), key=lambda found: -found[1])[:_SHOWN]
     print(f"\nlongest modules (meant: at most {LONGEST} lines)")

@@ -42,6 +42,12 @@ _NEVER_REACH: Final = 2
 _GROWN_ONTO_NEVER: Final = re.compile(
     r"(?<!\S)((?:عمر|(?:m[ae]?)?3[aeou]?m[ae]?r)[^\W\d_]{1,3} )(ما?|ma?)(?=[^\W_]{4})"
 )
+#: Nouns before which French "ma" is "my": «ma coopérative exporte» denies nothing.
+_MINE: Final = _table(
+    "société coopérative coop association entreprise sarl boîte structure marque boutique fabrique production"
+    " marchandise maison femme fille mère soeur famille ville région province commune carte patente demande situation"
+    " question comptabilité banque trésorerie propre petite première nouvelle grande vieille"
+)
 #: What French puts behind its verb.
 _BEHIND: Final = _table("pas jamais aucun aucune")
 #: What parts two clauses.
@@ -111,6 +117,8 @@ def _reach(words: list[str], at: int) -> int:
         # «لا تعاونية لا شركة» is neither.
         return 1 if at or words.count(word) > 1 else 0
     if word in _MA:
+        if not is_denial(*words[at : at + 2]):
+            return 0
         return 2 if words[at + 1 :] and _bare(words[at + 1]) else 1
     return _REACH.get(word, 1 if _GROWN_MA.fullmatch(word) else 0)
 
@@ -125,7 +133,8 @@ def _bare(word: str) -> tuple[str, ...]:
 
 def denies(plain: str) -> bool:
     """Tell whether a folded message, or the rest of one, holds a word that denies, or takes a part back."""
-    return any(is_denial(word) or word in _ANSWERS | _BUT for word in plain.split())
+    words = plain.split()
+    return any(is_denial(*words[at : at + 2]) or word in _ANSWERS | _BUT for at, word in enumerate(words))
 
 
 def is_put_right(plain: str) -> bool:
@@ -133,8 +142,10 @@ def is_put_right(plain: str) -> bool:
     return bool(words := plain.split()) and words[-1] in _NOT_THAT
 
 
-def is_denial(word: str) -> bool:
-    """Tell whether a folded word does nothing but deny."""
+def is_denial(word: str, behind: str = "") -> bool:
+    """Tell whether a folded word does nothing but deny; the French "ma" before one of its nouns does not."""
+    if word in _MA and behind in _MINE:
+        return False
     return word in _REACH or _NEVER.fullmatch(word) is not None
 
 

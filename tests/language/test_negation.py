@@ -3,7 +3,7 @@
 import pytest
 
 from bot.language.folding import folded
-from bot.language.negation import says_none, words_of
+from bot.language.negation import denies, says_none, words_of
 
 
 def denied(text: str, word: str) -> bool:
@@ -64,3 +64,17 @@ def test_not_yet_and_none_are_answers(text: str) -> None:
 def test_not_yet_is_said_alone(text: str) -> None:
     """With anything else said, the rest tells."""
     assert not says_none(folded(text))
+
+
+@pytest.mark.parametrize("text", ["ma coopérative exporte", "ma petite société exporte déjà", "ma boîte exporte"])
+def test_the_french_possessive_denies_nothing(text: str) -> None:
+    """«Ma coopérative» is not «ما»: nothing behind it is denied, and the message as a whole denies nothing."""
+    assert not any(word.denied for word in words_of(folded(text)))
+    assert not denies(folded(text))
+
+
+@pytest.mark.parametrize("text", ["ma 3ndich société", "ma kansdroch", "ma sderna walo"])
+def test_the_denial_in_latin_letters_stays_one(text: str) -> None:
+    """Before anything else "ma" denies, as «ما» does."""
+    assert any(word.denied for word in words_of(folded(text)))
+    assert denies(folded(text))

@@ -58,7 +58,8 @@ def said(kind: YesNo, plain: str, *, alone: bool = True) -> frozenset[bool]:
     told = longest(found)
     truths = frozenset(truth for value, one in told for truth in _truths(value, one, words))
     inside = {at for _, one in told for at in range(one.first, one.behind)}
-    if True in truths and any(is_denial(word.text) for at, word in enumerate(words) if at not in inside):
+    texts = [word.text for word in words]
+    if True in truths and any(is_denial(*texts[at : at + 2]) for at in range(len(words)) if at not in inside):
         return _UNCLEAR
     if not truths:
         return frozenset(_alone(kind, words)) if alone else truths
