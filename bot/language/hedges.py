@@ -247,9 +247,11 @@ _WISHING: Final = frozenset(
 )
 
 
-def wishes_for_oneself(plain: str) -> bool:
-    """Return whether a folded message says that somebody wants something: «بغينا نكبرو», "je voudrais"."""
-    return not _WISHING.isdisjoint(plain.split())
+def before_the_wish(plain: str) -> str:
+    """Return what a folded message says before somebody wants something: «مقاول ذاتي» of «مقاول ذاتي بغيت نكبر»."""
+    words = plain.split()
+    at = next((at for at, word in enumerate(words) if word in _WISHING), 0)
+    return " ".join(words[:at])
 
 
 #: Signs and words that begin another clause; «و» joined to a noun with its article does not («والمعدات»).

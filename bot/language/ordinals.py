@@ -61,7 +61,7 @@ _BESIDE: Final = frozenset(
     folded(word)
     for word in (
         "بغيت بغينا كنبغي نبغي نختار ختاريت اخترت أختار كنختار نختارو خديت ناخد غادي هاد هادي هاديك هاداك ديك داك"
-        " هي هو ليا عافاك عفاك عافاكم خويا أختي السي آ أ الله يخليك يرحم أريد صافي واخا نعم آه إذن"
+        " هي هو ليا عافاك عفاك عافاكم خويا أختي السي آ أ الله يخليك يرحم أريد نريد نود نرغب صافي واخا نعم آه إذن"
         " وديني دوزني دير عطيني ورك ضغط ديال اللي لي فيهم منهم فيهوم السؤال سؤال"
         " bghit bghina nkhtar khtart ikhtart had hadi hadik hadak dik dak hiya howa hia afak 3afak khoya khti a"
         " lah ykhlik safi wakha ah dir 3tini werini dyal li fihom swal soual so2al je j"

@@ -36,11 +36,11 @@ from bot.language import numbers
 from bot.language.folding import folded, traced
 from bot.language.hedges import (
     GROWN_PRICE,
+    before_the_wish,
     names_a_price,
     parts_two_clauses,
     puts_into,
     tells_of_oneself,
-    wishes_for_oneself,
 )
 from bot.language.negation import words_of
 from bot.offices import places
@@ -288,8 +288,10 @@ def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
     """
     library, wishes = spoken.library, spoken.library.wishes
     facts = _facts_told(spoken)
-    says_who = any(isinstance(library.facts[fact].kind, OneOf | Measure) for fact in spoken.mentioned)
-    if spoken.supposes or not says_who or not (wishes_for_oneself(spoken.plain) or tells_of_oneself(spoken.text)):
+    # «بغيت نشري مكينة ديال النجارة» tells of the machine: who somebody is stands before what they want.
+    told_first = spoken.mentioned if tells_of_oneself(spoken.text) else told(before_the_wish(spoken.plain), library)
+    says_who = any(isinstance(library.facts[fact].kind, OneOf | Measure) for fact in told_first)
+    if spoken.supposes or not says_who:
         return None
     wish = wishes.wish(spoken.rest)
     if spoken.asks or spoken.is_a_question:
@@ -365,7 +367,7 @@ def question(spoken: Spoken, _: Situation) -> Understood | None:
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
     """
     found = spoken.question
-    if found.zone == "sure" and spoken.library.follow_ups.aspect(spoken.rest) is not None:
+    if found.zone == "sure" and spoken.library.follow_ups.aspect(spoken.rest) not in {None, "still"}:
         # «شنو ندير دابا» names nothing: what it is nearest to is not what they mean.
         return Asked(spoken.text, replace(found, zone="unsure"))
     asks_nothing = found.zone == "sure" and not (spoken.asks or spoken.is_a_question)
