@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_content(commands)
     _add_staff(commands)
+    _add_drafts(commands)
     _add_platforms(commands)
     _add_stores(commands)
 
@@ -291,6 +292,58 @@ def _add_stores(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     move.add_argument(
         "target", metavar="TO", nargs="?", help="postgresql://… (default: DALIL_STORE's, unseen by others)"
     )
+
+
+def _add_drafts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands by which the content is edited in drafts, published and taken back."""
+    draft = _add(commands, "draft", "drafts.draft", "list the drafts of the content, or make, edit and check one")
+    draft.set_defaults(what="list", number=None)
+    doing = draft.add_subparsers(metavar="new WHY | set|add|remove N … | show|check|approve|drop N")
+    new = doing.add_parser("new", help="begin a draft; prints its number")
+    new.add_argument("why", metavar="WHY", help="why it is made, in a sentence")
+    new.set_defaults(what="new")
+    _add_who(new)
+    for name, told in (
+        ("set", "give what stands at a place another value"),
+        ("add", "add an item to the list at a place"),
+        ("remove", "take away what stands at a place"),
+    ):
+        edit = doing.add_parser(name, help=told)
+        edit.add_argument("number", type=_case, metavar="N", help="the draft")
+        edit.add_argument("file", metavar="FILE", help="the file, such as flows/offices.yaml")
+        edit.add_argument("place", metavar="PLACE", help="keys and ids with / between: brce-2/phone")
+        if name != "remove":
+            edit.add_argument("value", nargs="?", metavar="VALUE", help="as YAML; without it, standard input as a text")
+        edit.set_defaults(what=name)
+    for name, told in (
+        ("show", "tell in words what a draft changes"),
+        ("check", "check a draft: mistakes, edges that move, questions that would be answered otherwise"),
+        ("drop", "delete a draft"),
+        ("approve", "say as a second person that law or money in a draft is right"),
+    ):
+        one = doing.add_parser(name, help=told)
+        one.add_argument("number", type=_case, metavar="N", help="the draft")
+        one.set_defaults(what=name)
+        if name == "approve":
+            _add_who(one)
+        if name == "check":
+            _add_store(one)
+
+    publish = _add(commands, "publish", "drafts.publish", "make a draft a release; the running guide takes it")
+    publish.add_argument("number", type=_case, metavar="N", help="the draft")
+    _add_who(publish)
+
+    undo = _add(commands, "undo", "drafts.undo", "take back what a release changed, in a new release")
+    undo.add_argument("number", type=_case, metavar="N", help="the release")
+    undo.add_argument("why", metavar="WHY", help="why, in a sentence")
+    _add_who(undo)
+
+    releases = _add(commands, "releases", "drafts.releases", "list the releases: number, who, when, why")
+    releases.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_who(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--as", dest="who", default=os.environ.get("USER", ""), metavar="NAME", help="who does it")
 
 
 def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,5 +1,6 @@
 """Commands about the content: `check` tells every mistake in it, `draw` shows a flow, `ask` and `locate` try it."""
 
+import contextlib
 import json
 import sys
 from argparse import Namespace
@@ -8,10 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.commands.configuration import config_of, keep_of
+from bot.content.changes import check_changes
 from bot.content.drawing import mermaid
 from bot.content.library import load
 from bot.content.reading import ContentError, Mistakes, in_order
-from bot.content.release import release_of
+from bot.content.release import files_read, release_of
+from bot.content.releases import last_files
 from bot.content.releases import loaded as ready
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
@@ -74,6 +77,12 @@ def check(args: Namespace) -> int:
 
     check_channels(root, library, moroccan_day(datetime.now(UTC)), on_channels)
     mistakes.errors += on_channels.errors
+    config = config_of(args)
+    if config.kept_in is not None:
+        # Beside another database nothing is opened for a check; the guide at work compares there.
+        with contextlib.suppress(OSError):
+            today = moroccan_day(datetime.now(UTC))
+            check_changes(last_files(keep_of(config)), files_read(root), today, mistakes)
     if mistakes.errors:
         library = None
     if args.all:

@@ -26,6 +26,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from bot.content.changes import check_changes
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import ContentError, Mistakes, Where
 from bot.content.release import Files, digest, files_read
@@ -188,6 +189,7 @@ class Shelf:
         self._keep = keep
         self._also = also
         self._seen = ""
+        self._files: Files = last_files(keep)
         #: The mistakes of the files as they are; none while what is live is what they say.
         self.refused = Mistakes()
         good = self._read() or self._last()
@@ -246,6 +248,9 @@ class Shelf:
         if self._also is not None:
             with _laid_out(held) as root:
                 self._also(root, self.refused)
+        if made is not None:
+            # What was good before is good again when an edit is taken back.
+            check_changes(self._files, held, moroccan_day(datetime.now(UTC)), self.refused)
         if good is None or self.refused.errors:
             return None
         if made is not None:
@@ -268,15 +273,21 @@ class Shelf:
         return None if isinstance(made, Mistakes) else _opened(made)
 
 
-def last_good(keep: Keep) -> str | None:
-    """Return the last good release that is kept, None where there is none."""
+def last_files(keep: Keep) -> Files:
+    """Return the files of the last good release that is kept, none where there is none."""
     raw = keep.last()
     if raw is None:
-        return None
+        return {}
     try:
-        return digest(msgspec.msgpack.decode(unsealed(raw), type=KeptRelease).files)
+        return msgspec.msgpack.decode(unsealed(raw), type=KeptRelease).files
     except (PackingError, msgspec.MsgspecError):
-        return None
+        return {}
+
+
+def last_good(keep: Keep) -> str | None:
+    """Return the last good release that is kept, None where there is none."""
+    files = last_files(keep)
+    return digest(files) if files else None
 
 
 def loaded(root: Path, keep: Keep) -> tuple[Library | None, Mistakes]:

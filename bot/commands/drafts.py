@@ -1,0 +1,222 @@
+"""Commands by which the content is edited without an editor: drafts, what they change, publishing, and taking back."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.commands.configuration import config_of, opened
+from bot.commands.content import written
+from bot.commands.gold import read_gold
+from bot.commands.staff import harmless
+from bot.config import Config
+from bot.content.reading import Mistakes, in_order, read_text
+from bot.content.release import Files, files_read
+from bot.content.releases import ContentMistakesError
+from bot.faq.measuring import Gold
+from bot.language.dates import moroccan_day
+from bot.message import MAIN
+from bot.staff.drafts import ConflictError, Drafts, NoSuchDraftError, applied_draft, changes_between, needs_second
+from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError
+from bot.staff.examination import Examination, PastQuestion, checked, examined_apart
+from bot.staff.publishing import (
+    ChangedMeanwhileError,
+    History,
+    NothingChangedError,
+    PublishedRelease,
+    SecondPersonError,
+)
+from bot.storage import Store, unanswered_questions
+
+#: Questions answered otherwise that a terminal shows.
+_SHOWN = 50
+
+
+def staff_folder(config: Config) -> Path:
+    """Return where drafts and releases are kept: beside a SQLite file, else beside the content."""
+    return (config.kept_in or config.content / "var") / "staff"
+
+
+def draft(args: Namespace) -> int:
+    """List the drafts, or make, edit, show, check, approve or drop one."""
+    config = config_of(args)
+    drafts = Drafts(staff_folder(config))
+    return _told(lambda: _draft(args, config, drafts))
+
+
+def _draft(args: Namespace, config: Config, drafts: Drafts) -> int:
+    match args.what:
+        case "new":
+            print(drafts.begin(_who(args), args.why, datetime.now(UTC)).number)
+        case "set" | "add" | "remove":
+            drafts.add(args.number, files_read(config.content), [_edit(args)])
+            _show(config, drafts, args.number)
+        case "show":
+            _show(config, drafts, args.number)
+        case "check":
+            return _check(args, config, drafts)
+        case "approve":
+            drafts.approve(args.number, _who(args))
+            print(f"draft {args.number} is approved")
+        case "drop":
+            drafts.drop(args.number)
+        case _:
+            for one in drafts.listed():
+                print(f"{one.number:4}  {one.made:%Y-%m-%d %H:%M}  {one.author}  {one.why}  ({len(one.edits)})")
+    return 0
+
+
+def publish(args: Namespace) -> int:
+    """Publish a draft and delete it."""
+    config = config_of(args)
+    drafts = Drafts(staff_folder(config))
+
+    def doing() -> int:
+        release = _history(config).publish(drafts.get(args.number), _who(args), datetime.now(UTC), _checked)
+        drafts.drop(args.number)
+        return _made(release)
+
+    return _told(doing)
+
+
+def undo(args: Namespace) -> int:
+    """Take back what a release changed."""
+    config = config_of(args)
+
+    def doing() -> int:
+        try:
+            return _made(_history(config).undo(args.number, _who(args), args.why, datetime.now(UTC), _checked))
+        except KeyError:
+            print(f"there is no release {args.number}; `dalil releases` lists them", file=sys.stderr)
+            return 1
+
+    return _told(doing)
+
+
+def releases(args: Namespace) -> int:
+    """List the releases, the newest first; what was changed at the files by hand is noted first."""
+    history = _history(config_of(args))
+    history.catch_up(datetime.now(UTC))
+    for one in history.listed():
+        if args.json:
+            told = {"number": one.number, "at": one.at, "by": one.by or None, "why": one.why, "release": one.release}
+            written({**told, "undoes": one.undoes, "commit": one.commit or None, "files": list(one.changed)})
+        else:
+            undone = f"  ↶ {one.undoes}" if one.undoes else ""
+            print(f"{one.number:4}  {one.at[:16]}  {one.by or '(by hand)'}  {one.why}{undone}  {' '.join(one.changed)}")
+    return 0
+
+
+def _history(config: Config) -> History:
+    return History(config.content, staff_folder(config))
+
+
+def _who(args: Namespace) -> str:
+    if not args.who.strip():
+        print("say who does it: --as NAME", file=sys.stderr)
+        raise SystemExit(2)
+    return str(args.who.strip())
+
+
+def _made(release: PublishedRelease) -> int:
+    commit = f", commit {release.commit[:12]}" if release.commit else ""
+    print(f"release {release.number}: {release.release}{commit}")
+    return 0
+
+
+def _checked(before: Files, after: Files) -> Mistakes:
+    return checked(before, after, moroccan_day(datetime.now(UTC)))[1]
+
+
+def _edit(args: Namespace) -> Edit:
+    at: Spot = tuple(int(step) if step.isdecimal() else step for step in args.place.split("/") if step)
+    if args.what == "remove":
+        return Remove(args.file, at)
+    value = _value(args.value)
+    return SetValue(args.file, at, value) if args.what == "set" else AddItem(args.file, at, value)
+
+
+def _value(told: str | None) -> Any:
+    """Return what was typed, read as a content file is read; a text of several lines from standard input as it is."""
+    if told is None:
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    document = read_text("", told, Mistakes())
+    return document.value if document is not None else told
+
+
+def _show(config: Config, drafts: Drafts, number: int) -> None:
+    before = files_read(config.content)
+    changes = changes_between(before, applied_draft(before, drafts.get(number)))
+    for change in changes:
+        print(change.told().of(MAIN))
+    if needs_second(changes):
+        print("law or money: a second person publishes it, or approves it (`dalil draft approve`)")
+
+
+def _check(args: Namespace, config: Config, drafts: Drafts) -> int:
+    before = files_read(config.content)
+    after = applied_draft(before, drafts.get(args.number))
+    result = examined_apart(before, after, moroccan_day(datetime.now(UTC)), _asked(config), _gold(config))
+    for mistake in result.errors:
+        print(f"✗ {mistake.where.file}:{mistake.where.line}: {mistake.message}\n    {mistake.remedy}")
+    _tell(result)
+    return 1 if result.errors or result.worse else 0
+
+
+def _tell(result: Examination) -> None:
+    for one in result.gold:
+        mark = "✗" if one in result.worse else "ok"
+        print(f"{mark:>3}  {one.register}: {one.before} % → {one.after} % right at first")
+    for edge in result.edges:
+        print(f"     {edge.scheme}: {edge.fact} turns at {edge.amount}: {edge.before} → {edge.after}")
+    if not result.errors:
+        times = sum(one.times for one in result.otherwise)
+        print(f"of {result.asked} questions {times} would be answered otherwise")
+    for other in result.otherwise[:_SHOWN]:
+        before, after = f"{other.zone_before} {other.entry_before}", f"{other.zone_after} {other.entry_after}"
+        print(f"{other.times:4}  {harmless(other.text)}\n        {before} → {after}")
+
+
+def _asked(config: Config) -> list[PastQuestion]:
+    """Return the questions that are kept: those that were not surely answered, without who asked."""
+    with opened():
+        store = Store(config.store)
+    try:
+        return [PastQuestion(one.text, one.times) for one in store.read_now(unanswered_questions)]
+    finally:
+        store.close()
+
+
+def _gold(config: Config) -> list[Gold]:
+    folder = config.content / "tests" / "faq"
+    return list(read_gold(folder)) if (folder / "gold.jsonl").is_file() else []
+
+
+def _told(doing: Callable[[], int]) -> int:
+    """Do it; tell what keeps it from being done in a sentence."""
+    try:
+        return doing()
+    except NoSuchDraftError as error:
+        print(f"there is no draft {error}; `dalil draft` lists them", file=sys.stderr)
+    except UneditableError as error:
+        print(f"this edit does not fit the file: {error}", file=sys.stderr)
+    except ConflictError as error:
+        for one in error.conflicts:
+            place = "/".join(map(str, one.edit.at))
+            print(f"{one.edit.file} {place} was changed meanwhile: it is {one.now!r} now", file=sys.stderr)
+    except SecondPersonError as error:
+        print("law or money: a second person, not the author, publishes or approves this:", file=sys.stderr)
+        for change in error.changes:
+            print(f"  {change.told().of(MAIN)}", file=sys.stderr)
+    except PermissionError:
+        print("the author cannot approve a draft of their own", file=sys.stderr)
+    except ChangedMeanwhileError as error:
+        print(f"changed meanwhile, nothing was written: {error}", file=sys.stderr)
+    except NothingChangedError:
+        print("nothing would change", file=sys.stderr)
+    except ContentMistakesError as error:
+        for mistake in in_order(error.mistakes.errors):
+            print(f"✗ {mistake.where.file}:{mistake.where.line}: {mistake.message}\n    {mistake.remedy}")
+    return 1

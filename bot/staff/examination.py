@@ -1,0 +1,243 @@
+"""What is looked at before a draft is published: its mistakes, its changes, and what people would be told otherwise.
+
+It runs on copies of the files and reads nothing else, so it can run in a process of its own (`examined_apart`), and
+whoever is being answered meanwhile waits for nothing. Questions that people asked are asked again, of the words before
+and after; only those that would be answered otherwise are told, without who asked them.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+
+from bot.content.changes import check_changes
+from bot.content.library import load, phrasings_of
+from bot.content.reading import ContentError, Mistakes, Where, in_order
+from bot.content.release import Files
+from bot.conversation.library import Library
+from bot.eligibility.edges import edges_of
+from bot.faq.matcher import Match
+from bot.faq.measuring import Gold, figures, judged
+
+#: Seconds that an examination may take.
+_PATIENCE: Final = 120
+_PROGRAM: Final = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class PastQuestion:
+    """What people asked, and how often."""
+
+    text: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredOtherwise:
+    """A question that would be taken otherwise: how sure, and for which answer, before and after.
+
+    Where both are the same answer, its words are others.
+    """
+
+    text: str
+    times: int
+    zone_before: str
+    entry_before: str
+    zone_after: str
+    entry_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldRegister:
+    """How well the gold questions of a register are understood, before and after, in percent right at first."""
+
+    register: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class MovedEdge:
+    """A threshold that turns otherwise: which amount, its value before and after; None where there is no such edge."""
+
+    scheme: str
+    fact: str
+    amount: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All that is known of what a draft would do."""
+
+    errors: list[ContentError]
+    warnings: list[ContentError]
+    #: How many questions were asked again, each as often as it came.
+    asked: int = 0
+    otherwise: list[AnsweredOtherwise] = field(default_factory=list)
+    gold: list[GoldRegister] = field(default_factory=list)
+    edges: list[MovedEdge] = field(default_factory=list)
+
+    @property
+    def worse(self) -> list[GoldRegister]:
+        """Return the registers that would be understood worse than before."""
+        return [one for one in self.gold if one.after < one.before]
+
+
+def examined(
+    before: Files, after: Files, today: date, questions: Sequence[PastQuestion] = (), gold: Sequence[Gold] = ()
+) -> Examination:
+    """Return what the files `after` would do that those `before` do not."""
+    library, mistakes = checked(before, after, today)
+    if library is None or mistakes.errors:
+        return Examination(in_order(mistakes.errors), mistakes.warnings)
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        _lay(before, Path(folder))
+        old, _ = load(Path(folder), proving=False)
+    if old is None:
+        # There is nothing good to compare with.
+        return Examination([], mistakes.warnings)
+    is_same = _learnt(old) == _learnt(library)
+    otherwise = list(_otherwise(old, library, questions, is_same=is_same))
+    measured = [] if is_same or not gold else _measured(old, library, gold)
+    asked = sum(one.times for one in questions)
+    return Examination([], mistakes.warnings, asked, otherwise, measured, _moved(old, library, today))
+
+
+def checked(before: Files, after: Files, today: date) -> tuple[Library | None, Mistakes]:
+    """Return the library that files make, and everything wrong with them, also beside what they were before."""
+    # Only who checks loads the channels.
+    from bot.channels.checking import check_channels  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        root = Path(folder)
+        _lay(after, root)
+        library, mistakes = load(root, today=today)
+        of_channels = Mistakes()
+        check_channels(root, library, today, of_channels)
+        mistakes.errors += of_channels.errors
+        check_changes(before, after, today, mistakes)
+    return library, mistakes
+
+
+class _Told(msgspec.Struct, array_like=True):
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+    today: date
+    questions: list[PastQuestion]
+    gold: list[tuple[str, str, list[str]]]
+
+
+def examined_apart(
+    before: Files, after: Files, today: date, questions: Sequence[PastQuestion] = (), gold: Sequence[Gold] = ()
+) -> Examination:
+    """Return the same from a process of its own; one that ends, or takes too long, is a mistake of the draft."""
+    plain = [(one.text, one.register, sorted(one.entries)) for one in gold]
+    told = msgspec.msgpack.encode(_Told(dict(before), dict(after), today, list(questions), plain))
+    path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
+    command = [sys.executable, "-P", "-m", "bot.staff.examination"]
+    try:
+        process = subprocess.run(  # noqa: S603
+            command,
+            input=told,
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=_PATIENCE,
+            env=os.environ | {"PYTHONPATH": path},
+        )
+        return msgspec.msgpack.decode(process.stdout, type=Examination)
+    except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
+        mistakes = Mistakes()
+        mistakes.add("content_ended", Where("faq", 1), problem=type(error).__name__)
+        return Examination(mistakes.errors, [])
+
+
+def _learnt(library: Library) -> tuple[object, ...]:
+    matcher = library.matcher
+    return phrasings_of(library.entries.values()), matcher.lexicon, matcher.calibration
+
+
+def _otherwise(
+    old: Library, new: Library, questions: Sequence[PastQuestion], *, is_same: bool
+) -> list[AnsweredOtherwise]:
+    reworded = {
+        id_ for id_, entry in new.entries.items() if id_ in old.entries and _said(entry) != _said(old.entries[id_])
+    }
+    if is_same and not reworded:
+        return []
+    found: list[AnsweredOtherwise] = []
+    for question in questions:
+        match = new.matcher.match(question.text)
+        after = _taken(match)
+        before = after if is_same else _taken(old.matcher.match(question.text))
+        if before != after or (after[0] == "sure" and after[1] in reworded):
+            found.append(AnsweredOtherwise(question.text, question.times, *before, *after))
+    return found
+
+
+def _said(entry: object) -> tuple[object, ...]:
+    return tuple(getattr(entry, name) for name in ("question", "answer", "more", "plain", "until", "confidence"))
+
+
+def _taken(match: Match) -> tuple[str, str]:
+    return match.zone, match.ranked[0][0] if match.ranked else ""
+
+
+def _measured(old: Library, new: Library, gold: Sequence[Gold]) -> list[GoldRegister]:
+    found: dict[str, list[float]] = {}
+    for library in (old, new):
+        one_by_one = judged(gold, library.matcher)
+        for register in sorted({one.register for one in gold if one.entries}):
+            share = figures([one for one in one_by_one if one.gold.register == register]).top_1
+            found.setdefault(register, []).append(share or 0.0)
+    return [GoldRegister(register, *shares) for register, shares in found.items()]
+
+
+def _moved(old: Library, new: Library, today: date) -> list[MovedEdge]:
+    moved: list[MovedEdge] = []
+    for id_ in sorted({*old.schemes, *new.schemes}):
+        schemes = old.schemes.get(id_), new.schemes.get(id_)
+        if schemes[0] == schemes[1]:
+            continue
+        days = {
+            day for scheme in schemes if scheme for dated in scheme.amounts for day, _ in dated.since if day > today
+        }
+        for day in (today, *sorted(days)):
+            sides: list[dict[tuple[str, str], float]] = []
+            for scheme in schemes:
+                edges = edges_of(scheme, day) if scheme else None
+                sides.append(
+                    {(edge.fact, str(edge.amount.name)): edge.amount.value for edge in edges.edges} if edges else {}
+                )
+            for fact, amount in sorted({*sides[0], *sides[1]}):
+                values = sides[0].get((fact, amount)), sides[1].get((fact, amount))
+                one = MovedEdge(id_, fact, amount, *values)
+                if values[0] != values[1] and one not in moved:
+                    moved.append(one)
+    return moved
+
+
+def _lay(files: Files, root: Path) -> None:
+    for name, held in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(held)
+
+
+def _examine() -> None:
+    told = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Told)
+    gold = [Gold(text, register, frozenset(entries)) for text, register, entries in told.gold]
+    result = examined(told.before, told.after, told.today, told.questions, gold)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(result))
+
+
+if __name__ == "__main__":
+    _examine()
