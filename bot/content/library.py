@@ -28,7 +28,14 @@ from bot.content.reading import Mistakes
 from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
-from bot.conversation.library import AmountsByDay, Library
+from bot.conversation.library import (
+    STATIONS_COUNT,
+    STATIONS_LISTED,
+    STATIONS_NEXT,
+    AmountsByDay,
+    Library,
+    stations_in_words,
+)
 from bot.eligibility.amounts import in_centimes
 from bot.eligibility.facts import Fact, YesNo
 from bot.eligibility.scheme import Scheme
@@ -65,9 +72,15 @@ def load(  # noqa: PLR0915
     amounts = names.amounts | {str(dated.name) for scheme in schemes.values() for dated in scheme.amounts}
     amounts |= {in_centimes(name) for name in amounts}
     statements = read_statements(root, names.sources, mistakes)
+    phrases = read_phrases(root, mistakes)
+    stations = read_stations(root, mistakes, ages)
     widths = dict.fromkeys([*amounts, *names.statements], AMOUNT_WIDTH) | {
         name: max(map(len, text.every())) for name, text in statements.items()
     }
+    widths |= dict.fromkeys((STATIONS_NEXT, STATIONS_LISTED, STATIONS_COUNT), AMOUNT_WIDTH)
+    if phrases is not None and stations is not None:
+        told = stations_in_words(stations, phrases, today or date.max)
+        widths |= {name: max(map(len, text.every())) for name, text in told.items()}
     listed = [scheme for group in rulebook.groups.values() for scheme in group.schemes] if rulebook else []
     owned: dict[float, str] = {}
     for scheme in schemes.values():
@@ -83,7 +96,6 @@ def load(  # noqa: PLR0915
     if roles is not None:
         check_roles(*roles, referable, facts, mistakes)
     flows = read_flows(root, referable, mistakes)
-    phrases = read_phrases(root, mistakes)
     words = read_asides(root, mistakes)
     wishes = read_wishes(root, names.flows, referable.facts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
@@ -92,7 +104,6 @@ def load(  # noqa: PLR0915
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
-    stations = read_stations(root, mistakes, ages)
     calibration = read_calibration(root, mistakes)
     if proving:
         passages = read_passages(root)
@@ -132,7 +143,7 @@ def load(  # noqa: PLR0915
         gazetteer=gazetteer,
         offices=tuple(offices),
         stations=tuple(stations),
-        amounts=AmountsByDay(schemes, statements),
+        amounts=AmountsByDay(schemes, statements, stations, phrases),
     )
     return library, mistakes
 

@@ -1,6 +1,6 @@
 """Everything the guide knows, as one frozen value: a turn needs nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,8 +16,8 @@ from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
-from bot.language.wording import day
-from bot.message import Text, joined
+from bot.language.wording import count, day
+from bot.message import MAIN, Text, joined
 from bot.offices.offices import Office, Station
 from bot.offices.places import Gazetteer
 
@@ -122,12 +122,59 @@ class Keeping:
 NO_CONTROLLER: Final = Keeping()
 
 
-class AmountsByDay:
-    """What texts name in braces: the amounts of the law on a day, each day's made once, and statements said once."""
+#: What texts name of the caravan: nobody who adds a station has to find the sentences that counted them.
+STATIONS_NEXT: Final = "stations_next"
+STATIONS_LISTED: Final = "stations_listed"
+STATIONS_COUNT: Final = "stations_count"
 
-    def __init__(self, schemes: Mapping[str, Scheme], statements: Mapping[str, Text]) -> None:
+
+def stations_in_words(stations: Sequence[Station], say: Phrases, on: date) -> Mapping[str, Text]:
+    """Return what is told of the stations by name: the ones to come or the last one known, all in order, how many."""
+    coming = sorted(
+        (one.on, one.city.of(MAIN), one)
+        for one in stations
+        if one.on is not None and one.on >= on and not _is_over(one, on)
+    )
+    past = sorted((one.on, one.city.of(MAIN), one) for one in stations if one.on is not None and one.on < on)
+    if coming:
+        following = joined(*(say.station_next.filled(city=one.city, date=day(when)) for when, _, one in coming))
+    elif past:
+        when, _, last = past[-1]
+        following = say.station_next_unknown.filled(city=last.city, date=day(when))
+    else:
+        following = say.station_none
+    lines = (
+        say.station.filled(city=one.city, date=day(one.on)) if one.on else say.station_undated.filled(city=one.city)
+        for one in stations
+    )
+    return {
+        STATIONS_NEXT: following,
+        STATIONS_LISTED: joined(*lines),
+        STATIONS_COUNT: count(len(stations)),
+    }
+
+
+def _is_over(station: Station, on: date) -> bool:
+    return station.until is not None and on > station.until
+
+
+class AmountsByDay:
+    """What texts name in braces: the amounts of the law and the caravan's stations on a day, and statements said once.
+
+    Each day's are made once.
+    """
+
+    def __init__(
+        self,
+        schemes: Mapping[str, Scheme],
+        statements: Mapping[str, Text],
+        stations: tuple[Station, ...],
+        say: Phrases,
+    ) -> None:
         self._schemes = schemes
         self._statements = statements
+        self._stations = stations
+        self._say = say
         self._days: dict[date, Mapping[str, Text]] = {}
         self._ends: dict[date, Mapping[str, date]] = {}
 
@@ -137,6 +184,7 @@ class AmountsByDay:
             amounts = amounts_on(self._schemes.values(), on)
             self._days[on] = {
                 **self._statements,
+                **stations_in_words(self._stations, self._say, on),
                 **amounts_in_words({one.name: one for one in amounts.values()}),
             }
         return self._days[on]

@@ -253,6 +253,9 @@ class Phrases:
     # The caravan
     station: Text
     station_undated: Text
+    station_next: Text
+    station_next_unknown: Text
+    station_none: Text
     official: Text
     press: Text
     single: Text
