@@ -188,6 +188,20 @@ def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     close.set_defaults(what="close")
     _add_store(close)
 
+    notify = _add(
+        commands, "notify", "notices.notify", "tell a topic's news to who asked: whom, what it costs, then --yes"
+    )
+    notify.add_argument(
+        "--topic", default="", metavar="TOPIC", help="caravan:REGION or scheme:NAME; without it, a list"
+    )
+    notify.add_argument("--ar", default="", metavar="TEXT", help="the words in Arabic")
+    notify.add_argument("--fr", default="", metavar="TEXT", help="the words in French")
+    notify.add_argument("--yes", action="store_true", help="send it")
+    notify.add_argument("--resume", type=_letter, metavar="N", help="go on with a notice that was stopped")
+    notify.add_argument("--waiting", type=_people, default=200, metavar="N", help="replies a channel may have waiting")
+    notify.add_argument("--json", action="store_true", help="one JSON object a line")
+    _add_store(notify)
+
     counter = _add(commands, "counter", "counter.counter", "show the sheet of a code; note what the office made of it")
     counter.add_argument("code", metavar="CODE", help="the code on the sheet: KTRP-MXQD")
     counter.add_argument(

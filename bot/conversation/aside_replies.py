@@ -9,12 +9,12 @@ from typing import assert_never
 from bot.conversation import choices, following, helping
 from bot.conversation.codes import MOVE_LETTERS
 from bot.conversation.conversation import FLOW, Conversation, File
-from bot.conversation.events import FactAsked, Forgotten, MoveOffered, QuestionAsked, SheetGiven, Turn
+from bot.conversation.events import FactAsked, Forgotten, MoveOffered, QuestionAsked, SheetGiven, Turn, Unwanted, Wanted
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.saying import Teller, at_the_start, preceded
 from bot.conversation.sheet import sheet_of
-from bot.conversation.showing import Passage, entry_told, fact_told
+from bot.conversation.showing import Passage, entry_told, fact_told, place_of
 from bot.conversation.sources import sourced
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position, position
@@ -84,6 +84,10 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return sourced(before, here, teller)
         case "sheet":
             return _sheet(before, here, teller)
+        case "tell_me":
+            return _wanted(before, here, teller)
+        case "quiet":
+            return teller.again(before, here, say.quiet_now, events=(Unwanted(),))
         case "move":
             return _moved(before, here, teller)
         case "ask":
@@ -159,6 +163,19 @@ def _sheet(before: Conversation, here: Position, teller: Teller) -> Turn:
     turn = preceded(given, teller.again(before, here))
     *earlier, last = turn.replies
     return replace(turn, replies=(*earlier, replace(last, document=document)))
+
+
+def _wanted(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Note what the person wants to be told of: the scheme on the screen, else the caravan in their region."""
+    library, say = teller.library, teller.library.phrases
+    shown, place = before.on_screen, place_of(before.facts, library)
+    if shown is not None and shown.kind == "scheme" and shown.of in library.schemes:
+        told = say.wanted_scheme.filled(scheme=library.schemes[shown.of].title)
+        return teller.again(before, here, told, events=(Wanted(f"scheme:{shown.of}"),))
+    if place is None:
+        return teller.again(before, here, say.wanted_where)
+    told = say.wanted_caravan.filled(region=library.gazetteer.region(place.region).name)
+    return teller.again(before, here, told, events=(Wanted(f"caravan:{place.region}"),))
 
 
 def _moved(before: Conversation, here: Position, teller: Teller) -> Turn:

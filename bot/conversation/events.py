@@ -75,6 +75,18 @@ class SheetBrought:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A person wants to be told of a topic: `caravan:11`, the stations of a region; `scheme:tpme`, its changes."""
+
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A person wants to be told of nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A person came by a door of ours: a poster's code, a link in a post; by its name, `r11-poster`."""
 
@@ -175,6 +187,8 @@ Event = (
     | Forgotten
     | SheetGiven
     | SheetBrought
+    | Wanted
+    | Unwanted
     | Arrived
     | MoveOffered
     | ConversationMoved

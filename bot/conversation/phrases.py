@@ -296,6 +296,12 @@ class Phrases:
     move_code: Text
     move_not_here: Text
     moved_here: Text
+    wanted_caravan: Text
+    wanted_scheme: Text
+    wanted_where: Text
+    quiet: Text
+    quiet_now: Text
+    notice_why: Text
     another_file: Text
     my_files: Text
     first_file: Text

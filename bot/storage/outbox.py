@@ -86,15 +86,28 @@ def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["gu
     found = connection.execute(_ADDRESS_OF, {"person": person}).first()
     if found is None:
         return False
-    place = place_after(found.place, now)
-    row = reply_row(person, (found.channel, found.address), encoded(reply), place, now, who=who)
+    say_to(connection, person, (found.channel, found.address), found.place, reply, who, now)
+    return True
+
+
+def say_to(
+    connection: Connection,
+    person: PersonId,
+    to: tuple[str, str],
+    last: int,
+    reply: Reply,
+    who: Literal["guide", "staff"],
+    now: float,
+) -> None:
+    """Put such a reply on its way to a channel and an address; `last` is the place of the person's last bubble."""
+    place = place_after(last, now)
+    row = reply_row(person, to, encoded(reply), place, now, who=who)
     ADD_REPLY.run(connection, [row])
     day = _day(now)
     count(connection, sent_at_once([row], day))
     connection.execute(_MOVE_PLACE, {"person": person, "place": place})
     if who == "staff":
-        count(connection, {(day, "staff", found.channel): 1})
-    return True
+        count(connection, {(day, "staff", to[0]): 1})
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,9 @@ from bot.conversation.events import (
     SheetBrought,
     SheetGiven,
     Turn,
+    Unwanted,
     VerdictTold,
+    Wanted,
 )
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
@@ -45,6 +47,7 @@ from bot.storage.counts import CountKey, count
 from bot.storage.digests import asker
 from bot.storage.identity import forget
 from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
+from bot.storage.notices import unwant, want
 from bot.storage.outbox import ADD_REPLY, place_after, reply_row, sent_at_once
 from bot.storage.review import sample_sure, week_of
 from bot.storage.statements import Statement
@@ -205,6 +208,10 @@ class TurnWriter:
                 later.append(lambda connection: keep_sheet(connection, code, kept, person, self._now))
             case MoveOffered(code):
                 later.append(lambda connection: keep_move(connection, code, person, self._now))
+            case Wanted(topic):
+                later.append(lambda connection: want(connection, person, topic, self._now))
+            case Unwanted():
+                later.append(lambda connection: unwant(connection, person))
             case ConversationMoved(code):
                 later.append(lambda connection: take_move(connection, code))
             case SheetBrought("none"):
@@ -262,6 +269,10 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "sheet_brought", mark
         case Arrived(door):
             return "arrived", door
+        case Wanted(topic):
+            return "wanted", topic
+        case Unwanted():
+            return "unwanted", ""
         case MoveOffered():
             return "move_offered", ""
         case ConversationMoved():

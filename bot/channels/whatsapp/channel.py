@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -53,6 +54,7 @@ from bot.storage import (
     reopen,
     was_put_off,
 )
+from bot.storage.notices import unwant_at
 
 log: Final = logging.getLogger(__name__)
 
@@ -171,6 +173,9 @@ class WhatsApp:
         for item in items:
             for address in {item.address, item.alias} - {None}:
                 self._sender.prefer(str(address), is_stopped=item.is_stopped)
+                if item.is_stopped:
+                    # Who wants nothing unasked wants no notices either; asking again is theirs.
+                    await self._basis.store.write(partial(unwant_at, channel=self.name, address=str(address)))
             self._tally.happened("unasked_stopped" if item.is_stopped else "unasked_resumed", self.name)
 
     async def _metered(self) -> None:

@@ -38,6 +38,8 @@ Aside = Literal[
     "details",
     "sheet",
     "move",
+    "tell_me",
+    "quiet",
     "plainer",
     "resume",
     "my_data",
@@ -52,7 +54,7 @@ SMALL_TALK: tuple[SmallTalk, ...] = get_args(SmallTalk)
 _NEAR_ENOUGH = 88
 _LEAST_LETTERS = 5
 #: What erases answers is only meant when it is written to the letter.
-_TO_THE_LETTER = frozenset({"forget", "restart", "asking"})
+_TO_THE_LETTER = frozenset({"forget", "restart", "asking", "quiet"})
 
 
 #: What changes the look of a sign and not its meaning: the colour of a skin, how it is drawn, blanks.

@@ -1,0 +1,136 @@
+"""Notices to who asked for them: each person once, whatever happens while they are sent; none to who said stop."""
+
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.commands.notices import fault_of, replies
+from bot.conversation.conversation import Conversation
+from bot.conversation.library import Library
+from bot.storage import Store
+from bot.storage.notices import begin, planned, put_on_way, unwant_at, want, wanted_topics
+from bot.storage.tables import encoded
+from tests.program import ROOT, command, told
+from tests.stores import opened, postgresql, url
+
+__all__ = ["postgresql", "url"]
+
+_PEOPLE = 10_000
+_NOW = 1_796_000_000.0
+_WORDS = ("--ar", "القافلة في العيون يوم 5 دجنبر.", "--fr", "La caravane est à Laâyoune le 5 décembre.")
+
+
+def _peopled(store: Store, people: int, channel: str = "telegram") -> None:
+    """Let many people have written once, long ago, and want to be told of the caravan in region 11."""
+    rows = [
+        {"person": f"p{one:05d}", "address": f"a{one:05d}", "channel": channel, "now": _NOW} for one in range(people)
+    ]
+    states = [
+        {**row, "state": encoded(Conversation(language="fr" if number % 2 else "ar"))}
+        for number, row in enumerate(rows)
+    ]
+
+    def written(connection: object) -> None:
+        for sentence in (
+            "INSERT INTO people (id, created) VALUES (:person, :now)",
+            "INSERT INTO identifiers (channel, address, person) VALUES (:channel, :address, :person)",
+            "INSERT INTO conversations (person, state, version, updated, place) VALUES (:person, :state, 0, :now, 1)",
+            "INSERT INTO wanted (person, topic, created) VALUES (:person, 'caravan:11', :now)",
+        ):
+            connection.execute(text(sentence), states)  # type: ignore[attr-defined]
+
+    store.write_now(written)
+
+
+def _count(store: Store, sentence: str) -> int:
+    return int(store.read_now(lambda reading: reading.execute(text(sentence)).scalar_one()))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Store]:
+    """Return an empty database."""
+    made = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
+    yield made
+    made.close()
+
+
+def test_ten_thousand_people_each_once(kept: Store, tmp_path: Path) -> None:
+    """A notice to 10,000 people, killed half-way and gone on with, is on its way to each of them once."""
+    _peopled(kept, _PEOPLE)
+    to = ("--store", f"sqlite:///{tmp_path / 'dalil.db'}", "--waiting", "1000000")
+    sending = subprocess.Popen(
+        command("notify", "--topic", "caravan:11", *_WORDS, "--yes", *to, root=ROOT),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    while _count(kept, "SELECT count(*) FROM notice_sent") < _PEOPLE / 4:
+        assert sending.poll() is None
+    sending.send_signal(signal.SIGKILL)
+    sending.wait()
+    before = _count(kept, "SELECT count(*) FROM outbox")
+    assert 0 < before < _PEOPLE
+    number = _count(kept, "SELECT max(id) FROM notices")
+    again = told("notify", "--resume", str(number), *to, root=ROOT)
+    assert again.status == 0, again
+    assert f"{_PEOPLE:,}  sent" in again.out
+    assert _count(kept, "SELECT count(*) FROM outbox") == _PEOPLE
+    assert _count(kept, "SELECT count(DISTINCT person) FROM outbox") == _PEOPLE
+    assert _count(kept, "SELECT count(*) FROM outbox WHERE reply LIKE '%caravane est%'") == _PEOPLE / 2
+    # Going on with what has ended sends nothing more.
+    assert told("notify", "--resume", str(number), *to, root=ROOT).status == 0
+    assert _count(kept, "SELECT count(*) FROM outbox") == _PEOPLE
+
+
+def test_answers_do_not_wait_behind_notices(kept: Store, library: Library) -> None:
+    """A few are put on their way at a time, and who unsubscribed meanwhile is not told any more."""
+    _peopled(kept, 300)
+    notice = kept.write_now(lambda writing: begin(writing, "caravan:11", {"ar": "خبر", "fr": "nouvelle"}, _NOW))
+    words = replies(notice.wordings, library)
+    assert kept.write_now(lambda writing: put_on_way(writing, notice, words, _NOW)) == 100
+    kept.write_now(lambda writing: unwant_at(writing, "telegram", "a00299"))
+    while kept.write_now(lambda writing: put_on_way(writing, notice, words, _NOW)):
+        pass
+    assert _count(kept, "SELECT count(*) FROM outbox") == 299
+
+
+def test_every_notice_says_why_and_how_to_stop(library: Library) -> None:
+    """Below the words stand why they come and a choice that ends them."""
+    for reply in replies({"ar": "خبر", "fr": "nouvelle"}, library).values():
+        assert reply.choices[0].id == "do:quiet"
+        assert library.phrases.notice_why.of(reply.language) in reply.text
+
+
+def test_tells_whom_it_would_reach(kept: Store, tmp_path: Path) -> None:
+    """Before anything is sent one sees the words, how many it reaches on each channel, and the templates it needs."""
+    _peopled(kept, 3, "whatsapp")
+    plan = kept.read_now(lambda reading: planned(reading, "caravan:11", _NOW))
+    assert (plan.by_channel, plan.by_template, plan.unreachable) == ({"whatsapp": 3}, 3, 0)
+    to = ("--store", f"sqlite:///{tmp_path / 'dalil.db'}")
+    shown = told("notify", "--topic", "caravan:11", *_WORDS, *to, root=ROOT)
+    assert "القافلة في العيون" in shown.out
+    assert "nothing was sent" in shown.out
+    assert _count(kept, "SELECT count(*) FROM outbox") == 0
+    assert "3  caravan:11" in told("notify", *to, root=ROOT).out
+
+
+@pytest.mark.parametrize("topic", ["caravan:13", "caravan:x", "scheme:none", "x", "caravan:"])
+def test_a_topic_of_nobody_is_refused(topic: str, library: Library) -> None:
+    """A topic that nobody can have asked for, and a notice without its words, are refused before anything is kept."""
+    assert fault_of(topic, "خبر", "nouvelle", library)
+    assert fault_of("caravan:11", "خبر", " ", library)
+    assert fault_of("caravan:11", "خبر", "nouvelle", library) == ""
+
+
+def test_on_both_databases(url: str) -> None:
+    """What is wanted is kept once, and a notice goes out, on SQLite and on PostgreSQL."""
+    with opened(url) as made:
+        _peopled(made, 3)
+        for _ in range(2):
+            made.write_now(lambda writing: want(writing, "p00001", "scheme:tpme", _NOW))  # type: ignore[arg-type]
+        assert made.read_now(wanted_topics) == {"caravan:11": 3, "scheme:tpme": 1}
+        plan = made.read_now(lambda reading: planned(reading, "caravan:11", _NOW))
+        assert plan.by_channel == {"telegram": 3}
