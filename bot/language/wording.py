@@ -37,9 +37,9 @@ _MONTHS_FR = [
     "décembre",
 ]
 
-#: An amount or a share as written here and in the content, with its unit.
+#: An amount or a share as written here and in the content, with its unit; bounded, or a list of numbers takes for ever.
 AMOUNT: Final = re.compile(
-    r"(?<![\w/=%.-])(?:(?:مليون|مليار) (?:درهم|سنتيم)(?!\w)|\d[\d.,\u00a0\u202f ]*(?:%(?!\w)"
+    r"(?<![\w/=%.-])(?:(?:مليون|مليار) (?:درهم|سنتيم)(?!\w)|\d[\d.,\u00a0\u202f ]{0,30}(?:%(?!\w)"
     r"|(?:(?:مليون|ملايين|مليار|ملايير|ألف|آلاف) )?(?:درهما|درهم|دراهم|سنتيم)(?!\w)"
     r"|(?:(?:millions?|milliards?)[ \u00a0](?:de[ \u00a0])?)?(?:dirhams?|centimes?|DH|MAD)(?!\w)))"
 )

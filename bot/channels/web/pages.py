@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
+from weakref import WeakValueDictionary
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -27,7 +28,7 @@ from starlette.types import ASGIApp
 
 from bot.channels.web.assets import assets, served
 from bot.channels.web.guards import Guarded, KnownHost, Sessions, Visitor, form, is_from_our_page
-from bot.channels.web.messages import PageBubble, exported, first_update, is_nonce, laid_out, marked, update
+from bot.channels.web.messages import PageBubble, exported, first_update, is_nonce, laid_out, marked, own_shown, update
 from bot.channels.web.words import PageWords, missing
 from bot.conversation.tapping import TapKind, Tapped, TappedAside, choice_id
 from bot.language.dates import moroccan_day
@@ -56,6 +57,8 @@ _NOTICES: Final = {403: "other_site", 404: "not_found", 405: "not_found", 413: "
 _LATER: Final = "10"
 #: How many bubbles the page shows at first; the earlier ones are behind a link.
 _SHOWN: Final = 40
+#: How hard answers are packed, 1 to 9: at 9 a page of forty long messages takes four times as long as drawing it.
+_PACKED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
     ]
     served_app = Starlette(
         routes=routes,
-        middleware=[Middleware(GZipMiddleware, minimum_size=400)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=400, compresslevel=_PACKED)],
         exception_handlers={
             HTTPException: chat.refused,
             ClientDisconnect: chat.gone,
@@ -159,6 +162,7 @@ class _Chat:
         self._rooms = rooms
         self._sessions = Sessions(rooms.knows, rooms.session, rooms.site)
         self._words = words
+        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._assets = assets()
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -168,6 +172,7 @@ class _Chat:
             lstrip_blocks=True,
         )
         self._templates.filters["marked"] = marked
+        self._templates.filters["own_shown"] = own_shown
         self._templates.filters["laid_out"] = laid_out
         self._templates.globals["nonce"] = _nonce
 
@@ -221,6 +226,16 @@ class _Chat:
         if request.method == "HEAD":
             return HTMLResponse()
         visitor = await self._sessions.visitor(request)
+        async with self._in_line(visitor):
+            return await self._page_of(visitor, request, opens, title)
+
+    def _in_line(self, visitor: Visitor) -> asyncio.Lock:
+        """Return what a browser holds while it is answered: else twenty requests of one would have all others wait."""
+        return self._lines.setdefault(visitor.address, asyncio.Lock())
+
+    async def _page_of(
+        self, visitor: Visitor, request: Request, opens: ChoiceId | None, title: Text | None
+    ) -> Response:
         bubbles = await self._rooms.transcript(visitor.address, 0)
         if not bubbles:
             self._admit(request, 0)
@@ -251,6 +266,10 @@ class _Chat:
             raise HTTPException(403)
         fields = await form(request)
         visitor = await self._sessions.visitor(request)
+        async with self._in_line(visitor):
+            return await self._said(visitor, request, fields)
+
+    async def _said(self, visitor: Visitor, request: Request, fields: Mapping[str, str]) -> Response:
         nonce = fields.get("nonce", "")
         external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
         self._admit(request, len(raw))
@@ -268,7 +287,8 @@ class _Chat:
     async def data(self, request: Request) -> Response:
         """Answer with all that was said, as a file: law 09-08 gives everybody a copy of what is kept of them."""
         visitor = await self._sessions.visitor(request)
-        bubbles = await self._rooms.transcript(visitor.address, 0) if visitor.is_known else ()
+        async with self._in_line(visitor):
+            bubbles = await self._rooms.transcript(visitor.address, 0) if visitor.is_known else ()
         headers = {"Content-Disposition": 'attachment; filename="dalil.json"', "Cache-Control": "private, no-store"}
         return JSONResponse([exported(bubble) for bubble in bubbles], headers=headers)
 

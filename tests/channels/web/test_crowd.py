@@ -1,9 +1,17 @@
 """How much may come from one internet address."""
 
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import httpx
 import pytest
 
 from bot.channels.web.guards import Crowd
-from bot.channels.web.messages import update
+from bot.channels.web.messages import PageBubble, update
+from bot.channels.web.pages import app as web_app
+from tests.channels.web.conftest import Memory, page_words
 
 
 class _Clock:
@@ -62,3 +70,37 @@ def test_no_more_is_kept_than_is_read() -> None:
     assert len(raw) < 2 * 10_000 + 1000
     assert external_id != update("a", "n" * 8, {**fields, "choice": "x" * 9001})[0]
     assert "ش" in raw.decode()
+
+
+async def test_one_browser_is_answered_one_request_after_the_other() -> None:
+    """Twenty requests of one browser wait for each other, and another browser is answered among them."""
+    memory = Memory()
+    rooms = memory.rooms()
+    under_way: list[str] = []
+    most = 0
+
+    async def transcript(address: str, after: int) -> Sequence[PageBubble]:
+        nonlocal most
+        under_way.append(address)
+        most = max(most, *Counter(under_way).values())
+        await asyncio.sleep(0)
+        bubbles = await rooms.transcript(address, after)
+        under_way.remove(address)
+        return bubbles
+
+    transport = httpx.ASGITransport(web_app(replace(rooms, transcript=transcript), page_words()))
+    async with (
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as flooding,
+        httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as other,
+    ):
+        for page in (flooding, other):
+            assert (await page.get("/")).status_code == 200
+        order: list[str] = []
+
+        async def ask(page: httpx.AsyncClient, name: str) -> None:
+            assert (await page.get("/")).status_code == 200
+            order.append(name)
+
+        await asyncio.gather(*(ask(flooding, "flood") for _ in range(20)), ask(other, "other"))
+    assert most == 1
+    assert order.index("other") < 5

@@ -1,0 +1,115 @@
+"""How long others wait for an answer while one person floods the running guide with the worst texts there are.
+
+Run it as `python -m bench.flooding`: a guide in a process of its own, its doors over HTTP. On a machine with other work
+the wall clock tells of that work too; what the guide itself spent meanwhile stands beside it.
+"""
+
+import asyncio
+import itertools
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import aiohttp
+
+from bench.machine import head, line
+
+ROOT = Path(__file__).parent.parent
+#: Words that no cache has met, by their number: dearer than any text said over and over.
+_LETTERS = "ابتجحدرسعفقلمنهويabdfiklmnrs79"
+_POSTS, _OTHERS = 20, 40
+
+
+def _text(number: int) -> str:
+    words, seed = [], number * 7919 + 1
+    while sum(map(len, words)) < 5000:
+        seed = seed * 1103515245 + 12345 & 0x7FFFFFFF
+        length = 1 + seed % 4
+        words.append("".join(_LETTERS[(seed >> 3 * place) % len(_LETTERS)] for place in range(length)) + " ")
+    return "".join(words)[:5000]
+
+
+def _spent(process: int) -> float:
+    """Return the CPU seconds of a process."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _opened(address: str, number: int) -> aiohttp.ClientSession:
+    # Each from an internet address of their own, as a web server before the guide tells.
+    told = {"X-Forwarded-For": f"41.92.0.{number}"}
+    page = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True), headers=told)
+    async with page.get(f"{address}/") as answer:
+        await answer.read()
+    return page
+
+
+async def _waits(address: str, people: list[aiohttp.ClientSession], process: int) -> tuple[list[float], list[float]]:
+    """Return for each person how long they waited, on the wall and in CPU seconds of the guide."""
+    walls, spents = [], []
+    for person in people:
+        begun, spent = time.perf_counter(), _spent(process)
+        async with person.post(f"{address}/say", data={"text": "سلام"}) as answer:
+            await answer.read()
+        walls.append(time.perf_counter() - begun)
+        spents.append(_spent(process) - spent)
+    return walls, spents
+
+
+async def _measured(address: str, process: int) -> None:
+    people = [await _opened(address, number) for number in range(_OTHERS)]
+    flooding = await _opened(address, 250)
+    quiet = await _waits(address, people, process)
+    numbers = itertools.count()
+
+    async def flood() -> None:
+        while True:
+            async with flooding.post(f"{address}/say", data={"text": _text(next(numbers))}) as answer:
+                await answer.read()
+
+    floods = [asyncio.create_task(flood()) for _ in range(_POSTS)]
+    await asyncio.sleep(0.3)
+    during = await _waits(address, people, process)
+    for task in floods:
+        task.cancel()
+    await asyncio.gather(*floods, return_exceptions=True)
+    for page in (*people, flooding):
+        await page.close()
+    for name, (walls, spents) in (("nobody floods", quiet), ("one floods", during)):
+        middle = len(walls) // 2
+        line(f"{name}: others wait, median", "ms", sorted(spents)[middle] * 1000, sorted(walls)[middle] * 1000)
+        line("  the longest", "ms", max(spents) * 1000, max(walls) * 1000, 100)
+    print(f"  {next(numbers)} texts of 5,000 characters came meanwhile")
+
+
+def main() -> None:
+    """Print what others wait."""
+    head()
+    with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        config = Path(folder) / "config.yaml"
+        config.write_text(f"content: {ROOT}\n", "utf-8")
+        command = [sys.executable, "-m", "bot", "--root", folder, "--content", str(ROOT), "run", "--port", str(port)]
+        with subprocess.Popen(
+            [*command, "--store", f"{folder}/var/bench.db"],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        ) as guide:
+            assert guide.stdout
+            said = guide.stdout.readline()
+            found = re.search(r"http://[\w.:]+", said)
+            assert found, said
+            asyncio.run(_measured(found[0], guide.pid))
+            guide.terminate()
+
+
+if __name__ == "__main__":
+    main()
