@@ -96,7 +96,7 @@ SPOILT = {
         FACTS,
         "craft_diploma:\n  kind",
         "shoe_size:\n  kind: yes_no\n  name: {ar: م, fr: p}\n  ask: {ar: م, fr: p}\n  why: {ar: م, fr: p}\n"
-        "  changeable: no\n  effort: 1\ncraft_diploma:\n  kind",
+        "  plain: {ar: م, fr: p}\n  changeable: no\n  effort: 1\ncraft_diploma:\n  kind",
         "shoe_size",
         "shoe_size:",
     ),
