@@ -50,6 +50,8 @@ _REFERRING = frozenset(
         "source_unknown", "authority_unknown", "subject_unknown", "scheme_unlisted", "fact_never_used",
     }
 )  # fmt: skip
+#: Files that nothing refers to: that one of them cannot be read explains no unknown name elsewhere.
+_NAMING_NOTHING = frozenset({"asides.yaml", "phrases.yaml", "page.yaml", "sheet.yaml", "edges.yaml", "style.yaml"})
 #: More days than these that have not come are no slips of writers.
 _SLIPS_OF_A_CLOCK = 10
 
@@ -151,7 +153,7 @@ def load(  # noqa: PLR0915
 def _drop_consequences(spare: frozenset[str], mistakes: Mistakes) -> None:
     """Drop what is no mistake of its own: inside a copy or a file by another name, and what names what was not read."""
     errors = [one for one in mistakes.errors if one.where.file not in spare or one.kind in FOLDER_KINDS]
-    if any(one.is_cause for one in errors):
+    if any(one.is_cause and Path(one.where.file).name not in _NAMING_NOTHING for one in errors):
         errors = [one for one in errors if one.kind not in _REFERRING]
     mistakes.errors = errors
 
