@@ -150,6 +150,14 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     poster.add_argument("--mark", type=_mark, metavar="MARK", help="by what those who come are counted")
     poster.add_argument("--language", choices=LANGUAGES, default=MAIN, help="its language (default: %(default)s)")
 
+    heard = _add(commands, "recordings", "recordings.recordings", "list which answers can be heard; keep a recording")
+    heard.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording, Ogg with Opus")
+    heard.add_argument("--entry", default="", metavar="ENTRY", help="the answer it speaks, by its id")
+    heard.add_argument(
+        "--language", choices=LANGUAGES, default=MAIN, help="whose text it speaks (default: %(default)s)"
+    )
+    heard.add_argument("--json", action="store_true", help="one JSON object a line")
+
     draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
     draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
     draw.add_argument(

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic, perf_counter
 from typing import Final
@@ -19,6 +20,7 @@ from bot.channels import terminal
 from bot.channels.channel import Basis, Joined, served_beside
 from bot.channels.listing import joined
 from bot.channels.printing import Printer, read_sheet_words
+from bot.channels.recordings import Recordings
 from bot.channels.words import needed
 from bot.config import Config
 from bot.content.reading import in_order
@@ -31,8 +33,8 @@ from bot.conversation.tapping import titled
 from bot.conversation.turn import respond
 from bot.credentials import Credentials
 from bot.delivery import Delivery
-from bot.language.dates import MOROCCO
-from bot.message import LANGUAGES, Language, Message, PersonId, Reply, Said, Text
+from bot.language.dates import MOROCCO, moroccan_day
+from bot.message import LANGUAGES, Document, Language, Message, PersonId, Reply, Said, Text
 from bot.monitoring import Monitor, watched
 from bot.reception import Allowance, Notices, Reception, Respond, Slowing
 from bot.staff.desk import work_at_desk
@@ -59,7 +61,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keeping: Keeping, store: Store) -> Respond:
+def answering(
+    shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keeping: Keeping, store: Store, recordings: Recordings
+) -> Respond:
     """Return the turn by the content that is live when it is asked for; its channel and the monitor take note of it.
 
     What a code leads to is looked up here: a turn reads no store. Few messages are codes.
@@ -85,11 +89,17 @@ def answering(shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keepin
             code="".join(secrets.choice(LETTERS) for _ in range(SHEET_LETTERS)),
             brought=brought(message, moment),
         )
+        turn = recordings.with_recording(turn, shelf.library, moroccan_day(moment))
         monitor.note_turn(channel.name, turn, perf_counter() - began, is_sent=channel.outlet is None)
         channel.note_turn(turn, moment)
         return turn
 
     return answered
+
+
+def _made(document: Document, printer: Printer, recordings: Recordings) -> bytes:
+    """Return the file of a document: drawn, or as it was recorded."""
+    return printer.pdf(document) if document.kind == "sheet" else recordings.sound(document)
 
 
 def keeping_of(config: Config) -> Keeping:
@@ -190,7 +200,14 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, 
     notices = Notices()
     try:
         printer = Printer(needed(read_sheet_words, config.content), config.web.address)
-        basis = Basis(store, now, notices, printer.pdf, lambda choice: titled(choice, shelf.library))
+        recordings = Recordings(config.content)
+        basis = Basis(
+            store,
+            now,
+            notices,
+            partial(_made, printer=printer, recordings=recordings),
+            lambda choice: titled(choice, shelf.library),
+        )
         channels = (terminal.Terminal(),) if credentials is None else joined(config, credentials, basis)
         channels = (*channels, *beside)
     except BaseException:
@@ -209,7 +226,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, 
         store,
         notices,
         read={channel.name: channel.read for channel in channels},
-        respond=answering(shelf, channels, monitor, keeping_of(config), store),
+        respond=answering(shelf, channels, monitor, keeping_of(config), store, recordings),
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         answered=delivery.tell,

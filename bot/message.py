@@ -141,11 +141,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Something to keep or to print, drawn by the channels: what stands on it, as JSON, and how its file is called."""
+    """Something to keep, to print or to hear, made by the channels: what stands on it, as JSON, and its file's name."""
 
-    kind: Literal["sheet"]
+    kind: Literal["sheet", "recording"]
     name: str
     told: str
+
+    @property
+    def media_type(self) -> str:
+        """Return what its file is, as platforms and browsers are told."""
+        return "application/pdf" if self.kind == "sheet" else "audio/ogg"
 
 
 @dataclass(frozen=True, slots=True)

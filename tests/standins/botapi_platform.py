@@ -143,10 +143,11 @@ class Platform:
         return self._open(params).said(next(self._messages), params["text"], params.get("reply_markup"))
 
     async def _send_file(self, params: dict[str, Any]) -> Any:
-        chat, file = self._open(params), params["document"]
+        kind = "voice" if "voice" in params else "document"
+        chat, file = self._open(params), params[kind]
         if not 0 < len(file["bytes"]) <= 50_000_000:
             raise RefusedError(400, "Bad Request: file must be non-empty")
-        return chat.written(next(self._messages), {"document": {"file_name": file["name"]}})
+        return chat.written(next(self._messages), {kind: {"file_name": file["name"]}})
 
     async def _edit(self, params: dict[str, Any]) -> Any:
         message = self._open(params).message(params.get("message_id"))
@@ -257,6 +258,7 @@ METHODS: dict[str, Callable[[Platform, dict[str, Any]], Awaitable[Any]]] = {
     "getMe": Platform._me,
     "sendMessage": Platform._send,
     "sendDocument": Platform._send_file,
+    "sendVoice": Platform._send_file,
     "editMessageReplyMarkup": Platform._edit,
     "deleteMessage": Platform._delete,
     "answerCallbackQuery": Platform._acknowledge,

@@ -35,6 +35,9 @@ def wrongs(message: Any) -> list[str]:
         case "text":
             found += _sized(content.get("body"), 4096, "body")
             found += [f"unknown key {key}" for key in content.keys() - {"body", "preview_url"}]
+        case "audio":
+            found += _sized(content.get("id"), 512, "audio id")
+            found += [f"unknown key {key}" for key in content.keys() - {"id"}]
         case "document":
             found += _sized(content.get("id"), 512, "document id")
             found += _sized(content.get("filename"), 240, "filename")

@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.channels.incoming import Moved
 from bot.channels.posting import FilePart
-from bot.channels.printing import PDF
 from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
 from bot.channels.telegram.api import CallFailedError, TelegramBot, refusal
 from bot.channels.telegram.limits import TelegramLimits
@@ -73,7 +72,9 @@ class TelegramSender:
         calls = write(reply, to, self._words, topic)
         if reply.document is not None:
             drawn = await asyncio.to_thread(self._printed, reply.document)
-            calls = [with_file(FilePart(reply.document.name, PDF, drawn), to, topic), *calls]
+            if drawn:
+                file = FilePart(reply.document.name, reply.document.media_type, drawn)
+                calls = [with_file(file, to, topic), *calls]
         done = self._arrived.pop(number, 0)
         told: Any = None
         for index, call in enumerate(calls):

@@ -333,8 +333,10 @@ class _Chat:
         if given is None:
             raise HTTPException(404)
         drawn = await asyncio.to_thread(self._rooms.printed, given)
+        if not drawn:
+            raise HTTPException(404)
         headers = {"Content-Disposition": f'attachment; filename="{given.name}"', "Cache-Control": "private, no-store"}
-        return Response(drawn, headers=headers, media_type="application/pdf")
+        return Response(drawn, headers=headers, media_type=given.media_type)
 
     async def static(self, request: Request) -> Response:
         """Answer with a file of the page."""

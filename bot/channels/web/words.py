@@ -40,6 +40,7 @@ WORDS: Final = frozenset(
         "more",
         "share",
         "download",
+        "listen",
         "offline",
         "earlier",
         "empty",

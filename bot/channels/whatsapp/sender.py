@@ -15,7 +15,6 @@ import msgspec
 
 from bot.channels.incoming import NotJsonError, parsed
 from bot.channels.posting import CutOffError, FilePart, HttpAnswer, NotConnectedError, Posting
-from bot.channels.printing import PDF
 from bot.channels.sending import Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
 from bot.channels.whatsapp.limits import WhatsAppLimits
 from bot.channels.whatsapp.replies import Payload, addressed, write
@@ -341,8 +340,11 @@ class WhatsAppSender:
     async def _filed(self, document: Document, address: str) -> tuple[WasSent | SendFailed, int | None]:
         """Hand a document to the platform, then send it by the platform's name for it; as `_posted`."""
         drawn = await asyncio.to_thread(self._printed, document)
-        file = FilePart(document.name, PDF, drawn)
-        fields: dict[str, str | FilePart] = {"messaging_product": "whatsapp", "type": PDF, "file": file}
+        if not drawn:
+            # A recording that is there no longer: the words say it all.
+            return WasSent(), None
+        file = FilePart(document.name, document.media_type, drawn)
+        fields: dict[str, str | FilePart] = {"messaging_product": "whatsapp", "type": document.media_type, "file": file}
         failed, told = await self._asked(self._opened().post_form(self._account.media, fields))
         if failed is not None:
             # What was handed over is no message yet: it can be handed over again at once.
@@ -350,7 +352,9 @@ class WhatsAppSender:
         named = told.get("id") if isinstance(told, dict) else None
         if not isinstance(named, str):
             return SendFailed(Retry.LATER, "media_without_id"), None
-        content = {"type": "document", "document": {"id": named, "filename": document.name}}
+        content: Payload = {"type": "document", "document": {"id": named, "filename": document.name}}
+        if document.kind == "recording":
+            content = {"type": "audio", "audio": {"id": named}}
         return await self._posted(addressed(content, address))
 
     async def _posted(self, message: Payload) -> tuple[WasSent | SendFailed, int | None]:

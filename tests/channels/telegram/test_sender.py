@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -247,6 +247,15 @@ async def test_sends_a_document_before_its_words(room: _Room) -> None:
     assert sent.messages == 2
     (file,) = (call["document"] for call in room.api.calls("sendDocument"))
     assert file == {"name": "a.pdf", "bytes": b"%PDF {}"}
+    assert room.api.chats[7].texts == ["هذه ورقتكم"]
+
+
+async def test_sends_a_recording_as_a_voice(room: _Room) -> None:
+    """An answer that was recorded is heard where it stands, before its words."""
+    heard = replace(_SHEET, document=Document("recording", "about.what.ar.ogg", ""))
+    assert isinstance(await room.sender.send("7", heard, 1), WasSent)
+    assert [call["voice"]["name"] for call in room.api.calls("sendVoice")] == ["about.what.ar.ogg"]
+    assert not room.api.calls("sendDocument")
     assert room.api.chats[7].texts == ["هذه ورقتكم"]
 
 

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -208,6 +209,15 @@ async def test_sends_a_document_before_its_words() -> None:
         assert file.message["document"] == {"id": "1", "filename": "a.pdf"}
         assert graph.media == {"1": b"%PDF {}"}
         assert words_.text == "هذه ورقتكم"
+
+
+async def test_sends_a_recording_as_audio() -> None:
+    """An answer that was recorded is handed over as Ogg, and heard before its words."""
+    heard = replace(_SHEET, document=Document("recording", "about.what.ar.ogg", ""))
+    async with running() as graph, _sender(graph) as sender:
+        assert isinstance(await sender.send(_USER, heard, 7), WasSent)
+        assert graph.got[0].message["audio"] == {"id": "1"}
+        assert [one.message["type"] for one in graph.got] == ["audio", "interactive"]
 
 
 @pytest.mark.parametrize("fault", [Fault(status=503), Fault("cut"), Fault(status=429, code=130429)])

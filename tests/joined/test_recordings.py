@@ -1,0 +1,102 @@
+"""Answers that can be heard: played before their words, and not once their text has changed."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from bot.app import Guide, built
+from bot.channels.recordings import MOST_BYTES, Recordings, UnusableRecordingError
+from bot.config import Config
+from bot.content.releases import FolderKeep, Shelf
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import EntryAnswered, Turn
+from bot.conversation.library import Library
+from bot.language.dates import moroccan_day
+from bot.message import Document, Reply
+from bot.storage import Update
+from tests.program import ROOT
+
+_DAY = date(2026, 11, 29)
+#: The first page of an Ogg file with an Opus stream: what is looked at of it.
+_SOUND = b"OggS\x00\x02" + bytes(22) + b"OpusHead\x01\x01" + bytes(200)
+
+
+@pytest.fixture
+def entry(library: Library) -> str:
+    """Return an answer of this content."""
+    return next(name for name, one in library.entries.items() if not one.off_topic)
+
+
+def test_plays_until_the_text_changes(tmp_path: Path, library: Library, entry: str) -> None:
+    """A recording stands before the answer it speaks; one whose text is another today is listed and not played."""
+    kept = Recordings(tmp_path)
+    path = kept.keep(_SOUND, entry, "ar", library, _DAY)
+    turn = Turn(Conversation(), (Reply("نعم"), Reply("ثم")), (EntryAnswered(entry, False),))
+    heard = kept.with_recording(turn, library, _DAY)
+    assert heard.replies[0].document == Document("recording", path.name, "")
+    assert heard.replies[1].document is None
+    assert kept.sound(Document("recording", path.name, "")) == _SOUND
+    assert list(kept.listed(library, _DAY)) == [(entry, "ar", "kept")]
+    path.with_name(path.name + ".digest").write_text("0" * 32)
+    assert kept.with_recording(turn, library, _DAY) == turn
+    assert list(kept.listed(library, _DAY)) == [(entry, "ar", "stale")]
+
+
+def test_what_is_not_answered_is_not_heard(tmp_path: Path, library: Library, entry: str) -> None:
+    """A turn without an answer, one in another language, and one that has a document already, stay as they are."""
+    kept = Recordings(tmp_path)
+    kept.keep(_SOUND, entry, "ar", library, _DAY)
+    sheet = Document("sheet", "a.pdf", "{}")
+    for turn in (
+        Turn(Conversation(), (Reply("نعم"),)),
+        Turn(Conversation(), (Reply("Oui", language="fr"),), (EntryAnswered(entry, False),)),
+        Turn(Conversation(), (Reply("نعم", document=sheet),), (EntryAnswered(entry, False),)),
+        Turn(Conversation(), (), (EntryAnswered(entry, False),)),
+    ):
+        assert kept.with_recording(turn, library, _DAY) == turn
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [b"", b"ID3\x03mp3", b"RIFF....WAVEfmt ", b"OggS" + bytes(300), b"%PDF-1.7", _SOUND + bytes(MOST_BYTES)],
+    ids=["empty", "mp3", "wav", "another stream", "no audio", "too large"],
+)
+def test_keeps_only_what_plays(tmp_path: Path, library: Library, entry: str, sound: bytes) -> None:
+    """A file that is no Ogg with Opus, or is too large for a platform, is refused, and the one before it stays."""
+    kept = Recordings(tmp_path)
+    kept.keep(_SOUND, entry, "ar", library, _DAY)
+    with pytest.raises(UnusableRecordingError):
+        kept.keep(sound, entry, "ar", library, _DAY)
+    assert list(kept.listed(library, _DAY)) == [(entry, "ar", "kept")]
+
+
+@pytest.mark.parametrize("name", ["../config.yaml", "/etc/passwd", "a.ar.ogg/../../x", "none.ar.ogg", "", "x.ar.ogg\n"])
+def test_reads_no_other_file(tmp_path: Path, name: str) -> None:
+    """Whatever name a document has, nothing but a recording of this content is read."""
+    (tmp_path / "config.yaml").write_text("secret")
+    assert Recordings(tmp_path).sound(Document("recording", name, "")) == b""
+
+
+@pytest.fixture
+def guide(tmp_path: Path, library: Library) -> Iterator[Guide]:
+    """Return a guide whose content has recordings of every answer, in Arabic."""
+    for folder in ("faq", "flows"):
+        copytree(ROOT / folder, tmp_path / folder)
+    kept, today = Recordings(tmp_path), moroccan_day(datetime.now(UTC))
+    for entry in library.entries:
+        kept.keep(_SOUND, entry, "ar", library, today)
+    config = Config(store=f"sqlite:///{tmp_path / 'dalil.db'}", content=tmp_path, reload_every=0.0)
+    made = built(config, Shelf(tmp_path, FolderKeep(ROOT / "var")))
+    yield made
+    made.store.close()
+
+
+def test_a_question_is_answered_aloud(guide: Guide) -> None:
+    """Whoever asks hears the answer, and reads it below."""
+    (first, *_) = guide.reception.answer_now(Update("terminal", "1", "a", "شحال كيعطيو للتصدير".encode()))
+    assert first.document is not None
+    assert first.document.kind == "recording"
+    assert first.document.media_type == "audio/ogg"
