@@ -7,6 +7,7 @@ first screen that no phone holds.
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.content.ages import Ages
 from bot.content.folder import NOT_ENTRIES
@@ -16,7 +17,7 @@ from bot.content.shaping import PAGE, Model, Published, Words, shaped
 from bot.content.writing import Day
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
 from bot.language.folding import folded, stem
-from bot.language.numbers import amounts
+from bot.language.numbers import amounts, percents
 from bot.message import LABEL, SCREEN, Confidence
 
 #: Longest "more", in characters: WhatsApp shows 1,024 above choices.
@@ -31,6 +32,10 @@ _FEWEST: Mapping[PhrasingVariety, int] = {"darija": 4, "msa": 1, "arabizi": 1, "
 #: Phrasings an entry works well with; fewer is a warning.
 _ENOUGH: Mapping[PhrasingVariety, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
 _OFF_TOPIC = "off_topic.yaml"
+
+
+#: By the name of each amount the shares of its scheme, in percent, with their names.
+SharesBeside = Mapping[str, Mapping[float, str]]
 
 
 class _Source(Model):
@@ -84,6 +89,7 @@ def read_entries(
     mistakes: Mistakes,
     ages: Ages | None = None,
     spare: frozenset[str] = frozenset(),
+    shares: SharesBeside = MappingProxyType({}),
 ) -> dict[str, Entry]:
     """Return the entries of every file by id, but of those that are `spare`. With `ages`, near ends are told too.
 
@@ -110,6 +116,7 @@ def read_entries(
             if shape.id in entries:
                 mistakes.add("entry_twice", document.where(index, "id"), id=shape.id)
             _check(shape, index, document, path, owned, names, mistakes)
+            _check_shares(shape, index, document, shares, mistakes)
             _check_sources(shape, index, document, mistakes, ages)
             _check_phrasings(shape, index, document, spoken, mistakes)
             if shape.leads_to is not None and shape.leads_to not in flows:
@@ -180,6 +187,20 @@ def _check(
                     mistakes.add("amount_unknown", where, name=name)
             for figure, name in _owned_figures(text, owned, shape.own_figures):
                 mistakes.add("amount_literal", where, figure=figure, name=name)
+
+
+def _check_shares(shape: _Entry, index: int, document: YamlDocument, shares: SharesBeside, mistakes: Mistakes) -> None:
+    """Note a share typed in figures beside an amount of the scheme that owns it."""
+    for key, words in (("answer", shape.answer), ("more", shape.more), ("plain", shape.plain)):
+        for language, text in words.wordings() if words is not None else ():
+            known = {value: name for told in _REFERENCE.findall(text) for value, name in shares.get(told, {}).items()}
+            bare = text
+            for figure in shape.own_figures:
+                bare = bare.replace(figure, " ")
+            for share in percents(_REFERENCE.sub(" ", bare)) if known else ():
+                if name := known.get(share.value):
+                    figure = _REFERENCE.sub(" ", bare)[slice(*share.span)]
+                    mistakes.add("amount_literal", document.where(index, key, language), figure=figure, name=name)
 
 
 def _check_sources(shape: _Entry, index: int, document: YamlDocument, mistakes: Mistakes, ages: Ages | None) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.ages import read_ages
-from bot.content.answers import AMOUNT_WIDTH, read_entries, read_lexicon
+from bot.content.answers import AMOUNT_WIDTH, SharesBeside, read_entries, read_lexicon
 from bot.content.calibration import read_calibration
 from bot.content.contradictions import check_contradictions
 from bot.content.flows import FlowNames, read_flows
@@ -102,7 +102,9 @@ def load(  # noqa: PLR0915
     wishes = read_wishes(root, names.flows, referable.facts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
     follow_ups = read_follow_ups(root, referable, mistakes)
-    entries = read_entries(root, owned, widths, names.flows | names.entries, names.flows, mistakes, ages, spare)
+    elsewhere = names.flows | names.entries
+    shares = shares_beside(schemes)
+    entries = read_entries(root, owned, widths, elsewhere, names.flows, mistakes, ages, spare, shares)
     concepts = read_lexicon(root, mistakes)
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
@@ -156,6 +158,17 @@ def _drop_consequences(spare: frozenset[str], mistakes: Mistakes) -> None:
     if any(one.is_cause and Path(one.where.file).name not in _NAMING_NOTHING for one in errors):
         errors = [one for one in errors if one.kind not in _REFERRING]
     mistakes.errors = errors
+
+
+def shares_beside(schemes: Mapping[str, Scheme]) -> SharesBeside:
+    """Return by the name of each amount the shares of its scheme, in percent, with their names."""
+    found: dict[str, dict[float, str]] = {}
+    for scheme in schemes.values():
+        shares = {
+            value: str(dated.name) for dated in scheme.amounts if dated.unit == "percent" for _, value in dated.since
+        }
+        found |= {str(dated.name): shares for dated in scheme.amounts}
+    return found
 
 
 def options_of(facts: Mapping[str, Fact]) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Literal
 from bot.content.ages import Ages
 from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.shaping import Model, Published, Words, shaped
-from bot.content.writing import Day, Phone
+from bot.content.writing import Day, Mailbox, Phone, Site
 from bot.language.folding import folded
 from bot.message import MAIN, Confidence
 from bot.offices.offices import Office, OfficeKind, Station
@@ -27,8 +27,8 @@ class _Office(Model):
     address: Words | None = None
     map: str | None = None
     phone: Phone | None = None
-    email: str | None = None
-    website: str | None = None
+    email: Mailbox | None = None
+    website: Site | None = None
     source_url: str | None = None
     source_date: str | None = None
     confidence: Confidence

@@ -163,5 +163,19 @@ def phone_written(written: object) -> object:
     return " ".join(national[at : at + 2] for at in range(0, 10, 2))
 
 
+def _like(pattern: str, example: str) -> BeforeValidator:
+    """Return what refuses a text of another shape, and says how it is to be written."""
+
+    def held(written: object) -> object:
+        if isinstance(written, str) and not re.fullmatch(pattern, written):
+            raise PydanticCustomError("not_so_written", "another shape", {"example": example, "told": written})
+        return written
+
+    return BeforeValidator(held)
+
+
+#: The address of a site, and of a mailbox.
+Site = Annotated[str, _like(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:[/?]\S*)?", "https://www.example.ma")]
+Mailbox = Annotated[str, _like(r"[^\s@]+@[^\s@]+\.[^\s@]+", "bureau@example.ma")]
 #: A telephone of Morocco.
 Phone = Annotated[str, BeforeValidator(phone_written)]

@@ -89,6 +89,7 @@ ENTRIES = {
     "an unknown amount": ("للتجربة.", "للتجربة ({tpme_leest_investment}).", "amount_unknown", "leest"),
     "an amount of the law in digits": ("للتجربة.", "للتجربة (50 مليون درهم).", "amount_literal", "50 مليون"),
     "the same amount in French": ("un essai.", "un essai de 50 000 000 DH.", "amount_literal", "50 000 000"),
+    "a share of the law beside its amount": ("للتجربة.", "للتجربة {tpme_ceiling}، أي 30 %.", "amount_literal", "أي 30"),
     "an answer that no phone holds": ("للتجربة.", "ل" * 600, "answer_long", "ل" * 600),
     "plain words that are long": ("  sources:", "  plain: {ar: سهل, fr: %s}\n  sources:" % ("f" * 241), "answer_long",
                                   "  plain:"),

@@ -156,6 +156,8 @@ TOLD: dict[str, tuple[Spoiling, str, str, str]] = {
         _text(ANSWER, "{export_support_rate}", "[export_support_rate]"), "name_in_brackets", ANSWER, "[export"),
     "a telephone one digit short": (
         _text(OFFICES, '"05 39 94 60 26"', '"05 39 94 60 2"'), "not_so_written", OFFICES, '60 2"'),
+    "a site with a space in it": (
+        _text(OFFICES, "http://carfm.ma", "http://carfm .ma"), "not_so_written", OFFICES, "carfm .ma"),
     "a station twice": (
         _text(CARAVAN, "source:", "  - city: {ar: سلا, fr: Salé}\nsource:"), "station_twice", CARAVAN,
         "  - city: {ar: سلا, fr: Salé}\nsource"),
