@@ -25,7 +25,7 @@ _KEPT: Final = 300
 _MASKED: Final = _KEPT + 100
 
 #: Signs between the digits of one number: blanks, points, dashes, slashes, brackets; at most three.
-_GAP: Final = r"[^\w\n]{0,3}"
+_GAP: Final = r"(?:[^\w\n]|_){0,3}"
 #: At least eight digits of one number, or of several that stand too near to be told apart.
 _RUN: Final = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{7,}}")
 #: What a sum is counted in; it may stand right behind a run of digits.
@@ -39,10 +39,10 @@ _HOUR: Final = re.compile(r"(?:[01]?\d|2[0-4]):[0-5]\d(?!\d)")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d(?!\d)")
 #: A number as sums are written: in groups of three, or round, with decimals; never with a nought before it.
 _SUM: Final = re.compile(
-    r"(?:[1-9]\d{0,2}(?:[ .,\u00a0'](?=\d{3}(?!\d))\d{3}){1,5}(?:[.,]\d\d?)?|[1-9]\d*000(?:[.,]\d\d?)?"
+    r"(?:[1-9]\d{0,2}(?:[ .,\u00a0'_](?=\d{3}(?!\d))\d{3}){1,5}(?:[.,]\d\d?)?|[1-9]\d*000(?:[.,]\d\d?)?"
     r"|(?:0|[1-9]\d{0,4})(?:[.,]\d{1,3})?)(?!\d)"
 )
-_GAPS: Final = re.compile(r"[^\w\n]{1,3}")
+_GAPS: Final = re.compile(r"(?:[^\w\n]|_){1,3}")
 #: What stands between the numbers of a list; a blank alone stands between the parts of one number.
 _BETWEEN_NUMBERS: Final = re.compile(r"[,،;:/|–—-]|\s-\s")
 #: A telephone number without its nought, in groups of three as a sum would be: only its first digit tells.
@@ -53,7 +53,7 @@ _CUE: Final = (
 )
 #: A number that follows what it is a number of.
 _REGISTERED: Final = re.compile(
-    r"(?<!\w)(?:(?:السجل|سجل)\s+التجاري|سجل\s+الحرف(?:يين)?|التعريف\s+(?:الجبائي|الموحد)|الرقم\s+الموحد|الضمان\s+الاجتماعي"
+    r"(?<!\w)(?:(?:السجل|سجل)\s+التجاري|سجل\s+الحرف(?:يين)?|س\.\s?ت\.?|التعريف\s+(?:الجبائي|الموحد)|الرقم\s+الموحد|الضمان\s+الاجتماعي"
     r"|البطاق[ةه]\s+(?:الوطنية|المهنية|الرمادية)|بطاق[ةه]\s+(?:التعريف|الصانع)|لاكارط|لاكارت|جواز\s+السفر|الباسبور|باسبور"
     r"|الحساب\s+البنكي|حسابي|الباتانتا|باتانتا|ضريبة\s+المهن[ةه]"
     r"|registre\s+(?:de\s+|du\s+)?commerce|r\.?c\.?|i\.?c\.?e\.?|i\.?f\.?|cnss|amo|ramed|patente|taxe\s+professionnelle"
@@ -64,8 +64,19 @@ _REGISTERED: Final = re.compile(
 )
 #: One or two letters and five to seven digits: an identity card; a passport has two and seven.
 _CARD: Final = re.compile(r"(?<![\w])([a-z]{1,2})[ ./-]?(\d{5,7})(?![\d%])", re.IGNORECASE)
+#: The same with its letters or digits apart, in either script: two letters alone stand before nothing else.
+_CARD_APART: Final = re.compile(
+    r"(?<!\w)(?:[a-z][ ./-]{1,2}[a-z][ ./-]{0,2}\d(?:[ ./-]?\d){4,6}"
+    r"|[ء-ي][ ./-]{1,2}[ء-ي][ ./-]{0,2}\d(?:[ ./-]?\d){4,6}"
+    r"|[a-z]{2}[ ./-]\d{3}[ ./-]\d{3})(?![\d%])",
+    re.IGNORECASE,
+)
 #: Letters that Darija glues before a sum: b 50000, f 20000, l 15000.
 _GLUED: Final = frozenset("bfldwkhaàymt")
+#: Words of two letters before a sum: CA 800000 is a turnover.
+_BEFORE_SUMS: Final = frozenset(
+    {"ca", "de", "le", "la", "du", "fi", "li", "ou", "et", "un", "dh", "hs", "kg", "cm", "mm"}
+)
 #: An account or a bank card: so many digits are no sum of anybody's.
 _ACCOUNT: Final = re.compile(r"(?<!\w)(?:[A-Za-z]{2}[ -]?)?\d(?:[ \u00a0.-]{0,3}\d){13,33}(?!\d)")
 _SECRET_CUE: Final = re.compile(
@@ -76,7 +87,8 @@ _SECRET_CUE: Final = re.compile(
 )
 
 _AT: Final = (
-    r"(?:@|\(at\)|\[at\]|\{at\}|\barobase\b|\barobas\b|\baroba?z\b|\bat\b|أروباز|اروباز|أروباس|اروباس|آروباز|ات|آت)"
+    r"(?:@|[(\[{]\s?(?:at|a|arobase?|arobaz)\s?[)\]}]"
+    r"|\barobase\b|\barobas\b|\baroba?z\b|\bat\b|أروباز|اروباز|أروباس|اروباس|آروباز|ات|آت)"
 )
 _DOT: Final = r"(?:\.|\bpoint\b|\bdot\b|\(dot\)|\[dot\]|نقطة|نقطه|بوان)"
 _MAILS: Final = (
@@ -86,26 +98,29 @@ _MAILS: Final = (
 _MAIL: Final = re.compile(
     r"(?<![\w.+-])[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+|(?<![^\s@,;،؛])[^\s@,;،؛]*@[^\s,;،؛]*[^\s,;،؛.؟?!)]"
     rf"|(?<![\w.+-])[\w.+-]+\s*{_AT}\s*(?:[\w-]+|{_MAILS})\s*{_DOT}\s*(?:[a-z]{{2,6}}|كوم|ما|فر)(?!\w)"
-    rf"|(?<![\w.+-])[\w.+-]+\s+{_AT}\s+{_MAILS}(?!\w)",
+    rf"|(?<![\w.+-])[\w.+-]+\s+(?:{_AT}|chez|3nd|عند)\s+{_MAILS}(?:\s*{_DOT}\s*(?:[a-z]{{2,6}}|كوم|ما|فر))?(?!\w)",
     re.IGNORECASE,
 )
 _PROFILE: Final = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:facebook|fb|instagram|tiktok|linkedin|twitter|youtube|youtu|snapchat|pinterest|telegram"
     r"|threads|messenger|wa|t|m|x)\.(?:com|me|be|net)/[^\s،؛]*[^\s،؛.؟?!)]"
     r"|(?<!\w)(?:insta(?:gram)?|snap(?:chat)?|telegram|tiktok|facebook|fb|انستغرام|انستا|الانستا|سناب|فيسبوك|الفيسبوك|تيليغرام|تيكتوك"
-    r"|skype|linkedin)(?:\s+(?:dyali|ديالي|mon|est|هو))?\s*[:=]\s*[^\s،؛]*[^\s،؛.؟?!)]",
+    r"|skype|linkedin)(?:\s+(?:dyali|ديالي|mon|est|هو))?\s*(?:[:=]\s*[^\s،؛]*[^\s،؛.؟?!)]"
+    r"|\s(?=[a-z][\w.]*[._\d])[\w.]{3,}(?<!\.))",
     re.IGNORECASE,
 )
 #: Words after which somebody tells how they are called, and what may stand between.
 _CALLED: Final = re.compile(
     r"(?<!\w)(?:سميتي|سميتى|إسمي|اسمي|أسمي|كنيتي|كيسميوني|كيعيطو\s+ليا|تنسمى|كنسمى"
     r"|j[e']?\s?m['’ ]?appel+e?|je\s+m\s+appelle"
+    r"|je\s+me\s+(?:pr[eé])?nomme|(?:nom|pr[eé]nom)s?(?:\s+et\s+(?:pr[eé])?noms?)?(?=\s*:)|ال[اإ]سم(?:\s+الكامل)?(?=\s*:)"
+    r"|(?:أنا|انا|معاكم?)\s+(?:السيد[ةه]?|لال[ةه]|الحاج[ةه]?)"
     r"|je\s+suis\s+(?:mr|mme|m\.|monsieur|madame)|mon\s+(?:nom|pr[eé]nom)(?:\s+complet)?\s*(?:est|c['’]est|:)"
     r"|(?:ana\s+)?(?:smiti|smiyti|smyti|smiyte|smity|ismi|esmi)|my\s+name\s+is|kan?tsemma|kansemma)(?!\w)"
     r"(?:\s*[:،,]|\s+(?:الكامل|الشخصي|العائلي|هو|هي|est|is|hiya|howa|huwa))*\s*",
     re.IGNORECASE,
 )
-_NAME_WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NAME_WORD: Final = re.compile(r"\d{0,2}[^\W\d_][^\W_]*(?:['’-][^\W\d_][^\W_]*)*")
 #: Most words of a name.
 _NAME_LENGTH: Final = 4
 #: Words that no name goes on with, and with which another thing begins.
@@ -118,7 +133,7 @@ _NO_NAME: Final = frozenset(
     artisans gérant gérante président présidente la le les mon ma commercial depuis pour qui que est
     nous notre voilà bonjour w u o wa men mn mine min fi f fel 3andi 3ndi 3endi bghit bghina khdam
     khddam khdama khddama saken sakna kankhdem kandir ana 7na hna wach kifach ch7al fin 3lach dyal bach
-    li lli from and the my
+    li lli from and the my 3la 3lach 7it hit 9bel ba9i daba kan kont prenom prénom nom
     """.split()
 )
 #: What a name may open with though elsewhere it would be another word.
@@ -251,11 +266,14 @@ def _cards(plain: str) -> Iterator[tuple[int, int]]:
     for found in _CARD.finditer(plain):
         letters, digits = found[1].lower(), found[2]
         is_round = digits.endswith("00")
-        if _MONEY.match(plain, found.end()) or (is_round and set(letters) <= _GLUED):
+        if _MONEY.match(plain, found.end()) or (is_round and (set(letters) <= _GLUED or letters in _BEFORE_SUMS)):
             continue
         if letters in {"dh", "rc", "if", "kg", "cm", "mm", "hs", "sh", "bp", "cp"}:
             continue
         yield found.span()
+    for found in _CARD_APART.finditer(plain):
+        if not (_MONEY.match(plain, found.end()) or found[0].endswith("00") or found[0][:2].lower() in _BEFORE_SUMS):
+            yield found.span()
 
 
 def _numbers(plain: str) -> Iterator[tuple[int, int]]:

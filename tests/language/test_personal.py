@@ -106,6 +106,21 @@ PERSONAL = [
     ("ana smiti Brahim men Safi", "Brahim"),
     ("smiyti khadija w bghit nsdder", "khadija"),
     ("my name is John Smith and I sell rugs", "John Smith"),
+    ("0_6_6_1_2_3_4_5_6_7", "0_6_6_1_2_3_4_5_6_7"),
+    ("bk 123 456", "bk 123 456"),
+    ("B K 1 2 3 4 5 6", "B K 1 2 3 4 5 6"),
+    ("بطاقتي ك ب 123456", "ك ب 123456"),
+    ("رقم البطاقة الوطنية ديالي هو ب ك 123457", "ب ك 123457"),
+    ("zouina(arobase)gmail.com", "zouina(arobase)gmail.com"),
+    ("zouina chez gmail point com", "zouina chez gmail point com"),
+    ("instagram zouina_zarbia", "instagram zouina_zarbia"),
+    ("انستغرام ديالي zouina.zarbia", "انستغرام ديالي zouina.zarbia"),
+    ("ana smiti zouina l3alaoui", "zouina l3alaoui"),
+    ("je me nomme Zouina", "Zouina"),
+    ("أنا السيدة زوينة العلوي", "زوينة العلوي"),
+    ("الاسم: زوينة", "زوينة"),
+    ("Prénom: Zouina", "Zouina"),
+    ("س.ت 12345", "س.ت 12345"),
 ]
 
 #: What people really write about sums, years, days and codes; nothing of it is a person.
@@ -204,6 +219,16 @@ ORDINARY = [
     "la carte d'artisan, c'est combien ?",
     "البطاقة المهنية كيفاش ناخدها؟",
     "البطاقة الوطنية ضرورية؟",
+    "CA 800000",
+    "ca 800 000",
+    "fi 150 000",
+    "بغيت instagram pour vendre",
+    "facebook 2024",
+    "2019_2020",
+    "10_000_000 درهم",
+    "f 20 000",
+    "و ل 50000",
+    "الاسم التجاري",
 ]
 
 #: What is not even taken in, as it stands in a message.
