@@ -9,7 +9,7 @@ CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offi
 # As many processes as there are cores, each with whole files of tests; WORKERS= tries them one after another.
 WORKERS ?= --numprocesses=auto --dist=loadfile
 
-.PHONY: audit run test chat demo check bench env dev places lock clean semantic house quick fuzz jobs soak edges
+.PHONY: audit run test chat demo check bench env dev places lock clean semantic house quick fuzz jobs soak edges containers
 
 run: env ## start the guide and print the address of the chat; where its port is taken: make run PORT=8081
 	@$(BIN)/dalil run $(if $(PORT),--port $(PORT))
@@ -29,7 +29,7 @@ test: dev ## every check: format, lint, types, layers, content, tests
 	@echo "== layers" && $(BIN)/lint-imports
 	@echo "== content" && $(BIN)/dalil check
 	@echo "== known weaknesses of packages" && { $(MAKE) --silent $(VENV)-tools/.made || echo "NO DATA: pip-audit cannot be had"; } \
-		&& { test ! -e $(VENV)-tools/.made || $(VENV)-tools/bin/python deploy/audit.py --where-it-can; }
+		&& { test ! -e $(VENV)-tools/.made || { $(VENV)-tools/bin/python deploy/audit.py --where-it-can && $(MAKE) --silent containers; }; }
 	@echo "== browser" && sh deploy/chromium.sh
 	@echo "== tests of the core, and what of it they try" && FUZZ_SECONDS=60 $(BIN)/pytest $(WORKERS) --cov --cov-report=term $(CORE)
 	@echo "== tests" && $(BIN)/pytest $(WORKERS) $(addprefix --ignore=,$(CORE))
@@ -58,6 +58,10 @@ edges: env ## print where verdicts turn into docs/edges.md
 
 house: dev ## the size of the program room by room, and the files one question passes
 	@$(BIN)/python -m bench.house
+
+containers: $(VENV)-tools/.made ## hold the container's file to hadolint, the composition to its specification
+	@$(VENV)-tools/bin/hadolint deploy/Containerfile
+	@$(VENV)-tools/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
 
 audit: $(VENV)-tools/.made ## look the pinned packages up for known weaknesses (needs a connection)
 	@$(VENV)-tools/bin/python deploy/audit.py

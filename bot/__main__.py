@@ -1,18 +1,23 @@
 """The commands of the guide: `dalil --help` lists them."""
 
 import argparse
+import contextlib
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Final
 
 from bot import __version__
 from bot.message import LANGUAGES, MAIN
 
 #: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
 _HERE = Path.cwd() if (Path.cwd() / "flows").is_dir() else Path(__file__).parent.parent
+
+#: glibc's number for how many pools of memory there may be: malloc.h.
+_M_ARENA_MAX: Final = -8
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -28,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     args = _parser().parse_args(argv)
     room, name = args.command.split(".")
+    if name == "run":
+        _share_memory()
     command: Command = getattr(import_module(f"bot.commands.{room}"), name)
     try:
         return command(args)
@@ -35,6 +42,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read our output has enough.
         sys.stderr.close()
         return 0
+
+
+def _share_memory() -> None:
+    """Have all threads take memory from one pool of the C library's, before there is a second thread.
+
+    With a pool each, what one thread lets go of is not there for the next, and the guide grew by 13 MB with every
+    thousand visitors. Where there is no glibc nothing is done.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def _parser() -> argparse.ArgumentParser:
