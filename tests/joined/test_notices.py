@@ -14,7 +14,7 @@ from bot.conversation.library import Library
 from bot.storage import Store
 from bot.storage.notices import begin, planned, put_on_way, unwant_at, want, wanted_topics
 from bot.storage.tables import encoded
-from tests.program import ROOT, command, told
+from tests.program import command, copied, told
 from tests.stores import opened, postgresql, url
 
 __all__ = ["postgresql", "url"]
@@ -50,20 +50,30 @@ def _count(store: Store, sentence: str) -> int:
     return int(store.read_now(lambda reading: reading.execute(text(sentence)).scalar_one()))
 
 
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a release that is ready to start with: a command need not read and train."""
+    return copied(tmp_path_factory.mktemp("notices"), is_ready=True)
+
+
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Store]:
-    """Return an empty database."""
-    made = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
+def kept(ready: Path, tmp_path: Path) -> Iterator[Store]:
+    """Return an empty database beside the release."""
+    made = Store(f"sqlite:///{ready / 'var' / f'{tmp_path.name}.db'}")
     yield made
     made.close()
 
 
-def test_ten_thousand_people_each_once(kept: Store, tmp_path: Path) -> None:
+def _to(kept: Store) -> tuple[str, str]:
+    return "--store", kept.url.render_as_string()
+
+
+def test_ten_thousand_people_each_once(kept: Store, ready: Path) -> None:
     """A notice to 10,000 people, killed half-way and gone on with, is on its way to each of them once."""
     _peopled(kept, _PEOPLE)
-    to = ("--store", f"sqlite:///{tmp_path / 'dalil.db'}", "--waiting", "1000000")
+    to = (*_to(kept), "--waiting", "1000000")
     sending = subprocess.Popen(
-        command("notify", "--topic", "caravan:11", *_WORDS, "--yes", *to, root=ROOT),
+        command("notify", "--topic", "caravan:11", *_WORDS, "--yes", *to, root=ready),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -74,14 +84,14 @@ def test_ten_thousand_people_each_once(kept: Store, tmp_path: Path) -> None:
     before = _count(kept, "SELECT count(*) FROM outbox")
     assert 0 < before < _PEOPLE
     number = _count(kept, "SELECT max(id) FROM notices")
-    again = told("notify", "--resume", str(number), *to, root=ROOT)
+    again = told("notify", "--resume", str(number), *to, root=ready)
     assert again.status == 0, again
     assert f"{_PEOPLE:,}  sent" in again.out
     assert _count(kept, "SELECT count(*) FROM outbox") == _PEOPLE
     assert _count(kept, "SELECT count(DISTINCT person) FROM outbox") == _PEOPLE
     assert _count(kept, "SELECT count(*) FROM outbox WHERE reply LIKE '%caravane est%'") == _PEOPLE / 2
     # Going on with what has ended sends nothing more.
-    assert told("notify", "--resume", str(number), *to, root=ROOT).status == 0
+    assert told("notify", "--resume", str(number), *to, root=ready).status == 0
     assert _count(kept, "SELECT count(*) FROM outbox") == _PEOPLE
 
 
@@ -104,17 +114,17 @@ def test_every_notice_says_why_and_how_to_stop(library: Library) -> None:
         assert library.phrases.notice_why.of(reply.language) in reply.text
 
 
-def test_tells_whom_it_would_reach(kept: Store, tmp_path: Path) -> None:
+def test_tells_whom_it_would_reach(kept: Store, ready: Path) -> None:
     """Before anything is sent one sees the words, how many it reaches on each channel, and the templates it needs."""
     _peopled(kept, 3, "whatsapp")
     plan = kept.read_now(lambda reading: planned(reading, "caravan:11", _NOW))
     assert (plan.by_channel, plan.by_template, plan.unreachable) == ({"whatsapp": 3}, 3, 0)
-    to = ("--store", f"sqlite:///{tmp_path / 'dalil.db'}")
-    shown = told("notify", "--topic", "caravan:11", *_WORDS, *to, root=ROOT)
+    to = _to(kept)
+    shown = told("notify", "--topic", "caravan:11", *_WORDS, *to, root=ready)
     assert "القافلة في العيون" in shown.out
     assert "nothing was sent" in shown.out
     assert _count(kept, "SELECT count(*) FROM outbox") == 0
-    assert "3  caravan:11" in told("notify", *to, root=ROOT).out
+    assert "3  caravan:11" in told("notify", *to, root=ready).out
 
 
 @pytest.mark.parametrize("topic", ["caravan:13", "caravan:x", "scheme:none", "x", "caravan:"])
