@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
+from bot.channels.incoming import legible
 from bot.channels.whatsapp.meter import tariff
 from bot.commands.configuration import config_of, keep_of, opened
 from bot.commands.content import written
@@ -30,6 +31,8 @@ from bot.storage.notices import (
     wanted_topics,
 )
 
+#: Characters of a notice at most.
+_LONGEST: Final = 500
 #: Seconds between two looks at whether the channels have room for more.
 _LOOK: Final = 0.5
 
@@ -76,6 +79,10 @@ def fault_of(topic: str, arabic: str, french: str, library: Library) -> str:
         return "a topic is caravan:REGION (1-12) or scheme:NAME, the name of a folder with rules in flows/"
     if not (arabic.strip() and french.strip()):
         return "a notice needs its words in both languages: --ar and --fr"
+    if max(len(arabic), len(french)) > _LONGEST:
+        return f"a notice has at most {_LONGEST} characters: one screen of a phone, with why it comes"
+    if legible(arabic) != arabic or legible(french) != french:
+        return "the words hold signs that nobody sees, such as those that turn the direction: write them anew"
     return ""
 
 

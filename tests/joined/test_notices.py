@@ -135,6 +135,14 @@ def test_a_topic_of_nobody_is_refused(topic: str, library: Library) -> None:
     assert fault_of("caravan:11", "خبر", "nouvelle", library) == ""
 
 
+@pytest.mark.parametrize("words", ["", "  ", "ن" * 5000, "خبر\u202e خبر", "خ\u0000بر"])
+def test_bad_words_are_refused(words: str, library: Library) -> None:
+    """Empty words, 5,000 characters and signs that turn the direction are no notice; braces are only braces."""
+    assert fault_of("caravan:11", words, "nouvelle", library)
+    assert fault_of("caravan:11", "خبر", words, library)
+    assert replies({"ar": "{place} {x}", "fr": "{0}"}, library)["ar"].text.startswith("{place} {x}\n")
+
+
 def test_on_both_databases(url: str) -> None:
     """What is wanted is kept once, and a notice goes out, on SQLite and on PostgreSQL."""
     with opened(url) as made:
