@@ -25,7 +25,8 @@ _LETTERS = "ابتجحدرسعفقلمنهويabdfiklmnrs79"
 _POSTS, _OTHERS = 20, 40
 
 
-def _text(number: int) -> str:
+def strange_text(number: int) -> str:
+    """Return 5,000 characters of words that no other number gives."""
     words, seed = [], number * 7919 + 1
     while sum(map(len, words)) < 5000:
         seed = seed * 1103515245 + 12345 & 0x7FFFFFFF
@@ -69,7 +70,7 @@ async def _measured(address: str, process: int) -> None:
 
     async def flood() -> None:
         while True:
-            async with flooding.post(f"{address}/say", data={"text": _text(next(numbers))}) as answer:
+            async with flooding.post(f"{address}/say", data={"text": strange_text(next(numbers))}) as answer:
                 await answer.read()
 
     floods = [asyncio.create_task(flood()) for _ in range(_POSTS)]

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from bench.flooding import strange_text
 from bench.machine import head, line, spent
 from bot.content.library import load
 from bot.conversation.conversation import FLOW, Conversation
@@ -108,9 +109,10 @@ def _hostile() -> None:
     full = _learned()
     start = Conversation(release=full.release)
     took: list[float] = []
-    for unit in _HOSTILE:
-        message = Message("bench", PersonId("p"), "1", Said((unit * 5000)[:5000]))
-        for flow in full.flows:
+    # Said over and over, and words that no cache has met: those cost the most.
+    for text in (*((unit * 5000)[:5000] for unit in _HOSTILE), *map(strange_text, range(12))):
+        message = Message("bench", PersonId("p"), "1", Said(text))
+        for flow in list(full.flows)[::3]:
             with spent() as spending:
                 respond(start.answered(FLOW, flow), message, full, NOW)
             took.append(spending.cpu * 1000)
