@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import __version__
+from bot.commands.arguments import add_command, add_drafts, add_store, case, letter, number_within, port
 from bot.message import LANGUAGES, MAIN
 
 #: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
@@ -75,69 +76,64 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_content(commands)
     _add_staff(commands)
-    _add_drafts(commands)
+    add_drafts(commands)
     _add_platforms(commands)
     _add_stores(commands)
 
     _add_gold(commands)
     _add_simulation(commands)
 
-    assess = _add(
+    assess = add_command(
         commands, "assess", "rules.assess", "check cases from standard input, one JSON object of facts a line"
     )
     assess.add_argument("--json", action="store_true", help="one JSON object a line (as always: for symmetry)")
     assess.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
     assess.add_argument("--sources", action="store_true", help="with the sources of each condition, amount and line")
 
-    stale = _add(
+    stale = add_command(
         commands, "stale", "stale.stale", "list what ends, is old, has weak sources, or no contact, with its line"
     )
     stale.add_argument("--on", metavar="DATE", help="on this day (default: today)")
     stale.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    edges = _add(commands, "edges", "rules.edges", "tell where verdicts turn: each threshold, below, at and above it")
+    edges = add_command(
+        commands, "edges", "rules.edges", "tell where verdicts turn: each threshold, below, at and above it"
+    )
     edges.add_argument("--scheme", metavar="SCHEME", help="one scheme only: the name of its folder in flows/")
     edges.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
     form = edges.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object")
     form.add_argument("--html", type=Path, metavar="FILE", help="write a page that can be printed (else Markdown)")
 
-    compare = _add(commands, "compare", "rules.compare", "tell what changes between two days, or which cases do")
+    compare = add_command(commands, "compare", "rules.compare", "tell what changes between two days, or which cases do")
     compare.add_argument("days", nargs="*", metavar="DATE", help="two days: tell all that changes, without any case")
     compare.add_argument("--from", dest="before", metavar="DATE", help="the earlier day, for cases")
     compare.add_argument("--to", dest="after", metavar="DATE", help="the later day, for cases")
     compare.add_argument("--json", action="store_true", help="one JSON object a line (of cases as always)")
 
-    read = _add(commands, "read", "rules.read", "read facts, amounts, counts and years from messages, one a line")
+    read = add_command(
+        commands, "read", "rules.read", "read facts, amounts, counts and years from messages, one a line"
+    )
     read.add_argument("--json", action="store_true", help="one JSON object a line")
-    return parser
-
-
-def _add(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, command: str, told: str
-) -> argparse.ArgumentParser:
-    """Add a command that `command` (a module of `bot.commands` and a function in it) carries out."""
-    parser = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
-    parser.set_defaults(command=command)
     return parser
 
 
 def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands that people talk to."""
-    run = _add(commands, "run", "serving.run", "serve the web chat; prints its address")
-    run.add_argument("--port", type=_port, help="port of the web chat, instead of config.yaml's (0: any free one)")
+    run = add_command(commands, "run", "serving.run", "serve the web chat; prints its address")
+    run.add_argument("--port", type=port, help="port of the web chat, instead of config.yaml's (0: any free one)")
     run.add_argument(
         "--monitor-port",
-        type=_port,
+        type=port,
         metavar="PORT",
         help="port of /livez, /readyz and /metrics, instead of config.yaml's",
     )
-    _add_store(run)
+    add_store(run)
 
-    chat = _add(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
-    _add_store(chat)
+    chat = add_command(commands, "chat", "conversation.chat", "talk to the guide in this terminal")
+    add_store(chat)
 
-    talk = _add(
+    talk = add_command(
         commands, "talk", "conversation.talk", "talk over standard input, one message a line; nothing is stored"
     )
     talk.add_argument("--json", action="store_true", help="one JSON object a line, in and out")
@@ -147,11 +143,13 @@ def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands that look at the content."""
-    check = _add(commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line")
+    check = add_command(
+        commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line"
+    )
     check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
     check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
 
-    sheet = _add(
+    sheet = add_command(
         commands, "sheet", "conversation.sheet", "print the sheet of a talk given on standard input, one message a line"
     )
     sheet.add_argument("file", type=Path, metavar="FILE", help="the PDF that is written")
@@ -160,7 +158,7 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     sheet.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
 
-    poster = _add(commands, "poster", "posters.poster", "draw a region's poster, or print a post for a channel")
+    poster = add_command(commands, "poster", "posters.poster", "draw a region's poster, or print a post for a channel")
     poster.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the PDF (without it: the text of a post)")
     poster.add_argument("--region", type=int, choices=range(1, 13), required=True, metavar="1-12", help="the region")
     poster.add_argument("--station", metavar="CITY", help="a station of the caravan, as flows/caravan.yaml names it")
@@ -171,7 +169,9 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     poster.add_argument("--mark", type=_mark, metavar="MARK", help="by what those who come are counted")
     poster.add_argument("--language", choices=LANGUAGES, default=MAIN, help="its language (default: %(default)s)")
 
-    heard = _add(commands, "recordings", "recordings.recordings", "list which answers can be heard; keep a recording")
+    heard = add_command(
+        commands, "recordings", "recordings.recordings", "list which answers can be heard; keep a recording"
+    )
     heard.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording, Ogg with Opus")
     heard.add_argument("--entry", default="", metavar="ENTRY", help="the answer it speaks, by its id")
     heard.add_argument(
@@ -179,16 +179,18 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     heard.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    draw = _add(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
+    draw = add_command(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
     draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
     draw.add_argument(
         "--language", choices=LANGUAGES, default=MAIN, help="language of the words (default: %(default)s)"
     )
 
-    ask = _add(commands, "ask", "content.ask", "match questions from standard input, one a line; nothing is stored")
+    ask = add_command(
+        commands, "ask", "content.ask", "match questions from standard input, one a line; nothing is stored"
+    )
     ask.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    locate = _add(
+    locate = add_command(
         commands, "locate", "content.locate", "find places from standard input, one a line (words or lat,lon)"
     )
     locate.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -196,28 +198,28 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands that staff use."""
-    questions = _add(commands, "questions", "staff.questions", "list what was asked and not surely answered")
+    questions = add_command(commands, "questions", "staff.questions", "list what was asked and not surely answered")
     questions.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(questions)
+    add_store(questions)
 
-    cases = _add(
+    cases = add_command(
         commands, "cases", "staff.cases", "list who asked for a person; answer them; give them back to the guide"
     )
     cases.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(cases)
+    add_store(cases)
     cases.set_defaults(what="list")
     doing = cases.add_subparsers(metavar="answer N [TEXT] | close N")
     answer = doing.add_parser("answer", help="send an answer into the person's chat")
-    answer.add_argument("number", type=_case, metavar="N", help="the case")
+    answer.add_argument("number", type=case, metavar="N", help="the case")
     answer.add_argument("text", nargs="*", metavar="TEXT", help="the answer; without it, standard input")
     answer.set_defaults(what="answer")
-    _add_store(answer)
+    add_store(answer)
     close = doing.add_parser("close", help="give the person back to the guide, which says so")
-    close.add_argument("number", type=_case, metavar="N", help="the case")
+    close.add_argument("number", type=case, metavar="N", help="the case")
     close.set_defaults(what="close")
-    _add_store(close)
+    add_store(close)
 
-    notify = _add(
+    notify = add_command(
         commands, "notify", "notices.notify", "tell a topic's news to who asked: whom, what it costs, then --yes"
     )
     notify.add_argument(
@@ -226,12 +228,14 @@ def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     notify.add_argument("--ar", default="", metavar="TEXT", help="the words in Arabic")
     notify.add_argument("--fr", default="", metavar="TEXT", help="the words in French")
     notify.add_argument("--yes", action="store_true", help="send it")
-    notify.add_argument("--resume", type=_letter, metavar="N", help="go on with a notice that was stopped")
+    notify.add_argument("--resume", type=letter, metavar="N", help="go on with a notice that was stopped")
     notify.add_argument("--waiting", type=_people, default=200, metavar="N", help="replies a channel may have waiting")
     notify.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(notify)
+    add_store(notify)
 
-    counter = _add(commands, "counter", "counter.counter", "show the sheet of a code; note what the office made of it")
+    counter = add_command(
+        commands, "counter", "counter.counter", "show the sheet of a code; note what the office made of it"
+    )
     counter.add_argument("code", metavar="CODE", help="the code on the sheet: KTRP-MXQD")
     counter.add_argument(
         "--mark", choices=("came", "complete", "missing", "elsewhere"), help="what the office made of it"
@@ -239,20 +243,22 @@ def _add_staff(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     counter.add_argument("--note", default="", metavar="TEXT", help="which paper is missing, or where they were sent")
     counter.add_argument("--pdf", type=Path, metavar="FILE", help="also draw the sheet as it was given")
     counter.add_argument("--json", action="store_true", help="one JSON object")
-    _add_store(counter)
+    add_store(counter)
 
-    figures = _add(commands, "figures", "staff.figures", "tell what happened in a month, and what WhatsApp cost")
+    figures = add_command(commands, "figures", "staff.figures", "tell what happened in a month, and what WhatsApp cost")
     figures.add_argument("--month", metavar="YYYY-MM", help="the month (default: this one)")
     figures.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(figures)
+    add_store(figures)
     _add_accounts(commands)
 
 
 def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command about who may come into the staff room."""
-    staff = _add(commands, "staff", "accounts.staff", "list who may come into /staff; add, change, or turn one off")
+    staff = add_command(
+        commands, "staff", "accounts.staff", "list who may come into /staff; add, change, or turn one off"
+    )
     staff.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(staff)
+    add_store(staff)
     staff.set_defaults(what="list")
     doing = staff.add_subparsers(metavar="add NAME --role ROLE | password NAME | role NAME ROLE | disable NAME | log")
     roles = ("editor", "publisher", "adviser", "admin")
@@ -262,7 +268,7 @@ def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         parser.set_defaults(what=what)
         if names:
             parser.add_argument("name", metavar="NAME", help="the account")
-        _add_store(parser)
+        add_store(parser)
         return parser
 
     add = adds("add", "make an account; the password is asked for, or the first line of standard input")
@@ -281,7 +287,7 @@ def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    gold = _add(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
+    gold = add_command(commands, "gold", "gold.gold", "measure how well questions are understood, over the gold set")
     gold.add_argument("--json", action="store_true", help="one JSON object")
     gold.add_argument("--calibrate", action="store_true", help="cut the zones on the gold set (faq/calibration.yaml)")
     gold.add_argument(
@@ -294,7 +300,7 @@ def _add_gold(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _add_simulation(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    simulate = _add(
+    simulate = add_command(
         commands, "simulate", "simulation.simulate", "have invented people talk to the guide, on a store thrown away"
     )
     simulate.add_argument("--people", type=_people, default=200, metavar="N", help="so many (default: %(default)s)")
@@ -321,98 +327,42 @@ def _add_simulation(commands: "argparse._SubParsersAction[argparse.ArgumentParse
 
 def _add_stores(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands about the store as a whole."""
-    backup = _add(commands, "backup", "stores.backup", "copy the store into a file; the guide may go on")
+    backup = add_command(commands, "backup", "stores.backup", "copy the store into a file; the guide may go on")
     backup.add_argument("file", type=Path, metavar="FILE", help="the file to make; its key lies beside it")
-    _add_store(backup)
+    add_store(backup)
 
-    restore = _add(commands, "restore", "stores.restored", "put a backup in the place of the store")
+    restore = add_command(commands, "restore", "stores.restored", "put a backup in the place of the store")
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
     restore.add_argument("--yes", action="store_true", help="without asking")
-    _add_store(restore)
+    add_store(restore)
 
-    move = _add(commands, "move-store", "stores.moved", "copy a SQLite store into an empty PostgreSQL database")
+    move = add_command(commands, "move-store", "stores.moved", "copy a SQLite store into an empty PostgreSQL database")
     move.add_argument("source", metavar="FROM", help="the SQLite file")
     move.add_argument(
         "target", metavar="TO", nargs="?", help="postgresql://… (default: DALIL_STORE's, unseen by others)"
     )
 
 
-def _add_drafts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the commands by which the content is edited in drafts, published and taken back."""
-    draft = _add(commands, "draft", "drafts.draft", "list the drafts of the content, or make, edit and check one")
-    draft.set_defaults(what="list", number=None)
-    doing = draft.add_subparsers(metavar="new WHY | set|add|remove N … | show|check|approve|drop N")
-    new = doing.add_parser("new", help="begin a draft; prints its number")
-    new.add_argument("why", metavar="WHY", help="why it is made, in a sentence")
-    new.set_defaults(what="new")
-    _add_who(new)
-    for name, told in (
-        ("set", "give what stands at a place another value"),
-        ("add", "add an item to the list at a place"),
-        ("remove", "take away what stands at a place"),
-    ):
-        edit = doing.add_parser(name, help=told)
-        edit.add_argument("number", type=_case, metavar="N", help="the draft")
-        edit.add_argument("file", metavar="FILE", help="the file, such as flows/offices.yaml")
-        edit.add_argument("place", metavar="PLACE", help="keys and ids with / between: brce-2/phone")
-        if name != "remove":
-            edit.add_argument("value", nargs="?", metavar="VALUE", help="as YAML; without it, standard input as a text")
-        edit.set_defaults(what=name)
-    for name, told in (
-        ("show", "tell in words what a draft changes"),
-        ("check", "check a draft: mistakes, edges that move, questions that would be answered otherwise"),
-        ("drop", "delete a draft"),
-        ("approve", "say as a second person that law or money in a draft is right"),
-    ):
-        one = doing.add_parser(name, help=told)
-        one.add_argument("number", type=_case, metavar="N", help="the draft")
-        one.set_defaults(what=name)
-        if name == "approve":
-            _add_who(one)
-        if name == "check":
-            _add_store(one)
-
-    publish = _add(commands, "publish", "drafts.publish", "make a draft a release; the running guide takes it")
-    publish.add_argument("number", type=_case, metavar="N", help="the draft")
-    _add_who(publish)
-
-    undo = _add(commands, "undo", "drafts.undo", "take back what a release changed, in a new release")
-    undo.add_argument("number", type=_case, metavar="N", help="the release")
-    undo.add_argument("why", metavar="WHY", help="why, in a sentence")
-    _add_who(undo)
-
-    releases = _add(commands, "releases", "drafts.releases", "list the releases: number, who, when, why")
-    releases.add_argument("--json", action="store_true", help="one JSON object a line")
-
-
-def _add_who(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as", dest="who", default=os.environ.get("USER", ""), metavar="NAME", help="who does it")
-
-
 def _add_platforms(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands about Telegram and WhatsApp."""
-    dead = _add(
+    dead = add_command(
         commands, "dead", "staff.dead", "list replies that never arrived and what could not be read; send one again"
     )
     dead.add_argument("--json", action="store_true", help="one JSON object a line")
-    _add_store(dead)
+    add_store(dead)
     dead.set_defaults(what="list")
     again = dead.add_subparsers(metavar="again N").add_parser("again", help="send a reply again")
-    again.add_argument("number", type=_letter, metavar="N", help="the letter")
+    again.add_argument("number", type=letter, metavar="N", help="the letter")
     again.set_defaults(what="again")
-    _add_store(again)
+    add_store(again)
 
-    doctor = _add(commands, "doctor", "setup.doctor", "look at everything that must be right, and say what to do")
-    _add_store(doctor)
+    doctor = add_command(
+        commands, "doctor", "setup.doctor", "look at everything that must be right, and say what to do"
+    )
+    add_store(doctor)
 
-    connect = _add(commands, "connect", "setup.connect", "set a bot's webhook, commands and descriptions")
+    connect = add_command(commands, "connect", "setup.connect", "set a bot's webhook, commands and descriptions")
     connect.add_argument("platform", choices=("telegram",), help="the platform")
-
-
-def _add_store(parser: argparse.ArgumentParser) -> None:
-    """Take `--store`: also behind the words of a command that has words of its own."""
-    told = "SQLite file or postgresql:// address (default: that of DALIL_STORE in the environment, else config.yaml's)"
-    parser.add_argument("--store", default=argparse.SUPPRESS, help=told)
 
 
 def _mark(told: str) -> str:
@@ -422,12 +372,8 @@ def _mark(told: str) -> str:
     return told
 
 
-def _port(written: str) -> int:
-    return _number(written, 0, 65_535, "a port")
-
-
 def _people(written: str) -> int:
-    return _number(written, 1, 10_000_000, "a number of people")
+    return number_within(written, 1, 10_000_000, "a number of people")
 
 
 def _rate(written: str) -> float:
@@ -438,22 +384,6 @@ def _rate(written: str) -> float:
     if not 0.001 <= rate <= 100_000:
         raise argparse.ArgumentTypeError("a rate is a number of people a second, from 0.001 to 100000")
     return rate
-
-
-def _case(written: str) -> int:
-    return _number(written, 1, 2**31 - 1, "a case")
-
-
-def _letter(written: str) -> int:
-    return _number(written, 1, 2**63 - 1, "a letter")
-
-
-def _number(written: str, least: int, most: int, what: str) -> int:
-    """Return a whole number within its bounds, or have the parser say what they are."""
-    number = int(written) if written.isdecimal() and len(written) <= len(str(most)) else -1
-    if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{what} is a number from {least} to {most}")
-    return number
 
 
 if __name__ == "__main__":

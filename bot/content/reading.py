@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from bot.content.release import LARGEST_FILE, raw
-from bot.content.slips import CURLY, DASH_UNSPACED, decoded, plain_text, slip_of
+from bot.content.slips import ARABIC_COMMA, CURLY, DASH_UNSPACED, decoded, plain_text, slip_of
 
 #: Where a value stands inside a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
@@ -324,7 +324,7 @@ class _Reading:
             self._mistakes.add("quotes_curly", Where(self._file, line), sign=text[0])
         if event.end_mark is not None and event.end_mark.line >= line:
             self._look_below(line, event.end_mark.line + 1)
-        if in_brackets and "،" in text:
+        if in_brackets and ARABIC_COMMA in text:
             self._mistakes.add("comma_arabic", Where(self._file, line))
 
     def _look_below(self, first: int, last: int) -> None:

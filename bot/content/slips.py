@@ -21,6 +21,8 @@ _PLAIN = {ord(sign): None for sign in INVISIBLE} | _SPACES | {ord("\t"): " "}
 _ODD = re.compile("[" + "".join(map(re.escape, {*INVISIBLE, *map(chr, _SPACES), "\t", "\r"})) + "]")
 #: Quotation marks that word processors put for the straight ones.
 CURLY = "“”„‟‘’‚‛"
+#: The comma of Arabic, which parts nothing between brackets.
+ARABIC_COMMA = "\N{ARABIC COMMA}"
 _STRAIGHT = "\"'"
 
 _INDENT_WITH_TAB = re.compile(r"[ \u00a0]*\t")
@@ -128,7 +130,7 @@ def _slip_in(lines: list[str], number: int) -> Slip | None:
         return Slip("quotes_curly", number, value[0])
     if value[:1] in _STRAIGHT and value[:1] and not _is_closed(value):
         return Slip("quotes_curly" if set(value) & set(CURLY) else "quote_open", number, value[0])
-    if value[:1] in {"[", "{"} and value[:1] and "،" in value:
+    if value[:1] in {"[", "{"} and value[:1] and ARABIC_COMMA in value:
         return Slip("comma_arabic", number)
     if _KEY_UNSPACED.match(line):
         return Slip("key_unspaced", number)

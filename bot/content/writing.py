@@ -129,7 +129,7 @@ def figure_written(written: object, unit: AmountUnit) -> float | None:
     if "_" in text:
         # Groups of three are a number by themselves, and never came as text.
         return None
-    for told in (text, f"{text} درهم"):
+    for told in (text, f"{text} DH"):
         found = amounts(told)
         if len(found) == 1 and len(found[0].readings) == 1 and found[0].span == (0, len(told)):
             value = found[0].readings[0]

@@ -12,14 +12,13 @@ from typing import Any, Literal, assert_never
 
 from bot.content.reading import KeyPath, Mark, Mistakes, YamlDocument, read_text
 from bot.content.slips import decoded, lines_of, plain_line
+from bot.staff.yaml_lines import in_one_line, is_single, rows_of_item, rows_of_key, rows_of_text, single
 
 #: Where something stands: keys, positions, and of an item of a list its id, its town, or itself.
 Spot = tuple[str | int, ...]
 
 _FLOW = ("[", "{")
 _BLOCK_TEXT = ("|", ">")
-#: Whole numbers from here on are written in groups of three.
-_GROUPED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,14 +208,14 @@ class _File:
         if mark.style in _BLOCK_TEXT:
             depth = self._text_depth(mark, behind)
             before = head[: mark.start[1]]
-            rendered = _text_rows(edit.value, depth) if isinstance(edit.value, str) else None
+            rendered = rows_of_text(edit.value, depth) if isinstance(edit.value, str) else None
             if rendered is None:
-                rendered = [_inline(edit.value, in_brackets=False)]
+                rendered = [in_one_line(edit.value, in_brackets=False)]
             return self._replaced(first, behind, [before + rendered[0], *rendered[1:]])
         if mark.key is None:
             raise UneditableError(edit, "unsure")
         before = head[: head.index(":", mark.key[1]) + 1]
-        return self._replaced(self._key_row(mark), behind, _given(before, edit.value, mark.key[1]))
+        return self._replaced(self._key_row(mark), behind, rows_of_key(before, edit.value, mark.key[1]))
 
     def with_item(self, edit: AddItem) -> list[str]:
         path = _path(self.document.value, edit.at, edit)
@@ -225,7 +224,10 @@ class _File:
         if not isinstance(listed, list):
             raise UneditableError(edit, "not_a_list")
         if mark.style == "[":
-            items = [*(_inline(item, in_brackets=True) for item in listed), _inline(edit.value, in_brackets=True)]
+            items = [
+                *(in_one_line(item, in_brackets=True) for item in listed),
+                in_one_line(edit.value, in_brackets=True),
+            ]
             if not listed:
                 return self._spliced(mark.start, mark.end, f"[{items[-1]}]")
             end = self.document.marks[(*path, len(listed) - 1)].end
@@ -233,7 +235,7 @@ class _File:
         depth = mark.start[1]
         first, behind = self._lines((*path, len(listed) - 1))
         gap = [""] if first and len(listed) > 1 and not self._plain_row(first - 1).strip() else []
-        return self._replaced(behind, behind, [*gap, *_item_rows(edit.value, depth)])
+        return self._replaced(behind, behind, [*gap, *rows_of_item(edit.value, depth)])
 
     def without(self, edit: Remove) -> list[str]:
         path = _path(self.document.value, edit.at, edit)
@@ -266,7 +268,7 @@ class _File:
         if not isinstance(group, dict):
             raise UneditableError(edit, "gone")
         if mark.style == "{":
-            told = f"{_scalar(key, in_brackets=True)}: {_inline(edit.value, in_brackets=True)}"
+            told = f"{single(key, in_brackets=True)}: {in_one_line(edit.value, in_brackets=True)}"
             if not group:
                 return self._spliced(mark.start, mark.end, "{" + told + "}")
             end = self.document.marks[(*around, list(group)[-1])].end
@@ -274,21 +276,21 @@ class _File:
         last = self.document.marks[(*around, list(group)[-1])]
         assert last.key is not None
         _, behind = self._lines((*around, list(group)[-1]))
-        head = " " * last.key[1] + _scalar(key, in_brackets=False) + ":"
-        return self._replaced(behind, behind, _given(head, edit.value, last.key[1]))
+        head = " " * last.key[1] + single(key, in_brackets=False) + ":"
+        return self._replaced(behind, behind, rows_of_key(head, edit.value, last.key[1]))
 
     def _with_inline(self, mark: Mark, value: Any, *, in_brackets: bool) -> list[str]:
         """Return the lines with a value in the place of one that stands between two signs."""
         if isinstance(value, str) and "\n" in value and not in_brackets and mark.key is not None:
-            rendered = _text_rows(value, mark.key[1] + 2)
+            rendered = rows_of_text(value, mark.key[1] + 2)
             if rendered is not None:
                 (first, column), (last, behind) = mark.start, mark.end
                 tail = self._plain_row(last)[behind:].rstrip()
                 head = self._plain_row(first)[:column]
                 head += " " if head.endswith(":") else ""
                 return self._replaced(first, last + 1, [head + rendered[0] + tail, *rendered[1:]])
-        told = _scalar(value, in_brackets=in_brackets, quote=mark.style) if _is_scalar(value) else ""
-        told = told or _inline(value, in_brackets=in_brackets)
+        told = single(value, in_brackets=in_brackets, quote=mark.style) if is_single(value) else ""
+        told = told or in_one_line(value, in_brackets=in_brackets)
         if mark.start == mark.end:
             told = f" {told}"
         return self._spliced(mark.start, mark.end, told)
@@ -357,85 +359,3 @@ class _File:
 
 def _depth(row: str) -> int:
     return len(row) - len(row.lstrip(" "))
-
-
-def _is_scalar(value: Any) -> bool:
-    return not isinstance(value, dict | list)
-
-
-def _given(head: str, value: Any, depth: int) -> list[str]:
-    """Return the lines of a key with its value, written below each other; `head` ends with the colon."""
-    if isinstance(value, str) and "\n" in value and (rendered := _text_rows(value, depth + 2)):
-        return [f"{head} {rendered[0]}", *rendered[1:]]
-    if isinstance(value, dict) and value:
-        rows = [head]
-        for key, part in value.items():
-            rows += _given(" " * (depth + 2) + _scalar(str(key), in_brackets=False) + ":", part, depth + 2)
-        return rows
-    if isinstance(value, list) and value and not all(_is_short(item) for item in value):
-        return [head, *(row for item in value for row in _item_rows(item, depth + 2))]
-    return [f"{head} {_inline(value, in_brackets=False)}"]
-
-
-def _is_short(item: Any) -> bool:
-    """Return whether an item is a name or a number, of which many stand in one line."""
-    return not isinstance(item, dict | list) and " " not in str(item) and "\n" not in str(item)
-
-
-def _item_rows(value: Any, depth: int) -> list[str]:
-    """Return the lines of an item of a list."""
-    if isinstance(value, dict) and value:
-        rows: list[str] = []
-        for key, part in value.items():
-            rows += _given(" " * (depth + 2) + _scalar(str(key), in_brackets=False) + ":", part, depth + 2)
-        return [" " * depth + "- " + rows[0][depth + 2 :], *rows[1:]]
-    if isinstance(value, str) and "\n" in value and (rendered := _text_rows(value, depth + 2)):
-        return [" " * depth + "- " + rendered[0], *rendered[1:]]
-    return [" " * depth + "- " + _inline(value, in_brackets=False)]
-
-
-def _text_rows(value: str, depth: int) -> list[str] | None:
-    """Return a text of several lines behind `|`; None where it cannot stand so."""
-    lines = value.removesuffix("\n").split("\n")
-    if not lines[0].strip() or lines[0].startswith(" ") or value.endswith("\n\n"):
-        return None
-    header = "|" if value.endswith("\n") else "|-"
-    return [header, *(" " * depth + line if line else "" for line in lines)]
-
-
-def _inline(value: Any, *, in_brackets: bool) -> str:
-    """Return a value in one line."""
-    if isinstance(value, dict):
-        parts = (
-            f"{_scalar(str(key), in_brackets=True)}: {_inline(part, in_brackets=True)}" for key, part in value.items()
-        )
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_inline(part, in_brackets=True) for part in value) + "]"
-    return _scalar(value, in_brackets=in_brackets)
-
-
-def _scalar(value: Any, *, in_brackets: bool, quote: str = "") -> str:
-    """Return a single value as it is written: in the quotation marks that were there, else in none if that is sure."""
-    match value:
-        case None:
-            return "~"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return f"{value:_}" if abs(value) >= _GROUPED else str(value)
-        case float():
-            told = repr(value)
-            # Three digits behind the point could be a group of thousands.
-            return told + "0" if len(told.partition(".")[2]) == 3 and not told.startswith(("0.", "-0.")) else told
-        case _:
-            text = str(value)
-    if quote not in {'"', "'"}:
-        mistakes = Mistakes()
-        tried = read_text("", f"[{text}]" if in_brackets else f"a: {text}", mistakes)
-        held = tried.value if tried and not mistakes.errors else None
-        if text and held == ([text] if in_brackets else {"a": text}) and "\n" not in text:
-            return text
-    if quote == "'" and "\n" not in text:
-        return "'" + text.replace("'", "''") + "'"
-    return json.dumps(text, ensure_ascii=False)
