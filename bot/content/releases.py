@@ -207,6 +207,11 @@ class Shelf:
         return self.refused if self._seen != seen else None
 
     @property
+    def root(self) -> Path:
+        """Return the folder of the files, whichever release is live."""
+        return self._root
+
+    @property
     def is_current(self) -> bool:
         """Return whether what is live is what the files say: else the last good release is."""
         return not self.refused.errors

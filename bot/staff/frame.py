@@ -65,8 +65,9 @@ class StaffParts:
     now: Callable[[], datetime]
     #: The content that is live.
     library: Callable[[], Library]
-    #: The folder of the content's files.
+    #: The folder of the content's files, and the one of drafts and releases.
     root: Path
+    folder: Path
     #: A reply was put on its way to somebody: delivery, and the page they may have open, are told.
     put_on_way: Callable[[PersonId], object]
     #: The address that people write, empty where it is not told.
@@ -157,6 +158,7 @@ def local(at: float | datetime) -> datetime:
 _TABS: Final[tuple[tuple[str, str, frozenset[Role]], ...]] = (
     ("/staff/cases", "tab_cases", ADVISERS),
     ("/staff/questions", "tab_questions", ALL),
+    ("/staff/content", "tab_content", EDITORS),
     ("/staff/samples", "tab_samples", ALL),
     ("/staff/stale", "tab_stale", ALL),
     ("/staff/figures", "tab_figures", ALL),

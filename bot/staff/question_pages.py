@@ -3,19 +3,27 @@
 Three taps: the question, what it is, done. Nothing here tells who asked.
 """
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bot.content.release import files_read
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import Entry, EntryId
 from bot.language.dates import moroccan_day
+from bot.language.register import register as register_of
 from bot.message import Language
-from bot.staff.frame import EDITORS, Frame, Visit
+from bot.staff.drafts import ConflictError, Drafts
+from bot.staff.editing import AddItem, UneditableError
+from bot.staff.forms import file_of
+from bot.staff.frame import EDITORS, Frame, Visit, harmless
 from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
 from bot.staff.prepared import READY, Prepared
 from bot.storage.review import (
@@ -42,6 +50,8 @@ _SPELLINGS: Final = 40
 _OFFERED: Final = 3
 _FOUND: Final = 10
 _LONGEST_SEARCH: Final = 200
+#: Where a phrasing stands, by how it is written.
+_REGISTERS: Final[Mapping[str, str]] = {"arabic": "darija", "arabizi": "arabizi", "french": "french"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +139,7 @@ class QuestionPages:
             "spellings": group.questions[:_SPELLINGS],
             "offered": self._offered([one for one in likely if not library.entries[one].off_topic], first.language),
             "sought": sought,
-            "found": self._offered(_found(library, sought), first.language, _FOUND) if sought else [],
+            "found": self._offered(found_entries(library, sought), first.language, _FOUND) if sought else [],
             "others": [(one.id, one.question.of(visit.language)) for one in others],
             "near_other": near_others[0] if near_others else "",
             "may_change": visit.session.role in EDITORS,
@@ -169,7 +179,21 @@ class QuestionPages:
             group.first.folded
         ]
         await self._store.write(lambda at: mark_questions(at, folded, mark, about, visit.who, visit.now))
+        if mark == "belongs":
+            await asyncio.to_thread(self._draft_phrasing, visit.who, about, group.first.text)
+        if mark == "new":
+            return RedirectResponse(f"/staff/content/new?asked={quote(group.first.text[:300])}", 303)
         return RedirectResponse("/staff/questions", 303)
+
+    def _draft_phrasing(self, who: str, entry: str, words: str) -> None:
+        """Put a question into somebody's draft as a phrasing of an entry; one that does not fit is left to the form."""
+        drafts, parts = Drafts(self._frame.parts.folder), self._frame.parts
+        mine = next((one for one in reversed(drafts.listed()) if one.author == who), None)
+        number = (mine or drafts.begin(who, entry, parts.now())).number
+        phrasing = " ".join(harmless(words).split())
+        edit = AddItem(file_of(entry), (entry, "phrasings", _REGISTERS[register_of(words) or "arabic"]), phrasing)
+        with contextlib.suppress(UneditableError, ConflictError):
+            drafts.add(number, files_read(parts.root), [edit])
 
     async def marked(self, visit: Visit) -> Response:
         """Show what was marked, so that a slip can be taken back."""
@@ -205,7 +229,7 @@ class QuestionPages:
         return RedirectResponse("/staff/samples", 303)
 
 
-def _found(library: Library, sought: str) -> list[EntryId]:
+def found_entries(library: Library, sought: str) -> list[EntryId]:
     """Return the entries of ours that a search leads to: as a question, by a word of their question, or by their id."""
     ranked = [entry for entry, _ in library.matcher.match(sought).ranked]
     named = [

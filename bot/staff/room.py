@@ -21,6 +21,8 @@ from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.staff.account_pages import AccountPages
 from bot.staff.accounts import SignInRefused, csrf_of
 from bot.staff.case_pages import CasePages
+from bot.staff.content_pages import ContentPages
+from bot.staff.draft_pages import DraftPages
 from bot.staff.figure_pages import FigurePages
 from bot.staff.frame import (
     ADMINS,
@@ -29,6 +31,7 @@ from bot.staff.frame import (
     EDITORS,
     LARGEST_FORM,
     MOST_FIELDS,
+    PUBLISHERS,
     Frame,
     StaffParts,
     StaffRoute,
@@ -49,6 +52,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     case = CasePages(frame)
     question = QuestionPages(frame)
     figure = FigurePages(frame)
+    content, draft = ContentPages(frame), DraftPages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -76,6 +80,26 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("GET", "/staff/stale", figure.stale, ALL),
         StaffRoute("GET", "/staff/figures", figure.figures, ALL),
         StaffRoute("GET", "/staff/figures.csv", figure.file, ALL),
+        StaffRoute("GET", "/staff/content", content.search, EDITORS),
+        StaffRoute("GET", "/staff/content/new", content.new, EDITORS),
+        StaffRoute("POST", "/staff/content/new", content.save_new, EDITORS),
+        StaffRoute("POST", "/staff/content/preview", content.preview, EDITORS),
+        StaffRoute("GET", "/staff/content/{entry}", content.entry, EDITORS),
+        StaffRoute("POST", "/staff/content/{entry}", content.save_entry, EDITORS),
+        StaffRoute("GET", "/staff/offices", content.offices, EDITORS),
+        StaffRoute("GET", "/staff/offices/{office}", content.office, EDITORS),
+        StaffRoute("POST", "/staff/offices/{office}", content.save_office, EDITORS),
+        StaffRoute("GET", "/staff/stations", content.stations, EDITORS),
+        StaffRoute("POST", "/staff/stations", content.save_station, EDITORS),
+        StaffRoute("GET", "/staff/amounts", content.amounts, EDITORS),
+        StaffRoute("POST", "/staff/amounts", content.save_amount, EDITORS),
+        StaffRoute("GET", "/staff/drafts", draft.listed, EDITORS),
+        StaffRoute("GET", "/staff/drafts/mine", draft.mine, EDITORS),
+        StaffRoute("GET", "/staff/drafts/{number:int}", draft.draft, EDITORS),
+        StaffRoute("POST", "/staff/drafts/{number:int}/publish", draft.publish, PUBLISHERS),
+        StaffRoute("POST", "/staff/drafts/{number:int}/approve", draft.approve, PUBLISHERS),
+        StaffRoute("POST", "/staff/drafts/{number:int}/drop", draft.drop, EDITORS),
+        StaffRoute("POST", "/staff/releases/{number:int}/undo", draft.undo, PUBLISHERS),
         StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),
         StaffRoute("GET", "/staff/audit", account.audited, ADMINS),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 import uvicorn
@@ -146,9 +147,19 @@ class Room:
 def opened_room(
     store: Store, library: Library, root: Path = ROOT, *, has_public_figures: bool = True
 ) -> Iterator[Room]:
-    """Serve the staff room for the block."""
+    """Serve the staff room for the block, its drafts in a folder of its own."""
+    with (
+        TemporaryDirectory(prefix="dalil-") as drafts,
+        _served(store, library, root, Path(drafts), has_public_figures=has_public_figures) as room,
+    ):
+        yield room
+
+
+@contextmanager
+def _served(store: Store, library: Library, root: Path, folder: Path, *, has_public_figures: bool) -> Iterator[Room]:
+    """Serve it."""
     clock, told = Clock(), list[PersonId]()
-    parts = StaffParts(store, clock, lambda: library, root, told.append, has_public_figures=has_public_figures)
+    parts = StaffParts(store, clock, lambda: library, root, folder, told.append, has_public_figures=has_public_figures)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(staff_app(parts), log_level="error", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -71,6 +71,8 @@ def test_a_question_is_marked_in_three_taps(room: Room) -> None:
     assert entry
     marked = clerk.post(f"/staff/questions/{mark[1]}", mark="belongs", about=entry[1], shown=page.field("shown"))
     assert marked.location == "/staff/questions"
+    draft = clerk.get(clerk.get("/staff/drafts/mine").location)
+    assert _PAINT[0] in draft.body
     left = _opened(clerk)
     assert left.count("/staff/questions/") - left.count("/staff/questions/marked") == 1
     _ask(room.store, (_PAINT[1], 5))

@@ -1,0 +1,357 @@
+"""The pages on which answers, offices, stations and amounts are changed: what is saved is a draft, never live at once.
+
+What a page shows is the files with the clerk's own draft applied, so that they see what they wrote. Everything that a
+person would see is drawn by the channels' own `write`, with their limits.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from bot.channels.listing import CHANNELS
+from bot.channels.telegram import replies as telegram
+from bot.channels.telegram.words import TelegramWords
+from bot.channels.text import length
+from bot.channels.whatsapp import replies as whatsapp
+from bot.channels.whatsapp.limits import WhatsAppLimits
+from bot.channels.whatsapp.words import WhatsAppWords
+from bot.content.reading import Mistakes
+from bot.content.release import Files, files_read
+from bot.conversation.showing import answer_shown
+from bot.faq.entries import REGISTERS, Entry, EntryId
+from bot.language.dates import moroccan_day
+from bot.message import LANGUAGES, Language, Reply, Text
+from bot.staff.drafts import ConflictError, Draft, Drafts, applied_draft
+from bot.staff.editing import Edit, UneditableError, value_at
+from bot.staff.forms import (
+    CONFIDENCES,
+    ENTRY_TEXTS,
+    OFFICE_FACTS,
+    OFFICES,
+    STATIONS,
+    FormError,
+    amount_edit,
+    base_of,
+    entry_edits,
+    file_of,
+    lines,
+    new_entry,
+    office_edits,
+    station_edit,
+)
+from bot.staff.frame import Frame, Visit
+from bot.staff.question_pages import found_entries
+
+#: Answers that a search shows, and phrasings whose taking is told while they are typed.
+_FOUND: Final = 25
+_TAKEN: Final = 40
+_LONGEST_PREVIEW: Final = 8000
+
+
+class ContentPages:
+    """The answers to requests about the content."""
+
+    def __init__(self, frame: Frame) -> None:
+        """Take the frame of the pages."""
+        self._frame = frame
+        self._drafts = Drafts(frame.parts.folder)
+        words: dict[str, Any] = {one.name: one.words(frame.parts.root, Mistakes()) for one in CHANNELS}
+        self._whatsapp: WhatsAppWords | None = words.get("whatsapp")
+        self._telegram: TelegramWords | None = words.get("telegram")
+
+    # What the pages stand on
+
+    def _mine(self, who: str) -> Draft | None:
+        """Return the draft that somebody is at."""
+        return next((one for one in reversed(self._drafts.listed()) if one.author == who), None)
+
+    async def _files(self, who: str) -> Files:
+        """Return the files with somebody's draft applied; as they are, where it no longer fits them."""
+
+        def read() -> Files:
+            files, mine = files_read(self._frame.parts.root), self._mine(who)
+            try:
+                return applied_draft(files, mine) if mine is not None else files
+            except ConflictError:
+                return files
+
+        return await asyncio.to_thread(read)
+
+    async def _saved(self, visit: Visit, why: str, edits: Sequence[Edit]) -> str:
+        """Add edits to somebody's draft, beginning one; return the word of what keeps them out, empty where nothing."""
+
+        def save() -> str:
+            mine = self._mine(visit.who) or self._drafts.begin(visit.who, why, self._frame.parts.now())
+            try:
+                self._drafts.add(mine.number, files_read(self._frame.parts.root), edits)
+            except UneditableError:
+                return "form_unsure"
+            except ConflictError:
+                return "form_conflict"
+            return ""
+
+        return await asyncio.to_thread(save) if edits else "form_same"
+
+    async def _take(
+        self, visit: Visit, why: str, edits: Callable[[], Sequence[Edit]], shown: Callable[[str], Response]
+    ) -> Response:
+        """Save the edits of a form; `shown` draws the form again, with what was typed, beside what is wrong."""
+        try:
+            told = await self._saved(visit, why, edits())
+        except FormError as error:
+            told = error.args[0]
+        return shown(told) if told else RedirectResponse("/staff/drafts/mine", 303)
+
+    # Answers
+
+    async def search(self, visit: Visit) -> Response:
+        """Show the answers that a search leads to, as people ask or by a word."""
+        library = self._frame.parts.library()
+        sought = visit.query("q")[:200]
+        found = found_entries(library, sought) if sought else []
+        entries = [library.entries[one] for one in found[:_FOUND]]
+        rows = [(one.id, one.question.of(visit.language), one.checked, one.until) for one in entries]
+        return self._frame.page(visit, "content.html", sought=sought, rows=rows)
+
+    async def entry(self, visit: Visit) -> Response:
+        """Show the form of an answer."""
+        entry = visit.request.path_params["entry"]
+        raw = await self._raw(visit, file_of(entry), (entry,))
+        if not isinstance(raw, dict):
+            raise HTTPException(404)
+        return self._entry(visit, entry, raw, _entry_fields(raw))
+
+    def _entry(
+        self,
+        visit: Visit,
+        entry: str,
+        raw: Mapping[str, Any],
+        given: Mapping[str, str],
+        status: int = 200,
+        told: str = "",
+    ) -> Response:
+        library = self._frame.parts.library()
+        amounts = library.amounts(moroccan_day(self._frame.parts.now()))
+        named = {name for name in amounts if any("{" + name + "}" in text for text in given.values())}
+        values: dict[str, Any] = {
+            "entry": entry,
+            "given": given,
+            "base": base_of(raw),
+            "registers": REGISTERS,
+            "confidences": CONFIDENCES,
+            "texts": ENTRY_TEXTS,
+            "sources": raw.get("sources") or [],
+            "amounts": [(name, amounts[name].of(visit.language)) for name in sorted(named)],
+            "told": told,
+        }
+        return self._frame.page(visit, "entry.html", status, **values)
+
+    async def save_entry(self, visit: Visit) -> Response:
+        """Put what a form changes of an answer into the clerk's draft."""
+        entry = visit.request.path_params["entry"]
+        raw = await self._raw(visit, file_of(entry), (entry,))
+        if not isinstance(raw, dict):
+            raise HTTPException(404)
+        if visit.fields.get("base") != base_of(raw):
+            return self._entry(visit, entry, raw, visit.fields, 409, "form_meanwhile")
+        return await self._take(
+            visit,
+            entry,
+            lambda: list(entry_edits(entry, raw, visit.fields)),
+            lambda told: self._entry(visit, entry, raw, visit.fields, 422, told),
+        )
+
+    async def new(self, visit: Visit) -> Response:
+        """Show the form of a new answer, with what was asked where it comes from a question."""
+        today = moroccan_day(self._frame.parts.now()).isoformat()
+        asked = visit.query("asked")[:300]
+        given = {"checked": today, "source_read": today, "phrasings_darija": asked}
+        return self._new(visit, given)
+
+    def _new(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
+        library = self._frame.parts.library()
+        subjects = sorted({one.subject for one in library.entries.values() if not one.off_topic})
+        values: dict[str, Any] = {
+            "given": given, "subjects": subjects, "registers": REGISTERS, "confidences": CONFIDENCES, "told": told,
+            "texts": {name: is_long for name, is_long in ENTRY_TEXTS.items() if name != "more"},
+        }  # fmt: skip
+        return self._frame.page(visit, "new_entry.html", status, **values)
+
+    async def save_new(self, visit: Visit) -> Response:
+        """Put a new answer into the clerk's draft."""
+        known = self._frame.parts.library().entries
+        return await self._take(
+            visit,
+            visit.fields.get("question_ar", "")[:80],
+            lambda: [new_entry(visit.fields, known)],
+            lambda told: self._new(visit, visit.fields, 422, told),
+        )
+
+    async def preview(self, visit: Visit) -> Response:
+        """Draw an answer as each channel shows it, and tell what each new phrasing is taken for today."""
+        library, today = self._frame.parts.library(), moroccan_day(self._frame.parts.now())
+        fields = visit.fields
+        wordings: dict[Language, str] = {one: fields.get(f"answer_{one}", "")[:_LONGEST_PREVIEW] for one in LANGUAGES}
+        answer = Text(wordings)
+        known = library.entries.get(EntryId(fields.get("entry", "")))
+        told = answer_shown(replace(known, answer=answer), library, today) if known else library.filled(answer, today)
+        drawn = [(one, self._drawn(Reply(told.of(one).strip(), (), one))) for one in LANGUAGES if wordings[one].strip()]
+        typed = [line for register in REGISTERS for line in lines(fields.get(f"phrasings_{register}", ""))]
+        before = {" ".join(one.split()) for every in (known.phrasings.values() if known else ()) for one in every}
+        taken = []
+        for line in [one for one in typed if one not in before][-_TAKEN:]:
+            match = library.matcher.match(line)
+            best = library.entries[match.ranked[0][0]] if match.ranked else None
+            taken.append((line, match.zone, best.question.of(visit.language) if best else "", _is(best, known)))
+        return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken)
+
+    def _drawn(self, reply: Reply) -> list[tuple[str, list[str], int]]:
+        """Return a reply as each channel shows it: its messages, and how many signs the longest may have."""
+        shown: list[tuple[str, list[str], int]] = [("web", [reply.text], 0)]
+        if self._whatsapp is not None:
+            bodies = [_body(one) for one in whatsapp.messages_of(reply, self._whatsapp)]
+            shown.append(("whatsapp", bodies, WhatsAppLimits.TEXT.most - max(map(length, bodies), default=0)))
+        if self._telegram is not None:
+            texts = [str(one.get("text", "")) for one in telegram.messages_of(reply, self._telegram)]
+            shown.append(("telegram", texts, 4096 - max(map(length, texts), default=0)))
+        return shown
+
+    async def _raw(self, visit: Visit, file: str, at: tuple[str | int, ...]) -> Any:
+        """Return what stands at a place of a file with the clerk's draft applied; None where nothing does."""
+        held = (await self._files(visit.who)).get(file)
+        try:
+            return None if held is None else await asyncio.to_thread(value_at, held, at)
+        except UneditableError:
+            return None
+
+    # Offices, stations, amounts
+
+    async def offices(self, visit: Visit) -> Response:
+        """Show the offices, those without a telephone or an address first."""
+        library = self._frame.parts.library()
+        lacking = [(one, [name for name in ("phone", "address") if not getattr(one, name)]) for one in library.offices]
+        lacking.sort(key=lambda one: (-len(one[1]), one[0].region))
+        rows = [
+            (one.id, one.name.of(visit.language), library.gazetteer.region(one.region).name.of(visit.language), empty)
+            for one, empty in lacking
+        ]
+        return self._frame.page(visit, "offices.html", rows=rows)
+
+    async def office(self, visit: Visit) -> Response:
+        """Show the form of an office."""
+        office = visit.request.path_params["office"]
+        raw = await self._raw(visit, OFFICES, (office,))
+        if not isinstance(raw, dict):
+            raise HTTPException(404)
+        address = raw.get("address") or {}
+        given = {name: str(raw.get(name) or "") for name in (*OFFICE_FACTS, "confidence")}
+        given |= {f"address_{language}": address.get(language, "") for language in LANGUAGES}
+        return self._office(visit, office, raw, given)
+
+    def _office(
+        self,
+        visit: Visit,
+        office: str,
+        raw: Mapping[str, Any],
+        given: Mapping[str, str],
+        status: int = 200,
+        told: str = "",
+    ) -> Response:
+        values: dict[str, Any] = {
+            "office": office, "name": raw["name"][visit.language], "given": given, "facts": OFFICE_FACTS,
+            "base": base_of(raw), "confidences": CONFIDENCES, "told": told,
+        }  # fmt: skip
+        return self._frame.page(visit, "office.html", status, **values)
+
+    async def save_office(self, visit: Visit) -> Response:
+        """Put what a form changes of an office into the clerk's draft."""
+        office = visit.request.path_params["office"]
+        raw = await self._raw(visit, OFFICES, (office,))
+        if not isinstance(raw, dict):
+            raise HTTPException(404)
+        if visit.fields.get("base") != base_of(raw):
+            return self._office(visit, office, raw, visit.fields, 409, "form_meanwhile")
+        return await self._take(
+            visit,
+            raw["name"]["ar"],
+            lambda: list(office_edits(office, raw, visit.fields)),
+            lambda told: self._office(visit, office, raw, visit.fields, 422, told),
+        )
+
+    async def stations(self, visit: Visit) -> Response:
+        """Show the stations of the caravan, and the form that adds one."""
+        return await self._stations(visit, {})
+
+    async def _stations(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
+        raw = await self._raw(visit, STATIONS, ("stations",)) or []
+        rows = [(one["city"][visit.language], str(one.get("on") or "")) for one in raw]
+        return self._frame.page(visit, "stations.html", status, rows=rows, given=given, told=told)
+
+    async def save_station(self, visit: Visit) -> Response:
+        """Put a station into the clerk's draft."""
+        try:
+            told = await self._saved(visit, visit.fields.get("city_ar", "")[:80], [station_edit(visit.fields)])
+        except FormError as error:
+            told = error.args[0]
+        if told:
+            return await self._stations(visit, visit.fields, 422, told)
+        return RedirectResponse("/staff/drafts/mine", 303)
+
+    async def amounts(self, visit: Visit) -> Response:
+        """Show the amounts of the law by scheme and day."""
+        return self._amounts(visit, {})
+
+    def _amounts(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
+        library = self._frame.parts.library()
+        rendered = library.amounts(moroccan_day(self._frame.parts.now()))
+        schemes = [
+            (
+                scheme_id,
+                scheme.title.of(visit.language),
+                [
+                    (str(one.name), rendered[one.name].of(visit.language) if one.name in rendered else "", one.since)
+                    for one in scheme.amounts
+                ],
+            )
+            for scheme_id, scheme in library.schemes.items()
+        ]
+        return self._frame.page(visit, "amounts.html", status, schemes=schemes, given=given, told=told)
+
+    async def save_amount(self, visit: Visit) -> Response:
+        """Put another value of an amount, from a day on, into the clerk's draft."""
+        scheme, _, amount = visit.fields.get("amount", "").partition(" ")
+        known = self._frame.parts.library().schemes.get(scheme)
+        if known is None or amount not in {str(one.name) for one in known.amounts}:
+            raise HTTPException(400)
+        return await self._take(
+            visit,
+            amount,
+            lambda: [amount_edit(scheme, amount, visit.fields)],
+            lambda told: self._amounts(visit, visit.fields, 422, told),
+        )
+
+
+def _entry_fields(raw: Mapping[str, Any]) -> dict[str, str]:
+    """Return an entry as its form shows it."""
+    given = {
+        f"{name}_{language}": str((raw.get(name) or {}).get(language, "")).strip()
+        for name in ENTRY_TEXTS
+        for language in LANGUAGES
+    }
+    phrasings = raw.get("phrasings") or {}
+    given |= {f"phrasings_{register}": "\n".join(map(str, phrasings.get(register) or [])) for register in REGISTERS}
+    return given | {name: str(raw.get(name) or "") for name in ("checked", "until", "confidence")}
+
+
+def _is(best: Entry | None, known: Entry | None) -> bool:
+    return best is not None and known is not None and best.id == known.id
+
+
+def _body(payload: Mapping[str, Any]) -> str:
+    """Return the text of a WhatsApp message."""
+    text = payload.get("text") or (payload.get("interactive") or {}).get("body") or {}
+    return str(text.get("body") or text.get("text") or "")

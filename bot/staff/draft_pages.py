@@ -1,0 +1,207 @@
+"""The pages from a draft to what people hear: its difference in words, the check, publishing, a second person, undoing.
+
+The check, and the one before publishing, run in a process of their own, so that nobody who writes waits for it. What a
+draft may not do is told in a sentence, with what to do; nothing was written then.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.responses import RedirectResponse, Response
+
+from bot.content.reading import ContentError, Mistakes
+from bot.content.release import Files, digest, files_read
+from bot.content.releases import ContentMistakesError
+from bot.language.dates import moroccan_day
+from bot.staff.drafts import (
+    ConflictError,
+    ContentChange,
+    Draft,
+    Drafts,
+    NoSuchDraftError,
+    applied_draft,
+    changes_between,
+    needs_second,
+)
+from bot.staff.examination import Examination, PastQuestion, examined_apart
+from bot.staff.frame import PUBLISHERS, Frame, Visit
+from bot.staff.prepared import READY, Prepared
+from bot.staff.publishing import (
+    ChangedMeanwhileError,
+    History,
+    NothingChangedError,
+    PublishedRelease,
+    SecondPersonError,
+)
+from bot.storage import unanswered_questions
+from bot.storage.staff import note
+
+#: Past questions that are asked again, and of those answered otherwise how many are shown.
+_ASKED: Final = 2_000
+_OTHERWISE: Final = 40
+_RELEASES: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSeen:
+    """A draft as its page shows it."""
+
+    draft: Draft
+    changes: list[ContentChange] = field(default_factory=list)
+    #: Why it no longer fits the files, edit by edit.
+    conflicts: tuple[Any, ...] = ()
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether law or money changes, so that a second person has to read it."""
+        return needs_second(self.changes)
+
+
+class DraftPages:
+    """The answers to requests about drafts and releases."""
+
+    def __init__(self, frame: Frame) -> None:
+        """Take the frame of the pages."""
+        self._frame = frame
+        self._root = frame.parts.root
+        self._drafts = Drafts(frame.parts.folder)
+        self._history = History(frame.parts.root, frame.parts.folder)
+        self._examined: dict[int, Prepared[Examination]] = {}
+
+    async def listed(self, visit: Visit) -> Response:
+        """Show all drafts, and the releases that were made."""
+        drafts, releases = await asyncio.to_thread(lambda: (self._drafts.listed(), self._history.listed()[:_RELEASES]))
+        may_undo = visit.session.role in PUBLISHERS
+        return self._frame.page(visit, "drafts.html", drafts=drafts, releases=releases, may_undo=may_undo)
+
+    async def mine(self, visit: Visit) -> Response:
+        """Lead to the draft that somebody is at."""
+        drafts = await asyncio.to_thread(self._drafts.listed)
+        mine = next((one for one in reversed(drafts) if one.author == visit.who), None)
+        return RedirectResponse(f"/staff/drafts/{mine.number}" if mine else "/staff/drafts", 303)
+
+    async def draft(self, visit: Visit) -> Response:
+        """Show what a draft changes, in words, and what the check found."""
+        return await self._draft(visit, visit.number())
+
+    async def _draft(
+        self, visit: Visit, number: int, status: int = 200, told: str = "", errors: Sequence[ContentError] = ()
+    ) -> Response:
+        try:
+            seen, before, after = await asyncio.to_thread(self._seen, number)
+        except NoSuchDraftError:
+            return self._frame.notice(visit, "draft_gone", 404, "/staff/drafts")
+        examination, is_ready = None, True
+        if after is not None:
+            examination, is_ready = await self._examination(number, before, after)
+        values: dict[str, Any] = {
+            "seen": seen,
+            "told": told,
+            "errors": errors,
+            "examination": examination,
+            "is_ready": is_ready,
+            "otherwise": examination.otherwise[:_OTHERWISE] if examination else [],
+            "may_publish": visit.session.role in PUBLISHERS,
+            "is_author": seen.draft.author == visit.who,
+            "titles": {
+                str(one.id): one.question.of(visit.language) for one in self._frame.parts.library().entries.values()
+            },
+        }
+        if visit.is_part:
+            return self._frame.page(visit, "examination.html", READY if is_ready else status, **values)
+        return self._frame.page(visit, "draft.html", status, **values)
+
+    def _seen(self, number: int) -> tuple[DraftSeen, Files, Files | None]:
+        draft, before = self._drafts.get(number), files_read(self._root)
+        try:
+            after = applied_draft(before, draft)
+        except ConflictError as error:
+            return DraftSeen(draft, [], error.conflicts), before, None
+        return DraftSeen(draft, changes_between(before, after)), before, after
+
+    async def _examination(self, number: int, before: Files, after: Files) -> tuple[Examination | None, bool]:
+        today = moroccan_day(self._frame.parts.now())
+        asked = await self._frame.parts.store.read(unanswered_questions)
+        questions = [PastQuestion(one.text, one.times) for one in asked[:_ASKED]]
+        prepared = self._examined.setdefault(number, Prepared())
+        state = (digest(before), digest(after), today, len(asked))
+        made, is_ready = await prepared.ready(state, lambda: examined_apart(before, after, today, questions))
+        return (made if is_ready else None), is_ready
+
+    async def publish(self, visit: Visit) -> Response:
+        """Make a release of a draft; the running guide takes it within seconds."""
+        number = visit.number()
+
+        def doing() -> PublishedRelease:
+            release = self._history.publish(self._drafts.get(number), visit.who, self._frame.parts.now(), self._checked)
+            self._drafts.drop(number)
+            return release
+
+        return await self._done(visit, number, "release_published", doing)
+
+    async def undo(self, visit: Visit) -> Response:
+        """Take back what a release changed, by a new one."""
+        number, now = visit.number(), self._frame.parts.now()
+        why = self._frame.words(visit.language)["undo_why"].replace("{n}", str(number))
+        return await self._done(
+            visit, None, "release_undone", lambda: self._history.undo(number, visit.who, why, now, self._checked)
+        )
+
+    async def _done(self, visit: Visit, draft: int | None, did: str, doing: Any) -> Response:
+        """Do it beside the event loop; tell in a sentence what kept it from being done."""
+        told = ""
+        errors: Sequence[ContentError] = ()
+        try:
+            release: PublishedRelease = await asyncio.to_thread(doing)
+        except (NoSuchDraftError, KeyError):
+            return self._frame.notice(visit, "draft_gone", 404, "/staff/drafts")
+        except SecondPersonError:
+            told = "needs_second"
+        except ConflictError:
+            told = "draft_conflict"
+        except ChangedMeanwhileError:
+            told = "changed_meanwhile"
+        except NothingChangedError:
+            told = "nothing_changed"
+        except ContentMistakesError as error:
+            told, errors = "draft_mistakes", error.mistakes.errors
+        else:
+            about = str(release.number)
+            await self._frame.parts.store.write(lambda at: note(at, visit.who, did, about, visit.now))
+            return self._frame.notice(visit, did, 200, "/staff/drafts", n=release.number)
+        if draft is None:
+            return self._frame.notice(visit, told, 409, "/staff/drafts")
+        return await self._draft(visit, draft, 409, told, errors)
+
+    def _checked(self, before: Files, after: Files) -> Mistakes:
+        """Return what is wrong with files, found in a process of its own."""
+        mistakes = Mistakes()
+        mistakes.errors += examined_apart(before, after, moroccan_day(self._frame.parts.now())).errors
+        return mistakes
+
+    async def approve(self, visit: Visit) -> Response:
+        """Note that a second person read a draft."""
+        number = visit.number()
+        try:
+            await asyncio.to_thread(self._drafts.approve, number, visit.who)
+        except NoSuchDraftError:
+            return self._frame.notice(visit, "draft_gone", 404, "/staff/drafts")
+        except PermissionError:
+            return await self._draft(visit, number, 409, "not_your_own")
+        await self._frame.parts.store.write(lambda at: note(at, visit.who, "draft_approved", str(number), visit.now))
+        return RedirectResponse(f"/staff/drafts/{number}", 303)
+
+    async def drop(self, visit: Visit) -> Response:
+        """Drop a draft: its author may, and who publishes."""
+        number = visit.number()
+        try:
+            draft = await asyncio.to_thread(self._drafts.get, number)
+        except NoSuchDraftError:
+            return RedirectResponse("/staff/drafts", 303)
+        if draft.author != visit.who and visit.session.role not in PUBLISHERS:
+            return self._frame.notice(visit, "not_yours", 403)
+        await asyncio.to_thread(self._drafts.drop, number)
+        await self._frame.parts.store.write(lambda at: note(at, visit.who, "draft_dropped", str(number), visit.now))
+        return RedirectResponse("/staff/drafts", 303)

@@ -1,0 +1,202 @@
+"""What the forms of the content mean, as edits of its files; nothing here writes a file.
+
+A form tells all that it shows; an edit is made only of what is different. Phrasings are added and taken away one by
+one, so that two people who add to the same entry do not meet.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from bot.faq.entries import REGISTERS
+from bot.message import LANGUAGES
+from bot.staff.editing import AddItem, Edit, Remove, SetValue
+
+#: The texts of an entry that a form shows, and whether they are of several lines.
+ENTRY_TEXTS: Final[Mapping[str, bool]] = {"question": False, "answer": True, "more": True}
+#: The facts of an office that a form shows beside its address.
+OFFICE_FACTS: Final = ("phone", "email", "website", "source_url", "source_date")
+CONFIDENCES: Final = ("official", "press", "single", "uncertain")
+OFFICES: Final = "flows/offices.yaml"
+STATIONS: Final = "flows/caravan.yaml"
+#: Longest phrasing, and most of them in a form.
+_LONGEST_PHRASING: Final = 300
+_MOST_PHRASINGS: Final = 400
+_ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class FormError(Exception):
+    """A form that cannot be meant so; the name of the word that says why."""
+
+
+def base_of(raw: Any) -> str:
+    """Return what stands for what a form showed: another one means that somebody changed it meanwhile."""
+    return sha256(json.dumps(raw, ensure_ascii=False, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def lines(told: str) -> list[str]:
+    """Return the lines of a field, without spaces around them and without the empty ones."""
+    return list(dict.fromkeys(" ".join(line.split()) for line in told.splitlines() if line.strip()))
+
+
+def entry_edits(entry: str, raw: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield what a form changes of an entry."""
+    file = file_of(entry)
+    for name, is_long in ENTRY_TEXTS.items():
+        for language in LANGUAGES:
+            told = _text(fields.get(f"{name}_{language}", ""), is_long=is_long)
+            before = (raw.get(name) or {}).get(language, "")
+            if told.strip() == str(before).strip():
+                continue
+            if not told.strip():
+                raise FormError("form_empty")
+            if name in raw:
+                yield SetValue(file, (entry, name, language), told)
+    if "more" not in raw and all(fields.get(f"more_{language}", "").strip() for language in LANGUAGES):
+        more = {language: _text(fields[f"more_{language}"], is_long=True) for language in LANGUAGES}
+        yield SetValue(file, (entry, "more"), more)
+    for register in REGISTERS:
+        yield from _phrasing_edits(file, entry, register, (raw.get("phrasings") or {}).get(register) or [], fields)
+    for name in ("checked", "until"):
+        told = fields.get(name, "").strip()
+        before = str(raw.get(name) or "")
+        if told and told != before:
+            yield SetValue(file, (entry, name), _day(told))
+        elif not told and before and name == "until":
+            yield Remove(file, (entry, name))
+    confidence = fields.get("confidence", "")
+    if confidence in CONFIDENCES and confidence != raw.get("confidence"):
+        yield SetValue(file, (entry, "confidence"), confidence)
+    if fields.get("source_url", "").strip():
+        yield AddItem(file, (entry, "sources"), source_of(fields))
+
+
+def _phrasing_edits(
+    file: str, entry: str, register: str, before: list[str], fields: Mapping[str, str]
+) -> Iterator[Edit]:
+    told = fields.get(f"phrasings_{register}")
+    if told is None:
+        return
+    wanted = lines(told)
+    if len(wanted) > _MOST_PHRASINGS or any(len(one) > _LONGEST_PHRASING for one in wanted):
+        raise FormError("form_phrasing_long")
+    known = [" ".join(str(one).split()) for one in before]
+    new = [one for one in wanted if one not in known]
+    if not before and new:
+        yield SetValue(file, (entry, "phrasings", register), new)
+        return
+    for one in new:
+        yield AddItem(file, (entry, "phrasings", register), one)
+    gone = [raw for raw, told_so in zip(before, known, strict=True) if told_so not in wanted]
+    if gone and len(gone) == len(before) and not new:
+        raise FormError("form_last_phrasing")
+    for one in gone:
+        yield Remove(file, (entry, "phrasings", register, one))
+
+
+def new_entry(fields: Mapping[str, str], taken: Mapping[str, object]) -> AddItem:
+    """Return the edit that adds the entry of a form; raise `FormError` with what is missing."""
+    subject, name = fields.get("subject", ""), fields.get("name", "").strip().lower()
+    entry = f"{subject}.{name}"
+    if not _ID.fullmatch(name) or not _ID.fullmatch(subject):
+        raise FormError("form_name")
+    if entry in taken:
+        raise FormError("form_name_taken")
+    texts = {
+        key: {language: _text(fields.get(f"{key}_{language}", ""), is_long=is_long) for language in LANGUAGES}
+        for key, is_long in ENTRY_TEXTS.items()
+        if key != "more"
+    }
+    phrasings = {register: lines(fields.get(f"phrasings_{register}", "")) for register in REGISTERS}
+    if not all(text.strip() for told in texts.values() for text in told.values()) or not any(phrasings.values()):
+        raise FormError("form_incomplete")
+    if not fields.get("source_url", "").strip():
+        raise FormError("form_source")
+    value = {
+        "id": entry,
+        "question": texts["question"],
+        "phrasings": {register: told for register, told in phrasings.items() if told},
+        "answer": texts["answer"],
+        "sources": [source_of(fields)],
+        "checked": _day(fields.get("checked", "")),
+        "confidence": fields["confidence"] if fields.get("confidence") in CONFIDENCES else "single",
+    }
+    if fields.get("until", "").strip():
+        value["until"] = _day(fields["until"])
+    return AddItem(file_of(entry), (), value)
+
+
+def source_of(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Return the source that a form tells."""
+    source = {"url": fields.get("source_url", "").strip(), "read": _day(fields.get("source_read", ""))}
+    if published := fields.get("source_published", "").strip():
+        source["published"] = published
+    source["says"] = " ".join(fields.get("source_says", "").split()) or "-"
+    return source
+
+
+def office_edits(office: str, raw: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Edit]:
+    """Yield what a form changes of an office; what is emptied is taken away, for nothing is guessed."""
+    for name in OFFICE_FACTS:
+        told = " ".join(fields.get(name, "").split())
+        before = str(raw.get(name) or "")
+        if told and told != before:
+            yield SetValue(OFFICES, (office, name), told)
+        elif not told and before:
+            yield Remove(OFFICES, (office, name))
+    address = {language: " ".join(fields.get(f"address_{language}", "").split()) for language in LANGUAGES}
+    known = raw.get("address") or {}
+    if any(address.values()) and not all(address.values()):
+        raise FormError("form_both_languages")
+    if all(address.values()) and address != {language: known.get(language, "") for language in LANGUAGES}:
+        yield SetValue(OFFICES, (office, "address"), address)
+    elif not any(address.values()) and known:
+        yield Remove(OFFICES, (office, "address"))
+    confidence = fields.get("confidence", "")
+    if confidence in CONFIDENCES and confidence != raw.get("confidence"):
+        yield SetValue(OFFICES, (office, "confidence"), confidence)
+
+
+def station_edit(fields: Mapping[str, str]) -> AddItem:
+    """Return the edit that adds the station of a form."""
+    city = {language: " ".join(fields.get(f"city_{language}", "").split()) for language in LANGUAGES}
+    if not all(city.values()):
+        raise FormError("form_both_languages")
+    station: dict[str, Any] = {"city": city}
+    if on := fields.get("on", "").strip():
+        station["on"] = _day(on)
+    return AddItem(STATIONS, ("stations",), station)
+
+
+def amount_edit(scheme: str, amount: str, fields: Mapping[str, str]) -> SetValue:
+    """Return the edit that gives an amount of a scheme another value from a day on, as it was typed."""
+    told = fields.get("value", "").strip()
+    if not told:
+        raise FormError("form_empty")
+    plain = told.replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace("_", "")
+    # Whole numbers are taken as such; anything else is left to the reader, which understands it or refuses it.
+    value: Any = int(plain) if plain.isascii() and plain.isdecimal() else told
+    return SetValue(f"flows/{scheme}/rules.yaml", ("amounts", amount, "from", _day(fields.get("from", ""))), value)
+
+
+def file_of(entry: str) -> str:
+    """Return the file that an entry stands in."""
+    return f"faq/{entry.partition('.')[0]}.yaml"
+
+
+def _text(told: str, *, is_long: bool) -> str:
+    if not is_long:
+        return " ".join(told.split())
+    kept = "\n".join(line.rstrip() for line in told.replace("\r\n", "\n").strip().split("\n"))
+    return f"{kept}\n" if kept else ""
+
+
+def _day(told: str) -> str:
+    """Return a day as files have it; raise `FormError` for what is none."""
+    try:
+        return date.fromisoformat(told.strip()).isoformat()
+    except ValueError:
+        raise FormError("form_day") from None

@@ -1,0 +1,180 @@
+"""Content changed in forms: a draft, its difference in words, the check, publishing, a second person, undoing."""
+
+import html
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from bot.content.library import load
+from bot.conversation.library import Library
+from bot.staff.forms import FormError, amount_edit, entry_edits, lines, new_entry, station_edit
+from bot.storage import Store
+from tests.program import copied
+from tests.staff.room import Answered, Clerk, Room, opened_room
+
+_ENTRY = "caravan.what"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Path]]:
+    """A staff room over content of the test's own."""
+    root = tmp_path / "root"
+    root.mkdir()
+    copied(root)
+    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
+    with opened_room(store, library, root) as room:
+        yield room, root
+    store.close()
+
+
+def _form(page: Answered) -> dict[str, str]:
+    """Return the form of an answer as a browser would send it."""
+    given = {"base": page.field("base"), "entry": page.field("entry")}
+    for name, words in re.findall(r'<textarea[^>]*name="([a-z_]+)"[^>]*>\n?(.*?)</textarea>', page.body, re.DOTALL):
+        given[name] = html.unescape(words)
+    for name, value in re.findall(r'<input id="([a-z_]+)" name="[a-z_]+"[^>]*value="([^"]*)"', page.body):
+        given[name] = html.unescape(value)
+    chosen = re.search(r'<option value="([a-z]+)" selected', page.body)
+    return given | {"confidence": chosen[1] if chosen else ""}
+
+
+def _checked(clerk: Clerk, path: str) -> str:
+    """Return the page of a draft once it was checked."""
+    for _ in range(600):
+        body = clerk.get(path).body
+        if "نفحص المسودة" not in body:
+            return body
+        time.sleep(0.2)
+    raise AssertionError
+
+
+def test_an_answer_is_mended_published_and_taken_back(desk: tuple[Room, Path]) -> None:
+    """From the search to the files and back: a form not touched changes nothing, one word changes one line."""
+    room, root = desk
+    clerk = room.clerk("fatima", "publisher")
+    assert f"/staff/content/{_ENTRY}" in clerk.get(f"/staff/content?q={quote('شنو هي القافلة')}").body
+    before = (root / "faq/caravan.yaml").read_text("utf-8")
+    page = clerk.get(f"/staff/content/{_ENTRY}")
+    form = _form(page)
+    same = clerk.post(f"/staff/content/{_ENTRY}", **form)
+    assert (same.status, "لم تغيروا شيئا" in same.body) == (422, True)
+    form["answer_ar"] = form["answer_ar"].rstrip() + "\nاسألوا عنها في دار الصانع."
+    form["phrasings_darija"] += "\nالقافلة ديال الحرفيين آش كتعني بالضبط"
+    assert clerk.post(f"/staff/content/{_ENTRY}", **form).location == "/staff/drafts/mine"
+    path = clerk.get("/staff/drafts/mine").location
+    assert (root / "faq/caravan.yaml").read_text("utf-8") == before
+    body = _checked(clerk, path)
+    assert "الفحص جيد" in body, body
+    assert "القافلة ديال الحرفيين" in body
+    published = clerk.post(f"{path}/publish")
+    assert published.status == 200, published.body
+    after = (root / "faq/caravan.yaml").read_text("utf-8")
+    gone = [line for line in before.splitlines() if line not in after.splitlines()]
+    new = [line for line in after.splitlines() if line not in before.splitlines()]
+    assert (gone, len(new)) == ([], 2)
+    taken, _ = load(root, proving=False)
+    assert taken is not None
+    match = taken.matcher.match("القافلة ديال الحرفيين آش كتعني")
+    assert (match.zone, match.ranked[0][0]) == ("sure", _ENTRY)
+    numbers = re.findall(r'action="/staff/releases/(\d+)/undo"', clerk.get("/staff/drafts").body)
+    undone = clerk.post(f"/staff/releases/{numbers[0]}/undo")
+    assert undone.status == 200, undone.body
+    assert (root / "faq/caravan.yaml").read_text("utf-8") == before
+    did = clerk.get("/staff/accounts")
+    assert did.status == 403
+
+
+def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:
+    """An amount from a day on: its author cannot approve or publish it alone, a second person reads it first."""
+    room, root = desk
+    fatima, said = room.clerk("fatima", "publisher"), room.clerk("said", "publisher")
+    given = {"amount": "tpme tpme_least_turnover", "value": "1 200 000", "from": "2027-01-01"}
+    assert fatima.post("/staff/amounts", **given).status == 303
+    path = fatima.get("/staff/drafts/mine").location
+    refused = fatima.post(f"{path}/publish")
+    assert (refused.status, "موظف ثان" in refused.body) == (409, True)
+    assert fatima.post(f"{path}/approve").status == 409
+    assert said.post(f"{path}/approve").location == path
+    assert "said" in fatima.get(path).body
+    assert "1_200_000" not in (root / "flows/tpme/rules.yaml").read_text("utf-8")
+
+
+def test_an_office_is_given_its_telephone(desk: tuple[Room, Path]) -> None:
+    """Offices whose contacts nobody knows come first; what is typed is drafted, a form changed meanwhile is told."""
+    room, _ = desk
+    clerk = room.clerk("fatima", "editor")
+    offices = re.findall(r"/staff/offices/([a-z0-9_-]+)", clerk.get("/staff/offices").body)
+    page = clerk.get(f"/staff/offices/{offices[0]}")
+    given = {"base": page.field("base"), "phone": "05 28 84 20 11", "confidence": "official"}
+    assert clerk.post(f"/staff/offices/{offices[0]}", **given).location == "/staff/drafts/mine"
+    late = clerk.post(f"/staff/offices/{offices[0]}", **{**given, "phone": "05 28 84 20 12"})
+    assert (late.status, "05 28 84 20 12" in late.body) == (409, True)
+    assert clerk.post(f"{clerk.get('/staff/drafts/mine').location}/publish").status == 403
+    assert clerk.post(f"{clerk.get('/staff/drafts/mine').location}/drop").location == "/staff/drafts"
+    assert clerk.get("/staff/drafts/mine").location == "/staff/drafts"
+
+
+def test_preview_is_the_channels_own(desk: tuple[Room, Path]) -> None:
+    """While it is typed an answer is shown as each channel sends it, and each phrasing with what it is taken for."""
+    room, _ = desk
+    clerk = room.clerk("fatima", "editor")
+    clerk.get("/staff/me")
+    fields = {"entry": _ENTRY, "answer_ar": "سطر <script>alert(1)</script>\n" + "ا" * 5000, "answer_fr": "Une ligne"}
+    drawn = clerk.post("/staff/content/preview", **fields, phrasings_darija="شنو هي القافلة الوطنية ديال الصناع")
+    assert drawn.status == 200
+    assert "<script>" not in drawn.body
+    assert re.search(r"واتساب · في <bdi>\d</bdi> رسائل", drawn.body)
+    assert "تفهم لهذا الجواب" in drawn.body
+    assert clerk.post("/staff/content/preview", entry="no.such", answer_ar="{tpme_least_turnover}").status == 200
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "\u202eabc\u2066", "ا" * 100_000, "{no_such_amount}"])
+def test_bad_input_ends_in_a_sentence(desk: tuple[Room, Path], words: str) -> None:
+    """Whatever is typed into a form is drafted as letters or refused in a sentence; the room goes on."""
+    room, root = desk
+    clerk = room.clerk("fatima", "editor")
+    form = _form(clerk.get(f"/staff/content/{_ENTRY}"))
+    answered = clerk.post(f"/staff/content/{_ENTRY}", **{**form, "answer_ar": words, "question_ar": words[:200]})
+    assert answered.status in {303, 422}
+    shown = clerk.get(clerk.get("/staff/drafts/mine").location)
+    assert shown.status == 200
+    assert "<script>alert" not in shown.body
+    assert "\u202e" not in shown.body
+    assert load(root, proving=False)[0] is not None
+
+
+def test_forms_say_what_is_missing() -> None:
+    """A form that cannot be meant is refused by the name of a sentence, before any file is touched."""
+    raw: dict[str, Any] = {
+        "question": {"ar": "س", "fr": "q"},
+        "answer": {"ar": "ج\n", "fr": "r\n"},
+        "phrasings": {"darija": ["واش"]},
+    }
+    same = {f"{name}_{language}": raw[name][language] for name in ("question", "answer") for language in ("ar", "fr")}
+    same |= {"phrasings_darija": "واش"}
+    assert list(entry_edits("a.b", raw, same)) == []
+    for fields, why in (
+        ({**same, "answer_ar": " "}, "form_empty"),
+        ({**same, "phrasings_darija": ""}, "form_last_phrasing"),
+        ({**same, "phrasings_darija": "ا" * 400}, "form_phrasing_long"),
+        ({**same, "checked": "29/11/2026"}, "form_day"),
+    ):
+        with pytest.raises(FormError, match=why):
+            list(entry_edits("a.b", raw, fields))
+    for fields, why in (
+        ({}, "form_name"),
+        ({"subject": "a", "name": "b"}, "form_name_taken"),
+        ({"subject": "a", "name": "c"}, "form_incomplete"),
+    ):
+        with pytest.raises(FormError, match=why):
+            new_entry(fields, {"a.b": None})
+    with pytest.raises(FormError, match="form_both_languages"):
+        station_edit({"city_ar": "تيزنيت"})
+    assert amount_edit("tpme", "x", {"value": "150 000", "from": "2027-01-01"}).value == 150_000
+    assert amount_edit("tpme", "x", {"value": "150.000", "from": "2027-01-01"}).value == "150.000"
+    assert lines(" a \n\n b  c \na") == ["a", "b c"]
