@@ -26,7 +26,7 @@ _OPUS: Final = b"OpusHead"
 _FIRST_PAGE: Final = 128
 
 #: Whether an answer has a recording that may be played.
-Standing = Literal["kept", "stale"]
+RecordingStanding = Literal["kept", "stale"]
 
 
 class UnusableRecordingError(Exception):
@@ -42,7 +42,7 @@ class Recordings:
     def _path(self, entry: str, language: Language) -> Path:
         return self.root / _FOLDER / f"{entry}.{language}.ogg"
 
-    def standing(self, entry: str, language: Language, library: Library, on: date) -> Standing | None:
+    def standing(self, entry: str, language: Language, library: Library, on: date) -> RecordingStanding | None:
         """Return whether an answer has a recording, and whether its text is still the one it was spoken from."""
         path = self._path(entry, language)
         try:
@@ -87,7 +87,7 @@ class Recordings:
         _beside(path).write_text(_digest(entry, language, library, on) + "\n", "ascii")
         return path
 
-    def listed(self, library: Library, on: date) -> Iterator[tuple[str, Language, Standing]]:
+    def listed(self, library: Library, on: date) -> Iterator[tuple[str, Language, RecordingStanding]]:
         """Yield each answer that has a recording, with its language and whether it may be played."""
         for entry in library.entries:
             for language in LANGUAGES:

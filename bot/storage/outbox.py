@@ -71,6 +71,7 @@ def sent_at_once(rows: Sequence[Mapping[str, Any]], day: str) -> Counter[CountKe
     return Counter((day, "reply", row["channel"]) for row in rows if row["state"] == "sent")
 
 
+SaidBy = Literal["guide", "staff"]
 _ADDRESS_OF: Final = text(
     "SELECT i.channel, i.address, c.place FROM inbox i JOIN conversations c ON c.person = i.person"
     " WHERE i.person = :person AND i.address <> '' ORDER BY i.id DESC LIMIT 1"
@@ -78,26 +79,19 @@ _ADDRESS_OF: Final = text(
 _MOVE_PLACE: Final = text("UPDATE conversations SET place = :place WHERE person = :person")
 
 
-def say(connection: Connection, person: PersonId, reply: Reply, who: Literal["guide", "staff"], now: float) -> bool:
+def say(connection: Connection, person: PersonId, reply: Reply, who: SaidBy, now: float) -> bool:
     """Put a reply that no message asked for on its way to where the person last wrote from; False when there is none.
 
     The person's conversation must be this transaction's.
     """
     found = connection.execute(_ADDRESS_OF, {"person": person}).first()
-    if found is None:
-        return False
-    say_to(connection, person, (found.channel, found.address), found.place, reply, who, now)
-    return True
+    if found is not None:
+        say_to(connection, person, (found.channel, found.address), found.place, reply, who, now)
+    return found is not None
 
 
 def say_to(
-    connection: Connection,
-    person: PersonId,
-    to: tuple[str, str],
-    last: int,
-    reply: Reply,
-    who: Literal["guide", "staff"],
-    now: float,
+    connection: Connection, person: PersonId, to: tuple[str, str], last: int, reply: Reply, who: SaidBy, now: float
 ) -> None:
     """Put such a reply on its way to a channel and an address; `last` is the place of the person's last bubble."""
     place = place_after(last, now)
