@@ -129,8 +129,9 @@ def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     # Below the answer to a free question the flow's own question stands again already.
     if strayed or (before.entry_told is not None and not isinstance(here.stop, Ask)):
         return teller.retold(replace(before, on_screen=None, question=None, naming=False, asking=None, astray=False))
-    earlier = before.back()
-    if earlier is before:
+    # Where else an office was looked for is undone with the look.
+    earlier = replace(before.back(), elsewhere=None)
+    if earlier.trail == before.trail:
         return teller.again(before, here, teller.library.phrases.nothing_before)
     while _asks_the_same(position(earlier, teller.library, teller.on), here) and earlier.back() is not earlier:
         earlier = earlier.back()
