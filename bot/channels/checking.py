@@ -6,6 +6,7 @@ measures are used, those of `write`.
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +18,11 @@ from bot.channels.screens import Screen, offered_together, screens
 from bot.content.reading import Mistakes, Where, file_text
 from bot.content.release import files
 from bot.conversation.library import Library
-from bot.message import Reply
 
 #: Characters of a text that a note shows.
 _SHOWN: Final = 60
+#: Characters of a part of a text by which its line is found.
+_PART: Final = 24
 
 
 @dataclass(slots=True)
@@ -32,16 +34,18 @@ class _Files:
     _texts: dict[str, str] = field(default_factory=dict)
 
     def where(self, file: str, about: str) -> Where:
-        """Return the line of a text, by its first line: in the file, else in any; else the file's first.
+        """Return the line of some words, in the file or in any; else the file's first.
 
-        Of a table it is the line that begins so.
+        An amount may have been put into them: then parts are looked for. In a table a row begins so.
         """
-        sought = about.strip().split("\n")[0]
         if not self._names:
             self._names += [one.relative_to(self.root).as_posix() for one in files(self.root) if one.suffix == ".yaml"]
-        for name in (file, *self._names) if sought else ():
+        words = about.strip().removeprefix("- ")
+        parts = [words[at : at + _PART] for at in range(0, max(len(words) - _PART, 0) + 1, _PART // 2)]
+        names = (file, *self._names)
+        for part, name in product([words, *parts], names):
             text, begin = self._read(name), "\n" if name.endswith(".csv") else ""
-            at = text.find(begin + sought)
+            at = text.find(begin + part) if part else -1
             if at >= 0:
                 return Where(name, text.count("\n", 0, at + len(begin)) + 1)
         return Where(file, 1)
@@ -62,28 +66,30 @@ def check_channels(root: Path, library: Library | None, on: date, mistakes: Mist
         return
     places = _Files(root)
     noted: set[tuple[str, str, str]] = set()
+    noted_at: set[tuple[str, str, str, Where]] = set()
 
     def note(screen: Screen, channel: Channel, problems: list[Problem]) -> None:
         for problem in problems:
             key = (channel.name, problem.kind, problem.about)
             if key not in noted and (problem.is_error or not screen.is_put_together):
                 noted.add(key)
-                _note(channel.title, problem, places.where(*screen.stands(problem.about)), mistakes)
+                for where in (places.where(*one) for one in screen.written(problem.about, library)):
+                    if (place := (channel.name, problem.kind, _shown(problem.about), where)) not in noted_at:
+                        noted_at.add(place)
+                        _note(channel.title, problem, where, mistakes)
 
     for screen in screens(library, on):
-        reply = Reply(screen.text, screen.choices, screen.language, screen.asks_location)
         for channel in CHANNELS:
-            note(screen, channel, channel.problems(reply, words[channel.name]))
+            note(screen, channel, channel.problems(screen.reply, words[channel.name]))
     for screen in offered_together(library):
         for channel in CHANNELS:
-            note(screen, channel, channel.alike(screen.choices))
+            note(screen, channel, channel.alike(screen.reply.choices))
 
 
 def _note(channel: str, problem: Problem, where: Where, mistakes: Mistakes) -> None:
-    about = " ".join(problem.about.split())
     told: dict[str, object] = {
         "channel": channel,
-        "label": about if len(about) <= _SHOWN else about[: _SHOWN - 1] + "…",
+        "label": _shown(problem.about),
         "length": problem.length,
         "most": problem.most,
         "proposed": problem.proposed or "…",
@@ -96,3 +102,8 @@ def _note(channel: str, problem: Problem, where: Where, mistakes: Mistakes) -> N
             mistakes.add("channel_long", where, **told)
         case _:
             mistakes.warn("channel_less", where, **told)
+
+
+def _shown(about: str) -> str:
+    about = " ".join(about.split())
+    return about if len(about) <= _SHOWN else about[: _SHOWN - 1] + "…"

