@@ -26,6 +26,7 @@ _PHONE: ViewportSize = {"width": 360, "height": 740}
 _DESK: ViewportSize = {"width": 1280, "height": 800}
 #: Where screenshots are kept, for whoever wants to look at them.
 _SHOTS = os.environ.get("STAFF_SHOTS", "")
+_ADDRESS = re.compile(r"\W")
 _BAD = re.compile(r"Content.Security.Policy|Refused to|TypeError|ReferenceError|SyntaxError|Uncaught", re.IGNORECASE)
 
 
@@ -116,6 +117,14 @@ _PAGES = (
     ("/staff/questions", "أسئلة لم نعرف جوابها"),
     ("/staff/questions/marked", "ما عالجناه"),
     ("/staff/samples", "هل أجاب الدليل"),
+    ("/staff/content?q=caravan", "ابحثوا عن جواب"),
+    ("/staff/content/caravan.what", "كيف يسأل الناس"),
+    ("/staff/content/new", "جواب جديد"),
+    ("/staff/offices", "المكاتب"),
+    ("/staff/offices/brce-2", "الهاتف"),
+    ("/staff/stations", "محطة جديدة"),
+    ("/staff/amounts", "القيمة الجديدة"),
+    ("/staff/drafts", "ما نشر"),
     ("/staff/stale", "ما يحتاج تحيينا"),
     ("/staff/figures", "الأرقام"),
     ("/staff/me", "تغيير كلمة السر"),
@@ -159,7 +168,7 @@ def test_each_page_fits_its_screen(opens: Opens, room: Room, size: ViewportSize)
             if language == "ar":
                 expect(hand.page.locator("main")).to_contain_text(words)
             if _SHOTS:
-                name = f"{path.strip('/').replace('/', '-')}-{language}-{size['width']}.png"
+                name = f"{_ADDRESS.sub('-', path.strip('/'))}-{language}-{size['width']}.png"
                 hand.page.screenshot(path=str(Path(_SHOTS) / name), full_page=True)
             assert hand.page.evaluate(_LOOK) == [], (path, language)
         if language == "ar":
