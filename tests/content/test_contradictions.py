@@ -191,13 +191,6 @@ PLANTED = {
         "سبعة مؤسسين",
         MEASURE,
     ),
-    "the station of Laâyoune on another day": (
-        CARAVAN,
-        "- id: caravan.my-town",
-        "العيون في 21 أكتوبر 2025",
-        "العيون في 22 أكتوبر 2025",
-        MEASURE,
-    ),
     "a year to bring the money home": (
         EXPORT,
         "- id: export.repatriation",
