@@ -27,7 +27,7 @@ from bot.staff.drafts import (
 )
 from bot.staff.examination import Examination, PastQuestion, examined_apart
 from bot.staff.frame import PUBLISHERS, Frame, Visit
-from bot.staff.prepared import READY, Prepared
+from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,
@@ -68,7 +68,7 @@ class DraftPages:
         self._root = frame.parts.root
         self._drafts = Drafts(frame.parts.folder)
         self._history = History(frame.parts.root, frame.parts.folder)
-        self._examined: dict[int, Prepared[Examination]] = {}
+        self._examined: dict[int, PreparedPart[Examination]] = {}
 
     async def listed(self, visit: Visit) -> Response:
         """Show all drafts, and the releases that were made."""
@@ -125,7 +125,7 @@ class DraftPages:
         today = moroccan_day(self._frame.parts.now())
         asked = await self._frame.parts.store.read(unanswered_questions)
         questions = [PastQuestion(one.text, one.times) for one in asked[:_ASKED]]
-        prepared = self._examined.setdefault(number, Prepared())
+        prepared = self._examined.setdefault(number, PreparedPart())
         state = (digest(before), digest(after), today, len(asked))
         made, is_ready = await prepared.ready(state, lambda: examined_apart(before, after, today, questions))
         return (made if is_ready else None), is_ready

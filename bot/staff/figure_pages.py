@@ -22,7 +22,7 @@ from bot.faq.entries import EntryId
 from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import Language
 from bot.staff.frame import Frame, Visit
-from bot.staff.prepared import READY, Prepared
+from bot.staff.prepared import READY, PreparedPart
 from bot.storage.summary import Summary, summary
 
 #: The smallest number of anything that is told.
@@ -58,7 +58,7 @@ class FigurePages:
     def __init__(self, frame: Frame) -> None:
         """Take the frame of the pages."""
         self._frame = frame
-        self._stale: Prepared[list[StaleThing]] = Prepared()
+        self._stale: PreparedPart[list[StaleThing]] = PreparedPart()
 
     async def figures(self, visit: Visit) -> Response:
         """Show what happened in the last weeks."""

@@ -10,7 +10,7 @@ _NONE: Final = object()
 READY: Final = 286
 
 
-class Prepared(Generic[T]):
+class PreparedPart(Generic[T]):
     """One thing that is made of something with a state; the page that asks never waits for long."""
 
     def __init__(self) -> None:

@@ -25,7 +25,7 @@ from bot.staff.editing import AddItem, UneditableError
 from bot.staff.forms import file_of
 from bot.staff.frame import EDITORS, Frame, Visit, harmless
 from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
-from bot.staff.prepared import READY, Prepared
+from bot.staff.prepared import READY, PreparedPart
 from bot.storage.review import (
     QUESTION_MARKS,
     OpenQuestion,
@@ -71,7 +71,7 @@ class QuestionPages:
         """Take the frame of the pages."""
         self._frame = frame
         self._store = frame.parts.store
-        self._groups: Prepared[list[QuestionGroup]] = Prepared()
+        self._groups: PreparedPart[list[QuestionGroup]] = PreparedPart()
         #: What questions a release answers surely, as far as it was asked.
         self._release = ""
         self._answered: dict[str, bool] = {}
