@@ -94,14 +94,10 @@ def say_to(
     connection: Connection, person: PersonId, to: tuple[str, str], last: int, reply: Reply, who: SaidBy, now: float
 ) -> None:
     """Put such a reply on its way to a channel and an address; `last` is the place of the person's last bubble."""
-    place = place_after(last, now)
-    row = reply_row(person, to, encoded(reply), place, now, who=who)
-    ADD_REPLY.run(connection, [row])
-    day = _day(now)
-    count(connection, sent_at_once([row], day))
+    place, day = place_after(last, now), _day(now)
+    ADD_REPLY.run(connection, [row := reply_row(person, to, encoded(reply), place, now, who=who)])
     connection.execute(_MOVE_PLACE, {"person": person, "place": place})
-    if who == "staff":
-        count(connection, {(day, "staff", to[0]): 1})
+    count(connection, sent_at_once([row], day) + Counter({(day, "staff", to[0]): 1} if who == "staff" else {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -341,8 +341,7 @@ class WhatsAppSender:
         """Hand a document to the platform, then send it by the platform's name for it; as `_posted`."""
         drawn = await asyncio.to_thread(self._printed, document)
         if not drawn:
-            # A recording that is there no longer: the words say it all.
-            return WasSent(), None
+            return WasSent(), None  # A recording that is there no longer: the words say it all.
         file = FilePart(document.name, document.media_type, drawn)
         fields: dict[str, str | FilePart] = {"messaging_product": "whatsapp", "type": document.media_type, "file": file}
         failed, told = await self._asked(self._opened().post_form(self._account.media, fields))
@@ -352,9 +351,8 @@ class WhatsAppSender:
         named = told.get("id") if isinstance(told, dict) else None
         if not isinstance(named, str):
             return SendFailed(Retry.LATER, "media_without_id"), None
-        content: Payload = {"type": "document", "document": {"id": named, "filename": document.name}}
-        if document.kind == "recording":
-            content = {"type": "audio", "audio": {"id": named}}
+        is_heard, shown = document.kind == "recording", {"id": named, "filename": document.name}
+        content = {"type": "audio", "audio": {"id": named}} if is_heard else {"type": "document", "document": shown}
         return await self._posted(addressed(content, address))
 
     async def _posted(self, message: Payload) -> tuple[WasSent | SendFailed, int | None]:
