@@ -28,7 +28,7 @@ from bot.eligibility.conditions import (
 )
 from bot.eligibility.estimate import Estimate, estimated
 from bot.eligibility.fact_pairs import (
-    Case,
+    FactCase,
     FactPair,
     VerdictPair,
     condition_pairs,
@@ -170,9 +170,9 @@ def _parts(that: That) -> Iterator[That]:
             return
 
 
-def _best_case(rules: Prepared) -> Case:
+def _best_case(rules: Prepared) -> FactCase:
     """Return a case in which every condition holds, or, where none can, waits for an office at worst."""
-    case: Case = {}
+    case: FactCase = {}
     for component in rules.components:
         ways = component.ways(component.partition.facts, {}, CONFIRM, partly=False)
         found: dict[str, FactValue] = {}
@@ -192,7 +192,7 @@ def _best_case(rules: Prepared) -> Case:
 
 
 def _shown(
-    scheme: Scheme, on: date, fact: str, amount: LegalAmount, condition: Condition, component: Component, base: Case
+    scheme: Scheme, on: date, fact: str, amount: LegalAmount, condition: Condition, component: Component, base: FactCase
 ) -> Edge | None:
     """Return a threshold on the case that shows most of what it turns; None when no value of the fact is beside it."""
     told = frozenset(scheme.terms.behind(fact)) if fact in scheme.terms.derived else frozenset({fact})
@@ -224,7 +224,7 @@ def _beside(
     on: date,
     fact: str,
     amount: LegalAmount,
-    base: Case,
+    base: FactCase,
     condition: Condition | None,
     others: tuple[str, ...] = (),
 ) -> Iterator[EdgeCase]:
@@ -245,14 +245,14 @@ def _beside(
         yield EdgeCase(place, facts, case, assessment, stands, estimated(assessment, case))
 
 
-def _values(scheme: Scheme, fact: str, limit: float, base: Case) -> Iterator[tuple[Side, Case]]:
+def _values(scheme: Scheme, fact: str, limit: float, base: FactCase) -> Iterator[tuple[Side, FactCase]]:
     """Yield what of the case changes at each place; of a ratio what is divided, beside a fitting other part."""
     terms = scheme.terms
     derived = terms.derived.get(fact)
     name, to = (derived.of, derived.to) if isinstance(derived, Ratio) else (fact, None)
     kind = terms.asked[name].kind
     assert isinstance(kind, Measure)
-    beside: Case = {}
+    beside: FactCase = {}
     mark = limit
     if isinstance(derived, Ratio) and to is not None:
         whole = float(base.get(to) or derived.per)

@@ -17,7 +17,7 @@ from bot.eligibility.conditions import ConditionState, state_of
 from bot.eligibility.facts import FactValue, Measure, Terms
 from bot.eligibility.scheme import Condition, Scheme
 
-Case = dict[str, FactValue | None]
+FactCase = dict[str, FactValue | None]
 #: How two facts turn a verdict: good only when both are, bad only when both are, or each the other way round.
 PairKind = Literal["both", "either", "crossed"]
 _RANK: Final[dict[Verdict, int]] = {"not_eligible": 0, "perhaps": 1, "eligible": 2}
@@ -69,7 +69,7 @@ def needed_together(pairs: Iterable[VerdictPair]) -> Iterator[dict[str, FactValu
         yield {name: value for name, value in spoiled.items() if name in group}
 
 
-def verdict_pairs(scheme: Scheme, on: date, rules: Prepared, base: Case) -> Iterator[VerdictPair]:
+def verdict_pairs(scheme: Scheme, on: date, rules: Prepared, base: FactCase) -> Iterator[VerdictPair]:
     """Yield, for every two facts, the simplest example of each way in which they turn the verdict together."""
     home = {name: component for component in rules.components for name in component.partition.facts}
     values = {name: _values(home[name], name, {}) for name in scheme.terms.asked if name in home}
@@ -100,7 +100,7 @@ def verdict_pairs(scheme: Scheme, on: date, rules: Prepared, base: Case) -> Iter
         yield from found.values()
 
 
-def _ample(scheme: Scheme, on: date, base: Case, values: Mapping[str, list[FactValue]]) -> Case:
+def _ample(scheme: Scheme, on: date, base: FactCase, values: Mapping[str, list[FactValue]]) -> FactCase:
     """Return the case with each number such that as few values of other facts as can be spoil it.
 
     Else a number that is just enough for one activity would make every other activity look like a refusal.
@@ -115,20 +115,20 @@ def _ample(scheme: Scheme, on: date, base: Case, values: Mapping[str, list[FactV
     return ample
 
 
-def _bears(scheme: Scheme, on: date, base: Case, values: Mapping[str, list[FactValue]]) -> tuple[int, int]:
+def _bears(scheme: Scheme, on: date, base: FactCase, values: Mapping[str, list[FactValue]]) -> tuple[int, int]:
     """Return how good a case is, then how many changes of one fact leave it as good."""
     stands = _rank(scheme, on, base)
     changed = ({**base, name: value} for name, several in values.items() for value in several)
     return stands, sum(_rank(scheme, on, case) >= stands for case in changed)
 
 
-def _rank(scheme: Scheme, on: date, case: Case) -> int:
+def _rank(scheme: Scheme, on: date, case: FactCase) -> int:
     known = {name: value for name, value in case.items() if value is not None}
     assessment = None if scheme.terms.contradiction(known) is not None else assessed(scheme, known, on)
     return -1 if assessment is None else _RANK[assessment.verdict]
 
 
-def _values(component: Component, name: str, given: Case) -> list[FactValue]:
+def _values(component: Component, name: str, given: FactCase) -> list[FactValue]:
     """Return a value of a fact for each outcome it can lead to, beside what is given of other facts."""
     others = {other: value for other, value in given.items() if other != name and value is not None}
     cells = component.partition.cells(name, others)
@@ -136,7 +136,7 @@ def _values(component: Component, name: str, given: Case) -> list[FactValue]:
 
 
 def _of_two(
-    scheme: Scheme, on: date, base: Case, facts: tuple[str, str], values: list[list[FactValue]]
+    scheme: Scheme, on: date, base: FactCase, facts: tuple[str, str], values: list[list[FactValue]]
 ) -> Iterator[VerdictPair]:
     """Yield an example of each way in which two facts turn the verdict, those of numbers as people have them first."""
     stands: dict[tuple[FactValue, FactValue], tuple[Verdict, dict[str, ConditionState]]] = {}
@@ -186,7 +186,7 @@ def plain_number(value: FactValue) -> FactValue:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def condition_pairs(rules: Prepared, base: Case) -> Iterator[FactPair]:
+def condition_pairs(rules: Prepared, base: FactCase) -> Iterator[FactPair]:
     """Yield the pairs of facts of which each turns a condition for one value of the other and together they decide."""
     for condition, (number, place) in zip(rules.conditions, rules.places, strict=True):
         component = rules.components[number]
@@ -196,7 +196,7 @@ def condition_pairs(rules: Prepared, base: Case) -> Iterator[FactPair]:
 
 
 def _turning(
-    condition: Condition, component: Component, place: int, facts: tuple[str, str], base: Case
+    condition: Condition, component: Component, place: int, facts: tuple[str, str], base: FactCase
 ) -> FactPair | None:
     terms, judge = component.partition.terms, component.judges[place]
     rest = [name for name in component.behind[place] if name not in facts]
