@@ -353,5 +353,5 @@ def _is(best: Entry | None, known: Entry | None) -> bool:
 
 def _body(payload: Mapping[str, Any]) -> str:
     """Return the text of a WhatsApp message."""
-    text = payload.get("text") or (payload.get("interactive") or {}).get("body") or {}
-    return str(text.get("body") or text.get("text") or "")
+    body = payload.get("body") or ""
+    return str(body.get("text", "") if isinstance(body, dict) else body)

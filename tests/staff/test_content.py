@@ -130,6 +130,8 @@ def test_preview_is_the_channels_own(desk: tuple[Room, Path]) -> None:
     assert "<script>" not in drawn.body
     assert re.search(r"واتساب · في <bdi>\d</bdi> رسائل", drawn.body)
     assert "تفهم لهذا الجواب" in drawn.body
+    # On the web with what follows, and on each of the two platforms in full.
+    assert drawn.body.count("Une ligne") == 3
     assert clerk.post("/staff/content/preview", entry="no.such", answer_ar="{tpme_least_turnover}").status == 200
 
 
