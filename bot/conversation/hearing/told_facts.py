@@ -24,7 +24,7 @@ from bot.offices.places import Sure
 #: Farthest that a number may stand from the words that say what it counts, in characters.
 _BESIDE = 24
 #: «و» and its like as words of their own.
-_CONJUNCTIONS = frozenset({"و", "et", "o", "w", "wa"})
+_CONJUNCTIONS = frozenset({AND, "et", "o", "w", "wa"})
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:

@@ -155,7 +155,7 @@ RULES: Final = (
     ),
     Rule(
         free_questions.who_alone,
-        "The whole message is who somebody is, and nothing is asked: «مقاول ذاتي»; before the question, which would"
+        "The whole message is who somebody is, and nothing is asked, as 'cooperative'; before the question, which would"
         " explain the word to its owner.",
         "unasked",
     ),
