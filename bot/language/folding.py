@@ -97,6 +97,10 @@ def folded(text: str) -> str:
 MOST_READ: Final = 750
 
 
+#: «ولاد السمارة» are its people; where a place is called so («أولاد تايمة») it is known by its whole name.
+CHILDREN: Final = frozenset(map(folded, "ولاد اولاد أولاد بنات ناس wlad oulad ouled awlad bnat nass".split()))
+
+
 def beginning(text: str, most: int = MOST_READ) -> str:
     """Return as many whole words from the beginning of `text` as fold to at most `most` characters.
 

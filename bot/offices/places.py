@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import asin, cos, hypot, radians, sin, sqrt
 from typing import Final, NewType
 
-from bot.language.folding import folded
+from bot.language.folding import CHILDREN, folded
 from bot.message import LANGUAGES, Text
 from bot.offices.mentions import Listener, Mention
 from bot.offices.names import NameIndex
@@ -140,16 +140,10 @@ class NoPlace:
 PlaceReading = Sure | Unsure | NoPlace
 
 
-#: «ولاد السمارة» are its people; where a place is called so («أولاد تايمة») it is known by its whole name.
-_CHILDREN: Final = frozenset(
-    folded(word) for word in "ولاد اولاد أولاد بنات ناس wlad oulad ouled awlad bnat nass".split()
-)
-
-
 def _without_children_of(text: str) -> str | None:
     """Return a message without the word that makes people of a place of it; None where there is none."""
     words = text.split()
-    rest = [word for word in words if folded(word) not in _CHILDREN]
+    rest = [word for word in words if folded(word) not in CHILDREN]
     return " ".join(rest) if rest and len(rest) < len(words) else None
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Connection, Row, delete, func, select, text, update
 
-from bot.storage.tables import staff, staff_audit, staff_failures, staff_sessions
+from bot.storage.staff_tables import staff, staff_audit, staff_failures, staff_sessions
 
 #: What somebody of the staff may do: edit content; publish it too; answer people; all of it, and see the accounts.
 Role = Literal["editor", "publisher", "adviser", "admin"]
