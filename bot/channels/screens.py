@@ -22,6 +22,7 @@ from bot.conversation.turn import respond
 from bot.eligibility.amounts import on_day
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
 from bot.faq.entries import Entry
+from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import LANGUAGES, Choice, Chose, Content, Language, Message, PersonId, Reply
 from bot.offices.places import Unsure
@@ -120,7 +121,7 @@ class _Visit:
         self._language = language
         self._start = replace(Conversation(language), release=library.release).answered(FLOW, library.roles.menu)
         self._tapped: Counter[str] = Counter()
-        self._values = _measured(library, now.date())
+        self._values = _measured(library, moroccan_day(now))
 
     def everything(self) -> None:
         """Tap everything."""
@@ -221,7 +222,7 @@ class _Visit:
                 self._tap(self._start, Tapped(detail, scheme.id), file)
             if scheme.estimate is not None:
                 # Told with every sum alone; few walks come to the sum of each scheme.
-                words = self._library.filled(scheme.estimate.words, self._now.date()).of(self._language)
+                words = self._library.filled(scheme.estimate.words, moroccan_day(self._now)).of(self._language)
                 self.found[scheme.id] = Screen(file, Reply(words, (), self._language))
 
     def _places(self) -> None:

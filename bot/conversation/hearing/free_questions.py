@@ -361,12 +361,15 @@ def answer_to_nothing(spoken: Spoken, _: Situation) -> Understood | None:
     return None
 
 
-def question(spoken: Spoken, _: Situation) -> Understood | None:
-    """Return the message as a question in the person's own words.
+def question(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the message as a question in the person's own words; one like none of ours may still ask for a check.
 
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
     """
     found = spoken.question
+    wish = spoken.library.wishes.wish(spoken.rest) if found.zone == "none" and screen.asked is None else None
+    if wish is not None:
+        return Tapped("to", wish.flow)
     if found.zone == "sure" and spoken.library.follow_ups.aspect(spoken.rest) not in {None, "still"}:
         # «شنو ندير دابا» names nothing: what it is nearest to is not what they mean.
         return Asked(spoken.text, replace(found, zone="unsure"))
