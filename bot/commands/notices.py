@@ -3,7 +3,7 @@
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -56,7 +56,7 @@ def notify(args: Namespace) -> int:
         if not args.topic:
             _list(store, is_json=args.json)
             return 0
-        if fault := fault_of(args.topic, args.ar, args.fr, library):
+        if fault := fault_of(args.topic, _words(args).values(), library):
             print(fault, file=sys.stderr)
             return 2
         now = datetime.now(UTC).timestamp()
@@ -64,24 +64,27 @@ def notify(args: Namespace) -> int:
         if not args.yes:
             print("nothing was sent: with --yes it is")
             return 0
-        words: dict[Language, str] = {"ar": args.ar, "fr": args.fr}
-        notice = store.write_now(partial(begin, topic=args.topic, wordings=words, now=now))
+        notice = store.write_now(partial(begin, topic=args.topic, wordings=_words(args), now=now))
         return _sent(notice, library, store, args.waiting)
     finally:
         store.close()
 
 
-def fault_of(topic: str, arabic: str, french: str, library: Library) -> str:
-    """Return what is wrong with a topic or with the words; empty where nothing is."""
+def _words(args: Namespace) -> dict[Language, str]:
+    return {language: getattr(args, language) for language in LANGUAGES}
+
+
+def fault_of(topic: str, wordings: Collection[str], library: Library) -> str:
+    """Return what is wrong with a topic or with the words in each language; empty where nothing is."""
     kind, _, name = topic.partition(":")
     is_region = kind == "caravan" and name.isdigit() and 1 <= int(name) <= 12
     if not is_region and not (kind == "scheme" and name in library.schemes):
         return "a topic is caravan:REGION (1-12) or scheme:NAME, the name of a folder with rules in flows/"
-    if not (arabic.strip() and french.strip()):
+    if not all(words.strip() for words in wordings):
         return "a notice needs its words in both languages: --ar and --fr"
-    if max(len(arabic), len(french)) > _LONGEST:
+    if max(map(len, wordings)) > _LONGEST:
         return f"a notice has at most {_LONGEST} characters: one screen of a phone, with why it comes"
-    if legible(arabic) != arabic or legible(french) != french:
+    if any(legible(words) != words for words in wordings):
         return "the words hold signs that nobody sees, such as those that turn the direction: write them anew"
     return ""
 
@@ -100,7 +103,7 @@ def replies(wordings: Mapping[Language, str], library: Library) -> dict[Language
 
 
 def _preview(args: Namespace, plan: NoticePlan, config: Config, library: Library) -> None:
-    for reply in replies({"ar": args.ar, "fr": args.fr}, library).values():
+    for reply in replies(_words(args), library).values():
         print(reply.text)
         print("  ".join(f"[{choice.label}]" for choice in reply.choices))
         print()

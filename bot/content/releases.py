@@ -26,7 +26,6 @@ from typing import Final, Protocol
 
 import msgspec
 
-from bot.content.changes import check_changes
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import ContentError, Mistakes, Where
 from bot.content.release import Files, digest, files_read
@@ -254,7 +253,10 @@ class Shelf:
             with _laid_out(held) as root:
                 self._also(root, self.refused)
         if made is not None:
-            # What was good before is good again when an edit is taken back.
+            # What reads shapes keeps 7 MB: imported once an edit is looked at. What was good before is good again when
+            # an edit is taken back.
+            from bot.content.changes import check_changes  # noqa: PLC0415
+
             check_changes(self._files, held, moroccan_day(datetime.now(UTC)), self.refused)
         if good is None or self.refused.errors:
             return None

@@ -141,7 +141,7 @@ class CasePages:
         filled = known_fields(case, library)
         given |= {
             "known": list(_known(case, library, visit.language)),
-            "saved": [(one.title, _filled(one.fr if spoken == "fr" else one.ar, filled)) for one in saved],
+            "saved": [(one.title, _filled(one.words.of(spoken), filled)) for one in saved],
             "colleagues": [
                 one.name for one in colleagues if one.is_on and one.role in ADVISING and one.name != visit.who
             ],

@@ -6,11 +6,11 @@ nothing. A notice is put on its way a few at a time, so that nobody's answer wai
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
-from bot.message import Language, PersonId, Reply
+from bot.message import LANGUAGES, Language, PersonId, Reply
 from bot.storage.outbox import say_to
 from bot.storage.tables import stored_conversation
 
@@ -70,6 +70,10 @@ class NoticePlan:
     unreachable: int
 
 
+def _wordings(row: Row[Any]) -> dict[Language, str]:
+    return {language: row._mapping[language] for language in LANGUAGES}
+
+
 def want(connection: Connection, person: PersonId, topic: str, now: float) -> None:
     """Note that a person wants to be told of a topic; once is enough."""
     connection.execute(_WANT, {"person": person, "topic": topic, "now": now})
@@ -116,15 +120,13 @@ def begin(connection: Connection, topic: str, wordings: Mapping[Language, str], 
 
 def notices(connection: Connection) -> list[Notice]:
     """Return the latest notices, the newest first."""
-    return [
-        Notice(row.id, row.topic, {"ar": row.ar, "fr": row.fr}, bool(row.ended)) for row in connection.execute(_NOTICES)
-    ]
+    return [Notice(row.id, row.topic, _wordings(row), bool(row.ended)) for row in connection.execute(_NOTICES)]
 
 
 def notice_of(connection: Connection, number: int) -> Notice | None:
     """Return a notice by its number."""
     row = connection.execute(_NOTICE, {"notice": number}).one_or_none()
-    return None if row is None else Notice(row.id, row.topic, {"ar": row.ar, "fr": row.fr}, bool(row.ended))
+    return None if row is None else Notice(row.id, row.topic, _wordings(row), bool(row.ended))
 
 
 def outcomes(connection: Connection, number: int) -> dict[str, int]:

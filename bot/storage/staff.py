@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Connection, Row, delete, func, select, text, update
 
+from bot.message import LANGUAGES, Text
 from bot.storage.staff_tables import staff, staff_audit, staff_failures, staff_sessions
 
 #: What somebody of the staff may do: edit content; publish it too; answer people; all of it, and see the accounts.
@@ -237,8 +238,7 @@ class SavedReply:
 
     id: int
     title: str
-    ar: str
-    fr: str
+    words: Text
 
 
 _SAVED: Final = text("SELECT id, title, ar, fr FROM saved_replies ORDER BY title, id")
@@ -248,7 +248,10 @@ _UNSAVE: Final = text("DELETE FROM saved_replies WHERE id = :id")
 
 def saved_replies(connection: Connection) -> list[SavedReply]:
     """Return the saved replies, by their titles."""
-    return [SavedReply(row.id, row.title, row.ar, row.fr) for row in connection.execute(_SAVED)]
+    return [
+        SavedReply(row.id, row.title, Text({language: row._mapping[language] for language in LANGUAGES}))
+        for row in connection.execute(_SAVED)
+    ]
 
 
 def save_reply(connection: Connection, title: str, ar: str, fr: str, who: str, now: float) -> None:

@@ -78,7 +78,7 @@ def test_a_broken_configuration_is_told_in_full(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "line"),
-    [("web: [1]\n", 1), ("- web\n", 1), ("web:\n  port: 70000\n", 2), ("store: 'x\n", 2), ("content:\n\n", 1)],
+    [("web: [1]\n", 1), ("- web\n", 1), ("web:\n  port: 70000\n", 2), ("store: 'x\n", 1), ("content:\n\n", 1)],
 )
 def test_each_mistake_of_the_configuration_has_its_line(tmp_path: Path, text: str, line: int) -> None:
     """A group that is none, a port that is none, a line that is no YAML and an empty value have their lines."""

@@ -193,14 +193,14 @@ def test_tells_an_unreadable_file_only(spoil: Spoil, file: str) -> None:
 
 
 def test_reads_no_as_text(tmp_path: Path) -> None:
-    """«no», «yes», «on» and a date are text as they are written; numbers and true are not."""
+    """«no», «yes», «on», a date and 012 (a telephone) are text as written; numbers and true are not."""
     path = tmp_path / "tried.yaml"
     path.write_text("[no, yes, on, Off, NO, 2026-11-23, 1:30, 012, ~, true, 3, 1_000, 2.5, '7', null]", "utf-8")
     mistakes = Mistakes()
     document = read(tmp_path, path, mistakes)
     assert document
     assert document.value == [
-        "no", "yes", "on", "Off", "NO", "2026-11-23", "1:30", 12, None, True, 3, 1000, 2.5, "7", None,
+        "no", "yes", "on", "Off", "NO", "2026-11-23", "1:30", "012", None, True, 3, 1000, 2.5, "7", None,
     ]  # fmt: skip
     assert not mistakes.errors
 

@@ -130,16 +130,16 @@ def test_tells_whom_it_would_reach(kept: Store, ready: Path) -> None:
 @pytest.mark.parametrize("topic", ["caravan:13", "caravan:x", "scheme:none", "x", "caravan:"])
 def test_a_topic_of_nobody_is_refused(topic: str, library: Library) -> None:
     """A topic that nobody can have asked for, and a notice without its words, are refused before anything is kept."""
-    assert fault_of(topic, "خبر", "nouvelle", library)
-    assert fault_of("caravan:11", "خبر", " ", library)
-    assert fault_of("caravan:11", "خبر", "nouvelle", library) == ""
+    assert fault_of(topic, ("خبر", "nouvelle"), library)
+    assert fault_of("caravan:11", ("خبر", " "), library)
+    assert fault_of("caravan:11", ("خبر", "nouvelle"), library) == ""
 
 
 @pytest.mark.parametrize("words", ["", "  ", "ن" * 5000, "خبر\u202e خبر", "خ\u0000بر"])
 def test_bad_words_are_refused(words: str, library: Library) -> None:
     """Empty words, 5,000 characters and signs that turn the direction are no notice; braces are only braces."""
-    assert fault_of("caravan:11", words, "nouvelle", library)
-    assert fault_of("caravan:11", "خبر", words, library)
+    assert fault_of("caravan:11", (words, "nouvelle"), library)
+    assert fault_of("caravan:11", ("خبر", words), library)
     assert replies({"ar": "{place} {x}", "fr": "{0}"}, library)["ar"].text.startswith("{place} {x}\n")
 
 
