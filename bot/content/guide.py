@@ -209,6 +209,8 @@ class _WrittenSaying(Model):
     to: Written | None = None
     words: tuple[Written, ...]
     beside: tuple[Written, ...] = ()
+    #: The name of a list of words that may stand beside it as well.
+    beside_list: Written | None = None
     nearly: Written | None = None
 
 
@@ -220,6 +222,8 @@ class _WrittenName(Model):
 
 class _WrittenSayings(Model):
     small: tuple[Written, ...]
+    #: Words that stand beside several sayings, by the name under which these point to them.
+    beside_lists: dict[str, tuple[Written, ...]] = Field(default={})
     sayings: tuple[_WrittenSaying, ...]
     #: What may stand beside the name of an aid.
     beside_names: tuple[Written, ...]
@@ -239,7 +243,10 @@ def read_sayings(root: Path, names: FlowNames, mistakes: Mistakes) -> Sayings | 
             mistakes.add("key_missing", where, key="means")
         elif one.means is not None and means is None:
             mistakes.add("key_unknown", document.where("sayings", number, "means"), key=one.means)
-        sayings.append(Expression(means, one.to, one.words, one.beside, one.nearly))
+        if one.beside_list is not None and one.beside_list not in written.beside_lists:
+            mistakes.add("key_unknown", document.where("sayings", number, "beside_list"), key=one.beside_list)
+        shared = written.beside_lists.get(one.beside_list or "", ())
+        sayings.append(Expression(means, one.to, one.words, (*one.beside, *shared), one.nearly))
     sayings += [Expression(None, named.to, named.words, written.beside_names) for named in written.names]
     nearly = [("sayings", number, one.nearly) for number, one in enumerate(written.sayings)]
     leading = [("sayings", number, one.to) for number, one in enumerate(written.sayings)]
