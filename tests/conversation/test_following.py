@@ -171,6 +171,7 @@ def test_a_question_that_may_lean_on_the_last_is_tried_both_ways(at_the_menu: Co
 #: Short questions as people wrote them who had not seen the words of the content.
 _SHORT: Final = {
     "amount": "شحال يقدرو يعطيوني|شحال هي المنحة|et combien on touche|شحال من درهم|شنو غادي نربح|قداش غادي ندي",
+    "cost": "شحال كتسوا|شحال تمنها|combien ça coûte|ch7al katswa|c'est combien",
     "office": "شكون خاصني نشوف|فين نحط الدوسي|où déposer|fin n7et dossier|chkoun n3eyet lih",
     "papers": "شنو الوراق اللي خاصني|شمن وراق|chno njib m3aya|شنو خاصني نجيب معايا|liste des papiers",
     "next": "منين نبدا|كيفاش نبدا|par où commencer|mnin nbda|واخا شنو ندير|شنو هي اول حاجة نديرها|et du coup",
