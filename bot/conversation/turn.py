@@ -25,7 +25,7 @@ from bot.conversation.events import (
     QuestionAsked,
     Turn,
 )
-from bot.conversation.flow import Ask, FlowId
+from bot.conversation.flow import Ask
 from bot.conversation.hearing import understanding
 from bot.conversation.hearing.meaning import (
     Answered,
@@ -303,23 +303,10 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
     candidates = [entry for entry in ranked if not entry.off_topic][:3]
     if not candidates:
         return room.teller.missed(before, here, "nothing_fits", events=(_question(text, asked),))
-    listed = choices.entries(candidates, room.library, before.language, _check_wanted(text, before, here, room))
+    listed = choices.entries(candidates, room.library, before.language, asked.check)
     waiting = replace(before, question=kept_for_staff(text))
     asking = Passage(room.library.phrases.did_you_mean, (Missed("did_you_mean"),))
     return room.teller.shown(waiting, (asking,), listed, (_question(text, asked),))
-
-
-def _check_wanted(text: str, before: Conversation, here: Position, room: _Room) -> FlowId | None:
-    """Return the check that a question not understood may ask for; None while one is open and where nothing says so.
-
-    Who says what they want, or has told of themselves, comes further by a check than by questions near theirs.
-    """
-    library = room.library
-    if isinstance(here.stop, Ask):
-        return None
-    wish = library.wishes.check(folded(beginning(text)))
-    known = any(value is not None and fact != library.roles.place for fact, value in before.facts.items())
-    return wish or (library.roles.check if known else None)
 
 
 # Choices

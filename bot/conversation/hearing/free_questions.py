@@ -1,8 +1,8 @@
 """Rules for what is typed where no question is open: a place, who somebody is and what they want, a question.
 
 «تعاونية ديال الزرابي فأزرو، واش كاين شي دعم» is no question about cooperatives in general: it tells three facts and
-asks for a check. What must not break: of one fact alone nothing is taken here («واش التعاونية تقدر تصدر؟» is about any
-cooperative), nothing is taken from a "what if", and a question that is surely one of ours and asks for no right
+asks for a check. What must not break: of one fact in a question nothing is taken («واش التعاونية تقدر تصدر؟» is about
+any cooperative), nothing is taken from a "what if", and a question that is surely one of ours and asks for no right
 («حنا تعاونية فصفرو، كيفاش نتخلصو من برا؟») is answered, with the facts noted.
 """
 
@@ -32,6 +32,7 @@ from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Measure, OneOf
 from bot.faq.entries import Entry
+from bot.faq.matcher import Match
 from bot.language import numbers
 from bot.language.folding import folded, traced
 from bot.language.hedges import (
@@ -53,7 +54,7 @@ _LONGEST_NAME: Final = 3
 #: Least sum, in dirhams, that is what a project costs; how far before it is looked, in characters.
 _LEAST_PRICE: Final = 10_000
 _REACH: Final = 24
-#: Words up to which a message is one fact and nothing else.
+#: Words of a message that is one fact and nothing else.
 _MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
 _FEW_WORDS: Final = 3
@@ -219,7 +220,7 @@ def _led(aspect: Aspect, subject: Subject | None, shown: str, screen: Situation,
     return None
 
 
-def who_and_what(spoken: Spoken, _: Situation) -> Understood | None:
+def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what somebody means who says who they are: the check they ask for, or a question and the facts beside it.
 
     None where they tell too little of themselves, or suppose.
@@ -234,7 +235,7 @@ def who_and_what(spoken: Spoken, _: Situation) -> Understood | None:
     if not (spoken.asks or spoken.is_a_question):
         return Mentioned(facts, check, spoken.corrects)
     if spoken.question.zone != "sure":
-        return Mentioned(facts, check, spoken.corrects) if check else Asked(spoken.text, spoken.question, facts)
+        return Mentioned(facts, check, spoken.corrects) if check else _asked(spoken, screen, spoken.question, facts)
     entry = library.entries[spoken.question.ranked[0][0]]
     if any(library.checks(FlowId(name)) for name in entry.see):
         # It is answered by checking, not in general.
@@ -366,17 +367,31 @@ def question(spoken: Spoken, screen: Situation) -> Understood | None:
 
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
     """
-    found = spoken.question
-    wish = spoken.library.wishes.wish(spoken.rest) if found.zone == "none" and screen.asked is None else None
+    found, library = spoken.question, spoken.library
+    wish = library.wishes.wish(spoken.rest) if found.zone == "none" and screen.asked is None else None
     if wish is not None:
         return Tapped("to", wish.flow)
-    if found.zone == "sure" and spoken.library.follow_ups.aspect(spoken.rest) not in {None, "still"}:
+    if found.zone == "sure":
         # «شنو ندير دابا» names nothing: what it is nearest to is not what they mean.
-        return Asked(spoken.text, replace(found, zone="unsure"))
-    asks_nothing = found.zone == "sure" and not (spoken.asks or spoken.is_a_question)
-    if asks_nothing and _begins_with_a_verdict(spoken.library.entries[found.ranked[0][0]], spoken.library):
-        return Asked(spoken.text, replace(found, zone="unsure"))
-    return Asked(spoken.text, found)
+        names_nothing = library.follow_ups.aspect(spoken.rest) not in {None, "still"}
+        best = library.entries[found.ranked[0][0]]
+        if names_nothing or (not (spoken.asks or spoken.is_a_question) and _begins_with_a_verdict(best, library)):
+            return _asked(spoken, screen, replace(found, zone="unsure"), {})
+    return _asked(spoken, screen, found, {})
+
+
+def _asked(spoken: Spoken, screen: Situation, match: Match, facts: Mapping[str, Value]) -> Asked:
+    """Return the question, with the check that may be wanted where no entry surely answers and no check is open.
+
+    Who says what they want, or has told of themselves, comes further by a check than by questions near theirs.
+    """
+    library = spoken.library
+    if screen.asked is not None or match.zone != "unsure":
+        return Asked(spoken.text, match, facts)
+    told_of = {**spoken.known.facts, **facts}
+    knows = any(value is not None and fact != library.roles.place for fact, value in told_of.items())
+    check = library.wishes.check(spoken.rest) or (library.roles.check if knows else None)
+    return Asked(spoken.text, match, facts, check)
 
 
 def _begins_with_a_verdict(entry: Entry, library: Library) -> bool:

@@ -116,6 +116,8 @@ class Asked:
     text: str
     match: Match
     facts: Mapping[str, Value] = field(default_factory=dict)
+    #: The check that may be wanted, where no entry surely answers; None where nothing says so.
+    check: FlowId | None = None
 
 
 @dataclass(frozen=True, slots=True)
