@@ -284,7 +284,7 @@ def _staff_room(guide: Guide) -> ASGIApp:
         now,
         lambda: guide.shelf.library,
         guide.shelf.root,
-        (config.kept_in or guide.shelf.root / "var") / "staff",
+        config.drafts_in,
         lambda person: _put_on_way(guide, person),
         config.web.address,
         config.figures.is_public,

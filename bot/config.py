@@ -194,6 +194,11 @@ class Config(Struct, frozen=True):
         path = sqlite_file(self.store)
         return path.parent if path else None
 
+    @property
+    def drafts_in(self) -> Path:
+        """Return where drafts and published releases are kept: beside a SQLite file, else beside the content."""
+        return (self.kept_in or self.content / "var") / "staff"
+
 
 def load(
     root: Path,

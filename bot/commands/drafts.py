@@ -4,7 +4,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from bot.commands.configuration import config_of, opened
@@ -34,15 +33,10 @@ from bot.storage import Store, unanswered_questions
 _SHOWN = 50
 
 
-def staff_folder(config: Config) -> Path:
-    """Return where drafts and releases are kept: beside a SQLite file, else beside the content."""
-    return (config.kept_in or config.content / "var") / "staff"
-
-
 def draft(args: Namespace) -> int:
     """List the drafts, or make, edit, show, check, approve or drop one."""
     config = config_of(args)
-    drafts = Drafts(staff_folder(config))
+    drafts = Drafts(config.drafts_in)
     return _told(lambda: _draft(args, config, drafts))
 
 
@@ -71,7 +65,7 @@ def _draft(args: Namespace, config: Config, drafts: Drafts) -> int:
 def publish(args: Namespace) -> int:
     """Publish a draft and delete it."""
     config = config_of(args)
-    drafts = Drafts(staff_folder(config))
+    drafts = Drafts(config.drafts_in)
 
     def doing() -> int:
         release = _history(config).publish(drafts.get(args.number), _who(args), datetime.now(UTC), _checked)
@@ -110,7 +104,7 @@ def releases(args: Namespace) -> int:
 
 
 def _history(config: Config) -> History:
-    return History(config.content, staff_folder(config))
+    return History(config.content, config.drafts_in)
 
 
 def _who(args: Namespace) -> str:
