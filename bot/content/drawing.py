@@ -4,7 +4,20 @@ from collections.abc import Iterator
 from itertools import count
 from typing import assert_never
 
-from bot.conversation.flow import Ask, Assess, Flow, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When
+from bot.conversation.flow import (
+    Ask,
+    Assess,
+    Flow,
+    HandOver,
+    Nearest,
+    Offer,
+    Say,
+    Stations,
+    Step,
+    Steps,
+    When,
+    branches_of,
+)
 from bot.conversation.library import Library
 from bot.message import Language
 
@@ -37,24 +50,11 @@ class _Chart:
             yield from (f"  {tail}{arrow}{name}" for tail in tails)
             label = ""
             tails = []
-            for branch_label, branch in self._branches(step):
-                yield from self._steps(branch, [name], tails, branch_label)
+            for values, branch in branches_of(step):
+                yield from self._steps(branch, [name], tails, " / ".join(map(str, values)) or "…")
             if not isinstance(step, Offer | HandOver):
                 tails = tails or [name]
         ends.extend(tails)
-
-    def _branches(self, step: Step) -> Iterator[tuple[str, Steps]]:
-        match step:
-            case When(branches=branches, otherwise=otherwise):
-                for values, steps in branches:
-                    yield " / ".join(map(str, values)), steps
-                yield "…", otherwise
-            case Assess(eligible=eligible, perhaps=perhaps, not_eligible=not_eligible):
-                yield "eligible", eligible
-                yield "perhaps", perhaps
-                yield "not eligible", not_eligible
-            case _:
-                return
 
     def _box(self, step: Step) -> str:
         match step:

@@ -3,6 +3,7 @@
 There are no step ids, no jumps and no expressions. One more kind of step is added only when a real need shows.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NewType, assert_never
 
@@ -121,18 +122,23 @@ def reads_only(flow: Flow) -> bool:
     return all(isinstance(step, Say | Offer) for step in flow.steps)
 
 
+def branches_of(step: Step) -> Iterator[tuple[tuple[Value, ...], Steps]]:
+    """Yield what follows a step besides the next one: the answers or the verdict it is for; none: all others."""
+    match step:
+        case When(branches=branches, otherwise=otherwise):
+            yield from branches
+            yield (), otherwise
+        case Assess(eligible=eligible, perhaps=perhaps, not_eligible=not_eligible):
+            yield from ((("eligible",), eligible), (("perhaps",), perhaps), (("not_eligible",), not_eligible))
+        case _:
+            return
+
+
 def steps_within(steps: Steps) -> list[Step]:
     """Return every step of a tree, in reading order."""
     found: list[Step] = []
     for step in steps:
         found.append(step)
-        match step:
-            case When():
-                for _, branch in step.branches:
-                    found += steps_within(branch)
-                found += steps_within(step.otherwise)
-            case Assess():
-                found += steps_within(step.eligible) + steps_within(step.perhaps) + steps_within(step.not_eligible)
-            case _:
-                pass
+        for _, branch in branches_of(step):
+            found += steps_within(branch)
     return found

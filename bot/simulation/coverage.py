@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import EntryAnswered, Turn
-from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When
+from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When, branches_of
 from bot.conversation.library import Library
 from bot.conversation.walk import position
 from bot.message import MAIN
@@ -64,17 +64,10 @@ def _named(where: str, steps: Steps) -> Iterator[tuple[str, Step]]:
     for number, step in enumerate(steps, 1):
         here = f"{where}/{number}"
         yield f"{here} {_kind(step)}", step
-        match step:
-            case When(fact, branches, otherwise):
-                for values, branch in branches:
-                    told = ",".join("yes" if one is True else "no" if one is False else str(one) for one in values)
-                    yield from _named(f"{here} {fact}={told}", branch)
-                yield from _named(f"{here} {fact}=else", otherwise)
-            case Assess():
-                for verdict in ("eligible", "perhaps", "not_eligible"):
-                    yield from _named(f"{here} {verdict}", getattr(step, verdict))
-            case _:
-                pass
+        about = f"{step.fact}=" if isinstance(step, When) else ""
+        for values, branch in branches_of(step):
+            told = ",".join("yes" if one is True else "no" if one is False else str(one) for one in values)
+            yield from _named(f"{here} {about}{told or 'else'}", branch)
 
 
 def _kind(step: Step) -> str:
