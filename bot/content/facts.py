@@ -73,6 +73,8 @@ class _Choice(_Asked):
     #: Words that name something else than the option whose words they hold, and words that only wish for one.
     not_said_by: tuple[str, ...] = ()
     wished_by: tuple[str, ...] = ()
+    #: Words of an option that others say of themselves too.
+    shared: tuple[str, ...] = ()
 
 
 class _Said(Model):
@@ -224,9 +226,9 @@ def _usual(shape: _Asked) -> FactValue | None:
 
 def _kind(shape: _Asked) -> FactKind:
     match shape:
-        case _Choice(options=options, unless=unless, not_said_by=not_said_by, wished_by=wished_by):
+        case _Choice(options=options):
             listed = tuple(_option(id_, option) for id_, option in options.items())
-            return OneOf(listed, unless, not_said_by, wished_by)
+            return OneOf(listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared)
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words):

@@ -47,6 +47,8 @@ class OneOf:
     not_said_by: tuple[str, ...] = ()
     #: Words right before an option that only wish for it: who wants to found a cooperative has none.
     wished_by: tuple[str, ...] = ()
+    #: Words of an option that others say of themselves too: beside another option's own words they name nothing.
+    shared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

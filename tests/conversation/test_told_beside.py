@@ -78,3 +78,18 @@ def test_what_is_told_besides_the_answer(fact: str, text: str, both: dict[str, V
     """An answer that tells another fact too gives both."""
     after = said(text, replace(knowing({}, library), asking=fact), library).conversation
     assert {name: after.facts.get(name) for name in both} == both
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("3ndi patenta dyal auto entrepreneur", "auto_entrepreneur"),
+        ("j'ai une patente d'auto-entrepreneur", "auto_entrepreneur"),
+        ("الشركة ديالي كتخلص الباتانتا، عندي الباتانتا", "company"),
+        ("عندي باتانتا وصافي", "individual"),
+        ("ana b la patente, machi auto entrepreneur", "individual"),
+    ],
+)
+def test_the_patente_tells_a_status_only_where_no_other_is_told(text: str, status: str, library: Library) -> None:
+    """Auto-entrepreneurs and companies say "patente" too: it names no second status, and does not hide theirs."""
+    assert told(text, library)["legal_form"] == status

@@ -117,13 +117,16 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
     """Return the one option whose words a message holds undenied; None when it holds none, or those of two.
 
     Words of a place's name name no option: «كلميم» is no kilim, and in «زرابي فتازناخت» the carpets are. Nor does what
-    is only wished for, as in «بغيت نفتح تعاونية», or the name of a paper, as in "carte d'artisan".
+    is only wished for, as in «بغيت نفتح تعاونية», or the name of a paper, as in "carte d'artisan". Words that several
+    say of themselves yield to another option's own: «باتانتا ديال مقاول ذاتي».
     """
     words = words_of(folded(text))
     options = [(option.id, one) for option in kind.options for one in held(option.words, words)]
     others = [("", one) for one in held(kind.not_said_by, words)]
     wished = {one.behind + further for one in held(kind.wished_by, words) for further in range(_WISHED)}
+    shared = {one.form for one in held(kind.shared, words)}
     named: set[str] = set()
+    yielding: set[str] = set()
     looked_at: set[tuple[str, str]] = set()
     for option, one in longest([*options, *others]):
         if not option or option in named or words[one.first].denied or not _is_said(one, words):
@@ -135,10 +138,11 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
             continue
         looked_at.add(said)
         if not _is_of_a_place(one, words, text, library):
-            named.add(option)
+            (yielding if one.form in shared else named).add(option)
         if len(named) > 1 or len(looked_at) > _MOST_FORMS:
             return None
-    return named.pop() if named else None
+    named = named or yielding
+    return named.pop() if len(named) == 1 else None
 
 
 def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
