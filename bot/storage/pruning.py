@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.conversation.conversation import Conversation
+from bot.storage.codes import SHEET_DAYS
 from bot.storage.statements import Statement
 from bot.storage.store import Store
 from bot.storage.tables import encoded, stored_conversation
@@ -96,20 +97,16 @@ UNREAD: Final = PrunedKind(
     Statement("SELECT t.id, t.received, 1 = 1 FROM unread t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
     (Statement("DELETE FROM unread WHERE id = :id"),),
 )
-
-
 QUESTIONS: Final = PrunedKind(
     "questions",
     Statement("SELECT t.id, t.day, 1 = 1 FROM questions t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
     (Statement("DELETE FROM questions WHERE id = :id"),),
 )
-
 SAMPLES: Final = PrunedKind(
     "samples",
     Statement("SELECT t.id, t.week, 1 = 1 FROM samples t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
     (Statement("DELETE FROM sample_marks WHERE sample_id = :id"), Statement("DELETE FROM samples WHERE id = :id")),
 )
-#: A year: see `bot.storage.codes`.
 SHEETS: Final = PrunedKind(
     "sheets",
     Statement("SELECT t.id, t.created, 1 = 1 FROM sheets t WHERE t.id > :after ORDER BY t.id LIMIT :most"),
@@ -252,9 +249,15 @@ async def prune(store: Store, ages: Retention, now: float, rest: float = _REST) 
     Of people whom no name leads to and of whom no message is left, what they answered goes too.
     """
     gone: dict[str, int] = {}
-    days_of = {UNREAD.name: ages.unread, QUESTIONS.name: ages.questions, SAMPLES.name: ages.questions}
-    for kind in (MESSAGES, REPLIES, CASES, UNREAD, QUESTIONS, SAMPLES):
-        days = days_of.get(kind.name, ages.messages)
+    for kind, days in (
+        (MESSAGES, ages.messages),
+        (REPLIES, ages.messages),
+        (CASES, ages.messages),
+        (UNREAD, ages.unread),
+        (QUESTIONS, ages.questions),
+        (SAMPLES, ages.questions),
+        (SHEETS, SHEET_DAYS),
+    ):
         after: int | None = 0 if days else None
         while after is not None:
             found = await store.read(partial(old, kind=kind, before=now - days * _DAY, after=after))

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.message import Language, Reply
+from bot.message import Language, PersonId, Reply
 from bot.storage import (
     Retention,
     Store,
@@ -19,6 +19,7 @@ from bot.storage import (
     prune,
     unread_things,
 )
+from bot.storage.codes import keep_sheet
 from bot.storage.counts import count
 from bot.storage.identity import IDLE
 from tests.reception.room import Guide, update
@@ -112,6 +113,19 @@ async def test_unread_things_go_after_thirty_days(store: Store) -> None:
         guide.clock.forward(15 * _DAY)
     assert await _pruned(guide) == {"unread": 1}
     assert len(await store.read(unread_things)) == 2
+
+
+async def test_sheets_go_after_a_year(store: Store) -> None:
+    """A sheet that was given goes after 12 months, whatever an office made of it."""
+    guide = Guide(store)
+    for code in ("ABCDEFG", "HJKLMNP"):
+        now = guide.clock().timestamp()
+        await store.write(partial(keep_sheet, code=code, told="{}", person=PersonId("p"), now=now))
+        guide.clock.forward(200 * _DAY)
+    assert await _pruned(guide) == {"sheets": 1}
+    assert (
+        await store.read(lambda connection: connection.execute(text("SELECT code FROM sheets")).scalar()) == "HJKLMNP"
+    )
 
 
 async def test_zero_days_are_for_ever(store: Store) -> None:
