@@ -40,8 +40,8 @@ def _best(labels: Sequence[str], scores: Any) -> Ranked:
 def _ours(concepts: dict[str, Any], semantic: float = 0.0) -> Callable[[Sequence[Phrasing]], Rank]:
     def learn(phrasings: Sequence[Phrasing]) -> Rank:
         from bot.faq.entries import EntryId
-        from bot.faq.lexicon import Lexicon
         from bot.faq.matcher import Calibration, Matcher
+        from bot.faq.vectors import Lexicon
 
         named = [(EntryId(label), text) for label, text in phrasings]
         matcher = Matcher(named, Lexicon(concepts), Calibration(semantic=semantic))

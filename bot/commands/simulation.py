@@ -20,8 +20,7 @@ from bot.commands.configuration import config_of, opened
 from bot.config import Config, sqlite_file, store_address
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
 from bot.language.dates import moroccan_day
-from bot.simulation.coverage import Coverage
-from bot.simulation.crowd import CrowdOutcome, SimulatedChannel, SimulatedCrowd, percentile
+from bot.simulation.crowd import Coverage, CrowdOutcome, SimulatedChannel, SimulatedCrowd, percentile
 from bot.simulation.people import People, PeopleError, read_people
 from bot.storage import Backlog, Store, backlog, figures
 from bot.storage.copying import contents, dropped

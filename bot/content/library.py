@@ -40,8 +40,8 @@ from bot.eligibility.amounts import in_centimes
 from bot.eligibility.facts import Fact, YesNo
 from bot.eligibility.scheme import Scheme
 from bot.faq.entries import Entry, EntryId
-from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Calibration, Matcher
+from bot.faq.vectors import Lexicon
 
 #: Mistakes that may only come of something else that could not be read.
 _REFERRING = frozenset(

@@ -16,10 +16,9 @@ from bot.content.reading import Mistakes, YamlDocument
 from bot.content.shaping import Model
 from bot.content.writing import Day, Dirhams
 from bot.eligibility.amounts import on_day
-from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, prepared
+from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, estimated, prepared
 from bot.eligibility.components import Component
 from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, ConditionState, leaves
-from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers, FactValue, Refused, taken
 from bot.eligibility.scheme import Scheme
 

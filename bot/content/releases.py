@@ -140,24 +140,6 @@ class FolderKeep:
             return None
 
 
-class NoKeep:
-    """Nothing is kept: every start makes its release."""
-
-    def taken(self, name: str) -> bytes | None:
-        """Return nothing."""
-        return None
-
-    def last(self) -> bytes | None:
-        """Return nothing."""
-        return None
-
-    def put(self, name: str, raw: bytes) -> None:
-        """Keep nothing."""
-
-    def again(self, name: str) -> None:
-        """Keep nothing."""
-
-
 class ContentMistakesError(Exception):
     """The content cannot go live, and there is no good release; holds every mistake in it."""
 

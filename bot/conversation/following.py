@@ -31,8 +31,7 @@ from bot.conversation.verdicts import (
     with_phone,
 )
 from bot.conversation.walk import Position, position
-from bot.eligibility.assessment import Assessment, explained
-from bot.eligibility.estimate import estimated
+from bot.eligibility.assessment import Assessment, estimated, explained
 from bot.language.wording import listed, money, named
 from bot.message import Choice, Text, joined
 

@@ -12,10 +12,9 @@ from bot.conversation.events import EstimateTold, PapersTold, VerdictTold
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, case_of, passage, source_age, stacked
 from bot.eligibility.amounts import Source
-from bot.eligibility.assessment import Assessment, Explained, explained
+from bot.eligibility.assessment import Assessment, Estimate, Explained, Line, estimated, explained
 from bot.eligibility.conditions import leaves
 from bot.eligibility.counterfactuals import changes, targets
-from bot.eligibility.estimate import Estimate, Line, estimated
 from bot.eligibility.facts import Answers
 from bot.eligibility.scheme import amounts_on
 from bot.language.wording import day, money, percent

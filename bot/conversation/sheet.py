@@ -25,8 +25,7 @@ from bot.conversation.showing import (
 )
 from bot.conversation.verdicts import assessments
 from bot.eligibility.amounts import Source
-from bot.eligibility.assessment import Assessment, Verdict, explained
-from bot.eligibility.estimate import estimated
+from bot.eligibility.assessment import Assessment, Verdict, estimated, explained
 from bot.language.wording import day, money, percent
 from bot.message import Document, Language, Text
 from bot.offices.offices import OfficeKind, nearest

@@ -21,9 +21,8 @@ from bot.conversation.showing import Passage, case_of, source_age
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position
 from bot.eligibility.amounts import Source
-from bot.eligibility.assessment import Assessment, explained
+from bot.eligibility.assessment import Assessment, estimated, explained
 from bot.eligibility.conditions import leaves
-from bot.eligibility.estimate import estimated
 from bot.eligibility.scheme import Scheme, amounts_on
 from bot.language.wording import day, listed, percent
 from bot.message import Choice, Text, joined

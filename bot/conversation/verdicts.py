@@ -25,8 +25,7 @@ from bot.conversation.reasons import (
     who_confirms,
 )
 from bot.conversation.showing import Passage, case_of, passage, place_of, stacked
-from bot.eligibility.assessment import Assessment, Verdict, assessed, explained
-from bot.eligibility.estimate import estimated
+from bot.eligibility.assessment import Assessment, Verdict, assessed, estimated, explained
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, listed
 from bot.message import Text

@@ -1,9 +1,12 @@
-"""What the rules say of a case on a day: the verdict, every condition with where it stands, and what to ask next.
+"""What the rules say of a case on a day: the verdict, each condition's standing, what to ask next, and the estimate.
 
 The walk that explains is the walk that decided: both read the same standings. A grave mistake here is a wrong "yes":
 what is unknown, unpublished or left to an office is never taken as met. Asked is the fact that can still change a
 verdict and decides most for the least effort; one that can change no verdict the person cares about is never asked, so
 a scheme that has failed asks nothing more.
+
+The estimate is a range in dirhams for a person to plan with, never a promise: what is unknown widens it, and what
+nobody outside the office can know is counted as nothing in the low figure and in full in the high one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from bot.eligibility.amounts import Source, amounts_in_words, on_day
+from bot.eligibility.amounts import AmountName, LegalAmount, Source, amounts_in_words, on_day
 from bot.eligibility.components import Component, Outcome, components
-from bot.eligibility.conditions import FAILED, FAILS, HOLDS, ConditionState, judge, state_of
-from bot.eligibility.facts import Answers, FactId
-from bot.eligibility.scheme import Condition, Rules, Scheme
+from bot.eligibility.conditions import FAILED, FAILS, HOLDS, MET, Compared, ConditionState, In, judge, state_of
+from bot.eligibility.facts import Answers, FactId, Terms
+from bot.eligibility.scheme import Band, Condition, EstimateRule, Part, Rules, Scheme
 from bot.message import Text, joined
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
@@ -178,12 +181,6 @@ def next_question(schemes: Iterable[str], answers: Answers, rules: Rules, on: da
     return chosen(found, rules)
 
 
-def next_fact(schemes: Iterable[str], answers: Answers, rules: Rules, on: date) -> FactId | None:
-    """Return the fact to ask about next; None when every verdict stands."""
-    question = next_question(schemes, answers, rules, on)
-    return question.fact if question else None
-
-
 def chosen(assessments: Iterable[Assessment], rules: Rules) -> Question | None:
     """Return the next question of some assessments of one case; ties go to the fact the writer put first."""
     worth: dict[FactId, float] = {}
@@ -198,3 +195,98 @@ def chosen(assessments: Iterable[Assessment], rules: Rules) -> Question | None:
         (fact for fact in rules.facts if fact in worth), key=lambda fact: worth[FactId(fact)] / rules.facts[fact].effort
     )
     return Question(FactId(best), len(worth))
+
+
+# How much it may give
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One part of an estimate: its shares in percent, what they come to in dirhams, and where they are written."""
+
+    part: Part
+    low_share: float
+    high_share: float
+    low: float
+    high: float
+    sources: tuple[Source, ...] = ()
+    #: The last day on which its shares were known to hold, where that is past.
+    ended: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A range in dirhams; `ceiling` is the share, in percent, that both ends are held to."""
+
+    base: float
+    lines: tuple[Line, ...]
+    low: float
+    high: float
+    ceiling: float
+    words: Text
+    #: Where the ceiling is written.
+    sources: tuple[Source, ...] = ()
+    #: The last day on which all it goes by was known to hold, where that is past.
+    ended: date | None = None
+
+
+def estimated(assessment: Assessment, answers: Answers) -> Estimate | None:
+    """Return the estimate of a scheme that has one; None when it is out of reach or its base is not known."""
+    rule = assessment.scheme.estimate
+    if rule is None or assessment.verdict == "not_eligible":
+        return None
+    base = answers.get(rule.of)
+    if base is None:
+        return None
+    amounts = {str(name): amount for name, amount in on_day(assessment.scheme.amounts, assessment.on).items()}
+    return _ranged(rule, float(base), answers, assessment.scheme.terms, amounts)
+
+
+def _ranged(
+    rule: EstimateRule, base: float, answers: Answers, terms: Terms, amounts: Mapping[str, LegalAmount]
+) -> Estimate:
+    lines = [_line(part, base, answers, terms, amounts) for part in rule.parts]
+    ceiling = amounts[rule.at_most].value
+    ends = [end for end in (*(line.ended for line in lines), amounts[rule.at_most].ended) if end is not None]
+    lows, highs = sum(line.low_share for line in lines), sum(line.high_share for line in lines)
+    return Estimate(
+        base=base,
+        lines=tuple(lines),
+        low=_of(base, min(ceiling, lows)),
+        high=_of(base, min(ceiling, highs)),
+        ceiling=ceiling,
+        words=rule.words.filled(**{name: amount.text() for name, amount in amounts.items()}),
+        sources=tuple(dict.fromkeys((*rule.sources, *amounts[rule.at_most].sources))),
+        ended=min(ends, default=None),
+    )
+
+
+def _first_end(amounts: Iterable[LegalAmount]) -> date | None:
+    return min((amount.ended for amount in amounts if amount.ended is not None), default=None)
+
+
+def _line(part: Part, base: float, answers: Answers, terms: Terms, amounts: Mapping[str, LegalAmount]) -> Line:
+    """Return a line by the band the case is in; where that cannot be known, from nothing to the highest share."""
+    by, bands = part.by, part.bands
+    is_known = by is not None and terms.reading(by)(answers) is not None
+    if by is not None and is_known:
+        bands = tuple(band for band in bands if _fits(by, band, answers, terms, amounts))[:1]
+    high = max((amounts[band.share].value for band in bands), default=0.0)
+    low = high if is_known else 0.0
+    named = [amounts[name] for band in (bands or part.bands) for name in (band.share, band.amount) if name]
+    cited = dict.fromkeys([*part.sources, *(source for amount in named for source in amount.sources)])
+    return Line(part, low, high, _of(base, low), _of(base, high), tuple(cited), _first_end(named))
+
+
+def _fits(by: str, band: Band, answers: Answers, terms: Terms, amounts: Mapping[str, LegalAmount]) -> bool:
+    """Return whether a case is in a band, by the judge of conditions: both read a limit the same way."""
+    if band.how is None or band.amount is None:
+        return judge(In(by, band.values), terms, {})(answers) == MET
+    limit = AmountName(band.amount)
+    return judge(Compared(by, band.how, limit), terms, {limit: amounts[limit].compared})(answers) == MET
+
+
+def _of(base: float, share: float) -> float:
+    """Return a share of the base to the centime; whole dirhams as a whole number."""
+    dirhams = round(base * share / 100, 2)
+    return int(dirhams) if dirhams == int(dirhams) else dirhams

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.eligibility.amounts import Source, on_day
-from bot.eligibility.assessment import Assessment, assessed, explained
+from bot.eligibility.assessment import Assessment, assessed, estimated, explained
 from bot.eligibility.counterfactuals import changes
-from bot.eligibility.estimate import estimated
 from bot.eligibility.facts import Answers, FactValue, OneOf, Refused, Terms, taken
 from bot.eligibility.scheme import Rulebook
 

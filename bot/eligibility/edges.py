@@ -13,7 +13,17 @@ from math import ceil
 from typing import Literal
 
 from bot.eligibility.amounts import LegalAmount, Source, on_day
-from bot.eligibility.assessment import Assessment, Explained, Prepared, Verdict, assessed, explained, prepared
+from bot.eligibility.assessment import (
+    Assessment,
+    Estimate,
+    Explained,
+    Prepared,
+    Verdict,
+    assessed,
+    estimated,
+    explained,
+    prepared,
+)
 from bot.eligibility.components import Component
 from bot.eligibility.conditions import (
     CONFIRM,
@@ -26,7 +36,6 @@ from bot.eligibility.conditions import (
     Unasked,
     leaves,
 )
-from bot.eligibility.estimate import Estimate, estimated
 from bot.eligibility.fact_pairs import (
     FactCase,
     FactPair,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, Literal
 
+from bot.language.figures import forgiven, slipped
 from bot.language.numeral_words import DIRHAM, MILLION, QUARTER, THOUSAND
-from bot.language.numerals import forgiven, slipped
 from bot.language.spelled import PieceRow, small
 
 #: What is counted; "" when the words do not say.

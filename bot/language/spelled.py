@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bot.language.figures import MINUS, Piece
+from bot.language.figures import MINUS, Piece, slipped
 from bot.language.numeral_words import Numeral, WordKind
-from bot.language.numerals import slipped
 
 #: A value, and the place behind the pieces it was read from.
 Read = tuple[Decimal, int]

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
 
-from bot.language.folding import folded
-from bot.language.skeleton import word_skeleton
+from bot.language.folding import folded, word_skeleton
 
 #: What a place can be. Arrondissements of a town are communes too.
 PlaceKind = Literal["region", "province", "commune"]

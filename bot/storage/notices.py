@@ -16,8 +16,6 @@ from bot.storage.tables import stored_conversation
 
 #: People who are put on their way in one transaction.
 BATCH: Final = 100
-#: Replies that may wait on a channel before more notices are put behind them.
-MOST_WAITING: Final = 200
 
 _WANT: Final = text("INSERT INTO wanted (person, topic, created) VALUES (:person, :topic, :now) ON CONFLICT DO NOTHING")
 _UNWANT: Final = text("DELETE FROM wanted WHERE person = :person")

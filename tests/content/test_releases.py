@@ -16,7 +16,7 @@ from bot.content import releases
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import Mistakes, Where
 from bot.content.release import release_of
-from bot.content.releases import ContentMistakesError, FolderKeep, KeptRelease, NoKeep, Shelf
+from bot.content.releases import ContentMistakesError, FolderKeep, KeptRelease, Shelf
 from bot.conversation.library import Library
 from tests.content.conftest import kind_of
 from tests.program import copied
@@ -264,7 +264,7 @@ def test_without_a_good_release_every_mistake_is_told(ready: Path) -> None:
     """Where there was never a good one, or none is kept, the guide does not start and says why."""
     _spoil(ready, "\n- id: about.new\n")
     with pytest.raises(ContentMistakesError) as told:
-        Shelf(ready, NoKeep())
+        Shelf(ready, FolderKeep(ready / "empty"))
     assert FILE in str(told.value)
 
 

@@ -9,8 +9,7 @@ from bot.conversation.library import Library
 from bot.conversation.showing import case_of, source_age
 from bot.conversation.turn import respond
 from bot.conversation.verdicts import assessments
-from bot.eligibility.assessment import explained
-from bot.eligibility.estimate import estimated
+from bot.eligibility.assessment import estimated, explained
 from bot.language.wording import money
 from bot.message import LANGUAGES, ChoiceId, Chose, Language, Message, PersonId
 from tests.conversation.asked import COMPANY, NOW, knowing, told

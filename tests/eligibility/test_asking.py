@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.eligibility.assessment import assessed, next_fact, next_question
+from bot.eligibility.assessment import assessed, next_question
+from bot.eligibility.facts import Answers
 from bot.eligibility.scheme import Rulebook
 from tests.eligibility.cases import COMPANY, TODAY, possible_case
 from tests.properties import examples
@@ -38,16 +39,21 @@ def test_asking_one_by_one_decides_as_knowing_all(rules: Rulebook, seed: int, sh
             assert step.verdict == all_at_once.verdict
 
 
+def _next_fact(rules: Rulebook, schemes: list[str], answers: Answers) -> str | None:
+    question = next_question(schemes, answers, rules, TODAY)
+    return question.fact if question else None
+
+
 def test_a_scheme_that_has_failed_asks_nothing_more(rules: Rulebook) -> None:
     """After the first failed condition of the one scheme asked for, there is no next question."""
-    assert next_fact(["tpme"], {"legal_form": "none"}, rules, TODAY) is None
-    assert next_fact(["tpme", "rna_artisan"], {"legal_form": "none"}, rules, TODAY) in {"activity", "craft_diploma"}
+    assert _next_fact(rules, ["tpme"], {"legal_form": "none"}) is None
+    assert _next_fact(rules, ["tpme", "rna_artisan"], {"legal_form": "none"}) in {"activity", "craft_diploma"}
 
 
 def test_asks_only_what_the_person_asked_for_hangs_on(rules: Rulebook) -> None:
     """Someone who asks about the register is asked about craft and practice, never about money."""
     known: dict[str, Any] = {}
-    while (fact := next_fact(["rna_artisan", "rna_maalem"], known, rules, TODAY)) is not None:
+    while (fact := _next_fact(rules, ["rna_artisan", "rna_maalem"], known)) is not None:
         known[fact] = COMPANY[fact]
     assert known.keys() <= {"activity", "craft_diploma", "practice_years"}
 
@@ -73,4 +79,4 @@ def test_a_scheme_unknown_or_not_in_force_asks_nothing(rules: Rulebook) -> None:
 def test_of_two_questions_of_the_same_worth_the_writers_first_comes_first(rules: Rulebook) -> None:
     """Facts stand in `facts.yaml` in the order that decides between equals."""
     known = {k: v for k, v in COMPANY.items() if k not in {"held_by_large", "public_partner"}}
-    assert next_fact(["tpme"], known, rules, TODAY) == "held_by_large"
+    assert _next_fact(rules, ["tpme"], known) == "held_by_large"

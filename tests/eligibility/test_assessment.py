@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.eligibility.assessment import assessed, explained
+from bot.eligibility.assessment import assessed, estimated, explained
 from bot.eligibility.case import assess_case, compared
-from bot.eligibility.estimate import estimated
 from bot.eligibility.scheme import Rulebook, amounts_on
 from tests.eligibility.cases import COMPANY, TODAY
 
@@ -80,7 +79,7 @@ def test_estimate_is_told_line_by_line(rules: Rulebook) -> None:
         ("territorial", 15, 15, 225_000, 225_000),
         ("priority", 0, 10, 0, 150_000),
     ]
-    assert (estimate.ceiling, estimate.low_held, estimate.high_held) == (30, False, True)
+    assert (estimate.ceiling, estimate.low, estimate.high) == (30, 375_000, 450_000)
     assert "30%" in estimate.words.of("ar")
 
 

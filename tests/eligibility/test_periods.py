@@ -9,9 +9,8 @@ import pytest
 from bot.content.ages import read_ages
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
-from bot.eligibility.assessment import assessed, explained, next_question
+from bot.eligibility.assessment import assessed, estimated, explained, next_question
 from bot.eligibility.case import assess_case
-from bot.eligibility.estimate import estimated
 from bot.eligibility.scheme import Rulebook
 
 FIRST = "flows/power_export_first/rules.yaml"

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from bot.faq.classifiers import NaiveBayes, fitted
-from bot.faq.lexicon import Lexicon
-from bot.faq.vectors import Floats, Indices, Vectors
+from bot.faq.matcher import NaiveBayes, fitted
+from bot.faq.vectors import Floats, Indices, Lexicon, Vectors
 
 
 def unit_rows(count: int, width: int, seed: int) -> Floats:

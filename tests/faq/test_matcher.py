@@ -7,8 +7,8 @@ import pytest
 
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
-from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Calibration, Evidence, Matcher
+from bot.faq.vectors import Lexicon
 from bot.language.folding import stem, stems
 
 #: Holds nothing that anybody ever asked with.

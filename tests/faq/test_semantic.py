@@ -4,9 +4,8 @@ import numpy as np
 
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
-from bot.faq.lexicon import Lexicon
 from bot.faq.matcher import Calibration, Matcher
-from bot.faq.vectors import SHARE, encoder
+from bot.faq.vectors import SHARE, Lexicon, encoder
 
 PHRASINGS = [
     (EntryId("export.how"), "comment exporter un tapis"),

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.folding import folded, traced
-from bot.language.skeleton import skeleton
+from bot.language.folding import folded, skeleton, traced
 
 MEET = [
     ("التَّصْديرُ", "التصدير"),

@@ -6,7 +6,7 @@ break: a message with any word of its own («شحال كيكلف الشحن») i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from bot.conversation.conversation import OnScreen
 from bot.conversation.hearing.forms import held, longest
@@ -17,7 +17,6 @@ from bot.language.negation import words_of
 Aspect = Literal[
     "still", "why_not", "why", "phone", "office", "when", "papers", "conditions", "next", "cost", "amount", "use", "how"
 ]
-ASPECTS: Final[tuple[Aspect, ...]] = get_args(Aspect)
 #: Words beyond which a message is no short question.
 _SHORT: Final = 8
 

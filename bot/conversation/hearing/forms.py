@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from bot.language.folding import BEFORE_ANOTHER, folded, stems
+from bot.language.folding import BEFORE_ANOTHER, folded, is_same_word, stems, word_skeleton
 from bot.language.negation import Word
-from bot.language.skeleton import is_same_word, word_skeleton
 
 FormMeaning = TypeVar("FormMeaning")
 

@@ -13,11 +13,10 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates
-from bot.language.folding import ARTICLE, folded, traced
+from bot.language.folding import ARTICLE, folded, may_end_alike, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
 from bot.language.negation import Word, is_put_right, never_parted, words_of
 from bot.language.numbers import OF_WHOLE, Share, shares
-from bot.language.skeleton import may_end_alike
 from bot.offices.places import Place, Sure, Unsure
 
 

@@ -18,9 +18,8 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import held, same
 from bot.faq.entries import Entry
-from bot.language.folding import folded, stems
+from bot.language.folding import folded, stems, word_skeleton
 from bot.language.negation import Word, parted, words_of
-from bot.language.skeleton import word_skeleton
 from bot.message import Text
 
 #: Longest message that may be a saying, in words.
