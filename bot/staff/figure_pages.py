@@ -31,6 +31,8 @@ LEAST_TOLD: Final = 5
 _WEEKS: Final = (4, 13, 26, 52)
 #: Rows of a figure that are shown; all of them are in the file.
 _ROWS: Final = 20
+#: What a sheet may have come to, in the order of a visit: see `bot.conversation.codes.CounterMark`.
+_SHEET_MARKS: Final = ("given", "came", "complete", "missing", "elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ def figures_of(
         ("assessed", total["verdict"]),
         ("office", total["office"]),
         ("sheet", total["sheet"]),
+        ("visited", sum(n for mark, n in found.sheets.items() if mark != "given")),
+        ("back", total["sheet_brought"] - times.get(("sheet_brought", "none"), 0)),
         ("person", total["case"]),
     ]
     subjects: Counter[str] = Counter()
@@ -231,6 +235,11 @@ def figures_of(
         (f"{date.fromisoformat(monday):%d/%m/%Y}", counted["message"])
         for monday, counted in sorted(found.weeks.items())
     ]
+    sheets = [
+        (words["counter_given_mark" if mark == "given" else f"counter_{mark}"], found.sheets.get(mark, 0))
+        for mark in _SHEET_MARKS
+    ]
+    doors = Counter({about: n for (kind, about), n in times.items() if kind == "arrived"})
     judged = [
         (words["judged_right"], sum(one.right for one in found.samples)),
         (words["judged_wrong"], sum(one.wrong for one in found.samples)),
@@ -244,6 +253,8 @@ def figures_of(
         _figure("verdicts", verdicts.most_common(), most),
         _figure("regions", regions.most_common(), most),
         _figure("channels", channels.most_common(), most),
+        _figure("sheets", sheets if found.sheets else (), most),
+        _figure("doors", doors.most_common(), most),
         _figure("weeks", weeks, 10_000),
         _figure("judged", judged, most),
     ]

@@ -35,6 +35,8 @@ from bot.storage import Store
 from bot.storage.staff import ADVISING, ROLES, Role, StaffSession, has_accounts
 
 _HERE: Final = Path(__file__).parent
+#: The files of words: of the desk and the content, and of what goes out to people: the counter, notices, the studio.
+_WORDS: Final = ("words.yaml", "outreach.yaml")
 #: Largest form, in bytes: 100,000 Arabic letters are 600,000 in one; and its fields.
 LARGEST_FORM: Final = 1024 * 1024
 MOST_FIELDS: Final = 400
@@ -124,10 +126,13 @@ class StaffRoute:
 def staff_words() -> Mapping[str, Text]:
     """Return the words of the pages by their names."""
     mistakes = Mistakes()
-    document = read(_HERE, _HERE / "words.yaml", mistakes)
-    if document is None or mistakes.errors:
-        raise RuntimeError(mistakes.errors)
-    return {name: Text(wordings) for name, wordings in document.value.items()}
+    words: dict[str, Text] = {}
+    for name in _WORDS:
+        document = read(_HERE, _HERE / name, mistakes)
+        if document is None or mistakes.errors or words.keys() & document.value.keys():
+            raise RuntimeError(mistakes.errors or name)
+        words |= {word: Text(wordings) for word, wordings in document.value.items()}
+    return words
 
 
 def shown(text: str) -> Markup:
@@ -157,6 +162,7 @@ def local(at: float | datetime) -> datetime:
 #: The pages that stand in the bar, their words, and who sees them.
 _TABS: Final[tuple[tuple[str, str, frozenset[Role]], ...]] = (
     ("/staff/cases", "tab_cases", ADVISERS),
+    ("/staff/counter", "tab_counter", ADVISERS),
     ("/staff/questions", "tab_questions", ALL),
     ("/staff/content", "tab_content", EDITORS),
     ("/staff/samples", "tab_samples", ALL),

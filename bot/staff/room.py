@@ -22,6 +22,7 @@ from bot.staff.account_pages import AccountPages
 from bot.staff.accounts import SignInRefused, csrf_of
 from bot.staff.case_pages import CasePages
 from bot.staff.content_pages import ContentPages
+from bot.staff.counter_pages import CounterPages
 from bot.staff.draft_pages import DraftPages
 from bot.staff.figure_pages import FigurePages
 from bot.staff.frame import (
@@ -50,6 +51,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     """Return every route that only staff may use, and who of them."""
     account = AccountPages(frame)
     case = CasePages(frame)
+    counter = CounterPages(frame)
     question = QuestionPages(frame)
     figure = FigurePages(frame)
     content, draft = ContentPages(frame), DraftPages(frame)
@@ -70,6 +72,10 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/cases/{number:int}/close", case.close, ADVISERS),
         StaffRoute("GET", "/staff/saved", case.saved, ADVISERS),
         StaffRoute("POST", "/staff/saved", case.save, ADVISERS),
+        StaffRoute("GET", "/staff/counter", counter.asked, ADVISERS),
+        StaffRoute("POST", "/staff/counter", counter.sheet, ADVISERS),
+        StaffRoute("POST", "/staff/counter/mark", counter.mark, ADVISERS),
+        StaffRoute("POST", "/staff/counter/pdf", counter.pdf, ADVISERS),
         StaffRoute("GET", "/staff/questions", question.listed, ALL),
         StaffRoute("GET", "/staff/questions/marked", question.marked, ALL),
         StaffRoute("POST", "/staff/questions/unmark", question.unmark, EDITORS),

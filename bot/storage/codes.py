@@ -108,10 +108,10 @@ def take_move(connection: Connection, code: str) -> None:
         raise UsedCodeError
 
 
-def may_try(connection: Connection, who: str, now: float) -> bool:
-    """Return whether somebody may try another code."""
+def may_try(connection: Connection, who: str, now: float, most: int = MOST_TRIES) -> bool:
+    """Return whether somebody may try another code after `most` wrong ones at most."""
     tries = connection.execute(_TRIES, {"who": who, "since": now - TRIES_SECONDS}).scalar()
-    return tries is None or tries < MOST_TRIES
+    return tries is None or tries < most
 
 
 def count_try(connection: Connection, who: str, now: float) -> None:

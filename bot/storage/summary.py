@@ -12,6 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from bot.storage.codes import sheet_marks
 from bot.storage.counts import CountKey, figures
 from bot.storage.review import SampledWeek, sampled_weeks, week_of
 
@@ -41,6 +42,8 @@ class Summary:
     waits: Waits
     samples: tuple[SampledWeek, ...]
     days: Mapping[CountKey, int]
+    #: What became of the sheets given in that time: how many stand at each mark.
+    sheets: Mapping[str, int]
 
 
 _REACHED: Final = text("SELECT count(*) FROM people WHERE created >= :first AND created < :after")
@@ -71,7 +74,8 @@ def summary(connection: Connection, first: date, last: date, begins: float, ends
             waited.append(max(0.0, answered - opened))
     waited.sort()
     waits = Waits(len(waited), _at(waited, 0.5), _at(waited, 0.9), unanswered)
-    return Summary(first, last, counted, weeks, reached, waits, tuple(sampled_weeks(connection)), days)
+    sheets = sheet_marks(connection, begins, ends)
+    return Summary(first, last, counted, weeks, reached, waits, tuple(sampled_weeks(connection)), days, sheets)
 
 
 def _at(ordered: list[float], share: float) -> float | None:

@@ -114,6 +114,7 @@ _PAGES = (
     ("/staff/cases", "ناس ينتظرون جوابا"),
     ("/staff/cases/1", "جوابكم"),
     ("/staff/saved", "أجوبة جاهزة"),
+    ("/staff/counter", "رمز الورقة"),
     ("/staff/questions", "أسئلة لم نعرف جوابها"),
     ("/staff/questions/marked", "ما عالجناه"),
     ("/staff/samples", "هل أجاب الدليل"),
