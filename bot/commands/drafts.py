@@ -19,7 +19,8 @@ from bot.language.dates import moroccan_day
 from bot.message import MAIN
 from bot.staff.drafts import ConflictError, Drafts, NoSuchDraftError, applied_draft, changes_between, needs_second
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError
-from bot.staff.examination import Examination, PastQuestion, checked, examined_apart
+from bot.staff.effects import CheckedCase, LawEffects
+from bot.staff.examination import Examination, PastQuestion, checked, examined_apart, touches_law
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,
@@ -28,9 +29,12 @@ from bot.staff.publishing import (
     SecondPersonError,
 )
 from bot.storage import Store, unanswered_questions
+from bot.storage.review import told_facts
 
 #: Questions answered otherwise that a terminal shows.
 _SHOWN = 50
+#: Days whose verdicts are judged again by a changed law.
+_DAYS = 90
 
 
 def draft(args: Namespace) -> int:
@@ -152,7 +156,9 @@ def _show(config: Config, drafts: Drafts, number: int) -> None:
 def _check(args: Namespace, config: Config, drafts: Drafts) -> int:
     before = files_read(config.content)
     after = applied_draft(before, drafts.get(args.number))
-    result = examined_apart(before, after, moroccan_day(datetime.now(UTC)), _asked(config), _gold(config))
+    today = moroccan_day(datetime.now(UTC))
+    cases = _cases(config) if touches_law(before, after) else []
+    result = examined_apart(before, after, today, _asked(config), _gold(config), cases)
     for mistake in result.errors:
         print(f"✗ {mistake.where.file}:{mistake.where.line}: {mistake.message}\n    {mistake.remedy}")
     _tell(result)
@@ -165,12 +171,44 @@ def _tell(result: Examination) -> None:
         print(f"{mark:>3}  {one.register}: {one.before} % → {one.after} % right at first")
     for edge in result.edges:
         print(f"     {edge.scheme}: {edge.fact} turns at {edge.amount}: {edge.before} → {edge.after}")
+    if result.law is not None:
+        _tell_law(result.law)
     if not result.errors:
         times = sum(one.times for one in result.otherwise)
         print(f"of {result.asked} questions {times} would be answered otherwise")
     for other in result.otherwise[:_SHOWN]:
         before, after = f"{other.zone_before} {other.entry_before}", f"{other.zone_after} {other.entry_after}"
         print(f"{other.times:4}  {harmless(other.text)}\n        {before} → {after}")
+
+
+def _tell_law(law: LawEffects) -> None:
+    """Tell what a change of law moves: amounts, who says them, examples, and what people would have been told."""
+    for amount in law.amounts:
+        before, after = (one.of(MAIN) if one else "-" for one in (amount.before, amount.after))
+        print(f"     {amount.scheme}: {amount.name} from {amount.day}: {before} → {after}")
+    for text in law.words:
+        spelt = "  (spells the old amount out itself: look at it)" if text.is_spelt else ""
+        print(f"     {text.place} {text.about}  {text.file}:{text.line}{spelt}")
+    for example in law.examples:
+        was, becomes = example.before or "-", example.after or "-"
+        print(f"     example {example.number} of {example.scheme} from {example.day}: {was} → {becomes}")
+    changed = sum(one.times for one in law.verdicts)
+    print(
+        f"of {law.cases} kept cases that were checked for it in {_DAYS} days, {changed} would be told another verdict"
+    )
+    for one in law.verdicts:
+        print(f"{one.times:4}  {one.scheme} from {one.day}: {one.before or '-'} → {one.after or '-'}")
+
+
+def _cases(config: Config) -> list[CheckedCase]:
+    """Return the facts that people told lately, as far as they are kept, without whose they are."""
+    since = datetime.now(UTC).timestamp() - _DAYS * 86400
+    with opened():
+        store = Store(config.store)
+    try:
+        return [CheckedCase(*one) for one in store.read_now(lambda at: told_facts(at, since))]
+    finally:
+        store.close()
 
 
 def _asked(config: Config) -> list[PastQuestion]:

@@ -5,8 +5,10 @@ draft may not do is told in a sentence, with what to do; nothing was written the
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.responses import RedirectResponse, Response
@@ -14,7 +16,9 @@ from starlette.responses import RedirectResponse, Response
 from bot.content.reading import ContentError, Mistakes
 from bot.content.release import Files, digest, files_read
 from bot.content.releases import ContentMistakesError
+from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
+from bot.message import Language
 from bot.staff.drafts import (
     ConflictError,
     ContentChange,
@@ -25,7 +29,8 @@ from bot.staff.drafts import (
     changes_between,
     needs_second,
 )
-from bot.staff.examination import Examination, PastQuestion, examined_apart
+from bot.staff.effects import CheckedCase
+from bot.staff.examination import Examination, PastQuestion, examined_apart, touches_law
 from bot.staff.frame import PUBLISHERS, Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
@@ -35,13 +40,16 @@ from bot.staff.publishing import (
     PublishedRelease,
     SecondPersonError,
 )
-from bot.storage import unanswered_questions
+from bot.storage import figures, unanswered_questions
+from bot.storage.review import told_facts
 from bot.storage.staff import note
 
 #: Past questions that are asked again, and of those answered otherwise how many are shown.
 _ASKED: Final = 2_000
 _OTHERWISE: Final = 40
 _RELEASES: Final = 30
+#: Days whose verdicts are judged again by a changed law.
+_JUDGED_AGAIN: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +111,10 @@ class DraftPages:
             "examination": examination,
             "is_ready": is_ready,
             "otherwise": examination.otherwise[:_OTHERWISE] if examination else [],
+            "told_verdicts": await self._told_verdicts(examination),
             "may_publish": visit.session.role in PUBLISHERS,
             "is_author": seen.draft.author == visit.who,
-            "titles": {
-                str(one.id): one.question.of(visit.language) for one in self._frame.parts.library().entries.values()
-            },
+            "titles": titles_of(self._frame.parts.library(), visit.language),
         }
         if visit.is_part:
             return self._frame.page(visit, "examination.html", READY if is_ready else status, **values)
@@ -127,8 +134,31 @@ class DraftPages:
         questions = [PastQuestion(one.text, one.times) for one in asked[:_ASKED]]
         prepared = self._examined.setdefault(number, PreparedPart())
         state = (digest(before), digest(after), today, len(asked))
-        made, is_ready = await prepared.ready(state, lambda: examined_apart(before, after, today, questions))
+
+        def make() -> Examination:
+            cases = self._cases() if touches_law(before, after) else []
+            return examined_apart(before, after, today, questions, cases=cases)
+
+        made, is_ready = await prepared.ready(state, make)
         return (made if is_ready else None), is_ready
+
+    def _cases(self) -> list[CheckedCase]:
+        """Return the facts that people of the last days told, as far as they are still kept."""
+        since = self._frame.now() - _JUDGED_AGAIN * 86400
+        return [CheckedCase(*one) for one in self._frame.parts.store.read_now(lambda at: told_facts(at, since))]
+
+    async def _told_verdicts(self, examination: Examination | None) -> int:
+        """Return how many verdicts of the changed schemes were told in these days, whether or not they are kept."""
+        if examination is None or examination.law is None:
+            return 0
+        last: date = moroccan_day(self._frame.parts.now())
+        days = (last - timedelta(days=_JUDGED_AGAIN)).isoformat(), last.isoformat()
+        told = await self._frame.parts.store.read(lambda at: figures(at, *days))
+        times: Counter[str] = Counter()
+        for (_, kind, about), n in told.items():
+            if kind == "verdict":
+                times[about.partition(" ")[0]] += n
+        return sum(times[scheme] for scheme in examination.law.schemes)
 
     async def publish(self, visit: Visit) -> Response:
         """Make a release of a draft; the running guide takes it within seconds."""
@@ -205,3 +235,10 @@ class DraftPages:
         await asyncio.to_thread(self._drafts.drop, number)
         await self._frame.parts.store.write(lambda at: note(at, visit.who, "draft_dropped", str(number), visit.now))
         return RedirectResponse("/staff/drafts", 303)
+
+
+def titles_of(library: Library, language: Language) -> dict[str, str]:
+    """Return what answers, flows and schemes are called, by their ids."""
+    titles = {str(one.id): one.question.of(language) for one in library.entries.values()}
+    titles |= {str(one.id): one.title.of(language) for one in library.flows.values()}
+    return titles | {one.id: one.title.of(language) for one in library.schemes.values()}

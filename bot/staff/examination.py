@@ -25,6 +25,7 @@ from bot.conversation.library import Library
 from bot.eligibility.edges import edges_of
 from bot.faq.matcher import Match
 from bot.faq.measuring import Gold, figures, judged
+from bot.staff.effects import CheckedCase, LawEffects, effects_of
 
 #: Seconds that an examination may take.
 _PATIENCE: Final = 120
@@ -85,6 +86,8 @@ class Examination:
     otherwise: list[AnsweredOtherwise] = field(default_factory=list)
     gold: list[GoldRegister] = field(default_factory=list)
     edges: list[MovedEdge] = field(default_factory=list)
+    #: What a change of law moves; None where none changes.
+    law: LawEffects | None = None
 
     @property
     def worse(self) -> list[GoldRegister]:
@@ -93,23 +96,54 @@ class Examination:
 
 
 def examined(
-    before: Files, after: Files, today: date, questions: Sequence[PastQuestion] = (), gold: Sequence[Gold] = ()
+    before: Files,
+    after: Files,
+    today: date,
+    questions: Sequence[PastQuestion] = (),
+    gold: Sequence[Gold] = (),
+    cases: Sequence[CheckedCase] = (),
 ) -> Examination:
     """Return what the files `after` would do that those `before` do not."""
     library, mistakes = checked(before, after, today)
-    if library is None or mistakes.errors:
+    is_good = library is not None and not mistakes.errors
+    if not is_good and not touches_law(before, after):
         return Examination(in_order(mistakes.errors), mistakes.warnings)
-    with TemporaryDirectory(prefix="dalil-") as folder:
-        _lay(before, Path(folder))
-        old, _ = load(Path(folder), proving=False)
-    if old is None:
+    old = _unproved(before)
+    if not is_good:
+        # What a change of law moves is told before its examples hold: whoever writes them goes by it.
+        moved = _unproved(after)
+        errors = in_order(mistakes.errors)
+        if old is None or moved is None:
+            return Examination(errors, mistakes.warnings)
+        law = _law(after, old, moved, today, cases)
+        return Examination(errors, mistakes.warnings, edges=_moved(old, moved, today), law=law)
+    if old is None or library is None:
         # There is nothing good to compare with.
         return Examination([], mistakes.warnings)
     is_same = _learnt(old) == _learnt(library)
     otherwise = list(_otherwise(old, library, questions, is_same=is_same))
     measured = [] if is_same or not gold else _measured(old, library, gold)
     asked = sum(one.times for one in questions)
-    return Examination([], mistakes.warnings, asked, otherwise, measured, _moved(old, library, today))
+    law = _law(after, old, library, today, cases)
+    return Examination([], mistakes.warnings, asked, otherwise, measured, _moved(old, library, today), law)
+
+
+def touches_law(before: Files, after: Files) -> bool:
+    """Return whether a file of rules is another."""
+    return any(name.endswith("/rules.yaml") and before.get(name) != held for name, held in after.items())
+
+
+def _unproved(files: Files) -> Library | None:
+    """Return the library that files make, whether or not their examples hold."""
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        _lay(files, Path(folder))
+        return load(Path(folder), proving=False)[0]
+
+
+def _law(after: Files, old: Library, new: Library, today: date, cases: Sequence[CheckedCase]) -> LawEffects | None:
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        _lay(after, Path(folder))
+        return effects_of(Path(folder), old, new, today, cases)
 
 
 def checked(before: Files, after: Files, today: date) -> tuple[Library | None, Mistakes]:
@@ -134,14 +168,20 @@ class _Told(msgspec.Struct, array_like=True):
     today: date
     questions: list[PastQuestion]
     gold: list[tuple[str, str, list[str]]]
+    cases: list[CheckedCase]
 
 
 def examined_apart(
-    before: Files, after: Files, today: date, questions: Sequence[PastQuestion] = (), gold: Sequence[Gold] = ()
+    before: Files,
+    after: Files,
+    today: date,
+    questions: Sequence[PastQuestion] = (),
+    gold: Sequence[Gold] = (),
+    cases: Sequence[CheckedCase] = (),
 ) -> Examination:
     """Return the same from a process of its own; one that ends, or takes too long, is a mistake of the draft."""
     plain = [(one.text, one.register, sorted(one.entries)) for one in gold]
-    told = msgspec.msgpack.encode(_Told(dict(before), dict(after), today, list(questions), plain))
+    told = msgspec.msgpack.encode(_Told(dict(before), dict(after), today, list(questions), plain, list(cases)))
     path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-m", "bot.staff.examination"]
     try:
@@ -235,7 +275,7 @@ def _lay(files: Files, root: Path) -> None:
 def _examine() -> None:
     told = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Told)
     gold = [Gold(text, register, frozenset(entries)) for text, register, entries in told.gold]
-    result = examined(told.before, told.after, told.today, told.questions, gold)
+    result = examined(told.before, told.after, told.today, told.questions, gold, told.cases)
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
 
 

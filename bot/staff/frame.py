@@ -35,8 +35,8 @@ from bot.storage import Store
 from bot.storage.staff import ADVISING, ROLES, Role, StaffSession, has_accounts
 
 _HERE: Final = Path(__file__).parent
-#: The files of words: of the desk and the content, and of what goes out to people: the counter, notices, the studio.
-_WORDS: Final = ("words.yaml", "outreach.yaml")
+#: The files of words: of the desk, of the content, and of what goes out to people: the counter, notices, the studio.
+_WORDS: Final = ("words.yaml", "content_words.yaml", "outreach.yaml")
 #: Largest form, in bytes: 100,000 Arabic letters are 600,000 in one; and its fields.
 LARGEST_FORM: Final = 1024 * 1024
 MOST_FIELDS: Final = 400

@@ -5,6 +5,7 @@ by its folded form. Of those surely answered twenty a week are kept, each with t
 say whether the answer was right without seeing what the other said.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,9 +14,11 @@ from typing import Final, Literal, get_args
 
 from sqlalchemy import Connection, text
 
+from bot.conversation.conversation import FLOW, Value
 from bot.message import Language
 from bot.storage.staff import note
 from bot.storage.statements import Statement
+from bot.storage.tables import stored_conversation
 
 #: What staff make of a question: it belongs to an entry, or becomes a new one; it is another office's; it is nothing.
 QuestionMark = Literal["belongs", "new", "not_ours", "ignored"]
@@ -204,3 +207,26 @@ def sampled_weeks(connection: Connection) -> list[SampledWeek]:
         if looked >= LOOKERS:
             told[1 if rights == LOOKERS else 2 if rights == 0 else 3] += 1
     return [SampledWeek(week, *told) for week, told in sorted(weeks.items(), reverse=True)]
+
+
+_CONVERSATIONS: Final = text("SELECT state FROM conversations WHERE updated >= :since")
+
+
+def told_facts(connection: Connection, since: float) -> list[tuple[dict[str, Value], list[str], int]]:
+    """Return the facts of conversations gone on with since a moment, the flows they went to, how many told the same.
+
+    Files that somebody put aside are cases of their own; whoever told no fact is left out.
+    """
+    times: Counter[tuple[frozenset[tuple[str, str]], frozenset[str]]] = Counter()
+    facts: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], dict[str, Value]] = {}
+    for (state,) in connection.execute(_CONVERSATIONS, {"since": since}):
+        conversation = stored_conversation(state)
+        for trail in (conversation.trail, *(file.trail for file in conversation.others)):
+            known = {answer.about: answer.value for answer in trail if answer.about != FLOW}
+            if not known:
+                continue
+            flows = frozenset(str(answer.value) for answer in trail if answer.about == FLOW)
+            key = frozenset((name, repr(value)) for name, value in known.items()), flows
+            times[key] += 1
+            facts[key] = known
+    return [(facts[key], sorted(key[1]), n) for key, n in times.items()]

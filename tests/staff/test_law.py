@@ -1,0 +1,128 @@
+"""A change of law, told before it is published: amounts, texts, examples, edges, and what people were told."""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.content.release import Files, files_read
+from bot.conversation.conversation import FLOW, Answer, Conversation
+from bot.conversation.library import Library
+from bot.staff.editing import Edit, SetValue, edited
+from bot.staff.effects import CheckedCase
+from bot.staff.examination import Examination, examined
+from bot.storage import Store, introduce, person_of
+from bot.storage.review import told_facts
+from bot.storage.tables import encoded
+from tests.program import ROOT, copied
+from tests.staff.room import Clerk, Room, opened_room
+
+TODAY = date(2026, 11, 29)
+RULES = "flows/tpme/rules.yaml"
+LEAST = SetValue(RULES, ("amounts", "tpme_least_investment", "from", "2027-01-01"), 2_000_000)
+SMALL = CheckedCase({"legal_form": "company", "investment": 1_500_000}, ["eligibility_investment"], 3)
+
+
+def law_of(edit: Edit, *cases: CheckedCase) -> Examination:
+    """Return what an edit of the content as it is would do."""
+    before = files_read(ROOT)
+    after: Files = {**before, edit.file: edited(before[edit.file], [edit])}
+    return examined(before, after, TODAY, cases=cases)
+
+
+def test_a_changed_amount_is_told_with_all_that_it_moves() -> None:
+    """Old and new in words from which day, each text that says it, each example and verdict that becomes another."""
+    told = law_of(LEAST, SMALL, CheckedCase({"investment": 1_500_000}, ["menu"], 9))
+    assert told.errors, "its examples are still those of the old amount"
+    law = told.law
+    assert law is not None
+    (amount,) = law.amounts
+    assert (amount.day, amount.name) == (date(2027, 1, 1), "tpme_least_investment")
+    assert [one.of("ar") if one else "" for one in (amount.before, amount.after)] == ["مليون درهم", "2 مليون درهم"]
+    places = {(one.place, one.about) for one in law.words if not one.is_spelt}
+    assert {("answer", "tpme.min-investment"), ("step", "investment_who"), ("verdict", "tpme")} <= places
+    said = next(one for one in law.words if one.about == "investment_who")
+    assert "2 مليون درهم" in said.after.of("ar")
+    assert "2 مليون درهم" not in said.before.of("ar")
+    assert {(one.before, one.after) for one in law.examples} == {("perhaps", "not_eligible")}
+    assert ("tpme_least_investment", 1_000_000.0, 2_000_000.0) in {
+        (one.amount, one.before, one.after) for one in told.edges
+    }
+    # Who only looked at the menu was told nothing of it.
+    assert (law.cases, [(one.times, one.before, one.after) for one in law.verdicts]) == (
+        3, [(3, "perhaps", "not_eligible")],
+    )  # fmt: skip
+
+
+def test_a_number_that_is_spelt_out_is_told_apart() -> None:
+    """A text that says the old amount in figures of its own does not change with it: it is to be looked at."""
+    law = law_of(SetValue(RULES, ("amounts", "tpme_ceiling", "from", "2025-07-03"), 25)).law
+    assert law is not None
+    assert all("{tpme_ceiling}" not in one.before.of("ar") for one in law.words)
+    for one in law.words:
+        assert (one.before == one.after) == one.is_spelt, one.about
+
+
+def test_a_draft_of_words_has_no_law() -> None:
+    """What changes no rule moves no law, and no conversation is looked at for it."""
+    assert law_of(SetValue("flows/caravan.yaml", ("source", "read"), "2026-11-24")).law is None
+
+
+@pytest.fixture
+def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Store]]:
+    """A staff room over content of the test's own, with two people who were checked for the aid to investment."""
+    root = tmp_path / "root"
+    root.mkdir()
+    copied(root)
+    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
+    with opened_room(store, library, root) as room:
+        now = room.clock.seconds
+        for address, sum_ in (("a", 1_500_000), ("b", 1_500_000), ("c", 9_000_000)):
+            _checked(store, address, sum_, now - 86400)
+        yield room, store
+    store.close()
+
+
+def _checked(store: Store, address: str, sum_: int, now: float) -> None:
+    """Let somebody be checked for the aid to investment."""
+    trail = (Answer(FLOW, "eligibility_investment"), Answer("legal_form", "company"), Answer("investment", sum_))
+
+    def told(at: Any) -> None:
+        introduce(at, [("web", address, None)], now)
+        person = person_of(at, "web", address)
+        at.execute(
+            text("UPDATE conversations SET state = :state, updated = :now WHERE person = :person"),
+            {"state": encoded(Conversation(trail=trail)), "now": now, "person": person},
+        )
+
+    store.write_now(told)
+
+
+def checked(clerk: Clerk, path: str) -> str:
+    """Return the page of a draft once it was checked."""
+    for _ in range(600):
+        body = clerk.get(path).body
+        if "نفحص المسودة" not in body:
+            return body
+        time.sleep(0.2)
+    raise AssertionError
+
+
+def test_the_page_of_a_draft_tells_it(desk: tuple[Room, Store]) -> None:
+    """What a change of law moves stands on the draft's page, with how many were told otherwise and what is not kept."""
+    room, store = desk
+    kept = store.read_now(lambda at: told_facts(at, room.clock.seconds - 90 * 86400))
+    assert sorted(times for _, _, times in kept) == [1, 2]
+    clerk = room.clerk("fatima", "publisher")
+    clerk.get("/staff/amounts")
+    given = {"amount": "tpme tpme_least_investment", "value": "2 000 000", "from": "2027-01-01"}
+    assert clerk.post("/staff/amounts", **given).status == 303
+    body = checked(clerk, clerk.get("/staff/drafts/mine").location)
+    assert "2 مليون درهم" in body
+    assert re.search(r"من <bdi>3</bdi> حالة محفوظة.*تتغير نتيجة <bdi>2</bdi>", body), body
+    assert "tpme.min-investment" in body or "faq/tpme.yaml" in body
