@@ -81,11 +81,12 @@ class _Said(Model):
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
+    named_by: tuple[str, ...] = ()
 
 
 class _YesNo(_Asked):
     kind: Literal["yes_no"]
-    #: What people say instead of yes or no, and what is yes only when it is the whole answer.
+    #: What people say instead of yes or no, what is yes only when it is the whole answer, and what names the subject.
     words: _Said = _Said()
 
 
@@ -230,7 +231,7 @@ def _kind(shape: _Asked) -> FactKind:
             listed = tuple(_option(id_, option) for id_, option in options.items())
             return OneOf(listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared)
         case _YesNo(words=words):
-            return YesNo(words.yes, words.no, words.alone)
+            return YesNo(words.yes, words.no, words.alone, words.named_by)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words):
             return Measure(unit, least, most, whole, words)
         case _:

@@ -60,6 +60,8 @@ class YesNo:
     no: tuple[str, ...] = ()
     #: What means yes only when it is the whole answer.
     alone: tuple[str, ...] = ()
+    #: What names its subject: without one of these it is told only where it is asked, since people say the rest daily.
+    named_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.conversation import Value
-from bot.conversation.hearing.told_facts import told, with_implied
+from bot.conversation.hearing.told_facts import told, with_implied, yes_and_no_told
 from bot.conversation.library import Library
+from bot.language.folding import folded
 from tests.conversation.asked import knowing
 from tests.conversation.asked import told as said
 
@@ -93,3 +94,31 @@ def test_what_is_told_besides_the_answer(fact: str, text: str, both: dict[str, V
 def test_the_patente_tells_a_status_only_where_no_other_is_told(text: str, status: str, library: Library) -> None:
     """Auto-entrepreneurs and companies say "patente" too: it names no second status, and does not hide theirs."""
     assert told(text, library)["legal_form"] == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ما زال ما عندي حتى شركة",
+        "تعاونية فأزرو، أول مرة كنسول",
+        "société à Fès, c'est la première fois que je demande",
+        "حنا بوحدنا فالدوار كنسجو الزرابي",
+        "كندير القفطان ديال النسا فسلا",
+        "تعاونية كتخيط القفطان ديال النسا",
+        "كنصاوب البلغة ديال الرجال ففاس",
+        "عندي الشهادة ديال التكوين المهني",
+        "الدولة معانا ولا لا",
+        "grande entreprise client",
+        "موريتانيا بعيدة",
+        "عندنا اتفاقية مع الجماعة على المحل",
+    ],
+)
+def test_everyday_words_answer_only_the_question_that_was_asked(text: str, library: Library) -> None:
+    """What answers a yes-or-no question is told elsewhere only where its subject is named."""
+    assert not yes_and_no_told(folded(text), library)
+
+
+def test_a_yes_or_no_that_names_its_subject_is_told_unasked(library: Library) -> None:
+    """Of two certificates that share their words, the one that is named."""
+    told_of = yes_and_no_told(folded("société à Fès en règle avec les impôts, coopérative de femmes"), library)
+    assert told_of == {"tax_in_order": True, "mostly_women": True}

@@ -92,7 +92,7 @@ def _values(text: str, library: Library) -> Iterator[tuple[str, Value]]:
                 if fact.id in mentioned:
                     yield fact.id, mentioned[fact.id]
             case YesNo() as kind:
-                truths = said(kind, plain, alone=False)
+                truths = said(kind, plain, alone=False, named=True)
                 if len(truths) == 1:
                     answers[fact.id] = next(iter(truths))
             case Measure():

@@ -62,7 +62,7 @@ def told(text: str, library: Library) -> Mapping[str, Value]:
 
 
 def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
-    """Return what a folded message says of the yes-or-no questions in their own words; what is unclear is left out."""
+    """Return what a folded message says of the yes-or-no questions it names; what is unclear is left out."""
     found: dict[str, Value] = {}
     spoken = f" {parted(plain)}"
     for fact in library.facts.values():
@@ -70,7 +70,7 @@ def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
         if isinstance(fact.kind, YesNo) and any(
             f" {form}" in spoken or f" {AND}{form}" in spoken for form in _folded(fact.kind.yes + fact.kind.no)
         ):
-            truths = said(fact.kind, plain, alone=False)
+            truths = said(fact.kind, plain, alone=False, named=True)
             if len(truths) == 1:
                 found[fact.id] = next(iter(truths))
     return found

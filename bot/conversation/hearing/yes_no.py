@@ -18,6 +18,8 @@ from bot.language.negation import Word, denies, is_denial, says_none, words_of
 _UNCLEAR: Final = frozenset({True, False})
 #: How far before a form a word still limits it, in words.
 _LIMITED: Final = 2
+#: How far before a form its subject may be named, in words: «تعاونية الزربية ديال النسا», no farther.
+_NAMED: Final = 2
 
 
 def affirmed(kind: YesNo, plain: str, library: Library) -> bool | None:
@@ -47,15 +49,19 @@ def _opening(plain: str, library: Library) -> tuple[bool | None, str]:
     return None, plain
 
 
-def said(kind: YesNo, plain: str, *, alone: bool = True) -> frozenset[bool]:
+def said(kind: YesNo, plain: str, *, alone: bool = True, named: bool = False) -> frozenset[bool]:
     """Return what a question's own words say in a folded message: nothing, one, or both where it is unclear.
 
-    Without `alone`, its short answers, which name nothing, are left out.
+    Without `alone`, its short answers are left out; with `named`, so is every form beside which nothing names its
+    subject, as where it was not asked: «أول مرة كنسول» tells nothing of exporting.
     """
     words = words_of(plain)
     found = [(True, one) for one in held(kind.yes, words, denied=True)]
     found += [(False, one) for one in held(kind.no, words, denied=True)]
     told = longest(found)
+    if named:
+        subject = {at for one in held(kind.named_by, words, denied=True) for at in range(one.first, one.behind)}
+        told = [(value, one) for value, one in told if not subject.isdisjoint(range(one.first - _NAMED, one.behind))]
     truths = frozenset(truth for value, one in told for truth in _truths(value, one, words))
     inside = {at for _, one in told for at in range(one.first, one.behind)}
     texts = [word.text for word in words]
