@@ -329,6 +329,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
             lambda: now().timestamp(),
             lambda: _said(guide.shelf.library.phrases.nobody_yet),
             lambda person: _put_on_way(guide, person),
+            lambda: guide.shelf.library,
         ),
         "traces": leave_no_traces(guide.store),
         "pruning": prune_daily(guide.store, Retention(keep.messages, keep.unread, keep.questions, keep.facts)),

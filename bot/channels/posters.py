@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import quote
@@ -18,8 +19,9 @@ from bot.content.reading import Mistakes
 from bot.conversation.library import Library
 from bot.language.folding import folded
 from bot.language.wording import day
-from bot.message import RIGHT_TO_LEFT, Language, Text
+from bot.message import MAIN, RIGHT_TO_LEFT, Language, Text
 from bot.offices.offices import Station
+from bot.offices.places import Sure, Unsure
 
 _FILE: Final = Path("flows") / "poster.yaml"
 _TEMPLATE: Final = Path(__file__).with_name("poster.typ")
@@ -76,6 +78,23 @@ class Poster:
     def door(self) -> str:
         """Return the name of its door: see `bot.conversation.tapping`."""
         return f"r{self.region}-{self.mark}"
+
+
+def region_of(station: Station, library: Library) -> int | None:
+    """Return the region of a station by its city's name; None where no one place is called so."""
+    match library.gazetteer.read(station.city.of(MAIN)):
+        case Sure(place):
+            return place.region
+        case Unsure() as several:
+            return several.region
+        case _:
+            return None
+
+
+def coming_stations(region: int, library: Library, on: date) -> list[Station]:
+    """Return the stations of a region that are not past on a day, those without a published date too."""
+    there = [one for one in library.stations if region_of(one, library) == region]
+    return [one for one in there if one.on is None or one.on >= on]
 
 
 def mark_of(station: Station | None, otherwise: str) -> str:

@@ -3,20 +3,20 @@
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from bot.channels.incoming import legible
 from bot.channels.whatsapp.meter import tariff
 from bot.commands.configuration import config_of, keep_of, opened
 from bot.commands.content import written
 from bot.config import Config
 from bot.content.releases import loaded
-from bot.conversation.choices import do
 from bot.conversation.library import Library
-from bot.message import LANGUAGES, Language, Reply
+from bot.language.dates import moroccan_day
+from bot.message import LANGUAGES, Language
+from bot.staff.notices import LONGEST, NoticeFault, fault_of, replies
 from bot.storage import Store
 from bot.storage.notices import (
     Notice,
@@ -28,11 +28,20 @@ from bot.storage.notices import (
     outcomes,
     planned,
     put_on_way,
+    turn_to,
     wanted_topics,
 )
 
-#: Characters of a notice at most.
-_LONGEST: Final = 500
+#: What is said of what cannot be a notice.
+_FAULTS: Final[Mapping[NoticeFault, str]] = {
+    "topic": "a topic is caravan:REGION (1-12) or scheme:NAME, the name of a folder with rules in flows/",
+    "past": "no station of the caravan is to come in this region: add the coming one to flows/caravan.yaml first",
+    "languages": "a notice needs its words in both languages: --ar and --fr",
+    "long": f"a notice has at most {LONGEST} characters: one screen of a phone, with why it comes",
+    "signs": "the words hold signs that nobody sees, such as those that turn the direction: write them anew",
+}
+#: Where a notice stands that can be gone on with.
+_GO_ON: Final = frozenset({"begun", "stopped", "sending"})
 #: Seconds between two looks at whether the channels have room for more.
 _LOOK: Final = 0.5
 
@@ -52,14 +61,16 @@ def notify(args: Namespace) -> int:
             if notice is None:
                 print(f"there is no notice {args.resume}; `dalil notify` lists them", file=sys.stderr)
                 return 1
+            store.write_now(partial(turn_to, number=notice.id, state="begun", before=("stopped", "sending")))
             return _sent(notice, library, store, args.waiting)
         if not args.topic:
             _list(store, is_json=args.json)
             return 0
-        if fault := fault_of(args.topic, _words(args).values(), library):
-            print(fault, file=sys.stderr)
+        moment = datetime.now(UTC)
+        if fault := fault_of(args.topic, _words(args).values(), library, moroccan_day(moment)):
+            print(_FAULTS[fault], file=sys.stderr)
             return 2
-        now = datetime.now(UTC).timestamp()
+        now = moment.timestamp()
         _preview(args, store.read_now(partial(planned, topic=args.topic, now=now)), config, library)
         if not args.yes:
             print("nothing was sent: with --yes it is")
@@ -74,36 +85,8 @@ def _words(args: Namespace) -> dict[Language, str]:
     return {language: getattr(args, language) for language in LANGUAGES}
 
 
-def fault_of(topic: str, wordings: Collection[str], library: Library) -> str:
-    """Return what is wrong with a topic or with the words in each language; empty where nothing is."""
-    kind, _, name = topic.partition(":")
-    is_region = kind == "caravan" and name.isdigit() and 1 <= int(name) <= 12
-    if not is_region and not (kind == "scheme" and name in library.schemes):
-        return "a topic is caravan:REGION (1-12) or scheme:NAME, the name of a folder with rules in flows/"
-    if not all(words.strip() for words in wordings):
-        return "a notice needs its words in both languages: --ar and --fr"
-    if max(map(len, wordings)) > _LONGEST:
-        return f"a notice has at most {_LONGEST} characters: one screen of a phone, with why it comes"
-    if any(legible(words) != words for words in wordings):
-        return "the words hold signs that nobody sees, such as those that turn the direction: write them anew"
-    return ""
-
-
-def replies(wordings: Mapping[Language, str], library: Library) -> dict[Language, Reply]:
-    """Return a notice as people get it in each language: why it comes stands below, and how to have no more."""
-    say = library.phrases
-    return {
-        language: Reply(
-            f"{wordings[language].strip()}\n\n{say.notice_why.of(language)}",
-            (do("quiet", say.quiet, language), do("menu", say.menu, language)),
-            language,
-        )
-        for language in LANGUAGES
-    }
-
-
 def _preview(args: Namespace, plan: NoticePlan, config: Config, library: Library) -> None:
-    for reply in replies(_words(args), library).values():
+    for reply in replies(args.topic, _words(args), library).values():
         print(reply.text)
         print("  ".join(f"[{choice.label}]" for choice in reply.choices))
         print()
@@ -122,14 +105,14 @@ def _preview(args: Namespace, plan: NoticePlan, config: Config, library: Library
 
 def _sent(notice: Notice, library: Library, store: Store, waiting: int) -> int:
     """Put a notice on its way at the channels' pace; killed at any moment, it goes on with `--resume`."""
-    told = replies(notice.wordings, library)
+    told = replies(notice.topic, notice.wordings, library)
     print(f"notice {notice.id}; if this is stopped: dalil notify --resume {notice.id}", flush=True)
     while True:
         now = datetime.now(UTC).timestamp()
         if store.read_now(partial(most_waiting, now=now)) >= waiting:
             time.sleep(_LOOK)
             continue
-        if store.write_now(partial(put_on_way, notice=notice, replies=told, now=now)) == 0:
+        if not store.write_now(partial(put_on_way, notice=notice, replies=told, now=now)):
             break
     for outcome, people in store.read_now(partial(outcomes, number=notice.id)).items():
         print(f"{people:8,}  {outcome}")
@@ -144,6 +127,7 @@ def _list(store: Store, *, is_json: bool) -> None:
             print(f"{people:8,}  {topic}")
     for notice in store.read_now(notices):
         if is_json:
-            written({"notice": notice.id, "topic": notice.topic, "ended": notice.is_ended})
+            written({"notice": notice.id, "topic": notice.topic, "ended": notice.is_ended, "state": notice.state})
         else:
-            print(f"notice {notice.id}  {notice.topic}  {'sent' if notice.is_ended else 'not ended: --resume'}")
+            stands = "not ended: --resume" if notice.state in _GO_ON else notice.state
+            print(f"notice {notice.id}  {notice.topic}  {stands}")

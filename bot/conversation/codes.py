@@ -144,11 +144,12 @@ def changes_since(told: Mapping[str, Any], library: Library, on: date) -> Iterat
     for scheme, verdict, low, high in told["standings"]:
         then, today = StandingThen(scheme, verdict, low, high), now.get(scheme)
         if today is not None and today != then:
-            old, new = _result(then, library), _result(today, library)
+            old, new = result_told(then, library), result_told(today, library)
             yield say.sheet_change_line.filled(scheme=library.schemes[scheme].title, old=old, new=new)
 
 
-def _result(standing: StandingThen, library: Library) -> Text:
+def result_told(standing: StandingThen, library: Library) -> Text:
+    """Return where a scheme stands in words, with its sum where there is one."""
     say = library.phrases
     words = {"eligible": say.likely, "perhaps": say.possible, "not_eligible": say.unlikely}[standing.verdict]
     if standing.low is None or standing.high is None:

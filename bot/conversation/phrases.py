@@ -302,6 +302,8 @@ class Phrases:
     quiet: Text
     quiet_now: Text
     notice_why: Text
+    notice_rules: Text
+    notice_result: Text
     another_file: Text
     my_files: Text
     first_file: Text

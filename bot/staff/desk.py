@@ -1,4 +1,4 @@
-"""What the staff room does by itself: sends answers kept back, gives cases back to the queue, tells who waits long.
+"""What the staff room does by itself: sends answers kept back and notices, gives cases back, tells who waits long.
 
 Every program that serves does it; what is to be done is taken by one of them, whichever writes first.
 """
@@ -11,7 +11,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.conversation.library import Library
 from bot.message import Language, PersonId, Reply
+from bot.staff.notices import RuleWatch, send_some
 from bot.storage import Store, StoreError
 from bot.storage.desk import has_due, return_cases, send_held, tell_late
 
@@ -27,13 +29,16 @@ async def work_at_desk(
     now: Callable[[], float],
     nobody_yet: Callable[[], Mapping[Language, Reply]],
     put_on_way: Callable[[PersonId], object],
+    library: Callable[[], Library],
 ) -> None:
     """Do it for ever; `nobody_yet` is said to who has waited for nearly a day."""
-    goes_round = monotonic()
+    goes_round, rules = monotonic(), RuleWatch(library)
     while True:
         await asyncio.sleep(_LOOK)
         try:
             people = await sent_now(store, now())
+            people += await send_some(store, library(), now())
+            await rules.look(store, now())
             if monotonic() >= goes_round:
                 goes_round = monotonic() + _ROUND
                 people += await store.write(lambda at: _go_round(at, nobody_yet(), now()))

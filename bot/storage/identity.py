@@ -184,6 +184,7 @@ _UNREACHABLE: Final = tuple(
         "UPDATE outbox SET address = '' WHERE person = :person AND channel = :channel",
         "UPDATE cases SET state = 'closed', closed = :now WHERE person = :person AND state = 'open'",
         "DELETE FROM wanted WHERE person = :person",
+        "DELETE FROM notice_lines WHERE person = :person",
         "DELETE FROM moves WHERE person = :person",
     )
 )
@@ -210,10 +211,11 @@ _BECOME_ONE: Final = tuple(
         "UPDATE cases SET person = :into WHERE person = :other",
         "INSERT INTO wanted (person, topic, created) SELECT :into, topic, created FROM wanted WHERE person = :other"
         " ON CONFLICT DO NOTHING",
-        "INSERT INTO notice_sent (notice, person, outcome) SELECT notice, :into, outcome FROM notice_sent"
-        " WHERE person = :other ON CONFLICT DO NOTHING",
+        "INSERT INTO notice_sent (notice, person, outcome, outbox_id)"
+        " SELECT notice, :into, outcome, outbox_id FROM notice_sent WHERE person = :other ON CONFLICT DO NOTHING",
         "DELETE FROM wanted WHERE person = :other",
         "DELETE FROM notice_sent WHERE person = :other",
+        "DELETE FROM notice_lines WHERE person = :other",
         "DELETE FROM moves WHERE person = :other",
         "DELETE FROM conversations WHERE person = :other",
         "DELETE FROM people WHERE id = :other",
@@ -325,6 +327,7 @@ _FORGET: Final = tuple(
         "DELETE FROM code_tries WHERE who = :person",
         "DELETE FROM wanted WHERE person = :person",
         "DELETE FROM notice_sent WHERE person = :person",
+        "DELETE FROM notice_lines WHERE person = :person",
         "DELETE FROM samples WHERE asker = :asker",
     )
 )

@@ -295,6 +295,36 @@ notices = Table(
     Column("fr", Text, nullable=False),
     Column("created", Double, nullable=False),
     Column("ended", Double),
+    # Where it stands: see `bot.storage.notices`.
+    Column("state", Text, nullable=False, server_default=text("'begun'")),
+    # Who of the staff wrote or confirmed it; empty where a command did.
+    Column("by", Text, nullable=False, server_default=text("''")),
+    # What a form is sent once by, however often it is clicked; of a proposal, what change it is about.
+    Column("mark", Text),
+    # Of a proposal, what has changed, as JSON: lines in each language.
+    Column("why", Text, nullable=False, server_default=text("''")),
+    # Whether only those are told to whom it says something besides.
+    Column("is_narrow", Boolean, nullable=False, server_default=false()),
+    Index("ix_notices_mark", "mark", unique=True),
+)
+
+# What a notice says to one person besides, as long as they have told nothing else since: their result that changes.
+notice_lines = Table(
+    "notice_lines",
+    metadata,
+    Column("notice", BigInteger, primary_key=True),
+    Column("person", Text, primary_key=True, index=True),
+    Column("version", Integer, nullable=False),
+    Column("ar", Text, nullable=False),
+    Column("fr", Text, nullable=False),
+)
+
+# The rules of each scheme as they were last looked at, by a digest: a change made while no guide ran is seen too.
+rules_seen = Table(
+    "rules_seen",
+    metadata,
+    Column("scheme", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
 )
 
 # Who has had a notice, written with the reply itself: each person has it once, however often sending is begun.
@@ -304,6 +334,8 @@ notice_sent = Table(
     Column("notice", BigInteger, primary_key=True),
     Column("person", Text, primary_key=True, index=True),
     Column("outcome", Text, nullable=False),
+    # The reply that holds it: who says stop before it is sent does not get it.
+    Column("outbox_id", BigInteger),
 )
 
 # On PostgreSQL the key of the digests, where all programs find it; on SQLite it lies in a file beside the database.

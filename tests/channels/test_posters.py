@@ -113,10 +113,20 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     """`dalil poster` draws a poster, prints a post without a file, and says which stations there are."""
     file = tmp_path / "p.pdf"
     to = ("--telegram", "DalilBot")
-    done = told("poster", str(file), "--region", "11", "--station", "العيون", *to, root=ROOT)
+    done = told("poster", str(file), "--region", "3", "--station", "فاس", *to, root=ROOT)
     assert done.status == 0, done
-    assert "r11-laayoune" in done.out
+    assert "r3-fes" in done.out
     assert file.read_bytes().startswith(b"%PDF")
     assert "start=door_r11-post" in told("poster", "--region", "11", *to, root=ROOT).out
     assert "Salé" in told("poster", "--region", "11", "--station", "Paris", *to, root=ROOT).err
     assert told("poster", "--region", "11", root=ROOT).status == 2
+
+
+@pytest.mark.parametrize(
+    ("region", "station", "why"), [("11", "العيون", "in the past"), ("11", "Fès", "not in region 11")]
+)
+def test_nobody_is_led_to_a_station_that_is_past_or_elsewhere(region: str, station: str, why: str) -> None:
+    """A station whose day is over, or that is in another region, has neither a poster nor a post."""
+    refused = told("poster", "--region", region, "--station", station, "--telegram", "DalilBot", root=ROOT)
+    assert refused.status == 2
+    assert why in refused.err

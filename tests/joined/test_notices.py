@@ -3,14 +3,16 @@
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot.commands.notices import fault_of, replies
+from bot.channels.posters import coming_stations
 from bot.conversation.conversation import Conversation
 from bot.conversation.library import Library
+from bot.staff.notices import fault_of, replies
 from bot.storage import Store
 from bot.storage.notices import begin, planned, put_on_way, unwant_at, want, wanted_topics
 from bot.storage.tables import encoded
@@ -21,11 +23,13 @@ __all__ = ["postgresql", "url"]
 
 _PEOPLE = 10_000
 _NOW = 1_796_000_000.0
+#: A day on which the caravan was still to come to region 11.
+_BEFORE = date(2025, 10, 1)
 _WORDS = ("--ar", "القافلة في العيون يوم 5 دجنبر.", "--fr", "La caravane est à Laâyoune le 5 décembre.")
 
 
 def _peopled(store: Store, people: int, channel: str = "telegram") -> None:
-    """Let many people have written once, long ago, and want to be told of the caravan in region 11."""
+    """Let many people have written once, long ago, and want to be told of changes of a scheme."""
     rows = [
         {"person": f"p{one:05d}", "address": f"a{one:05d}", "channel": channel, "now": _NOW} for one in range(people)
     ]
@@ -39,7 +43,7 @@ def _peopled(store: Store, people: int, channel: str = "telegram") -> None:
             "INSERT INTO people (id, created) VALUES (:person, :now)",
             "INSERT INTO identifiers (channel, address, person) VALUES (:channel, :address, :person)",
             "INSERT INTO conversations (person, state, version, updated, place) VALUES (:person, :state, 0, :now, 1)",
-            "INSERT INTO wanted (person, topic, created) VALUES (:person, 'caravan:11', :now)",
+            "INSERT INTO wanted (person, topic, created) VALUES (:person, 'scheme:tpme', :now)",
         ):
             connection.execute(text(sentence), states)  # type: ignore[attr-defined]
 
@@ -73,7 +77,7 @@ def test_ten_thousand_people_each_once(kept: Store, ready: Path) -> None:
     _peopled(kept, _PEOPLE)
     to = (*_to(kept), "--waiting", "1000000")
     sending = subprocess.Popen(
-        command("notify", "--topic", "caravan:11", *_WORDS, "--yes", *to, root=ready),
+        command("notify", "--topic", "scheme:tpme", *_WORDS, "--yes", *to, root=ready),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -98,9 +102,9 @@ def test_ten_thousand_people_each_once(kept: Store, ready: Path) -> None:
 def test_answers_do_not_wait_behind_notices(kept: Store, library: Library) -> None:
     """A few are put on their way at a time, and who unsubscribed meanwhile is not told any more."""
     _peopled(kept, 300)
-    notice = kept.write_now(lambda writing: begin(writing, "caravan:11", {"ar": "خبر", "fr": "nouvelle"}, _NOW))
-    words = replies(notice.wordings, library)
-    assert kept.write_now(lambda writing: put_on_way(writing, notice, words, _NOW)) == 100
+    notice = kept.write_now(lambda writing: begin(writing, "scheme:tpme", {"ar": "خبر", "fr": "nouvelle"}, _NOW))
+    words = replies(notice.topic, notice.wordings, library)
+    assert kept.write_now(lambda writing: len(put_on_way(writing, notice, words, _NOW))) == 100
     kept.write_now(lambda writing: unwant_at(writing, "telegram", "a00299"))
     while kept.write_now(lambda writing: put_on_way(writing, notice, words, _NOW)):
         pass
@@ -109,38 +113,53 @@ def test_answers_do_not_wait_behind_notices(kept: Store, library: Library) -> No
 
 def test_every_notice_says_why_and_how_to_stop(library: Library) -> None:
     """Below the words stand why they come and a choice that ends them."""
-    for reply in replies({"ar": "خبر", "fr": "nouvelle"}, library).values():
-        assert reply.choices[0].id == "do:quiet"
+    for reply in replies("scheme:tpme", {"ar": "خبر", "fr": "nouvelle"}, library).values():
+        assert [choice.id for choice in reply.choices] == ["scheme:tpme", "do:quiet", "do:menu"]
         assert library.phrases.notice_why.of(reply.language) in reply.text
 
 
 def test_tells_whom_it_would_reach(kept: Store, ready: Path) -> None:
     """Before anything is sent one sees the words, how many it reaches on each channel, and the templates it needs."""
     _peopled(kept, 3, "whatsapp")
-    plan = kept.read_now(lambda reading: planned(reading, "caravan:11", _NOW))
+    plan = kept.read_now(lambda reading: planned(reading, "scheme:tpme", _NOW))
     assert (plan.by_channel, plan.by_template, plan.unreachable) == ({"whatsapp": 3}, 3, 0)
     to = _to(kept)
-    shown = told("notify", "--topic", "caravan:11", *_WORDS, *to, root=ready)
+    shown = told("notify", "--topic", "scheme:tpme", *_WORDS, *to, root=ready)
     assert "القافلة في العيون" in shown.out
     assert "nothing was sent" in shown.out
     assert _count(kept, "SELECT count(*) FROM outbox") == 0
-    assert "3  caravan:11" in told("notify", *to, root=ready).out
+    assert "3  scheme:tpme" in told("notify", *to, root=ready).out
 
 
 @pytest.mark.parametrize("topic", ["caravan:13", "caravan:x", "scheme:none", "x", "caravan:"])
 def test_a_topic_of_nobody_is_refused(topic: str, library: Library) -> None:
     """A topic that nobody can have asked for, and a notice without its words, are refused before anything is kept."""
-    assert fault_of(topic, ("خبر", "nouvelle"), library)
-    assert fault_of("caravan:11", ("خبر", " "), library)
-    assert fault_of("caravan:11", ("خبر", "nouvelle"), library) == ""
+    assert fault_of(topic, ("خبر", "nouvelle"), library, _BEFORE) == "topic"
+    assert fault_of("caravan:11", ("خبر", " "), library, _BEFORE) == "languages"
+    assert fault_of("caravan:11", ("خبر", "nouvelle"), library, _BEFORE) is None
+
+
+def test_a_station_in_the_past_is_not_announced(library: Library, kept: Store, ready: Path) -> None:
+    """On its day a station may be announced, the day after nobody is sent there, from the command line either."""
+    words = ("خبر", "nouvelle")
+    (station,) = coming_stations(11, library, _BEFORE)
+    assert station.on is not None
+    assert fault_of("caravan:11", words, library, station.on) is None
+    assert fault_of("caravan:11", words, library, station.on + timedelta(days=1)) == "past"
+    # A region that the caravan never came to has nothing to be announced; one whose day was not published may have.
+    assert fault_of("caravan:12", words, library, _BEFORE) == "past"
+    assert fault_of("caravan:6", words, library, station.on + timedelta(days=1)) is None
+    refused = told("notify", "--topic", "caravan:11", *_WORDS, "--yes", *_to(kept), root=ready)
+    assert refused.status == 2
+    assert "no station of the caravan is to come" in refused.err
 
 
 @pytest.mark.parametrize("words", ["", "  ", "ن" * 5000, "خبر\u202e خبر", "خ\u0000بر"])
 def test_bad_words_are_refused(words: str, library: Library) -> None:
     """Empty words, 5,000 characters and signs that turn the direction are no notice; braces are only braces."""
-    assert fault_of("caravan:11", (words, "nouvelle"), library)
-    assert fault_of("caravan:11", ("خبر", words), library)
-    assert replies({"ar": "{place} {x}", "fr": "{0}"}, library)["ar"].text.startswith("{place} {x}\n")
+    assert fault_of("caravan:11", (words, "nouvelle"), library, _BEFORE)
+    assert fault_of("caravan:11", ("خبر", words), library, _BEFORE)
+    assert replies("scheme:tpme", {"ar": "{place} {x}", "fr": "{0}"}, library)["ar"].text.startswith("{place} {x}\n")
 
 
 def test_on_both_databases(url: str) -> None:
@@ -148,7 +167,7 @@ def test_on_both_databases(url: str) -> None:
     with opened(url) as made:
         _peopled(made, 3)
         for _ in range(2):
-            made.write_now(lambda writing: want(writing, "p00001", "scheme:tpme", _NOW))  # type: ignore[arg-type]
-        assert made.read_now(wanted_topics) == {"caravan:11": 3, "scheme:tpme": 1}
-        plan = made.read_now(lambda reading: planned(reading, "caravan:11", _NOW))
+            made.write_now(lambda writing: want(writing, "p00001", "caravan:11", _NOW))  # type: ignore[arg-type]
+        assert made.read_now(wanted_topics) == {"caravan:11": 1, "scheme:tpme": 3}
+        plan = made.read_now(lambda reading: planned(reading, "scheme:tpme", _NOW))
         assert plan.by_channel == {"telegram": 3}
