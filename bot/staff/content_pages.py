@@ -12,14 +12,6 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bot.channels.listing import CHANNELS
-from bot.channels.telegram import replies as telegram
-from bot.channels.telegram.words import TelegramWords
-from bot.channels.text import length
-from bot.channels.whatsapp import replies as whatsapp
-from bot.channels.whatsapp.limits import WhatsAppLimits
-from bot.channels.whatsapp.words import WhatsAppWords
-from bot.content.reading import Mistakes
 from bot.content.release import Files, files_read
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import REGISTERS, Entry, EntryId
@@ -44,6 +36,7 @@ from bot.staff.forms import (
     station_edit,
 )
 from bot.staff.frame import Frame, Visit
+from bot.staff.preview import Preview
 from bot.staff.question_pages import found_entries
 
 #: Answers that a search shows, and phrasings whose taking is told while they are typed.
@@ -59,9 +52,7 @@ class ContentPages:
         """Take the frame of the pages."""
         self._frame = frame
         self._drafts = Drafts(frame.parts.folder)
-        words: dict[str, Any] = {one.name: one.words(frame.parts.root, Mistakes()) for one in CHANNELS}
-        self._whatsapp: WhatsAppWords | None = words.get("whatsapp")
-        self._telegram: TelegramWords | None = words.get("telegram")
+        self._preview = Preview(frame.parts.root)
 
     # What the pages stand on
 
@@ -199,7 +190,11 @@ class ContentPages:
         answer = Text(wordings)
         known = library.entries.get(EntryId(fields.get("entry", "")))
         told = answer_shown(replace(known, answer=answer), library, today) if known else library.filled(answer, today)
-        drawn = [(one, self._drawn(Reply(told.of(one).strip(), (), one))) for one in LANGUAGES if wordings[one].strip()]
+        drawn = [
+            (one, self._preview.views(Reply(told.of(one).strip(), (), one)))
+            for one in LANGUAGES
+            if wordings[one].strip()
+        ]
         typed = [line for register in REGISTERS for line in lines(fields.get(f"phrasings_{register}", ""))]
         before = {" ".join(one.split()) for every in (known.phrasings.values() if known else ()) for one in every}
         taken = []
@@ -208,17 +203,6 @@ class ContentPages:
             best = library.entries[match.ranked[0][0]] if match.ranked else None
             taken.append((line, match.zone, best.question.of(visit.language) if best else "", _is(best, known)))
         return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken)
-
-    def _drawn(self, reply: Reply) -> list[tuple[str, list[str], int]]:
-        """Return a reply as each channel shows it: its messages, and how many signs the longest may have."""
-        shown: list[tuple[str, list[str], int]] = [("web", [reply.text], 0)]
-        if self._whatsapp is not None:
-            bodies = [_body(one) for one in whatsapp.messages_of(reply, self._whatsapp)]
-            shown.append(("whatsapp", bodies, WhatsAppLimits.TEXT.most - max(map(length, bodies), default=0)))
-        if self._telegram is not None:
-            texts = [str(one.get("text", "")) for one in telegram.messages_of(reply, self._telegram)]
-            shown.append(("telegram", texts, 4096 - max(map(length, texts), default=0)))
-        return shown
 
     async def _raw(self, visit: Visit, file: str, at: tuple[str | int, ...]) -> Any:
         """Return what stands at a place of a file with the clerk's draft applied; None where nothing does."""
@@ -349,9 +333,3 @@ def _entry_fields(raw: Mapping[str, Any]) -> dict[str, str]:
 
 def _is(best: Entry | None, known: Entry | None) -> bool:
     return best is not None and known is not None and best.id == known.id
-
-
-def _body(payload: Mapping[str, Any]) -> str:
-    """Return the text of a WhatsApp message."""
-    body = payload.get("body") or ""
-    return str(body.get("text", "") if isinstance(body, dict) else body)
