@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.commands.configuration import config_of
 from bot.commands.content import loaded, written
-from bot.content.calibration import FILE
-from bot.content.calibration import written as calibration_text
+from bot.content.answers import FILE
+from bot.content.answers import written as calibration_text
 from bot.content.library import matcher_of, phrasings_of
 from bot.conversation.library import Library
 from bot.faq.matcher import Matcher

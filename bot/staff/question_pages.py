@@ -13,7 +13,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bot.content.release import files_read
+from bot.content.files import files_read
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import Entry, EntryId
