@@ -100,10 +100,11 @@ class Telegram:
 
     name = "telegram"
 
-    def __init__(self, api: botapi.BotApi) -> None:
+    def __init__(self, api: botapi.BotApi, *, hears: bool) -> None:
         self.people: dict[int, Person] = {}
         self.base = api.base
         self._api = api
+        self._hears = hears
         api.got = _Heard(self._got)
 
     def _got(self, got: botapi.Got) -> None:
@@ -111,8 +112,14 @@ class Telegram:
             _came(self.people, int(got.params["chat_id"]))
 
     def posted(self, person: Person, step: Step) -> tuple[dict[str, str], bytes]:
-        says = self._api.says if step.kind == "text" else self._api.taps
-        update = says(person.number, step.said)
+        if step.kind == "text":
+            update = self._api.says(person.number, step.said)
+        else:
+            if not self._hears:
+                # They tap what the guide would have shown, had it been allowed to send anything.
+                button = {"text": step.said, "callback_data": step.said}
+                self._api.chat(person.number).said(1, step.said, {"inline_keyboard": [[button]]})
+            update = self._api.taps(person.number, step.said)
         self._api.pending.clear()
         headers = {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": botapi.SECRET}
         return headers, json.dumps(update).encode()
@@ -170,13 +177,13 @@ class WhatsApp:
 
 
 @asynccontextmanager
-async def platform(channel: str) -> AsyncIterator[Platform]:
-    """Run a platform for the block."""
+async def platform(channel: str, *, hears: bool = True) -> AsyncIterator[Platform]:
+    """Run a platform for the block; one that hears nothing has its people go on without the guide's answers."""
     checks = {module: module.wrongs for module in (botapi_platform, graph)}
     for module, check in checks.items():
         module.wrongs = _sometimes(check)  # type: ignore[attr-defined]
     try:
-        async with _running(channel) as there:
+        async with _running(channel, hears=hears) as there:
             yield there
     finally:
         for module, check in checks.items():
@@ -184,10 +191,10 @@ async def platform(channel: str) -> AsyncIterator[Platform]:
 
 
 @asynccontextmanager
-async def _running(channel: str) -> AsyncIterator[Platform]:
+async def _running(channel: str, *, hears: bool) -> AsyncIterator[Platform]:
     if channel == "telegram":
         async with botapi.running() as api:
-            yield Telegram(api)
+            yield Telegram(api, hears=hears)
     else:
         async with graph.running() as api_:
             yield WhatsApp(api_)

@@ -99,7 +99,7 @@ async def _row(name: str, channel: str, steps: list[Step], folder: Path, core: i
     if not is_ours and find_spec(RIVALS[name][0].partition(".")[0]) is None:
         print(f"{name:24} not installed")
         return
-    async with platform(channel) as there:
+    async with platform(channel, hears=not is_unsent) as there:
         if is_ours:
             serving = _guide(channel, there.base, folder, core, per_second=0.1 if is_unsent else 100_000)
         else:
