@@ -69,8 +69,10 @@ class Text:
 
         def fill(template: str, language: Language) -> str:
             for name, value in values.items():
-                shown = value.of(language) if isinstance(value, Text) else str(value)
-                template = template.replace("{" + name + "}", shown)
+                mark = "{" + name + "}"
+                if mark in template:
+                    shown = value.of(language) if isinstance(value, Text) else str(value)
+                    template = template.replace(mark, shown)
             return template
 
         return Text({language: fill(wording, language) for language, wording in self.wordings.items()})
@@ -83,8 +85,12 @@ def in_each_language(wording: Callable[[Language], str]) -> Text:
 
 def joined(*texts: Text, by: str | Text = "\n") -> Text:
     """Return the texts one after another in each language, one under another where nothing else stands between."""
-    between = in_each_language(lambda _: by) if isinstance(by, str) else by
-    return in_each_language(lambda language: between.of(language).join(text.of(language) for text in texts))
+    return Text(
+        {
+            language: (by if isinstance(by, str) else by.of(language)).join([text.of(language) for text in texts])
+            for language in LANGUAGES
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.conversation.sheet import sheet_of
 from bot.conversation.showing import Passage, entry_told, fact_told, place_of
 from bot.conversation.sources import sourced
 from bot.conversation.verdicts import assessments
-from bot.conversation.walk import Position, position
+from bot.conversation.walk import Position
 from bot.language.wording import listed as listed_texts
 from bot.message import Language, Text, joined
 
@@ -133,7 +133,7 @@ def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     earlier = replace(before.back(), elsewhere=None)
     if earlier.trail == before.trail:
         return teller.again(before, here, teller.library.phrases.nothing_before)
-    while _asks_the_same(position(earlier, teller.library, teller.on), here) and earlier.back() is not earlier:
+    while _asks_the_same(teller.position(earlier), here) and earlier.back() is not earlier:
         earlier = earlier.back()
     return teller.retold(replace(earlier, on_screen=None))
 
@@ -191,7 +191,7 @@ def _none_of_these(before: Conversation, here: Position, teller: Teller) -> Turn
     """Nothing offered was meant: ask for other words, offer a person; the question is kept for the staff."""
     say = teller.library.phrases
     missed = (QuestionAsked(before.question, (), "none"),) if before.question else ()
-    after = replace(before, question=None)
+    after = before.without_suggestions()
     if isinstance(here.stop, Ask):
         return helping.with_person_offered(teller.again(after, here, say.none_of_these_then, events=missed), teller)
     person = choices.do("person", say.person, before.language)
@@ -285,10 +285,10 @@ def file_taken_up(number: str, before: Conversation, teller: Teller) -> Turn:
     say = teller.library.phrases
     index = int(number)
     if index >= len(before.others):
-        return teller.missed(before, position(before, teller.library, teller.on), "old_button")
+        return teller.missed(before, teller.position(before), "old_button")
     chosen = before.others[index]
     aside = File(before.name or say.first_file.of(before.language), before.trail)
     others = (*before.others[:index], aside, *before.others[index + 1 :])
     after = replace(before, name=chosen.name, trail=chosen.trail, others=others, asking=None, naming=False)
-    there = position(after, teller.library, teller.on)
+    there = teller.position(after)
     return teller.standing(after, (say.file_opened.filled(name=chosen.name), *there.screens[-1:]), there)

@@ -17,7 +17,6 @@ from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded
 from bot.conversation.sheet import StandingThen, standings
 from bot.conversation.showing import Passage, value_told
-from bot.conversation.walk import position
 from bot.language.wording import day, money
 from bot.message import Text, joined
 
@@ -89,11 +88,11 @@ Brought = SheetOfCode | ConversationOfCode | NoCode
 
 def brought(what: Brought, before: Conversation, teller: Teller) -> Turn:
     """Return the turn that a code leads to."""
-    say, library = teller.library.phrases, teller.library
+    say = teller.library.phrases
     match what:
         case NoCode(is_too_often):
             sentence = say.code_too_often if is_too_often else say.code_unknown
-            return teller.again(before, position(before, library, teller.on), sentence, events=(SheetBrought("none"),))
+            return teller.again(before, teller.position(before), sentence, events=(SheetBrought("none"),))
         case ConversationOfCode(code, taken):
             moved = replace(taken, heard=before.heard)
             return _with_event(ConversationMoved(code), teller.retold(moved, say.moved_here))
@@ -113,7 +112,7 @@ def _sheet_again(sheet: SheetOfCode, before: Conversation, teller: Teller) -> Tu
         for fact, value in told["facts"]:
             if fact in teller.library.facts:
                 after = after.answered(fact, value)
-    here = position(after, teller.library, teller.on)
+    here = teller.position(after)
     lines = joined(*_since(told, sheet, teller.library, teller.on))
     return preceded(Passage(lines, (SheetBrought(sheet.mark),)), teller.again(after, here))
 

@@ -109,6 +109,10 @@ class Conversation:
             trail = trail[:oldest_visit] + trail[oldest_visit + 1 :]
         return replace(self, trail=trail, asking=None, naming=False)
 
+    def without_suggestions(self) -> "Conversation":
+        """Return the conversation in which no suggestions wait for one to be chosen."""
+        return self if self.question is None else replace(self, question=None)
+
     def tried(self, fact: str) -> tuple[Value, ...]:
         """Return the values that were answered for a fact, each once, oldest first."""
         return tuple(dict.fromkeys(answer.value for answer in self.trail if answer.about == fact))

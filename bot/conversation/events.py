@@ -215,8 +215,8 @@ class Turn:
     rule: str = ""
 
 
-def on_screen_after(events: Iterable[Event], before: Conversation) -> OnScreen | None:
-    """Return what a person has before them after these events of a turn; as before, where they tell nothing new.
+def on_screen_after(events: Iterable[Event], flow: str) -> OnScreen | None:
+    """Return what a person in a flow has before them after these events of a turn; None where they tell nothing new.
 
     What was told counts for more than the question that is asked again below it.
     """
@@ -239,6 +239,6 @@ def on_screen_after(events: Iterable[Event], before: Conversation) -> OnScreen |
     if answer is not None:
         return answer
     if schemes:
-        return OnScreen("scheme", *schemes) if len(schemes) == 1 else OnScreen("result", before.flow)
+        return OnScreen("scheme", *schemes) if len(schemes) == 1 else OnScreen("result", flow)
     # Below an assessment the office is its first step.
-    return office_told or asked or before.on_screen
+    return office_told or asked

@@ -30,7 +30,7 @@ from bot.conversation.verdicts import (
     scheme_told,
     with_phone,
 )
-from bot.conversation.walk import Position, position
+from bot.conversation.walk import Position
 from bot.eligibility.assessment import Assessment, estimated, explained
 from bot.language.wording import listed, money, named
 from bot.message import Choice, Text, joined
@@ -88,7 +88,7 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
         case "papers":
             return detail("papers", best.scheme.id, before, teller)
         case "office" if office is not None:
-            return teller.moved(replace(before, question=None).answered(FLOW, office), None, (FlowOpened(office),))
+            return teller.moved(before.without_suggestions().answered(FLOW, office), None, (FlowOpened(office),))
         case _:
             pass
     screens = tuple(_told(aspect, found, before, library, is_open=False))
@@ -199,7 +199,7 @@ def supposed(fact: str, value: Value, before: Conversation, teller: Teller) -> T
     answers = _given(before)
     words = say.supposed.filled(what=_supposed(after.trail[answers:], library))
     first = Passage(words, (FactSaidBack(fact),))
-    there, schemes = position(after, library, teller.on), assessed_in(before.flow, library)
+    there, schemes = teller.position(after), assessed_in(before.flow, library)
     if isinstance(there.stop, Ask) or not schemes:
         # The supposed case needs an answer that the real one did not.
         way_back = choices.answers_before(answers, library, before.language)
@@ -225,7 +225,7 @@ def _supposed(trail: Sequence[Answer], library: Library) -> Text:
 def returned(answers: int, before: Conversation, teller: Teller) -> Turn:
     """Go back to the first so many answers, those before anything was supposed."""
     given = replace(before, trail=before.trail[: max(answers, 1)], asking=None, question=None)
-    return teller.again(given, position(given, teller.library, teller.on), teller.library.phrases.answers_again)
+    return teller.again(given, teller.position(given), teller.library.phrases.answers_again)
 
 
 def _table(fact: str, schemes: tuple[str, ...], before: Conversation, teller: Teller) -> Text:

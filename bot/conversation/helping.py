@@ -16,7 +16,7 @@ from bot.conversation.saying import Teller, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
 from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_aside, meaning
 from bot.conversation.verdicts import assessments, plainly_told
-from bot.conversation.walk import Position, position
+from bot.conversation.walk import Position
 from bot.faq.entries import Entry
 from bot.language.wording import listed
 from bot.message import Choice, Text, joined
@@ -55,7 +55,7 @@ def at_the_doors(first: Text, before: Conversation, here: Position, teller: Tell
     if isinstance(here.stop, Ask):
         return said_with_a_person(first, before, here, teller)
     after = before.answered(FLOW, teller.library.roles.doors)
-    return teller.standing(replace(after, question=None), (first,), position(after, teller.library, teller.on))
+    return teller.standing(after.without_suggestions(), (first,), teller.position(after))
 
 
 def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -96,11 +96,7 @@ class Library:
 
     def filled(self, text: Text, on: date) -> Text:
         """Return `text` with the amounts it names as they are on that day; that one has ended is said after it."""
-        if not any("{" in wording for wording in text.every()):
-            return text
-        filled = text.filled(**self.amounts(on))
-        ends = [last for name, last in self.amounts.ended(on).items() if text.names(name)]
-        return joined(filled, self.phrases.ended.filled(date=day(min(ends)))) if ends else filled
+        return self.amounts.filled(text, on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +154,10 @@ def _is_over(station: Station, on: date) -> bool:
     return station.until is not None and on > station.until
 
 
+#: Texts with names in braces that are remembered as they are filled: more than the content has.
+_FILLED: Final = 10_000
+
+
 class AmountsByDay:
     """What texts name in braces: the amounts of the law and the caravan's stations on a day, and statements said once.
 
@@ -177,6 +177,8 @@ class AmountsByDay:
         self._say = say
         self._days: dict[date, Mapping[str, Text]] = {}
         self._ends: dict[date, Mapping[str, date]] = {}
+        #: The texts that were filled, of the day that was last asked for.
+        self._filled: tuple[date, dict[Text, Text]] = (date.min, {})
 
     def __call__(self, on: date) -> Mapping[str, Text]:
         """Return each amount and each statement in words by its name."""
@@ -188,6 +190,20 @@ class AmountsByDay:
                 **amounts_in_words({one.name: one for one in amounts.values()}),
             }
         return self._days[on]
+
+    def filled(self, text: Text, on: date) -> Text:
+        """Return `text` with what it names as it is on that day; that one has ended is said after it."""
+        if not any("{" in wording for wording in text.every()):
+            return text
+        of_day, filled = self._filled
+        if of_day != on or len(filled) >= _FILLED:
+            filled = {}
+            self._filled = on, filled
+        if text not in filled:
+            words = text.filled(**self(on))
+            ends = [last for name, last in self.ended(on).items() if text.names(name)]
+            filled[text] = joined(words, self._say.ended.filled(date=day(min(ends)))) if ends else words
+        return filled[text]
 
     def ended(self, on: date) -> Mapping[str, date]:
         """Return the amounts that were known to hold until before that day, in centimes too, each with its last day."""

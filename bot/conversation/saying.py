@@ -4,7 +4,7 @@ Whatever happened before, a turn built here says something and leaves a way on.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import assert_never
 
@@ -35,10 +35,21 @@ class Teller:
     keeping: Keeping = NO_CONTROLLER
     #: A code that nothing has yet, for whoever is given one in this turn; empty where nothing is kept.
     code: str = ""
+    #: Where the conversations of this turn stand, by their identity: one is asked for several times.
+    _positions: dict[int, tuple[Conversation, Position]] = field(default_factory=dict, compare=False, repr=False)
+
+    def position(self, conversation: Conversation) -> Position:
+        """Return where a conversation stands on the day."""
+        _, there = self._positions.get(id(conversation), (None, None))
+        if there is None:
+            there = position(conversation, self.library, self.on)
+            # Kept with it, for an identity is another's once its conversation is gone.
+            self._positions[id(conversation)] = conversation, there
+        return there
 
     def moved(self, after: Conversation, before: Conversation | None, events: Events = ()) -> Turn:
         """Follow the flow with the answers after and before, and say what is new; everything when `before` is None."""
-        there = position(after, self.library, self.on)
+        there = self.position(after)
         if isinstance(there.stop, HandOver):
             return self.handed_over(after.back(), "")
         new = self._new(there, after, before)[
@@ -48,17 +59,17 @@ class Teller:
             # A changed answer that changes nothing told: say so by telling the result again.
             new = there.screens[self._introduction(after) :]
         flow = self.library.flow_of(after)
-        shown = replace(after, on_screen=OnScreen("flow", flow.id))
+        reads = OnScreen("flow", flow.id)
         if before is None and len(new) > 1 and reads_only(flow):
             # What a flow explains begins with what was asked; the rest of it is a choice away.
             more = choices.to("rest", flow.id, self.library.phrases.more, after.language)
-            return with_choice(more, self.standing(shown, new[:1], there, events), first=True)
-        return self.standing(shown, new, there, events)
+            return with_choice(more, self.standing(after, new[:1], there, events, reads), first=True)
+        return self.standing(after, new, there, events, reads)
 
     def rest(self, flow: str, before: Conversation) -> Turn:
         """Say what a flow explains behind its first screen, then its ways on."""
         after = before if before.flow == flow else before.answered(FLOW, flow)
-        there = position(after, self.library, self.on)
+        there = self.position(after)
         return self.standing(after, there.screens[1:] or there.screens, there)
 
     def _introduction(self, conversation: Conversation) -> int:
@@ -74,7 +85,7 @@ class Teller:
 
     def retold(self, conversation: Conversation, *first: Text | Passage) -> Turn:
         """Say `first`, then what was said when the person came to where they stand; of a question, it alone."""
-        there = position(conversation, self.library, self.on)
+        there = self.position(conversation)
         if isinstance(there.stop, Ask):
             return self.standing(conversation, first, there)
         new = self._new(there, conversation, conversation.back()) or there.screens[-_AGAIN:]
@@ -84,16 +95,21 @@ class Teller:
         """Return the screens of `there`, where `after` stands, that `before` was not told in the same flow."""
         said: tuple[Passage, ...] = ()
         if before is not None and before is not after and before.flow == after.flow:
-            said = position(before, self.library, self.on).screens
+            said = self.position(before).screens
         kept = 0
         while kept < min(len(said), len(there.screens)) and said[kept].text == there.screens[kept].text:
             kept += 1
         return tuple(there.screens[kept:])
 
     def standing(
-        self, conversation: Conversation, screens: Iterable[Text | Passage], here: Position, events: Events = ()
+        self,
+        conversation: Conversation,
+        screens: Iterable[Text | Passage],
+        here: Position,
+        events: Events = (),
+        reads: OnScreen | None = None,
     ) -> Turn:
-        """Say `screens`, then what the flow waits for."""
+        """Say `screens`, then what the flow waits for; `reads` is what is before the person if none of it tells."""
         listed = choices.at(here.stop, conversation, self.library)
         # What is asked stands right above its choices, in the last message whatever its length.
         prompt = self._prompt(here)
@@ -101,10 +117,11 @@ class Teller:
         if prompt and last is not prompt:
             last = stacked(last, prompt, by="\n\n")
         return self.shown(
-            replace(conversation, astray=False),
+            replace(conversation, astray=False) if conversation.astray else conversation,
             (*earlier, last),
             listed,
             events,
+            reads,
             asks_location=isinstance(here.stop, Ask) and here.stop.fact == self.library.roles.place,
         )
 
@@ -121,6 +138,7 @@ class Teller:
         screens: Iterable[Text | Passage],
         listed: tuple[Choice, ...],
         events: Events = (),
+        reads: OnScreen | None = None,
         *,
         asks_location: bool = False,
     ) -> Turn:
@@ -130,9 +148,8 @@ class Teller:
         events = (*events, *(event for one in passages for event in one.tells))
         replies = [Reply(text, (), language) for text in earlier]
         replies.append(Reply(last, listed, language, asks_location))
-        settled = replace(
-            conversation, shown=listed, release=self.library.release, on_screen=on_screen_after(events, conversation)
-        )
+        told = on_screen_after(events, conversation.flow) or reads or conversation.on_screen
+        settled = replace(conversation, shown=listed, release=self.library.release, on_screen=told)
         return Turn(settled, tuple(replies), events)
 
     def handed_over(self, before: Conversation, words: str) -> Turn:

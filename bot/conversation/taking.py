@@ -67,7 +67,7 @@ def took_facts(
     asked = str(here.stop.fact) if isinstance(here.stop, Ask) else None
     differing = {} if corrects else _differing(facts, before, library, asked)
     told = {fact: value for fact, value in facts.items() if fact not in differing}
-    after = with_facts(told, replace(before, question=None))
+    after = with_facts(told, before.without_suggestions())
     if isinstance(here.stop, Offer | None):
         is_elsewhere = not library.checks(before.flow) if flow is None else before.flow != flow
         if is_elsewhere:

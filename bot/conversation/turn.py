@@ -52,14 +52,14 @@ from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import TapKind, Tapped, region_of_door, rest_of_list
-from bot.conversation.walk import Position, position
+from bot.conversation.walk import NOWHERE, Position
 from bot.eligibility.facts import Measure
 from bot.faq.vectors import LONGEST
 from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
-from bot.message import Chose, Message, Reply, Said, Text
+from bot.message import Chose, Language, Message, Reply, Said, Text
 from bot.offices.places import Place
 
 #: What leads from the staff back to the guide.
@@ -139,12 +139,12 @@ class _Room:
         return content.text if isinstance(content, Said) else ""
 
     def taken(self, conversation: Conversation, here: Position) -> understanding.Taken:
-        return understanding.understood(self.message.content, here.stop, conversation, self.library, self.today)
+        return understanding.understood(self.message.content, here, conversation, self.library, self.today)
 
 
 def _welcomed(started: Conversation, room: _Room) -> Turn:
     """Welcome someone who writes for the first time; what they asked is answered in the same breath."""
-    here = position(started, room.library, room.today)
+    here = room.teller.position(started)
     taken = room.taken(started, here)
     match taken.meaning:
         case NotUnderstood(why) if why in NOT_READ.values():
@@ -167,7 +167,7 @@ def _by(rule: str, turn: Turn) -> Turn:
 
 
 def _answered(before: Conversation, room: _Room) -> Turn:
-    here = position(before, room.library, room.today)
+    here = room.teller.position(before)
     taken = room.taken(before, here)
     turn = _by(taken.rule, _led(taken.meaning, before, here, room))
     if taken.meaning == AsideSaid("resume") or isinstance(room.message.content, Chose):
@@ -291,7 +291,7 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     library, teller = room.library, room.teller
     entry = library.entries[entry_id]
     answer = entry_told(entry, library, room.today)
-    after = replace(before, question=None)
+    after = before.without_suggestions()
     if isinstance(here.stop, Ask):
         return teller.standing(after, (answer,), here, events)
     return teller.shown(after, (answer,), choices.after_answer(entry, library, before.language), events)
@@ -317,10 +317,10 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
     library, teller, on = room.library, room.teller, room.today
     match kind:
         case "to":
-            return teller.moved(replace(before, question=None).answered(FLOW, name), None, (FlowOpened(name),))
+            return teller.moved(before.without_suggestions().answered(FLOW, name), None, (FlowOpened(name),))
         case "door":
             flow, region = library.caravan_flow, library.gazetteer.region(region_of_door(name) or 0)
-            arrived = replace(before, question=None).answered(library.roles.place, region.id).answered(FLOW, flow)
+            arrived = before.without_suggestions().answered(library.roles.place, region.id).answered(FLOW, flow)
             return teller.moved(arrived, None, (Arrived(name), FlowOpened(flow)))
         case "faq":
             chosen = (EntryChosen(before.question, name),) if before.question else ()
@@ -333,7 +333,7 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
             return teller.rest(name, before)
         case "change":
             asking = replace(before, asking=name)
-            return teller.standing(asking, (), position(asking, library, on))
+            return teller.standing(asking, (), teller.position(asking))
         case "file":
             return aside_replies.file_taken_up(name, before, teller)
         case "before":
@@ -349,7 +349,7 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
 
 def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
-    here = Position((), None)
+    here = NOWHERE
     meant = room.taken(conversation, here).meaning
     if meant == AsideSaid("forget"):
         return _led(meant, conversation, here, room)
@@ -365,13 +365,14 @@ def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> 
     """Return the conversation in the language the person writes; Darija in Latin letters reads Arabic."""
     match spoken:
         case "french":
-            return replace(conversation, language="fr")
+            language: Language = "fr"
         case "arabic":
-            return replace(conversation, language="ar")
+            language = "ar"
         case "arabizi":
             # Unless they took the offer of French.
-            return conversation if conversation.french_offered else replace(conversation, language="ar")
+            language = conversation.language if conversation.french_offered else "ar"
         case None:
-            return conversation
+            language = conversation.language
         case _:
             assert_never(spoken)
+    return conversation if language == conversation.language else replace(conversation, language=language)

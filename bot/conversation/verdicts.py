@@ -4,7 +4,7 @@ What stands behind a verdict (reasons, sources, what would change it, every line
 it is asked for.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import groupby, islice
@@ -25,7 +25,7 @@ from bot.conversation.reasons import (
     who_confirms,
 )
 from bot.conversation.showing import Passage, case_of, passage, place_of, stacked
-from bot.eligibility.assessment import Assessment, Verdict, assessed, estimated, explained
+from bot.eligibility.assessment import Assessment, Verdict, each_assessed, estimated, explained
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, listed
 from bot.message import Text
@@ -45,13 +45,16 @@ _MOST_WAYS = 5
 
 
 def assessments(schemes: Iterable[str], facts: Mapping[str, Value], library: Library, on: date) -> list[Assessment]:
-    """Return the assessments of the schemes in force, best verdict first, else in the writer's order.
+    """Return the assessments of the schemes in force, the best first."""
+    return best_first(each_assessed([library.schemes[scheme] for scheme in schemes], case_of(facts, library), on))
+
+
+def best_first(found: Sequence[Assessment]) -> list[Assessment]:
+    """Return assessments, given in the writer's order, with the best verdict first.
 
     Of one office's, what it has less to confirm of stands first: who has exported for years asks it for the aid to
     exporters before that for beginners.
     """
-    case = case_of(facts, library)
-    found = [one for scheme in schemes if (one := assessed(library.schemes[scheme], case, on)) is not None]
     offices = list(dict.fromkeys(one.scheme.office.name for one in found))
     return sorted(
         found, key=lambda one: (_ORDER.index(one.verdict), offices.index(one.scheme.office.name), _doubts(one))
@@ -63,17 +66,13 @@ def _doubts(one: Assessment) -> int:
     return 0 if one.verdict == "not_eligible" or one.conditions("unknown") else len(one.conditions("confirm"))
 
 
-def verdicts_told(
-    schemes: tuple[str, ...], facts: Mapping[str, Value], library: Library, on: date
-) -> Generator[Passage, None, Verdict]:
-    """Yield what the rules say of the schemes; return the best of the verdicts."""
-    found = assessments(schemes, facts, library, on)
+def verdicts_told(found: list[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
+    """Yield what the rules say of the schemes, the best first."""
     if len(found) == 1:
         yield from scheme_told(found[0], facts, library)
     else:
         yield from first_step(found, facts, library)
         yield from in_screens(_summary(found, facts, library))
-    return found[0].verdict if found else "not_eligible"
 
 
 def offered(offer: Offer, facts: Mapping[str, Value], library: Library, on: date) -> Offer:

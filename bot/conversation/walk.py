@@ -1,20 +1,21 @@
 """Where a trail of answers leads in a flow: what has been said on the way, and the step that waits for an answer.
 
 This one generator is the whole engine: a turn follows the flow with the old answers and with the new ones, and says
-what is new.
+what is new. What is told on the way is put into words only where somebody reads it: most turns ask a position no more
+than where it stands.
 """
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable
 from datetime import date
-from typing import assert_never
+from functools import cached_property, partial
+from typing import Final, assert_never
 
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When
 from bot.conversation.library import Library
 from bot.conversation.showing import Passage, case_of, office_found, passage, stations_told
-from bot.conversation.verdicts import offered, verdicts_told
-from bot.eligibility.assessment import next_question
+from bot.conversation.verdicts import best_first, offered, verdicts_told
+from bot.eligibility.assessment import chosen, each_assessed
 from bot.eligibility.facts import FactId
 from bot.message import Text
 
@@ -22,28 +23,60 @@ from bot.message import Text
 Stop = Ask | Offer | HandOver | None
 
 
-@dataclass(frozen=True, slots=True)
+#: What a step says: words, or a function that finds them.
+_Telling = Text | Passage | Callable[[], Iterable[Text | Passage]]
+_Followed = tuple[list[_Telling], Stop]
+
+
 class Position:
-    """What a flow has said so far, screen by screen, and where it stands."""
+    """What a flow has said so far, screen by screen, and where it stands; the flow is followed at the first look."""
 
-    screens: tuple[Passage, ...]
-    stop: Stop
+    def __init__(self, follow: Callable[[], _Followed]) -> None:
+        """Take in what follows the flow."""
+        self._follow = follow
+
+    @cached_property
+    def _followed(self) -> _Followed:
+        return self._follow()
+
+    @property
+    def stop(self) -> Stop:
+        """Return the step at which it stands."""
+        return self._followed[1]
+
+    @cached_property
+    def screens(self) -> tuple[Passage, ...]:
+        """Return what was said up to there."""
+        told, _ = self._followed
+        return tuple(passage(words) for telling in told for words in (telling() if callable(telling) else (telling,)))
 
 
-def position(conversation: Conversation, library: Library, on: date, passed: list[Step] | None = None) -> Position:
-    """Return where the conversation stands; in the menu when its flow is gone from the content.
+#: Where nothing was said and nothing waits.
+NOWHERE: Final = Position(lambda: ([], None))
 
-    The steps that were come to on the way are added to `passed`, for whoever wants to know.
-    """
+
+def position(conversation: Conversation, library: Library, on: date) -> Position:
+    """Return where the conversation stands; in the menu when its flow is gone from the content."""
+    return Position(partial(_walked, conversation, library, on, None))
+
+
+def steps_passed(conversation: Conversation, library: Library, on: date) -> list[Step]:
+    """Return the steps that were come to on the way to where the conversation stands."""
+    passed: list[Step] = []
+    _walked(conversation, library, on, passed)
+    return passed
+
+
+def _walked(conversation: Conversation, library: Library, on: date, passed: list[Step] | None) -> _Followed:
     flow = library.flow_of(conversation)
-    screens: list[Passage] = []
+    told: list[_Telling] = []
     walk = _follow(flow.steps, facts_followed(conversation, library), library, on, passed)
     try:
         while True:
-            screens.append(passage(next(walk)))
+            told.append(next(walk))
     except StopIteration as stopped:
         again = conversation.asking
-        return Position(tuple(screens), Ask(FactId(again)) if again and again in library.facts else stopped.value)
+        return told, Ask(FactId(again)) if again and again in library.facts else stopped.value
 
 
 def facts_followed(conversation: Conversation, library: Library) -> dict[str, Value]:
@@ -57,7 +90,7 @@ def facts_followed(conversation: Conversation, library: Library) -> dict[str, Va
 
 def _follow(
     steps: Steps, facts: dict[str, Value], library: Library, on: date, passed: list[Step] | None = None
-) -> Generator[Text | Passage, None, Stop]:
+) -> Generator[_Telling, None, Stop]:
     for step in steps:
         stop: Stop = None
         if passed is not None:
@@ -70,15 +103,19 @@ def _follow(
             case When(fact):
                 stop = yield from _follow(step.taken(facts.get(fact)), facts, library, on, passed)
             case Nearest(kind):
-                yield from office_found(facts, kind, library)
+                yield partial(office_found, facts, kind, library)
             case Assess(schemes):
-                question = next_question(schemes, case_of(facts, library), library, on)
+                case = case_of(facts, library)
+                found = each_assessed([library.schemes[scheme] for scheme in schemes], case, on)
+                question = chosen(found, library)
                 if question is not None:
                     return Ask(question.fact, question.at_most)
-                verdict = yield from verdicts_told(schemes, facts, library, on)
+                ranked = best_first(found)
+                yield partial(verdicts_told, ranked, facts, library)
+                verdict = ranked[0].verdict if ranked else "not_eligible"
                 stop = yield from _follow(step.branch(verdict), facts, library, on, passed)
             case Stations():
-                yield from stations_told(library, on)
+                yield partial(stations_told, library, on)
             case Offer():
                 stop = offered(step, facts, library, on)
             case HandOver():

@@ -12,7 +12,7 @@ nobody outside the office can know is counted as nothing in the low figure and i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from bot.eligibility.amounts import AmountName, LegalAmount, Source, amounts_in_words, on_day
 from bot.eligibility.components import Component, Outcome, components
@@ -22,6 +22,9 @@ from bot.eligibility.scheme import Band, Condition, EstimateRule, Part, Rules, S
 from bot.message import Text, joined
 
 Verdict = Literal["eligible", "perhaps", "not_eligible"]
+
+#: Assessments of one scheme that are remembered before all are forgotten.
+_REMEMBERED: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Prepared:
     components: tuple[Component, ...]
     places: tuple[tuple[int, int], ...]
     rank: Mapping[str, int]
+    #: The assessments that were made, by the day and by what the components came to.
+    seen: dict[object, "Assessment"] = field(default_factory=dict, compare=False, repr=False)
 
 
 def prepared(scheme: Scheme, on: date) -> Prepared | None:
@@ -84,12 +89,29 @@ def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
 
     A fact whose answer is None is unknown for good: it is never missing, and nothing hangs on learning it.
     """
-    rules = prepared(scheme, on)
-    if rules is None:
-        return None
-    answers = scheme.terms.settled(answers)
-    declined = scheme.terms.not_asked(answers).union([fact for fact, value in answers.items() if value is None])
-    outcomes = tuple([component.outcome(answers, declined) for component in rules.components])
+    return next(iter(each_assessed([scheme], answers, on)), None)
+
+
+def each_assessed(schemes: Iterable[Scheme], answers: Answers, on: date) -> list[Assessment]:
+    """Return the assessments of a case by each of the schemes that is in force that day, in their order."""
+    found: list[Assessment] = []
+    terms: Terms | None = None
+    settled, declined = answers, frozenset[str]()
+    for scheme in schemes:
+        if scheme.terms is not terms:
+            # The schemes of one content share their terms.
+            terms = scheme.terms
+            settled = terms.settled(answers)
+            declined = terms.not_asked(settled).union([fact for fact, value in settled.items() if value is None])
+        rules = prepared(scheme, on)
+        if rules is not None:
+            outcomes = tuple([component.outcome(settled, declined) for component in rules.components])
+            found.append(rules.seen.get((on, outcomes)) or _assessment(scheme, rules, outcomes, on))
+    return found
+
+
+def _assessment(scheme: Scheme, rules: Prepared, outcomes: tuple[Outcome, ...], on: date) -> Assessment:
+    """Return the assessment that the components' outcomes come to, and remember it."""
     standings = tuple(
         [
             (condition, state_of(outcomes[number].standings[place]))
@@ -100,7 +122,10 @@ def assessed(scheme: Scheme, answers: Answers, on: date) -> Assessment | None:
     found = _open(scheme, outcomes) if verdict == "perhaps" else {}
     if len(found) > 1:
         found = dict(sorted(found.items(), key=lambda item: rules.rank[item[0]]))
-    return Assessment(scheme, on, verdict, standings, found, outcomes)
+    if len(rules.seen) >= _REMEMBERED:
+        rules.seen.clear()
+    made = rules.seen[on, outcomes] = Assessment(scheme, on, verdict, standings, found, outcomes)
+    return made
 
 
 def _verdict(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> Verdict:
@@ -173,12 +198,8 @@ def next_question(schemes: Iterable[str], answers: Answers, rules: Rules, on: da
 
     An answer of None is "I don't know": it is not asked again. Schemes that are not in force, or unknown, ask nothing.
     """
-    found = [
-        assessment
-        for scheme in schemes
-        if scheme in rules.schemes and (assessment := assessed(rules.schemes[scheme], answers, on)) is not None
-    ]
-    return chosen(found, rules)
+    known = [rules.schemes[scheme] for scheme in schemes if scheme in rules.schemes]
+    return chosen(each_assessed(known, answers, on), rules)
 
 
 def chosen(assessments: Iterable[Assessment], rules: Rules) -> Question | None:

@@ -25,7 +25,7 @@ from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import EntryAnswered, Turn
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When, branches_of
 from bot.conversation.library import Library
-from bot.conversation.walk import position
+from bot.conversation.walk import steps_passed
 from bot.message import MAIN, ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said, Sent
 from bot.simulation.people import People
 from bot.simulation.person import DeadEnd, End, Person
@@ -57,9 +57,7 @@ class Coverage:
         if stands in self._followed:
             return
         self._followed.add(stands)
-        passed: list[Step] = []
-        position(conversation, self._library, self._on, passed)
-        self._steps.update(map(id, passed))
+        self._steps.update(map(id, steps_passed(conversation, self._library, self._on)))
 
     @property
     def steps(self) -> tuple[int, int]:

@@ -38,7 +38,7 @@ from bot.conversation.hearing.findings import Situation, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
 from bot.conversation.phrases import NOT_READ
-from bot.conversation.walk import Stop
+from bot.conversation.walk import Position
 from bot.language.folding import beginning
 from bot.message import Chose, Content, Located, Said, Sent
 
@@ -289,8 +289,8 @@ class Taken:
     rule: str
 
 
-def understood(content: Content, stop: Stop, conversation: Conversation, library: Library, on: date) -> Taken:
-    """Return what `content` means to someone who stands at `stop`."""
+def understood(content: Content, here: Position, conversation: Conversation, library: Library, on: date) -> Taken:
+    """Return what `content` means to someone who stands `here`, which only typed words ask."""
     match content:
         case Chose(choice):
             return Taken(choosing.chosen(choice, library), "tapped")
@@ -300,7 +300,7 @@ def understood(content: Content, stop: Stop, conversation: Conversation, library
         case Sent(kind):
             return Taken(NotUnderstood(NOT_READ[kind]), "sent")
         case Said(text):
-            before = screen(stop, conversation, library)
+            before = screen(here.stop, conversation, library)
             return _decided(Spoken(beginning(text), before, library, on), before)
         case _:
             assert_never(content)
