@@ -8,9 +8,11 @@ from pathlib import Path
 
 from bot.commands.configuration import config_of
 from bot.commands.content import loaded, written
-from bot.content.answers import FILE
-from bot.content.answers import written as calibration_text
+from bot.content.answers import check_mended, read_mended
+from bot.content.calibration import FILE
+from bot.content.calibration import written as calibration_text
 from bot.content.library import matcher_of, phrasings_of
+from bot.content.reading import Mistakes
 from bot.conversation.library import Library
 from bot.faq.matcher import Matcher
 from bot.faq.measuring import (
@@ -85,9 +87,14 @@ def gold(args: Namespace) -> int:
     answered = off_topic_answered(results, ours)
     if args.phrasings:
         report["phrasings left out"] = figures(_left_out(library, matcher))
+    otherwise = Mistakes()
+    mended = read_mended(config_of(args).content, otherwise)
+    check_mended(mended, library.entries, matcher, otherwise)
     if args.json:
-        written({"figures": {name: _plain(one) for name, one in report.items()}, "off_topic_answered": answered})
-        return 0
+        held = {"count": len(mended), "otherwise": [one.message for one in otherwise.errors]}
+        plain = {name: _plain(one) for name, one in report.items()}
+        written({"figures": plain, "off_topic_answered": answered, "mended": held})
+        return 1 if otherwise.errors else 0
     print(f"{'':22} {'count':>6} {'top-1':>6} {'top-3':>6} {'answered':>9} {'right when answered':>20}")
     for name, one in report.items():
         print(
@@ -98,7 +105,10 @@ def gold(args: Namespace) -> int:
     print("worst confusions (meant, taken for, times):")
     for meant, taken, times in confusions(results, _CONFUSIONS):
         print(f"  {meant} → {taken}  {times}")
-    return 0
+    print(f"questions mended by staff: {len(mended)}, understood otherwise now: {len(otherwise.errors)}")
+    for wrong in otherwise.errors:
+        print(f"  {wrong.where.file}:{wrong.where.line}: {wrong.message}")
+    return 1 if otherwise.errors else 0
 
 
 def _weighed(library: Library, is_semantic: bool | None) -> Matcher:

@@ -1,23 +1,23 @@
-"""The FAQ read from `faq/<subject>.yaml`, the lexicon, the calibration, and the near subjects of another office.
+"""The FAQ read from `faq/<subject>.yaml`, the lexicon and the near subjects that are another office's.
 
 What keeps an answer from going live: an id out of its file, no source, an amount of the law written out in digits, a
-first screen that no phone holds. How sure a match must be is what `dalil gold --calibrate` wrote.
+first screen that no phone holds.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.content.ages import Ages
-from bot.content.files import subjects
 from bot.content.folder import NOT_ENTRIES
 from bot.content.reading import Mistakes, Where, YamlDocument, read
-from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
+from bot.content.release import subjects
+from bot.content.shaping import PAGE, Model, Published, Words, shaped
+from bot.content.writing import Day
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
-from bot.faq.matcher import Calibration
-from bot.faq.vectors import is_installed
+from bot.faq.matcher import Matcher
 from bot.language.folding import folded, stem
 from bot.language.numbers import amounts, percents
 from bot.message import LABEL, SCREEN, Confidence
@@ -34,6 +34,8 @@ _FEWEST: Mapping[PhrasingVariety, int] = {"darija": 4, "msa": 1, "arabizi": 1, "
 #: Phrasings an entry works well with; fewer is a warning.
 _ENOUGH: Mapping[PhrasingVariety, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
 _OFF_TOPIC = "off_topic.yaml"
+#: The questions that people asked and staff gave an answer: the words of each with its entry.
+MENDED = "faq/mended.yaml"
 
 
 #: By the name of each amount the shares of its scheme, in percent, with their names.
@@ -286,39 +288,38 @@ def read_lexicon(root: Path, mistakes: Mistakes) -> dict[str, list[str]]:
     return concepts
 
 
-FILE = Path("faq") / "calibration.yaml"
+@dataclass(frozen=True, slots=True)
+class MendedQuestion:
+    """A question that nobody had answered, and the entry that staff gave it to: so it stays after every later edit."""
+
+    text: str
+    entry: EntryId
+    where: Where
 
 
-class _Calibration(Model):
-    offset: float
-    score: float
-    lead: float
-    known: float
-    side: float
-    ours_offset: float
-    ours_known: float
-    ours_lead: float
-    sure: float
-    unsure: float
-    semantic: float = 0.0
+def read_mended(root: Path, mistakes: Mistakes) -> list[MendedQuestion]:
+    """Return the questions of `faq/mended.yaml`, none without it."""
+    path = root / MENDED
+    document = read(root, path, mistakes) if path.exists() else None
+    if document is None:
+        return []
+    if not isinstance(document.value, dict):
+        mistakes.add("not_a_group", document.where(), key=path.stem)
+        return []
+    return [
+        MendedQuestion(str(text), EntryId(str(entry)), document.where(text)) for text, entry in document.value.items()
+    ]
 
 
-def read_calibration(root: Path, mistakes: Mistakes) -> Calibration | None:
-    """Return the calibration, None (the built-in one) where there is none."""
-    path = root / FILE
-    if not path.exists():
-        return None
-    document = read(root, path, mistakes)
-    shape = shaped(_Calibration, document, mistakes) if document else None
-    if shape is None:
-        return None
-    if shape.semantic and not is_installed():
-        mistakes.warn("semantic_missing", Where(FILE.as_posix(), 1))
-    return Calibration(**shape.model_dump())
-
-
-def written(calibration: Calibration, comment: str) -> str:
-    """Return the file's text."""
-    lines = [f"# {line}" for line in comment.splitlines()]
-    lines += [f"{name}: {value:.4f}" for name, value in asdict(calibration).items()]
-    return "\n".join(lines) + "\n"
+def check_mended(
+    mended: Sequence[MendedQuestion], entries: Container[str], matcher: Matcher, mistakes: Mistakes
+) -> None:
+    """Note each mended question that would no longer be answered surely by the entry that staff gave it to."""
+    for one in mended:
+        if one.entry not in entries:
+            mistakes.add("see_unknown", one.where, name=one.entry)
+    known = [one for one in mended if one.entry in entries]
+    for one, match in zip(known, matcher.matches([one.text for one in known]), strict=True):
+        taken = match.ranked[0][0] if match.ranked else "–"
+        if match.zone != "sure" or taken != one.entry:
+            mistakes.add("mended_otherwise", one.where, question=one.text, entry=one.entry, taken=taken)

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.ages import read_ages
-from bot.content.answers import AMOUNT_WIDTH, SharesBeside, read_calibration, read_entries, read_lexicon
+from bot.content.answers import AMOUNT_WIDTH, SharesBeside, check_mended, read_entries, read_lexicon, read_mended
+from bot.content.calibration import read_calibration
 from bot.content.contradictions import check_contradictions
-from bot.content.files import release_of
 from bot.content.flows import FlowNames, read_flows
-from bot.content.folder import FOLDER_KINDS, check_folder, named
+from bot.content.folder import FOLDER_KINDS, check_folder
 from bot.content.guide import (
     check_roles,
     read_asides,
@@ -20,9 +20,12 @@ from bot.content.guide import (
     read_statements,
     read_wishes,
 )
+from bot.content.names import named
+from bot.content.offices import read_offices, read_stations
 from bot.content.passages import read_passages
-from bot.content.places import read_gazetteer, read_offices, read_stations
+from bot.content.places import read_gazetteer
 from bot.content.reading import Mistakes
+from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
 from bot.conversation.library import (
@@ -103,6 +106,7 @@ def load(  # noqa: PLR0915
     shares = shares_beside(schemes)
     entries = read_entries(root, owned, widths, elsewhere, names.flows, mistakes, ages, spare, shares)
     concepts = read_lexicon(root, mistakes)
+    mended = read_mended(root, mistakes) if proving else []
     gazetteer = read_gazetteer(root, mistakes)
     offices = read_offices(root, gazetteer, mistakes)
     calibration = read_calibration(root, mistakes)
@@ -146,7 +150,8 @@ def load(  # noqa: PLR0915
         stations=tuple(stations),
         amounts=AmountsByDay(schemes, statements, stations, phrases),
     )
-    return library, mistakes
+    check_mended(mended, entries, library.matcher, mistakes)
+    return (None if mistakes.errors else library), mistakes
 
 
 def _drop_consequences(spare: frozenset[str], mistakes: Mistakes) -> None:

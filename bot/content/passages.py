@@ -17,6 +17,7 @@ from bot.message import LANGUAGES, Language
 _UNSHOWN = {
     "lexicon.yaml",
     "calibration.yaml",
+    "mended.yaml",
     "asides.yaml",
     "wishes.yaml",
     "place_aliases.yaml",

@@ -189,8 +189,9 @@ _LEAST_NEAR: Final = (0.8, 0.45)
 _LEAST_KNOWN: Final = 0.3
 #: A message of at most so many words, all known, is about something of ours: choices help more than "I don't know".
 _FEW_WORDS: Final = 2
-#: Entries told at most.
+#: Entries told at most, and texts matched at one go where there are many.
 _MOST: Final = 5
+_AT_ONCE: Final = 64
 
 
 class Evidence(NamedTuple):
@@ -310,7 +311,12 @@ class Matcher:
         if not len(vector.numbers):
             return _NOTHING
         cosines = self._cosines(vector, text)
-        match = self._match(cosines, vector, most)
+        return self._zoned(text, vector, cosines, self._machines.support @ cosines, most)
+
+    def _zoned(self, text: str, vector: Vector, cosines: Floats, support: Floats, most: int) -> Match:
+        if not len(vector.numbers):
+            return _NOTHING
+        match = self._match(cosines, support, vector, most)
         words = len(text.split())
         if vector.known < _LEAST_KNOWN:
             return replace(match, zone="none")
@@ -320,6 +326,24 @@ class Matcher:
         if match.zone == "none" and words <= _FEW_WORDS and vector.known == 1:
             return replace(match, zone="unsure")
         return match
+
+    def matches(self, texts: Sequence[str], most: int = _MOST) -> list[Match]:
+        """Return what each of many texts is matched to, in their order, as `match` does.
+
+        Half the time of a match is reading the machines' weights; here they are read once for many texts.
+        """
+        self.train()
+        found: list[Match] = []
+        for start in range(0, len(texts), _AT_ONCE):
+            some = texts[start : start + _AT_ONCE]
+            vectors = [self._vectors.vector(text) for text in some]
+            cosines = np.stack([self._cosines(vector, text) for vector, text in zip(vectors, some, strict=True)], 1)
+            supports = self._machines.support @ cosines
+            found += [
+                self._zoned(text, vector, cosines[:, n], supports[:, n], most)
+                for n, (text, vector) in enumerate(zip(some, vectors, strict=True))
+            ]
+        return found
 
     def _cosines(self, vector: Vector, text: str) -> Floats:
         """Return how near each phrasing is to a question: by its features, and by its meaning where that is weighed."""
@@ -332,11 +356,11 @@ class Matcher:
         weighed: Floats = meanings * np.float32(math.sqrt(self.calibration.semantic))
         return weighed
 
-    def _match(self, cosines: Floats, vector: Vector, most: int) -> Match:
+    def _match(self, cosines: Floats, support: Floats, vector: Vector, most: int) -> Match:
         """Return the entries ranked by the machines, naive Bayes and the nearest phrasing together."""
         nearest = np.maximum.reduceat(cosines, self._first)
         # From -1 (no) to 1 (yes), as the nearest is from 0 to 1.
-        machines = (self._machines.support @ cosines + self._machines.offsets + 1) / 2
+        machines = (support + self._machines.offsets + 1) / 2
         first_view = _NEAREST * nearest + (1 - _NEAREST) * machines
         second_view = self._bayes.scores(vector)
         scores = first_view + _BAYES * second_view

@@ -12,7 +12,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bot.content.files import Files, files_read
+from bot.content.release import Files, files_read
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import REGISTERS, Entry, EntryId
 from bot.language.dates import moroccan_day
@@ -31,8 +31,10 @@ from bot.staff.forms import (
     entry_edits,
     file_of,
     lines,
-    new_entry,
+    new_entry_edits,
     office_edits,
+    phrasing_of,
+    register_field,
     station_edit,
 )
 from bot.staff.frame import Frame, Visit
@@ -159,8 +161,8 @@ class ContentPages:
     async def new(self, visit: Visit) -> Response:
         """Show the form of a new answer, with what was asked where it comes from a question."""
         today = moroccan_day(self._frame.parts.now()).isoformat()
-        asked = visit.query("asked")[:300]
-        given = {"checked": today, "source_read": today, "phrasings_darija": asked}
+        asked = phrasing_of(visit.query("asked"))
+        given = {"checked": today, "source_read": today, register_field(asked): asked, "asked": asked}
         return self._new(visit, given)
 
     def _new(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
@@ -178,7 +180,7 @@ class ContentPages:
         return await self._take(
             visit,
             visit.fields.get("question_ar", "")[:80],
-            lambda: [new_entry(visit.fields, known)],
+            lambda: new_entry_edits(visit.fields, known),
             lambda told: self._new(visit, visit.fields, 422, told),
         )
 

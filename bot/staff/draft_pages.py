@@ -11,13 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
-from bot.content.files import Files, digest, files_read
+from bot.content.answers import MENDED
 from bot.content.reading import ContentError, Mistakes
+from bot.content.release import Files, digest, files_read
 from bot.content.releases import ContentMistakesError
 from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
+from bot.language.folding import folded
 from bot.message import Language
 from bot.staff.drafts import (
     ConflictError,
@@ -41,7 +44,7 @@ from bot.staff.publishing import (
     SecondPersonError,
 )
 from bot.storage import figures, unanswered_questions
-from bot.storage.review import told_facts
+from bot.storage.review import told_facts, unmark_question
 from bot.storage.staff import note
 
 #: Past questions that are asked again, and of those answered otherwise how many are shown.
@@ -50,6 +53,8 @@ _OTHERWISE: Final = 40
 _RELEASES: Final = 30
 #: Days whose verdicts are judged again by a changed law.
 _JUDGED_AGAIN: Final = 90
+#: Examinations that are remembered.
+_FOUND: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ class DraftPages:
         self._drafts = Drafts(frame.parts.folder)
         self._history = History(frame.parts.root, frame.parts.folder)
         self._examined: dict[int, PreparedPart[Examination]] = {}
+        #: What was found of the files before and after, the latest last: who publishes need not wait for it again.
+        self._found: dict[tuple[str, str, date], list[ContentError]] = {}
 
     async def listed(self, visit: Visit) -> Response:
         """Show all drafts, and the releases that were made."""
@@ -137,7 +144,11 @@ class DraftPages:
 
         def make() -> Examination:
             cases = self._cases() if touches_law(before, after) else []
-            return examined_apart(before, after, today, questions, cases=cases)
+            found = examined_apart(before, after, today, questions, cases=cases)
+            self._found[state[:3]] = found.errors
+            while len(self._found) > _FOUND:
+                self._found.pop(next(iter(self._found)))
+            return found
 
         made, is_ready = await prepared.ready(state, make)
         return (made if is_ready else None), is_ready
@@ -198,17 +209,24 @@ class DraftPages:
         except ContentMistakesError as error:
             told, errors = "draft_mistakes", error.mistakes.errors
         else:
-            about = str(release.number)
-            await self._frame.parts.store.write(lambda at: note(at, visit.who, did, about, visit.now))
+            changes = self._history.changes(release.number) if MENDED in release.changed else []
+            unmended = [one.about for one in changes if one.file == MENDED and one.after is None]
+
+            def told_of(at: Connection) -> None:
+                note(at, visit.who, did, str(release.number), visit.now)
+                _show_again(at, unmended, visit)
+
+            await self._frame.parts.store.write(told_of)
             return self._frame.notice(visit, did, 200, "/staff/drafts", n=release.number)
         if draft is None:
             return self._frame.notice(visit, told, 409, "/staff/drafts")
         return await self._draft(visit, draft, 409, told, errors)
 
     def _checked(self, before: Files, after: Files) -> Mistakes:
-        """Return what is wrong with files, found in a process of its own."""
-        mistakes = Mistakes()
-        mistakes.errors += examined_apart(before, after, moroccan_day(self._frame.parts.now())).errors
+        """Return what is wrong with files: as it was found when they were looked at, else in a process of its own."""
+        mistakes, today = Mistakes(), moroccan_day(self._frame.parts.now())
+        found = self._found.get((digest(before), digest(after), today))
+        mistakes.errors += examined_apart(before, after, today).errors if found is None else found
         return mistakes
 
     async def approve(self, visit: Visit) -> Response:
@@ -233,7 +251,13 @@ class DraftPages:
         if draft.author != visit.who and visit.session.role not in PUBLISHERS:
             return self._frame.notice(visit, "not_yours", 403)
         await asyncio.to_thread(self._drafts.drop, number)
-        await self._frame.parts.store.write(lambda at: note(at, visit.who, "draft_dropped", str(number), visit.now))
+        mended = [str(one.edit.at[0]) for one in draft.edits if one.edit.file == MENDED]
+
+        def dropped(at: Connection) -> None:
+            note(at, visit.who, "draft_dropped", str(number), visit.now)
+            _show_again(at, mended, visit)
+
+        await self._frame.parts.store.write(dropped)
         return RedirectResponse("/staff/drafts", 303)
 
 
@@ -242,3 +266,9 @@ def titles_of(library: Library, language: Language) -> dict[str, str]:
     titles = {str(one.id): one.question.of(language) for one in library.entries.values()}
     titles |= {str(one.id): one.title.of(language) for one in library.flows.values()}
     return titles | {one.id: one.title.of(language) for one in library.schemes.values()}
+
+
+def _show_again(connection: Connection, questions: Sequence[str], visit: Visit) -> None:
+    """Have questions that are not mended after all stand among those that nobody answered."""
+    for words in questions:
+        unmark_question(connection, folded(words), visit.who, visit.now)

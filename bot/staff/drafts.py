@@ -16,14 +16,18 @@ from typing import Any, Final, Literal
 
 import yaml
 
-from bot.content.files import Files, decoded, plain_text
+from bot.content.answers import MENDED
 from bot.content.reading import Mistakes, read_text
+from bot.content.release import Files
+from bot.content.slips import decoded, plain_text
 from bot.message import LANGUAGES, Text
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError, edited, value_at
 
 _WORDS: Final = Path(__file__).with_name("changes.yaml")
 #: Of what is not there nothing is told; `None` can stand in a file.
 _NOTHING: Final = "\0"
+#: A file that is not there yet: of entries, of mended questions.
+_EMPTY: Final = (b"[]\n", b"{}\n")
 _KINDS: Final[Mapping[str, type[SetValue] | type[AddItem] | type[Remove]]] = {
     "set": SetValue,
     "add": AddItem,
@@ -118,6 +122,10 @@ class Drafts:
         found = [int(path.stem) for path in self._folder.glob("*.json") if path.stem.isdecimal()]
         return [self.get(number) for number in sorted(found)]
 
+    def mine(self, who: str) -> Draft | None:
+        """Return the draft that somebody is at, the latest of theirs."""
+        return next((one for one in reversed(self.listed()) if one.author == who), None)
+
     def get(self, number: int) -> Draft:
         """Return the draft of a number; raise `NoSuchDraftError`."""
         try:
@@ -153,7 +161,7 @@ class Drafts:
         new: list[DraftedEdit] = []
         for edit in edits:
             was = _at(held.get(edit.file, b""), edit.at) if not isinstance(edit, AddItem) else _NOTHING
-            held[edit.file] = edited(held.get(edit.file, b"[]\n"), [edit])
+            held[edit.file] = edited(held.get(edit.file, _EMPTY[edit.file == MENDED]), [edit])
             new.append(DraftedEdit(edit, was))
         draft = replace(draft, edits=(*draft.edits, *new), approved_by="")
         self.keep(draft)
@@ -198,7 +206,7 @@ def applied_draft(files: Files, draft: Draft) -> Files:
         try:
             if not is_fit:
                 raise UneditableError(edit, "gone")
-            held[edit.file] = edited(held.get(edit.file, b"[]\n"), [edit])
+            held[edit.file] = edited(held.get(edit.file, _EMPTY[edit.file == MENDED]), [edit])
         except UneditableError:
             conflicts.append(EditConflict(edit, one.was, now, wanted))
     if conflicts:
@@ -231,7 +239,7 @@ def needs_second(changes: Sequence[ContentChange]) -> bool:
 
 def _is_law(change: ContentChange) -> bool:
     first = change.key.split("/")[0]
-    if change.file in {"flows/offices.yaml", "flows/caravan.yaml", "flows/page.yaml", "flows/sheet.yaml"}:
+    if change.file in {"flows/offices.yaml", "flows/caravan.yaml", "flows/page.yaml", "flows/sheet.yaml", MENDED}:
         return False
     if not change.file.startswith("faq/"):
         return True

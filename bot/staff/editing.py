@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
-from bot.content.files import decoded, lines_of, plain_line
 from bot.content.reading import KeyPath, Mark, Mistakes, YamlDocument, read_text
+from bot.content.slips import decoded, lines_of, plain_line
 from bot.staff.yaml_lines import in_one_line, is_single, rows_of_item, rows_of_key, rows_of_text, single
 
 #: Where something stands: keys, positions, and of an item of a list its id, its town, or itself.
@@ -267,6 +267,9 @@ class _File:
         mark = self.document.marks[around]
         if not isinstance(group, dict):
             raise UneditableError(edit, "gone")
+        if mark.style == "{" and not group and around == ():
+            head = single(key, in_brackets=False) + ":"
+            return self._replaced(mark.start[0], mark.end[0] + 1, rows_of_key(head, edit.value, 0))
         if mark.style == "{":
             told = f"{single(key, in_brackets=True)}: {in_one_line(edit.value, in_brackets=True)}"
             if not group:

@@ -6,14 +6,17 @@ one, so that two people who add to the same entry do not meet.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from bot.content.answers import MENDED
 from bot.faq.entries import REGISTERS
+from bot.language.register import register as register_of
 from bot.message import LANGUAGES
 from bot.staff.editing import AddItem, Edit, Remove, SetValue
+from bot.staff.frame import harmless
 
 #: The texts of an entry that a form shows, and whether they are of several lines.
 ENTRY_TEXTS: Final[Mapping[str, bool]] = {"question": False, "answer": True, "more": True}
@@ -25,6 +28,8 @@ STATIONS: Final = "flows/caravan.yaml"
 #: Longest phrasing, and most of them in a form.
 _LONGEST_PHRASING: Final = 300
 _MOST_PHRASINGS: Final = 400
+#: Where a phrasing stands, by how it is written.
+_REGISTERS: Final[Mapping[str, str]] = {"arabic": "darija", "arabizi": "arabizi", "french": "french"}
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -97,6 +102,13 @@ def _phrasing_edits(
         yield Remove(file, (entry, "phrasings", register, one))
 
 
+def new_entry_edits(fields: Mapping[str, str], taken: Mapping[str, object]) -> list[Edit]:
+    """Return the edits that add the entry of a form, and hold the question it was written for, where there is one."""
+    added = new_entry(fields, taken)
+    asked = phrasing_of(fields.get("asked", ""))
+    return [added, *([SetValue(MENDED, (asked,), str(added.value["id"]))] if asked else [])]
+
+
 def new_entry(fields: Mapping[str, str], taken: Mapping[str, object]) -> AddItem:
     """Return the edit that adds the entry of a form; raise `FormError` with what is missing."""
     subject, name = fields.get("subject", ""), fields.get("name", "").strip().lower()
@@ -127,6 +139,29 @@ def new_entry(fields: Mapping[str, str], taken: Mapping[str, object]) -> AddItem
     if fields.get("until", "").strip():
         value["until"] = _day(fields["until"])
     return AddItem(file_of(entry), (), value)
+
+
+def mending_edits(entry: str, asked: Sequence[str], raw: Mapping[str, Any]) -> Iterator[Edit]:
+    """Yield what has questions answered by an entry: each is a phrasing of it, and held against every later edit."""
+    phrasings = raw.get("phrasings") or {}
+    known = {" ".join(str(one).split()) for listed in phrasings.values() for one in listed or ()}
+    for words in asked:
+        register = register_field(words).removeprefix("phrasings_")
+        if words not in known and phrasings.get(register):
+            yield AddItem(file_of(entry), (entry, "phrasings", register), words)
+        elif words not in known:
+            yield SetValue(file_of(entry), (entry, "phrasings", register), [words])
+        yield SetValue(MENDED, (words,), entry)
+
+
+def phrasing_of(words: str) -> str:
+    """Return what somebody typed as a phrasing: in one line, without what turns text, not too long."""
+    return " ".join(harmless(words).split())[:_LONGEST_PHRASING].strip()
+
+
+def register_field(words: str) -> str:
+    """Return the field of a form in which a phrasing stands, by how it is written."""
+    return f"phrasings_{_REGISTERS[register_of(words) or 'arabic']}"
 
 
 def source_of(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -184,7 +219,8 @@ def amount_edit(scheme: str, amount: str, fields: Mapping[str, str]) -> SetValue
 
 def file_of(entry: str) -> str:
     """Return the file that an entry stands in."""
-    return f"faq/{entry.partition('.')[0]}.yaml"
+    subject = entry.partition(".")[0]
+    return f"faq/{'off_topic' if subject == 'off' else subject}.yaml"
 
 
 def _text(told: str, *, is_long: bool) -> str:

@@ -13,17 +13,18 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bot.content.files import files_read
+from bot.content.answers import MENDED
+from bot.content.release import files_read
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import Entry, EntryId
 from bot.language.dates import moroccan_day
-from bot.language.register import register as register_of
+from bot.language.folding import folded as folded_text
 from bot.message import Language
-from bot.staff.drafts import ConflictError, Drafts
-from bot.staff.editing import AddItem, UneditableError
-from bot.staff.forms import file_of
-from bot.staff.frame import EDITORS, Frame, Visit, harmless
+from bot.staff.drafts import ConflictError, Drafts, applied_draft
+from bot.staff.editing import Edit, Remove, UneditableError, value_at
+from bot.staff.forms import file_of, mending_edits, phrasing_of
+from bot.staff.frame import EDITORS, Frame, Visit
 from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
 from bot.staff.prepared import READY, PreparedPart
 from bot.storage.review import (
@@ -50,8 +51,8 @@ _SPELLINGS: Final = 40
 _OFFERED: Final = 3
 _FOUND: Final = 10
 _LONGEST_SEARCH: Final = 200
-#: Where a phrasing stands, by how it is written.
-_REGISTERS: Final[Mapping[str, str]] = {"arabic": "darija", "arabizi": "arabizi", "french": "french"}
+#: Spellings of a question that become phrasings of its answer.
+_MENDED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class QuestionPages:
             "weeks": weeks,
             "this_week": this_week,
             "total": len(asked),
+            "draft": await asyncio.to_thread(Drafts(self._frame.parts.folder).mine, visit.who),
             "next": last if last < len(asked) else 0,
             "is_ready": is_ready,
         }
@@ -178,22 +180,51 @@ class QuestionPages:
         folded = [one.folded for one in group.questions if mark_of_question(one.folded) in shown] or [
             group.first.folded
         ]
+        if mark in {"belongs", "not_ours"}:
+            spelt = [phrasing_of(one.text) for one in group.questions if one.folded in folded][:_MENDED]
+            if told := await asyncio.to_thread(self._draft_mending, visit.who, about, spelt):
+                return self._frame.notice(visit, told, 409, "/staff/drafts/mine")
         await self._store.write(lambda at: mark_questions(at, folded, mark, about, visit.who, visit.now))
-        if mark == "belongs":
-            await asyncio.to_thread(self._draft_phrasing, visit.who, about, group.first.text)
         if mark == "new":
-            return RedirectResponse(f"/staff/content/new?asked={quote(group.first.text[:300])}", 303)
+            return RedirectResponse(f"/staff/content/new?asked={quote(phrasing_of(group.first.text))}", 303)
         return RedirectResponse("/staff/questions", 303)
 
-    def _draft_phrasing(self, who: str, entry: str, words: str) -> None:
-        """Put a question into somebody's draft as a phrasing of an entry; one that does not fit is left to the form."""
+    def _draft_mending(self, who: str, entry: str, asked: Sequence[str]) -> str:
+        """Put questions into somebody's draft as phrasings of an entry, held from then on.
+
+        Return the word of what keeps them out, empty where nothing does.
+        """
         drafts, parts = Drafts(self._frame.parts.folder), self._frame.parts
-        mine = next((one for one in reversed(drafts.listed()) if one.author == who), None)
-        number = (mine or drafts.begin(who, entry, parts.now())).number
-        phrasing = " ".join(harmless(words).split())
-        edit = AddItem(file_of(entry), (entry, "phrasings", _REGISTERS[register_of(words) or "arabic"]), phrasing)
+        files, mine = files_read(parts.root), drafts.mine(who)
+        try:
+            held = applied_draft(files, mine) if mine is not None else files
+            raw = value_at(held.get(file_of(entry), b""), (entry,))
+            edits = list(mending_edits(entry, [one for one in asked if one], raw))
+            number = (mine or drafts.begin(who, entry, parts.now())).number
+            drafts.add(number, files, edits)
+        except UneditableError:
+            return "form_unsure"
+        except ConflictError:
+            return "form_conflict"
+        return ""
+
+    def _undraft(self, who: str, folded: str) -> None:
+        """Take a question that was mended by a slip out of the content again, by somebody's draft."""
+        drafts, parts = Drafts(self._frame.parts.folder), self._frame.parts
+        files, mine = files_read(parts.root), drafts.mine(who)
         with contextlib.suppress(UneditableError, ConflictError):
-            drafts.add(number, files_read(parts.root), [edit])
+            held = applied_draft(files, mine) if mine is not None else files
+            mended: Mapping[str, str] = value_at(held.get(MENDED, b"{}"), ())
+            edits: list[Edit] = []
+            for words, entry in mended.items():
+                if folded_text(words) != folded:
+                    continue
+                raw = value_at(held.get(file_of(entry), b""), (entry,))
+                listed = [register for register, told in raw["phrasings"].items() if words in told and len(told) > 1]
+                edits += [Remove(file_of(entry), (entry, "phrasings", register, words)) for register in listed]
+                edits.append(Remove(MENDED, (words,)))
+            if edits:
+                drafts.add((mine or drafts.begin(who, "-", parts.now())).number, files, edits)
 
     async def marked(self, visit: Visit) -> Response:
         """Show what was marked, so that a slip can be taken back."""
@@ -205,6 +236,7 @@ class QuestionPages:
         """Have a question shown again."""
         folded = visit.fields.get("folded", "")
         await self._store.write(lambda at: unmark_question(at, folded, visit.who, visit.now))
+        await asyncio.to_thread(self._undraft, visit.who, folded)
         return RedirectResponse("/staff/questions/marked", 303)
 
     async def samples(self, visit: Visit) -> Response:

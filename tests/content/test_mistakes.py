@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.answers import MENDED, check_mended, read_mended
 from bot.content.reading import Mistakes, read
+from bot.conversation.library import Library
+from bot.faq.entries import EntryId
 from tests.content.conftest import WORDINGS, Found
 from tests.program import ROOT
 
@@ -222,3 +225,20 @@ def test_takes_the_content_as_it_is() -> None:
     """The content of this checkout holds every folder that the tests copy."""
     assert (ROOT / "faq").is_dir()
     assert (ROOT / "flows").is_dir()
+
+
+def test_what_staff_mended_stays_so(tmp_path: Path, library: Library) -> None:
+    """A question that staff gave an answer is told, with its line, when it is understood otherwise, or by nothing."""
+    entry = library.entries[EntryId("export.support-rate")]
+    right, wrong = entry.phrasings["darija"][:2]
+    (tmp_path / "faq").mkdir()
+    file = tmp_path / MENDED
+    file.write_text(f"# asked\n{right}: {entry.id}\n{wrong}: tpme.what\nواش كاين: no.such\n", "utf-8")
+    mistakes = Mistakes()
+    mended = read_mended(tmp_path, mistakes)
+    check_mended(mended, library.entries, library.matcher, mistakes)
+    assert [(one.kind, one.where.line) for one in mistakes.errors] == [("see_unknown", 4), ("mended_otherwise", 3)]
+    assert "export.support-rate" in mistakes.errors[1].message
+    file.write_text("- none\n", "utf-8")
+    assert read_mended(tmp_path, mistakes) == []
+    assert mistakes.errors[-1].kind == "not_a_group"

@@ -8,11 +8,16 @@ from typing import Any
 
 from sqlalchemy import text
 
+from bot.content.answers import MENDED
+from bot.content.release import files_read
 from bot.language.folding import folded
+from bot.staff.drafts import Drafts, applied_draft
+from bot.staff.editing import AddItem, SetValue, value_at
 from bot.staff.likeness import grouped
 from bot.storage import Store
 from bot.storage.review import WEEKLY, judge_sample, open_questions, sample_sure, sampled_weeks, samples_for, week_of
 from bot.storage.tables import questions
+from tests.program import ROOT
 from tests.staff.room import Clerk, Room
 
 
@@ -71,6 +76,12 @@ def test_a_question_is_marked_in_three_taps(room: Room) -> None:
     assert entry
     marked = clerk.post(f"/staff/questions/{mark[1]}", mark="belongs", about=entry[1], shown=page.field("shown"))
     assert marked.location == "/staff/questions"
+    drafted = Drafts(room.frame.parts.folder).mine("fatima")
+    assert drafted is not None
+    held = [one.edit.at[0] for one in drafted.edits if one.edit.file == MENDED]
+    assert held == [_PAINT[0], _PAINT[1]]
+    phrased = [one.edit for one in drafted.edits if isinstance(one.edit, AddItem)]
+    assert [(one.at[0], one.value) for one in phrased] == [(entry[1], words) for words in held]
     draft = clerk.get(clerk.get("/staff/drafts/mine").location)
     assert _PAINT[0] in draft.body
     left = _opened(clerk)
@@ -80,6 +91,41 @@ def test_a_question_is_marked_in_three_taps(room: Room) -> None:
     listed = clerk.get("/staff/questions/marked")
     assert clerk.post("/staff/questions/unmark", folded=listed.field("folded")).status == 303
     assert _opened(clerk).count("/staff/questions/") == left.count("/staff/questions/") + 1
+    after = applied_draft(files_read(ROOT), Drafts(room.frame.parts.folder).get(drafted.number))
+    assert len(value_at(after[MENDED], ())) == 1
+
+
+def test_a_dropped_draft_mends_nothing(room: Room) -> None:
+    """A question put to an answer in a draft that is dropped stands among those that nobody answered again."""
+    _ask(room.store, (_PAINT[0], 3))
+    clerk = room.clerk("fatima", "editor")
+    path = re.search(r'href="(/staff/questions/[0-9a-f]{16})"', _opened(clerk))
+    assert path
+    other = next(one.id for one in room.frame.parts.library().entries.values() if one.off_topic)
+    assert clerk.post(path[1], mark="not_ours", about=other).status == 303
+    assert _PAINT[0] not in _opened(clerk)
+    assert clerk.post(clerk.get("/staff/drafts/mine").location + "/drop").status == 303
+    assert _PAINT[0] in _opened(clerk)
+
+
+def test_a_new_answer_holds_its_question(room: Room) -> None:
+    """The form that a question leads to has it as a phrasing, where its script belongs, and holds it once saved."""
+    _ask(room.store, ("wach kayn da3m l sbagha", 1))
+    clerk = room.clerk("fatima", "editor")
+    path = re.search(r'href="(/staff/questions/[0-9a-f]{16})"', _opened(clerk))
+    assert path
+    form = clerk.get(clerk.post(path[1], mark="new").location)
+    asked = form.field("asked")
+    assert re.search(rf'name="phrasings_arabizi"[^>]*>\n?{re.escape(asked)}</textarea>', form.body)
+    texts = {f"{name}_{language}": "x" for name in ("question", "answer") for language in ("ar", "fr")}
+    saved = clerk.post(
+        "/staff/content/new", subject="export", name="paint", asked=asked, phrasings_arabizi=asked,
+        source_url="https://example.org", source_read="2026-11-23", checked="2026-11-23", **texts,
+    )  # fmt: skip
+    assert saved.status == 303
+    drafted = Drafts(room.frame.parts.folder).mine("fatima")
+    assert drafted is not None
+    assert [one.edit for one in drafted.edits][1:] == [SetValue(MENDED, (asked,), "export.paint")]
 
 
 def test_a_mark_must_be_one_of_ours(room: Room) -> None:
