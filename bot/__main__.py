@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--sources", action="store_true", help="with the sources of each condition, amount and line")
 
     stale = add_command(
-        commands, "stale", "stale.stale", "list what ends, is old, has weak sources, or no contact, with its line"
+        commands, "stale", "content.stale", "list what ends, is old, has weak sources, or no contact, with its line"
     )
     stale.add_argument("--on", metavar="DATE", help="on this day (default: today)")
     stale.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -158,7 +158,7 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     sheet.add_argument("--on", metavar="DATE", help="by the rules of this day (default: today)")
 
-    poster = add_command(commands, "poster", "posters.poster", "draw a region's poster, or print a post for a channel")
+    poster = add_command(commands, "poster", "counter.poster", "draw a region's poster, or print a post for a channel")
     poster.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the PDF (without it: the text of a post)")
     poster.add_argument("--region", type=int, choices=range(1, 13), required=True, metavar="1-12", help="the region")
     poster.add_argument("--station", metavar="CITY", help="a station of the caravan, as flows/caravan.yaml names it")
@@ -170,7 +170,7 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     poster.add_argument("--language", choices=LANGUAGES, default=MAIN, help="its language (default: %(default)s)")
 
     heard = add_command(
-        commands, "recordings", "recordings.recordings", "list which answers can be heard; keep a recording"
+        commands, "recordings", "content.recordings", "list which answers can be heard; keep a recording"
     )
     heard.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording, Ogg with Opus")
     heard.add_argument("--entry", default="", metavar="ENTRY", help="the answer it speaks, by its id")

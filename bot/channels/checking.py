@@ -15,8 +15,8 @@ from bot.channels.listing import CHANNELS
 from bot.channels.posters import read_poster_words
 from bot.channels.printing import read_sheet_words
 from bot.channels.screens import Screen, offered_together, screens
+from bot.content.files import files
 from bot.content.reading import Mistakes, Where, file_text
-from bot.content.release import files
 from bot.conversation.library import Library
 
 #: Characters of a text that a note shows.

@@ -1,4 +1,7 @@
-"""Commands about the content: `check` tells every mistake in it, `draw` shows a flow, `ask` and `locate` try it."""
+"""Commands about the content: `check` tells every mistake in it, `draw` shows a flow, `ask` and `locate` try it.
+
+`stale` tells what is to be looked after on a day, `recordings` which answers can be heard.
+"""
 
 import contextlib
 import json
@@ -8,14 +11,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from bot.channels.recordings import Recordings, UnusableRecordingError
 from bot.commands.configuration import config_of, keep_of
 from bot.content.changes import check_changes
-from bot.content.drawing import mermaid
+from bot.content.files import files_read, release_of
+from bot.content.flows import mermaid
 from bot.content.library import load
 from bot.content.reading import ContentError, Mistakes, in_order
-from bot.content.release import files_read, release_of
 from bot.content.releases import last_files
 from bot.content.releases import loaded as ready
+from bot.content.stale import STALENESS, Staleness, StaleThing, stale_things
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS
@@ -121,12 +126,12 @@ def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str
         ],
         "offices": len(library.offices) if library else 0,
         "schemes": list(library.schemes) if library else [],
-        "errors": [_plain(mistake) for mistake in in_order(mistakes.errors)],
-        "warnings": [_plain(mistake) for mistake in mistakes.warnings],
+        "errors": [_plain_mistake(mistake) for mistake in in_order(mistakes.errors)],
+        "warnings": [_plain_mistake(mistake) for mistake in mistakes.warnings],
     }
 
 
-def _plain(mistake: ContentError) -> dict[str, object]:
+def _plain_mistake(mistake: ContentError) -> dict[str, object]:
     where = mistake.where
     return {"file": where.file, "line": where.line, "message": mistake.message, "remedy": mistake.remedy}
 
@@ -226,3 +231,81 @@ def _position(text: str) -> tuple[float, float] | None:
         return (float(first), float(second)) if comma else None
     except ValueError:
         return None
+
+
+_TITLES: dict[Staleness, str] = {
+    "ended": "ended: said so to people since, and to be confirmed",
+    "ends_soon": "ends soon",
+    "read_long_ago": "read, or published, too long ago for its kind (flows/ages.yaml)",
+    "weak_source": "weak source: one source, or not certain",
+    "contact_empty": "contact of an office that is not known",
+}
+
+
+def stale(args: Namespace) -> int:
+    """List what is stale; 0 whether or not there is any, for it may wait."""
+    on = day_of(args.on) if args.on else moroccan_day(datetime.now(UTC))
+    found = stale_things(folder_of(args), on)
+    if args.json:
+        for thing in found:
+            written(_plain_thing(thing))
+        return 0
+    for what in STALENESS:
+        listed = [thing for thing in found if thing.what == what]
+        if listed:
+            print(f"{_TITLES[what]}: {len(listed)}")
+        for thing in listed:
+            print(f"  {thing.where.file}:{thing.where.line}  {thing.about}{_thing_told(thing)}")
+    counted = ", ".join(f"{sum(thing.what == what for thing in found)} {what}" for what in STALENESS)
+    print(f"on {on.isoformat()}: {counted}")
+    return 0
+
+
+def _thing_told(thing: StaleThing) -> str:
+    region = f"  region {thing.region}" if thing.region is not None else ""
+    day = f"  {thing.day.isoformat()}" if thing.day is not None else ""
+    match thing.what:
+        case "ended" | "ends_soon":
+            return f"{day} ({thing.days} days){region}"
+        case "read_long_ago":
+            return f"{day} ({thing.days} days over, {thing.kind}){region}"
+        case "weak_source" | "contact_empty":
+            return f"  {thing.detail}{region}"
+
+
+def _plain_thing(thing: StaleThing) -> dict[str, object]:
+    return {
+        "file": thing.where.file,
+        "line": thing.where.line,
+        "region": thing.region,
+        "what": thing.what,
+        "about": thing.about,
+        "kind": thing.kind or None,
+        "day": thing.day.isoformat() if thing.day else None,
+        "days": thing.days,
+        "detail": thing.detail or None,
+    }
+
+
+def recordings(args: Namespace) -> int:
+    """List the recordings, those that are out of date too; or keep one."""
+    config = config_of(args)
+    library = loaded(args)
+    kept, on = Recordings(config.content), moroccan_day(datetime.now(UTC))
+    if args.file is None:
+        for entry, language, standing in kept.listed(library, on):
+            if args.json:
+                written({"entry": entry, "language": language, "standing": standing})
+            else:
+                print(f"{standing:6} {entry}.{language}")
+        return 0
+    if args.entry not in library.entries:
+        print("--entry names an answer, by its id in faq/", file=sys.stderr)
+        return 2
+    try:
+        path = kept.keep(args.file.read_bytes(), args.entry, args.language, library, on)
+    except (OSError, UnusableRecordingError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{path} is played before the answer from now on, until its text changes")
+    return 0

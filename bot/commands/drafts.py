@@ -11,8 +11,8 @@ from bot.commands.content import written
 from bot.commands.gold import read_gold
 from bot.commands.staff import harmless
 from bot.config import Config
+from bot.content.files import Files, files_read
 from bot.content.reading import Mistakes, in_order, read_text
-from bot.content.release import Files, files_read
 from bot.content.releases import ContentMistakesError
 from bot.faq.measuring import Gold
 from bot.language.dates import moroccan_day

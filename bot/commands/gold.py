@@ -8,9 +8,8 @@ from pathlib import Path
 
 from bot.commands.configuration import config_of
 from bot.commands.content import loaded, written
-from bot.content.answers import check_mended, read_mended
-from bot.content.calibration import FILE
-from bot.content.calibration import written as calibration_text
+from bot.content.answers import FILE, check_mended, read_mended
+from bot.content.answers import written as calibration_text
 from bot.content.library import matcher_of, phrasings_of
 from bot.content.reading import Mistakes
 from bot.conversation.library import Library

@@ -9,10 +9,9 @@ from functools import partial
 from typing import Final
 
 from bot.channels.whatsapp.meter import tariff
-from bot.commands.configuration import config_of, keep_of, opened
-from bot.commands.content import written
+from bot.commands.configuration import config_of, opened
+from bot.commands.content import loaded, written
 from bot.config import Config
-from bot.content.releases import loaded
 from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, Language
@@ -49,10 +48,7 @@ _LOOK: Final = 0.5
 def notify(args: Namespace) -> int:
     """List who wants what, tell whom a notice would reach, send one, or go on with one."""
     config = config_of(args)
-    library, _ = loaded(config.content, keep_of(config))
-    if library is None:
-        print("the content has mistakes: `dalil check` tells them", file=sys.stderr)
-        return 1
+    library = loaded(args)
     with opened():
         store = Store(config.store)
     try:

@@ -1,23 +1,23 @@
-"""The FAQ read from `faq/<subject>.yaml`, the lexicon and the near subjects that are another office's.
+"""The FAQ read from `faq/<subject>.yaml`, the lexicon, the calibration, and the near subjects of another office.
 
 What keeps an answer from going live: an id out of its file, no source, an amount of the law written out in digits, a
-first screen that no phone holds.
+first screen that no phone holds. How sure a match must be is what `dalil gold --calibrate` wrote.
 """
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from bot.content.ages import Ages
+from bot.content.files import subjects
 from bot.content.folder import NOT_ENTRIES
 from bot.content.reading import Mistakes, Where, YamlDocument, read
-from bot.content.release import subjects
-from bot.content.shaping import PAGE, Model, Published, Words, shaped
-from bot.content.writing import Day
+from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
-from bot.faq.matcher import Matcher
+from bot.faq.matcher import Calibration, Matcher
+from bot.faq.vectors import is_installed
 from bot.language.folding import folded, stem
 from bot.language.numbers import amounts, percents
 from bot.message import LABEL, SCREEN, Confidence
@@ -286,6 +286,44 @@ def read_lexicon(root: Path, mistakes: Mistakes) -> dict[str, list[str]]:
             if other != concept:
                 mistakes.add("word_shared", document.where(concept, number), word=word, other=other)
     return concepts
+
+
+FILE = Path("faq") / "calibration.yaml"
+
+
+class _Calibration(Model):
+    offset: float
+    score: float
+    lead: float
+    known: float
+    side: float
+    ours_offset: float
+    ours_known: float
+    ours_lead: float
+    sure: float
+    unsure: float
+    semantic: float = 0.0
+
+
+def read_calibration(root: Path, mistakes: Mistakes) -> Calibration | None:
+    """Return the calibration, None (the built-in one) where there is none."""
+    path = root / FILE
+    if not path.exists():
+        return None
+    document = read(root, path, mistakes)
+    shape = shaped(_Calibration, document, mistakes) if document else None
+    if shape is None:
+        return None
+    if shape.semantic and not is_installed():
+        mistakes.warn("semantic_missing", Where(FILE.as_posix(), 1))
+    return Calibration(**shape.model_dump())
+
+
+def written(calibration: Calibration, comment: str) -> str:
+    """Return the file's text."""
+    lines = [f"# {line}" for line in comment.splitlines()]
+    lines += [f"{name}: {value:.4f}" for name, value in asdict(calibration).items()]
+    return "\n".join(lines) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

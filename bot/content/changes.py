@@ -10,11 +10,10 @@ from typing import Any, Final
 
 from pydantic_core import PydanticCustomError
 
+from bot.content.files import Files, decoded, plain_text
 from bot.content.proofs import is_leap
 from bot.content.reading import Mistakes, YamlDocument, read_text
-from bot.content.release import Files
-from bot.content.slips import decoded, plain_text
-from bot.content.writing import day_written, figure_written
+from bot.content.shaping import day_written, figure_written
 
 #: Days after which a station that is new to the list is taken for one whose year is wrong.
 _LONG_PAST: Final = 60

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from bot.content.reading import Mistakes, YamlDocument
-from bot.content.writing import figure_written
+from bot.content.shaping import figure_written
 from bot.eligibility.amounts import AmountName
 from bot.eligibility.conditions import Compared, Confirm, Every, How, In, Some, That, Unasked, Untold
 from bot.eligibility.facts import FactValue, InProvince, Measure, OfProvince, OneOf, Ratio, Terms, YesNo

@@ -12,8 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bot.content.reading import Mistakes, Where, YamlDocument, read
-from bot.content.shaping import Model, Words, shaped
-from bot.content.writing import Dirhams
+from bot.content.shaping import Dirhams, Model, Words, shaped
 from bot.eligibility.facts import (
     Changeable,
     Derived,

@@ -1,11 +1,12 @@
-"""Flows read from `flows/<name>/flow.yaml`.
+"""Flows read from `flows/<name>/flow.yaml`, and drawn as Mermaid flowcharts: words in the boxes, answers on the arrows.
 
 A step is a group with one key; which key tells the kind of step.
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal, assert_never, get_args
 
@@ -25,10 +26,12 @@ from bot.conversation.flow import (
     Steps,
     Way,
     When,
+    branches_of,
 )
+from bot.conversation.library import Library
 from bot.eligibility.facts import FactId
 from bot.language.folding import folded
-from bot.message import BUTTON_LABEL, LABEL, LANGUAGES, SCREEN, Text
+from bot.message import BUTTON_LABEL, LABEL, LANGUAGES, SCREEN, Language, Text
 from bot.offices.offices import OfficeKind
 
 _REFERENCE = re.compile(r"\{(\w+)\}")
@@ -289,3 +292,64 @@ def _way(way: _Way) -> Way:
         way.short.text() if way.short else None,
         way.possible,
     )
+
+
+#: Longest text in a box, in characters.
+_BOX = 60
+
+
+def mermaid(flow: Flow, library: Library, language: Language) -> str:
+    """Return the chart of a flow, from its title to its offers."""
+    return "\n".join(_Chart(library, language).lines(flow)) + "\n"
+
+
+class _Chart:
+    def __init__(self, library: Library, language: Language) -> None:
+        self._library = library
+        self._language = language
+        self._numbers = count(1)
+
+    def lines(self, flow: Flow) -> Iterator[str]:
+        yield "flowchart TD"
+        yield f'  start(["{self._cut(flow.title.of(self._language))}"])'
+        yield from self._steps(flow.steps, ["start"], [])
+
+    def _steps(self, steps: Steps, tails: list[str], ends: list[str], label: str = "") -> Iterator[str]:
+        """Yield the boxes of `steps` hung below `tails`; `ends` receives what the next step hangs from."""
+        for step in steps:
+            name = f"n{next(self._numbers)}"
+            yield f"  {name}{self._box(step)}"
+            arrow = f' -->|"{label}"| ' if label else " --> "
+            yield from (f"  {tail}{arrow}{name}" for tail in tails)
+            label = ""
+            tails = []
+            for values, branch in branches_of(step):
+                yield from self._steps(branch, [name], tails, " / ".join(map(str, values)) or "…")
+            if not isinstance(step, Offer | HandOver):
+                tails = tails or [name]
+        ends.extend(tails)
+
+    def _box(self, step: Step) -> str:
+        match step:
+            case Say(text):
+                return f'["{self._cut(text.of(self._language))}"]'
+            case Ask(fact):
+                return f'{{"{self._cut(self._library.facts[fact].ask.of(self._language))}"}}'
+            case When(fact):
+                return f'{{{{"{fact}"}}}}'
+            case Nearest(kind):
+                return f'[/"nearest: {kind}"/]'
+            case Assess(schemes):
+                return f'{{{{"assess: {self._cut(", ".join(schemes))}"}}}}'
+            case Stations():
+                return '[/"stations"/]'
+            case Offer(ways):
+                return f'(["{self._cut(" | ".join(way.label.of(self._language) for way in ways), 200)}"])'
+            case HandOver():
+                return '(["hand over"])'
+            case _:
+                assert_never(step)
+
+    def _cut(self, text: str, most: int = _BOX) -> str:
+        flat = " ".join(text.split()).replace('"', "'")
+        return flat if len(flat) <= most else flat[: most - 1] + "…"

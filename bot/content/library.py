@@ -5,11 +5,19 @@ from datetime import date
 from pathlib import Path
 
 from bot.content.ages import read_ages
-from bot.content.answers import AMOUNT_WIDTH, SharesBeside, check_mended, read_entries, read_lexicon, read_mended
-from bot.content.calibration import read_calibration
+from bot.content.answers import (
+    AMOUNT_WIDTH,
+    SharesBeside,
+    check_mended,
+    read_calibration,
+    read_entries,
+    read_lexicon,
+    read_mended,
+)
 from bot.content.contradictions import check_contradictions
+from bot.content.files import release_of
 from bot.content.flows import FlowNames, read_flows
-from bot.content.folder import FOLDER_KINDS, check_folder
+from bot.content.folder import FOLDER_KINDS, check_folder, named
 from bot.content.guide import (
     check_roles,
     read_asides,
@@ -20,12 +28,9 @@ from bot.content.guide import (
     read_statements,
     read_wishes,
 )
-from bot.content.names import named
-from bot.content.offices import read_offices, read_stations
 from bot.content.passages import read_passages
-from bot.content.places import read_gazetteer
+from bot.content.places import read_gazetteer, read_offices, read_stations
 from bot.content.reading import Mistakes
-from bot.content.release import release_of
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
 from bot.conversation.library import (

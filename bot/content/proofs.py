@@ -13,8 +13,7 @@ from pydantic import Field
 from bot.content.conditions import value
 from bot.content.facts import FactsFile
 from bot.content.reading import Mistakes, YamlDocument
-from bot.content.shaping import Model
-from bot.content.writing import Day, Dirhams
+from bot.content.shaping import Day, Dirhams, Model
 from bot.eligibility.amounts import on_day
 from bot.eligibility.assessment import Assessment, Prepared, Verdict, assessed, estimated, prepared
 from bot.eligibility.components import Component

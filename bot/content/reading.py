@@ -17,8 +17,7 @@ from typing import Any
 
 import yaml
 
-from bot.content.release import LARGEST_FILE, raw
-from bot.content.slips import ARABIC_COMMA, CURLY, DASH_UNSPACED, decoded, plain_text, slip_of
+from bot.content.files import ARABIC_COMMA, CURLY, DASH_UNSPACED, LARGEST_FILE, decoded, plain_text, raw, slip_of
 
 #: Where a value stands inside a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
@@ -179,7 +178,7 @@ def read_text(name: str, text: str, mistakes: Mistakes, *, marking: bool = False
 
 
 def file_text(path: Path, name: str, mistakes: Mistakes) -> str | None:
-    """Return the text of a file made plain (`bot.content.slips`); None, noted, where it holds none."""
+    """Return the text of a file made plain (`bot.content.files`); None, noted, where it holds none."""
     try:
         if not path.is_file():
             raise FileNotFoundError

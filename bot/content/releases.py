@@ -26,9 +26,9 @@ from typing import Final, Protocol
 
 import msgspec
 
+from bot.content.files import Files, digest, files_read
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import ContentError, Mistakes, Where
-from bot.content.release import Files, digest, files_read
 from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
 

@@ -13,9 +13,8 @@ from typing import Any, get_args
 from bot.content.ages import Ages
 from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts
-from bot.content.folder import NAME
+from bot.content.folder import NAME, ContentNames, named
 from bot.content.guide import read_roles
-from bot.content.names import ContentNames, named
 from bot.content.proofs import check_leaps, proved, unused_facts
 from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.rules_shapes import (
@@ -26,8 +25,7 @@ from bot.content.rules_shapes import (
     RulesShape,
     SourceShape,
 )
-from bot.content.shaping import PAGE, shaped
-from bot.content.writing import day_written, figure_written
+from bot.content.shaping import PAGE, day_written, figure_written, shaped
 from bot.eligibility.amounts import ALWAYS, AmountName, DatedAmount, Period, Source, in_centimes
 from bot.eligibility.conditions import Compared, Every, How, authorities
 from bot.eligibility.facts import FactId

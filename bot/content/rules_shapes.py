@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.content.proofs import Example
-from bot.content.shaping import Model, Published, Words
-from bot.content.writing import Day
+from bot.content.shaping import Day, Model, Published, Words
 from bot.eligibility.amounts import AmountUnit
 from bot.eligibility.conditions import ConditionState
 from bot.message import Confidence

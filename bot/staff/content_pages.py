@@ -12,7 +12,7 @@ from typing import Any, Final
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bot.content.release import Files, files_read
+from bot.content.files import Files, files_read
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import REGISTERS, Entry, EntryId
 from bot.language.dates import moroccan_day

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from bot.content.answers import MENDED
+from bot.content.files import Files, digest, files_read
 from bot.content.reading import ContentError, Mistakes
-from bot.content.release import Files, digest, files_read
 from bot.content.releases import ContentMistakesError
 from bot.conversation.library import Library
 from bot.language.dates import moroccan_day

@@ -17,9 +17,8 @@ from typing import Any, Final, Literal
 import yaml
 
 from bot.content.answers import MENDED
+from bot.content.files import Files, decoded, plain_text
 from bot.content.reading import Mistakes, read_text
-from bot.content.release import Files
-from bot.content.slips import decoded, plain_text
 from bot.message import LANGUAGES, Text
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError, edited, value_at
 

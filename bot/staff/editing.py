@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
+from bot.content.files import decoded, lines_of, plain_line
 from bot.content.reading import KeyPath, Mark, Mistakes, YamlDocument, read_text
-from bot.content.slips import decoded, lines_of, plain_line
 from bot.staff.yaml_lines import in_one_line, is_single, rows_of_item, rows_of_key, rows_of_text, single
 
 #: Where something stands: keys, positions, and of an item of a list its id, its town, or itself.

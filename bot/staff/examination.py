@@ -18,9 +18,9 @@ from typing import Final
 import msgspec
 
 from bot.content.changes import check_changes
+from bot.content.files import Files
 from bot.content.library import load, phrasings_of
 from bot.content.reading import ContentError, Mistakes, Where, in_order
-from bot.content.release import Files
 from bot.conversation.library import Library
 from bot.eligibility.edges import edges_of
 from bot.faq.matcher import Match

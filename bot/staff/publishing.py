@@ -19,8 +19,8 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Final
 
+from bot.content.files import Files, digest, files_read
 from bot.content.reading import Mistakes
-from bot.content.release import Files, digest, files_read
 from bot.content.releases import ContentMistakesError
 from bot.staff.drafts import ContentChange, Draft, applied_draft, changes_between, needs_second
 

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bot.content.answers import MENDED
-from bot.content.release import files_read
+from bot.content.files import files_read
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import Entry, EntryId

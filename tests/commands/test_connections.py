@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from bot.commands.connections import LONGEST_HEAD, bounded_protocol, descriptors, most_connections
-from bot.commands.logs import TextLines, Unrepeating
+from bot.commands.serving import TextLines, Unrepeating
 from tests.stores import until
 
 

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from bot import __version__
-from bot.commands.logs import JsonLines, TextLines
+from bot.commands.serving import JsonLines, TextLines
 from bot.language.dates import moroccan_day
 from bot.monitoring import Monitor
 from bot.storage import SendOutcome, Store, Update, backlog, count, keep

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.files import LARGEST_FILE, files, release_of
 from bot.content.library import load
 from bot.content.reading import DEEPEST, LONGEST_TEXT, Mistakes, read
-from bot.content.release import LARGEST_FILE, files, release_of
 from tests.content.conftest import kind_of
 from tests.program import ROOT
 

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from bot.content import releases
+from bot.content.files import release_of
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import Mistakes, Where
-from bot.content.release import release_of
 from bot.content.releases import ContentMistakesError, FolderKeep, KeptRelease, Shelf
 from bot.conversation.library import Library
 from tests.content.conftest import kind_of

@@ -10,10 +10,9 @@ import pytest
 
 from bot.content.ages import read_ages
 from bot.content.answers import read_entries
-from bot.content.folder import FOLDER_KINDS, check_folder
+from bot.content.folder import FOLDER_KINDS, ContentNames, check_folder, named
 from bot.content.library import load
-from bot.content.names import ContentNames, named
-from bot.content.offices import _Office, read_stations
+from bot.content.places import _Office, read_stations
 from bot.content.reading import ContentError, Mistakes, in_order, read
 from bot.content.rules import read_rulebook
 from bot.content.shaping import shaped

@@ -7,7 +7,7 @@ import pytest
 
 from bot.content.folder import FLOWS
 from bot.content.guide import read_phrases
-from bot.content.offices import read_stations
+from bot.content.places import read_stations
 from bot.content.reading import Mistakes
 from bot.conversation.library import stations_in_words
 from bot.message import Text

@@ -205,3 +205,21 @@ def test_a_no_to_how_much_is_asked_back_as_none(text: str, library: Library) -> 
     assert "own_funds" not in after.facts
     assert after.shown[0].id == "a:own_funds:0"
     assert told("آه", after, library).conversation.facts["own_funds"] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on ne sait pas",
+        "ما عرفناش",
+        "والله ما عرفنا شحال بالضبط",
+        "ما عرفتش دابا حتى نسول المحاسب",
+        "حتى نسول ونرجع",
+        "pas encore, on n'a pas calculé",
+        "je dois demander à mon comptable",
+        "ماشي متأكدين بالضبط",
+    ],
+)
+def test_not_knowing_in_any_words_is_an_answer(text: str, library: Library) -> None:
+    """Who does not know, or must ask their accountant first, goes on as unknown."""
+    assert asked("investment", text, library) == {"investment": None}

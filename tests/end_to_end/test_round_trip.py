@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.content.answers import MENDED
-from bot.content.release import files_read
+from bot.content.files import files_read
 from bot.staff.editing import value_at
 from tests.browser import phones
 from tests.program import Served, told

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.offices import read_offices
+from bot.content.places import read_offices
 from bot.content.reading import Mistakes
 from bot.offices.offices import Office, OfficeKind, nearest
 from bot.offices.places import Gazetteer, PlaceId

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.content.release import Files, files_read
+from bot.content.files import Files, files_read
 from bot.conversation.conversation import FLOW, Answer, Conversation
 from bot.conversation.library import Library
 from bot.staff.editing import Edit, SetValue, edited

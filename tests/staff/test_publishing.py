@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.files import Files, digest, files_read
 from bot.content.reading import Mistakes, Where
-from bot.content.release import Files, digest, files_read
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
 from bot.staff.drafts import ConflictError, Drafts, applied_draft, changes_between, needs_second
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, value_at

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.content.answers import MENDED
-from bot.content.release import files_read
+from bot.content.files import files_read
 from bot.language.folding import folded
 from bot.staff.drafts import Drafts, applied_draft
 from bot.staff.editing import AddItem, SetValue, value_at
