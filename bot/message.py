@@ -138,11 +138,21 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to tap. `short` is the label where a channel allows few characters; empty when `label` fits."""
+    """Something to tap. `short` is the label where a channel allows few characters; empty when `label` fits.
+
+    `mark` stands before either for who goes by signs and not by words: the number that chooses it, and a pictogram.
+    """
 
     id: ChoiceId
     label: str
     short: str = ""
+    mark: str = ""
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Return the label and the short one as they are shown, on one line behind the mark; empty where none is."""
+        full, short = (" ".join(one.split()) for one in (self.label, self.short))
+        return f"{self.mark} {full}".strip(), f"{self.mark} {short}".strip() if short else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,13 @@ class _Visit:
         self._places()
         for aside in ASIDES:
             self._tap(self._start, TappedAside(aside), "flows/phrases.yaml")
+        # Once more as who listens is told it: in few words, with a mark at each choice.
+        self._start = replace(self._start, listening=True)
+        self._entries()
+        self._flows()
+        self._facts()
+        for aside in ASIDES:
+            self._tap(self._start, TappedAside(aside), "flows/listening.yaml")
 
     def _hear(
         self, before: Conversation, content: Content, file: str, *, is_put_together: bool = False

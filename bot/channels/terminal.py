@@ -44,8 +44,12 @@ def _content(raw: bytes) -> Content:
 
 def write(reply: Reply) -> str:
     """Return a reply as lines: the text, then each choice with the number that chooses it."""
-    lines = [reply.text, *(f"  {number}. {choice.label}" for number, choice in enumerate(reply.choices, 1))]
+    lines = [reply.text, *(_line(number, choice) for number, choice in enumerate(reply.choices, 1))]
     return "\n".join(lines)
+
+
+def _line(number: int, choice: Choice) -> str:
+    return f"  {choice.labels[0]}" if choice.mark else f"  {number}. {choice.label}"
 
 
 class TerminalChannel:

@@ -67,10 +67,10 @@ FLOWS: Final = frozenset(
     f"flows/{name}"
     for name in (
         "ages.yaml asides.yaml authorities.yaml border.csv caravan.yaml claims.yaml edges.yaml facts.yaml "
-        "follow_ups.yaml guide.yaml offices.yaml page.yaml phrases.yaml place_aliases.yaml place_words.yaml places.csv "
-        "poster.yaml "
-        "provinces.csv sayings.yaml schemes.yaml sheet.yaml sources.yaml statements.yaml style.yaml telegram.yaml "
-        "whatsapp.yaml wishes.yaml"
+        "follow_ups.yaml guide.yaml listening.yaml offices.yaml page.yaml phrases.yaml "
+        "place_aliases.yaml place_words.yaml places.csv poster.yaml provinces.csv "
+        "sayings.yaml schemes.yaml sheet.yaml sources.yaml statements.yaml style.yaml telegram.yaml whatsapp.yaml "
+        "wishes.yaml"
     ).split()
 )
 #: What a folder in `flows/` holds.

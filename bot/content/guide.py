@@ -33,6 +33,7 @@ class _Roles(Model):
     check: str
     office: str
     doors: str
+    listening: str
     place: str
     legal_form: str
     about: str
@@ -44,15 +45,25 @@ def read_roles(root: Path, mistakes: Mistakes) -> tuple[Roles, YamlDocument] | N
     shape = shaped(_Roles, document, mistakes) if document is not None else None
     if document is None or shape is None:
         return None
-    menu, check, office, doors = (FlowId(name) for name in (shape.menu, shape.check, shape.office, shape.doors))
-    return Roles(menu, check, office, doors, FactId(shape.place), FactId(shape.legal_form), shape.about), document
+    roles = Roles(
+        FlowId(shape.menu),
+        FlowId(shape.check),
+        FlowId(shape.office),
+        FlowId(shape.doors),
+        FlowId(shape.listening),
+        FactId(shape.place),
+        FactId(shape.legal_form),
+        shape.about,
+    )
+    return roles, document
 
 
 def check_roles(
     roles: Roles, document: YamlDocument, names: FlowNames, facts: Mapping[str, Fact], mistakes: Mistakes
 ) -> None:
     """Note every part that nothing plays, or that something plays which cannot."""
-    flows = (("menu", roles.menu), ("check", roles.check), ("office", roles.office), ("doors", roles.doors))
+    flows = (("menu", roles.menu), ("check", roles.check), ("office", roles.office), ("doors", roles.doors),
+             ("listening", roles.listening))  # fmt: skip
     for part, flow in flows:
         if flow not in names.flows:
             mistakes.add("flow_unknown", document.where(part), name=flow)

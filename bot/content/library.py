@@ -28,6 +28,7 @@ from bot.content.guide import (
     read_statements,
     read_wishes,
 )
+from bot.content.listening import read_listening
 from bot.content.passages import read_passages
 from bot.content.places import read_gazetteer, read_offices, read_stations
 from bot.content.reading import Mistakes
@@ -102,7 +103,7 @@ def load(  # noqa: PLR0915
     roles = read_roles(root, mistakes)
     if roles is not None:
         check_roles(*roles, referable, facts, mistakes)
-    flows = read_flows(root, referable, mistakes)
+    listening, flows = read_listening(root, read_flows(root, referable, mistakes), referable, mistakes)
     words = read_asides(root, mistakes)
     wishes = read_wishes(root, names.flows, referable.facts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
@@ -148,6 +149,7 @@ def load(  # noqa: PLR0915
         wishes=wishes,
         sayings=sayings,
         follow_ups=follow_ups,
+        listening=listening,
         entries=entries,
         matcher=matcher_of(entries, Lexicon(concepts), calibration),
         gazetteer=gazetteer,

@@ -28,7 +28,7 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
     language = before.language
     match kind:
         case "start" | "menu":
-            return teller.moved(before.answered(FLOW, roles.menu), None)
+            return teller.moved(before.answered(FLOW, teller.library.home_of(before)), None)
         case "back":
             return _back(before, here, teller)
         case "restart":
@@ -90,6 +90,10 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return teller.again(before, here, say.quiet_now, events=(Unwanted(),))
         case "move":
             return _moved(before, here, teller)
+        case "listen":
+            return helping.listening(before, here, teller)
+        case "read":
+            return helping.reading(before, here, teller)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:
@@ -112,8 +116,6 @@ def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Te
             return helping.said_with_a_person(say.callback, before, here, teller)
         case "human":
             return helping.said_with_a_person(say.are_you_human, before, here, teller)
-        case "cannot_read":
-            return helping.at_the_doors(say.cannot_read, before, here, teller)
         case "amazigh":
             return helping.at_the_doors(say.amazigh, before, here, teller)
         case _:
@@ -266,7 +268,9 @@ def file_opened(name: str, before: Conversation, teller: Teller) -> Turn:
     )
     roles = teller.library.roles
     told = teller.library.phrases.file_opened.filled(name=name)
-    return preceded(told, teller.moved(fresh.answered(FLOW, roles.menu).answered(FLOW, roles.check), None))
+    return preceded(
+        told, teller.moved(fresh.answered(FLOW, teller.library.home_of(fresh)).answered(FLOW, roles.check), None)
+    )
 
 
 def files_listed(before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -89,7 +89,7 @@ def _around(place: Place, library: Library) -> Text | None:
 def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
     """Return the choices of the step a flow waits at, always with a way on."""
     say, language, flow = library.phrases, conversation.language, library.flow_of(conversation)
-    menu = library.roles.menu
+    homes = {library.roles.menu, library.roles.listening}
     match stop:
         case Ask(fact_id):
             return _of_fact(library.facts[fact_id], library, language)
@@ -98,13 +98,15 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
             listed = (*before, *ways(offered, library, language), *behind)
             if assessed_in(flow.id, library):
                 listed = (*listed, do("sheet", say.sheet, language))
-            if flow.id == menu or any(way.to == menu for way in offered):
+            if flow.id == library.roles.listening:
+                return (*listed, do("read", say.read, language))
+            if flow.id in homes or any(way.to in homes for way in offered):
                 return listed
             if any(isinstance(step, Nearest) for step in flow.steps) and library.roles.place in conversation.facts:
                 listed = (*listed, do("elsewhere", say.another_place, language))
             return (*listed, do("menu", say.menu, language))
         case HandOver() | None:
-            return () if flow.id == menu else (do("menu", say.menu, language),)
+            return () if flow.id in homes else (do("menu", say.menu, language),)
         case _:
             assert_never(stop)
 

@@ -64,6 +64,8 @@ class Conversation:
     question: str | None = None
     #: True while a person of the staff has the case: the guide is silent.
     with_person: bool = False
+    #: True while the person listens rather than reads: see `listening`.
+    listening: bool = False
     #: True once French was offered to someone who writes Darija in Latin letters.
     french_offered: bool = False
     #: True after a turn that left the flow where it was (a list, the detail of a scheme): "back" ends that first.

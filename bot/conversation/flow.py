@@ -19,9 +19,10 @@ FlowId = NewType("FlowId", str)
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A screen of text."""
+    """A screen of text, and what is said in its place to who listens; nothing where that is empty."""
 
     text: Text
+    heard: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

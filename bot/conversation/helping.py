@@ -12,7 +12,7 @@ from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import EntryAnswered, Missed, Turn
 from bot.conversation.flow import Ask, HandOver
 from bot.conversation.library import Library
-from bot.conversation.saying import Teller, with_choice
+from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
 from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_aside, meaning
 from bot.conversation.verdicts import assessments, plainly_told
@@ -30,17 +30,22 @@ _MISSES: Final = 2
 def with_person_offered(turn: Turn, teller: Teller) -> Turn:
     """Return the turn with the choice to talk to a person, where it is not there already."""
     shown = turn.conversation.shown
-    if turn.conversation.with_person or not turn.replies or any(_leads_to_a_person(one, teller) for one in shown):
+    if (
+        turn.conversation.with_person
+        or not turn.replies
+        or any(leads_to_a_person(one, teller.library) for one in shown)
+    ):
         return turn
     return with_choice(choices.do("person", teller.library.phrases.person, turn.conversation.language), turn)
 
 
-def _leads_to_a_person(choice: Choice, teller: Teller) -> bool:
-    match meaning(choice.id, teller.library):
+def leads_to_a_person(choice: Choice, library: Library) -> bool:
+    """Return whether a choice gives the person to somebody of the staff."""
+    match meaning(choice.id, library):
         case TappedAside(aside):
             return aside == "person"
         case Tapped("to", flow):
-            return any(isinstance(step, HandOver) for step in teller.library.flows[flow].steps)
+            return any(isinstance(step, HandOver) for step in library.flows[flow].steps)
         case _:
             return False
 
@@ -54,8 +59,22 @@ def at_the_doors(first: Text, before: Conversation, here: Position, teller: Tell
     """Say a sentence, then the open question again, or the few plain ways on."""
     if isinstance(here.stop, Ask):
         return said_with_a_person(first, before, here, teller)
-    after = before.answered(FLOW, teller.library.roles.doors)
+    roles = teller.library.roles
+    after = before.answered(FLOW, roles.listening if before.listening else roles.doors)
     return teller.standing(after.without_suggestions(), (first,), teller.position(after))
+
+
+def listening(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Go on by signs and few words from here on, where the person stood or with the few ways there are."""
+    return at_the_doors(teller.library.phrases.listening_now, replace(before, listening=True), here, teller)
+
+
+def reading(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Go on in writing from here on, where the person stood or in the menu."""
+    after, say = replace(before, listening=False), teller.library.phrases
+    if isinstance(here.stop, Ask):
+        return teller.again(after, here, say.reading_now)
+    return preceded(say.reading_now, teller.moved(after.answered(FLOW, teller.library.roles.menu), None))
 
 
 def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:
@@ -72,7 +91,7 @@ def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:
         of_one = (before.on_screen.of,) if before.on_screen.kind == "scheme" else schemes
         screens = plainly_told(assessments(of_one, before.facts, library, teller.on), before.facts, library)
         return with_person_offered(teller.shown(before, screens, choices.at(here.stop, before, library)), teller)
-    if before.flow in (library.roles.menu, library.roles.doors, ""):
+    if before.flow in _starts(library):
         return at_the_doors(say.plainer_start, before, here, teller)
     return with_person_offered(teller.retold(before), teller)
 
@@ -83,6 +102,11 @@ def _plainly(entry: Entry, teller: Teller) -> Passage:
         return entry_told(entry, teller.library, teller.on)
     plain = teller.library.filled(entry.plain, teller.on)
     return Passage(plain, (EntryAnswered(str(entry.id), bool(entry.off_topic)),))
+
+
+def _starts(library: Library) -> tuple[str, ...]:
+    """Return the flows in which nothing has begun."""
+    return (library.roles.menu, library.roles.doors, library.roles.listening, "")
 
 
 def resumed(before: Conversation, here: Position, teller: Teller) -> Turn:
@@ -97,7 +121,7 @@ def where_they_stood(before: Conversation, teller: Teller) -> Text | None:
     """Return in a line each where a person stood and what is known of them; None of who has not begun."""
     library, say = teller.library, teller.library.phrases
     facts = [told for fact, value in before.facts.items() if (told := fact_told(fact, value, library)) is not None]
-    if not facts and before.flow in (library.roles.menu, library.roles.doors, ""):
+    if not facts and before.flow in _starts(library):
         return None
     where = say.stood_at.filled(flow=library.flow_of(before).title)
     return joined(where, say.known_of_you.filled(what=listed(facts))) if facts else where
@@ -131,7 +155,7 @@ def with_french_offered(turn: Turn, library: Library) -> Turn:
     """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
     conversation = turn.conversation
     answers = any(gives_a_value(choice) or is_aside(choice, "unknown") for choice in conversation.shown)
-    if conversation.french_offered or not conversation.shown or answers:
+    if conversation.french_offered or conversation.listening or not conversation.shown or answers:
         return turn
     offered = replace(turn, conversation=replace(conversation, french_offered=True))
     return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)

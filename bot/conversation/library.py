@@ -34,12 +34,24 @@ class Roles:
     office: FlowId
     #: The flow of the few plain ways on, for whoever writes a word or two.
     doors: FlowId
+    #: The flow that who listens starts in and returns to.
+    listening: FlowId
     #: The fact that says where a person works; a conversation keeps the id of a place for it.
     place: FactId
     #: The fact by which the papers to bring differ.
     legal_form: FactId
     #: The subject of the entries about the guide itself.
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What those are told who listen rather than read."""
+
+    #: A pictogram for what can be tapped, by the group it belongs to and its name: see `bot.conversation.listening`.
+    signs: Mapping[str, str]
+    #: What is asked in few words about facts whose question is long.
+    asks: Mapping[str, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Library:
     wishes: Wishes
     sayings: Sayings
     follow_ups: FollowUps
+    listening: Listening
     entries: Mapping[str, Entry]
     matcher: Matcher
     gazetteer: Gazetteer
@@ -68,6 +81,10 @@ class Library:
     def flow_of(self, conversation: Conversation) -> Flow:
         """Return the flow that a conversation is in: the menu where it has gone to none, or to one that is no more."""
         return self.flows.get(conversation.flow) or self.flows[self.roles.menu]
+
+    def home_of(self, conversation: Conversation) -> FlowId:
+        """Return the flow that a person starts in and returns to, by whether they listen or read."""
+        return self.roles.listening if conversation.listening else self.roles.menu
 
     @property
     def caravan_flow(self) -> FlowId:

@@ -60,6 +60,10 @@ class Phrases:
 
     # First contact and ways on
     welcome: Text
+    #: The same to who listens; and that they are told by ear, or in writing again, from now on.
+    welcome_heard: Text
+    listening_now: Text
+    reading_now: Text
     #: At the end of a welcome, where messages cost more than was meant: `{address}`.
     web_instead: Text
     anything_else: Text
@@ -123,7 +127,6 @@ class Phrases:
     # To whoever does not get on
     upset: Text
     callback: Text
-    cannot_read: Text
     amazigh: Text
     plainer_question: Text
     #: Of one scheme: `{scheme}`.
@@ -265,6 +268,8 @@ class Phrases:
     no: Text
     more: Text
     menu: Text
+    listen: Text
+    read: Text
     none: Text
     person: Text
     unknown: Text

@@ -15,6 +15,7 @@ from bot.conversation.flow import Ask, HandOver, Offer, Say, reads_only
 from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
+from bot.conversation.verdicts import assessments, plainly_told
 from bot.conversation.walk import Position, position
 from bot.language.personal import masked
 from bot.message import SCREEN, Choice, Reply, Text, joined
@@ -58,18 +59,23 @@ class Teller:
         if not new and before is not None and not isinstance(there.stop, Ask):
             # A changed answer that changes nothing told: say so by telling the result again.
             new = there.screens[self._introduction(after) :]
+        new = self._heard(new, there, after)
         flow = self.library.flow_of(after)
         reads = OnScreen("flow", flow.id)
-        if before is None and len(new) > 1 and reads_only(flow):
+        more = choices.to("rest", flow.id, self.library.phrases.more, after.language)
+        if before is None and len(new) > 1 and reads_only(flow) and not after.listening:
             # What a flow explains begins with what was asked; the rest of it is a choice away.
-            more = choices.to("rest", flow.id, self.library.phrases.more, after.language)
             return with_choice(more, self.standing(after, new[:1], there, events, reads), first=True)
-        return self.standing(after, new, there, events, reads)
+        turn = self.standing(after, new, there, events, reads)
+        is_in_few_words = after.listening and reads_only(flow) and any(screen.heard is not None for screen in new)
+        return with_choice(more, turn) if is_in_few_words else turn
 
     def rest(self, flow: str, before: Conversation) -> Turn:
         """Say what a flow explains behind its first screen, then its ways on."""
         after = before if before.flow == flow else before.answered(FLOW, flow)
         there = self.position(after)
+        if after.listening:
+            return self.standing(after, [replace(screen, heard=None) for screen in there.screens], there)
         return self.standing(after, there.screens[1:] or there.screens, there)
 
     def _introduction(self, conversation: Conversation) -> int:
@@ -89,7 +95,14 @@ class Teller:
         if isinstance(there.stop, Ask):
             return self.standing(conversation, first, there)
         new = self._new(there, conversation, conversation.back()) or there.screens[-_AGAIN:]
-        return self.standing(conversation, (*first, *new), there)
+        return self.standing(conversation, (*first, *self._heard(new, there, conversation)), there)
+
+    def _heard(self, new: tuple[Passage, ...], there: Position, after: Conversation) -> tuple[Passage, ...]:
+        """Return the screens as they are: to who listens, of a result how the nearest scheme stands, in plain words."""
+        schemes = choices.assessed_in(after.flow, self.library)
+        if not after.listening or not schemes or isinstance(there.stop, Ask):
+            return new
+        return tuple(plainly_told(assessments(schemes, after.facts, self.library, self.on), after.facts, self.library))
 
     def _new(self, there: Position, after: Conversation, before: Conversation | None) -> tuple[Passage, ...]:
         """Return the screens of `there`, where `after` stands, that `before` was not told in the same flow."""
@@ -144,7 +157,7 @@ class Teller:
     ) -> Turn:
         """Return the turn that says `screens` with the choices under the last; short screens share one message."""
         language, passages = conversation.language, [passage(screen) for screen in screens]
-        *earlier, last = gathered([one.text.of(language).strip() for one in passages])
+        *earlier, last = gathered([words for one in passages if (words := one.words(conversation))] or [""])
         events = (*events, *(event for one in passages for event in one.tells))
         replies = [Reply(text, (), language) for text in earlier]
         replies.append(Reply(last, listed, language, asks_location))
@@ -173,7 +186,8 @@ class Teller:
             case Ask(fact, left):
                 ask = self.library.filled(self.library.facts[fact].ask, self.on)
                 left_told = self.library.phrases.questions_left.filled(count=left)
-                return Passage(joined(ask, left_told) if left > 1 else ask, (FactAsked(str(fact)),))
+                heard = self.library.filled(self.library.listening.asks.get(fact, ask), self.on)
+                return Passage(joined(ask, left_told) if left > 1 else ask, (FactAsked(str(fact)),), heard)
             case Offer(question=question):
                 return None if question is None else Passage(question)
             case HandOver() | None:
@@ -196,7 +210,7 @@ def gathered(texts: list[str]) -> list[str]:
 def preceded(first: Text | Passage, turn: Turn) -> Turn:
     """Return the turn with a passage said before everything else."""
     language, opening = turn.conversation.language, passage(first)
-    texts = gathered([opening.text.of(language).strip(), turn.replies[0].text])
+    texts = gathered([opening.words(turn.conversation), turn.replies[0].text])
     earlier = tuple(Reply(text, (), language) for text in texts[:-1])
     replies = (*earlier, replace(turn.replies[0], text=texts[-1]), *turn.replies[1:])
     return replace(turn, replies=replies, events=(*opening.tells, *turn.events))
@@ -212,4 +226,5 @@ def with_choice(choice: Choice, turn: Turn, *, first: bool = False) -> Turn:
 
 def at_the_start(conversation: Conversation, library: Library) -> Conversation:
     """Return a conversation that has forgotten its answers, in the menu and in the same language."""
-    return Conversation(conversation.language).answered(FLOW, library.roles.menu)
+    fresh = Conversation(conversation.language, listening=conversation.listening)
+    return fresh.answered(FLOW, library.home_of(fresh))

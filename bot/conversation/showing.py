@@ -8,23 +8,33 @@ from typing import Final, assert_never
 from unicodedata import normalize
 from urllib.parse import quote_plus
 
-from bot.conversation.conversation import Value
+from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import EntryAnswered, Event, OfficeTold
 from bot.conversation.library import Library
 from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Entry
-from bot.language.wording import count, day, money, named, published, years
-from bot.message import Text, joined
+from bot.language.wording import count, day, line_by_line, money, named, published, years
+from bot.message import Text, in_each_language, joined
 from bot.offices.offices import Office, OfficeKind, Reach, nearest
 from bot.offices.places import Place, PlaceId
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words for a person, and what is told with them to those who read no words."""
+    """Words for a person, and what is told with them to those who read no words.
+
+    `heard` is what is said in their place to a person who listens; None where it is the same.
+    """
 
     text: Text
     tells: tuple[Event, ...] = ()
+    heard: Text | None = None
+
+    def words(self, conversation: Conversation) -> str:
+        """Return the words for a conversation, in its language and its way of being told."""
+        if not conversation.listening:
+            return self.text.of(conversation.language).strip()
+        return line_by_line((self.text if self.heard is None else self.heard).of(conversation.language).strip())
 
 
 def place_of(facts: Mapping[str, Value], library: Library) -> Place | None:
@@ -54,8 +64,11 @@ def passage(words: Text | Passage) -> Passage:
 def stacked(*passages: Text | Passage, by: str = "\n") -> Passage:
     """Return passages one under another, which tell what each of them tells."""
     parts = [passage(one) for one in passages]
+    heard = [part.text if part.heard is None else part.heard for part in parts]
     return Passage(
-        joined(*(part.text for part in parts), by=by), tuple(event for part in parts for event in part.tells)
+        joined(*(part.text for part in parts), by=by),
+        tuple(event for part in parts for event in part.tells),
+        joined(*heard, by=by) if any(part.heard is not None for part in parts) else None,
     )
 
 
@@ -73,9 +86,14 @@ def office_found(facts: Mapping[str, Value], kind: OfficeKind, library: Library)
     yield way_there(place, reaches[0], library)
     nearer = list(takewhile(lambda reach: reach is not reaches[0], sorted(reaches, key=lambda reach: reach.metres)))
     if nearer and place.kind != "region" and _much_nearer(nearer[0], reaches[0]):
-        yield library.phrases.office_other_region.filled(
+        other = library.phrases.office_other_region.filled(
             office=nearer[0].office.name, region=library.gazetteer.region(nearer[0].office.region).name
         )
+        yield Passage(other, (), _SILENCE)
+
+
+#: What is left out for who listens.
+_SILENCE: Final = in_each_language(lambda _: "")
 
 
 def _much_nearer(other: Reach, competent: Reach) -> bool:
@@ -123,7 +141,9 @@ def _competent(place: Place, office: Office, library: Library) -> Passage:
     city = say.office_city_presumed if office.city_presumed else say.office_city
     lines.append(city.filled(city=office.city))
     lines.append(say.office_address.filled(address=office.address) if office.address else say.office_address_unknown)
-    return Passage(joined(*lines, *_ways_to(office, library)), (OfficeTold(str(office.id), office.region),))
+    # By ear: which office, in which town, and how to call it.
+    heard = joined(lines[0], city.filled(city=office.city), next(_ways_to(office, library)))
+    return Passage(joined(*lines, *_ways_to(office, library)), (OfficeTold(str(office.id), office.region),), heard)
 
 
 def contact_told(office: Office, library: Library) -> Passage:
@@ -179,8 +199,9 @@ def _sureness(confidence: str, library: Library) -> Text:
 
 
 def entry_told(entry: Entry, library: Library, on: date) -> Passage:
-    """Return the answer of an entry as a passage."""
-    return Passage(answer_shown(entry, library, on), (EntryAnswered(str(entry.id), bool(entry.off_topic)),))
+    """Return the answer of an entry as a passage; who listens is told it in plain words where it has some."""
+    plain = library.filled(entry.plain, on) if entry.plain is not None else None
+    return Passage(answer_shown(entry, library, on), (EntryAnswered(str(entry.id), bool(entry.off_topic)),), plain)
 
 
 def answer_shown(entry: Entry, library: Library, on: date) -> Text:

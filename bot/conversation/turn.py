@@ -48,8 +48,9 @@ from bot.conversation.hearing.meaning import (
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
 from bot.conversation.library import NO_CONTROLLER, Keeping, Library
+from bot.conversation.listening import with_signs
 from bot.conversation.phrases import NOT_READ, Miss
-from bot.conversation.saying import Events, Teller, preceded
+from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import TapKind, Tapped, region_of_door, rest_of_list
 from bot.conversation.walk import NOWHERE, Position
@@ -59,7 +60,7 @@ from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
-from bot.message import Chose, Language, Message, Reply, Said, Text
+from bot.message import Chose, Language, Message, Reply, Said, Sent, Text
 from bot.offices.places import Place
 
 #: What leads from the staff back to the guide.
@@ -86,8 +87,17 @@ def respond(
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
     room = _Room(message, now, Teller(library, moroccan_day(now), keeping, code))
-    if conversation.with_person:
-        return _while_with_person(conversation, room)
+    turn = (
+        _while_with_person(conversation, room)
+        if conversation.with_person
+        else _led_by(conversation, room, web_instead, brought)
+    )
+    return with_signs(turn, library)
+
+
+def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought: Brought | None) -> Turn:
+    """Return what a message leads to where no person of the staff has the word."""
+    library, now, keeping = room.library, room.now, room.teller.keeping
     before, why_changed = fitted(conversation, library, now, keeping.facts)
     if brought is not None:
         before = before if before.trail else before.answered(FLOW, library.roles.menu)
@@ -97,7 +107,14 @@ def respond(
     if len(words.split()) < 2 and not (spoken == "french" and _tells_what_they_read(words, before, library)):
         spoken = None
     before = _in_the_language_of(spoken, before)
-    turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.roles.menu), room)
+    if not before.listening and library.sayings.holds(folded(words), "listen"):
+        # Whatever else they ask in the same breath is told by ear already.
+        before = replace(before, listening=True)
+    turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.home_of(before)), room)
+    if room.message.content == Sent("voice") and not turn.conversation.listening:
+        # Who speaks rather than writes may not read either: pictures and numbers are a tap away.
+        listen = choices.do("listen", library.phrases.listen, turn.conversation.language)
+        turn = with_choice(listen, turn, first=True)
     if UNTAKEN in room.words:
         turn = preceded(library.phrases.number_hidden, turn)
     turn = helping.counted(turn, before, now, room.teller)
@@ -158,7 +175,9 @@ def _welcomed(started: Conversation, room: _Room) -> Turn:
         case meant:
             turn = _led(meant, started, here, room)
     turn = _by(taken.rule, turn)
-    return preceded(room.library.phrases.welcome, turn) if turn.replies else turn
+    say = room.library.phrases
+    welcome = Passage(say.welcome, (), say.welcome_heard)
+    return preceded(welcome, turn) if turn.replies else turn
 
 
 def _by(rule: str, turn: Turn) -> Turn:
@@ -354,7 +373,8 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     if meant == AsideSaid("forget"):
         return _led(meant, conversation, here, room)
     if meant in _WAYS_BACK:
-        returned = replace(conversation, with_person=False).answered(FLOW, room.library.roles.menu)
+        here_again = replace(conversation, with_person=False)
+        returned = here_again.answered(FLOW, room.library.home_of(here_again))
         return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
     hidden = room.library.phrases.number_hidden.of(conversation.language)
     replies = (Reply(hidden, (), conversation.language),) if UNTAKEN in room.words else ()

@@ -96,8 +96,8 @@ def _follow(
         if passed is not None:
             passed.append(step)
         match step:
-            case Say(text):
-                yield library.filled(text, on)
+            case Say(text, heard):
+                yield Passage(library.filled(text, on), (), None if heard is None else library.filled(heard, on))
             case Ask(fact):
                 stop = step if fact not in facts else None
             case When(fact):

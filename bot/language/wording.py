@@ -49,6 +49,21 @@ _AND = Text({"ar": " و", "fr": " et "})
 _COLON = Text({"ar": ": ", "fr": " : "})
 
 
+#: Where a sentence ends, and where a long one may be broken: at a comma, a semicolon.
+_SENTENCE_ENDS: Final = re.compile(r"(?<=[.!?؟])[ \u00a0]+(?=\S)")
+_CLAUSE_ENDS: Final = re.compile(r"(?<=[،,؛;])[ \u00a0]+(?=\S)")
+#: Words of the longest sentence that is taken in by ear at once.
+WORDS_HEARD: Final = 12
+
+
+def line_by_line(text: str) -> str:
+    """Return a text with a line for each sentence, and for each clause of a long one; no word of it is lost."""
+    lines = (sentence for line in text.split("\n") for sentence in _SENTENCE_ENDS.split(line))
+    return "\n".join(
+        _CLAUSE_ENDS.sub("\n", sentence) if len(sentence.split()) > WORDS_HEARD else sentence for sentence in lines
+    )
+
+
 def money(dirhams: float) -> Text:
     """Return an amount of dirhams: millions and thousands in words where they come out even, else every digit."""
     centimes = round(dirhams * 100)

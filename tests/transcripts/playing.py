@@ -50,7 +50,7 @@ class Talk:
 def content_of(line: str, conversation: Conversation) -> Content:
     """Return what the person sends with a line, in a conversation that stands so."""
     if tap := _TAP.match(line):
-        shown = [choice.id for choice in conversation.shown if choice.label == tap[1]]
+        shown = [choice.id for choice in conversation.shown if tap[1] in {choice.label, choice.labels[0]}]
         assert shown or ":" in tap[1], f"no choice reads «{tap[1]}»: {[c.label for c in conversation.shown]}"
         return Chose(shown[0] if shown else ChoiceId(tap[1]))
     if position := _POSITION.match(line):
@@ -85,4 +85,4 @@ def _written(replies: tuple[Reply, ...]) -> Iterator[str]:
     for reply in replies:
         yield from (GUIDE + reply.text).splitlines()
         if reply.choices:
-            yield "  " + " ".join(f"[{choice.label}]" for choice in reply.choices)
+            yield "  " + " ".join(f"[{choice.labels[0]}]" for choice in reply.choices)

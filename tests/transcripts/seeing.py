@@ -97,9 +97,12 @@ def in_terminal(written: str, choices: Sequence[Choice]) -> Seen:
     """Return what is seen of one reply: the lines at its end that are numbered are its choices."""
     lines = written.split("\n")
     first = len(lines) - len(choices)
-    numbered = [_NUMBERED.fullmatch(one) for one in lines[first:]]
-    assert all(found and int(found[1]) == number for number, found in enumerate(numbered, 1)), written
-    labels = [found[2] for found in numbered if found]
+    if any(choice.mark for choice in choices):
+        labels = lines[first:]
+    else:
+        numbered = [_NUMBERED.fullmatch(one) for one in lines[first:]]
+        assert all(found and int(found[1]) == number for number, found in enumerate(numbered, 1)), written
+        labels = [found[2] for found in numbered if found]
     tappable = tuple(Tappable(choice.id, line(label)) for choice, label in zip(choices, labels, strict=True))
     return Seen("\n".join(lines[:first]), tappable)
 
@@ -190,15 +193,15 @@ def agrees(replies: Sequence[Reply], seen: Seen, below: str = "") -> None:
 
 
 def is_whole(tappable: Tappable, choice: Choice) -> bool:
-    """Return whether a label is shown as it was written, long or short."""
-    return tappable.label in {line(choice.label), line(choice.short)} - {""}
+    """Return whether a label is shown as it was written, long or short, with its mark or, on a page, beside it."""
+    return tappable.label in {line(one) for one in (choice.label, choice.short, *choice.labels)} - {""}
 
 
 def numbered(replies: Sequence[Reply], seen: Seen | None = None) -> str:
     """Return the choices as they stand numbered in a text: all, or with `seen` those whose label was cut."""
     choices = replies[-1].choices if replies else ()
     return "\n".join(
-        f"{number}. {line(choice.label)}"
+        line(choice.labels[0]) if choice.mark else f"{number}. {line(choice.label)}"
         for number, choice in enumerate(choices, 1)
         if seen is None or not is_whole(seen.tappable[number - 1], choice)
     )
@@ -206,7 +209,7 @@ def numbered(replies: Sequence[Reply], seen: Seen | None = None) -> str:
 
 def _is_short_for(tappable: Tappable, choice: Choice, *, is_below: bool) -> bool:
     """Return whether a label stands for a choice: as written, or its beginning where all of it is read elsewhere."""
-    full = line(choice.label)
+    full = line(choice.labels[0])
     if not tappable.small:
         return is_whole(tappable, choice) or (is_below and _begins(tappable.label, full))
     is_told = (

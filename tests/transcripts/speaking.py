@@ -134,6 +134,8 @@ class WhatsApp:
                 yield in_whatsapp(message)
 
     def below(self, replies: Sequence[Reply], seen: Seen) -> str:
+        if seen.tappable and seen.tappable[0].is_row and replies[-1].choices[0].mark:
+            return numbered(replies)
         if not seen.shares_position or not replies[-1].choices:
             return ""
         return f"{whatsapp_words().or_number.of(replies[-1].language)}\n{numbered(replies)}"

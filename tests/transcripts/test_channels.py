@@ -52,7 +52,7 @@ def tapped(content: Content, before: Conversation) -> Content:
     if not isinstance(content, Said):
         return content
     for number, choice in enumerate(before.shown, 1):
-        if content.text.strip() in {str(number), choice.label}:
+        if content.text.strip() in {str(number), choice.label, choice.labels[0]}:
             return Chose(choice.id)
     return content
 

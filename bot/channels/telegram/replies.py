@@ -88,12 +88,12 @@ def labelled(choices: Sequence[Choice]) -> list[Labelled]:
 
 @lru_cache(4096)
 def _labelled(choice: Choice, number: int) -> Labelled:
-    full, short = " ".join(choice.label.split()), " ".join(choice.short.split())
+    full, short = choice.labels
     if number <= _BUTTONS:
         for label in (full, short):
             if 0 < len(label) <= WIDE:
                 return Labelled(choice, label)
-    mark = f"{number}. "
+    mark = "" if choice.mark else f"{number}. "
     return Labelled(choice, mark + cut(full or short or choice.id, WIDE - len(mark)), mark + (full or choice.id))
 
 
@@ -198,9 +198,9 @@ def lint(reply: Reply, words: TelegramWords) -> list[Problem]:
     for choice in choices:
         if len(choice.id.encode()) > _DATA:
             found.append(Problem("id_long", choice.id, len(choice.id.encode()), _DATA))
-        if len(choice.short) > WIDE:
+        if len(choice.labels[1]) > WIDE:
             found.append(Problem("short_long", choice.short, len(choice.short), WIDE, cut(choice.short, WIDE)))
-        elif len(choice.label) > WIDE and not choice.short:
+        elif len(choice.labels[0]) > WIDE and not choice.short:
             found.append(Problem("label_cut", choice.label, len(choice.label), WIDE, cut(choice.label, WIDE)))
     often = Counter(one.label for one in labels)
     return found + [Problem("labels_equal", one.label, len(one.label), WIDE) for one in labels if often[one.label] > 1]

@@ -22,6 +22,7 @@ WORDS: Final = frozenset(
         "description",
         "skip",
         "menu",
+        "hear",
         "other_language",
         # Above and around the conversation.
         "privacy",

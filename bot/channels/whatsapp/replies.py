@@ -46,8 +46,8 @@ def button_label(choice: Choice) -> str | None:
 
 @lru_cache(4096)
 def _fitting(choice: Choice, most: int) -> str | None:
-    for label in (choice.label, choice.short):
-        if label.strip() and length(" ".join(label.split())) <= most:
+    for label in choice.labels:
+        if label and length(label) <= most:
             return shown(label, most)
     return None
 
@@ -65,7 +65,7 @@ def buttons(choices: Sequence[Choice]) -> list[ListRow] | None:
 @lru_cache(4096)
 def title(choice: Choice) -> str:
     """Return what a row is called before its namesakes are told apart."""
-    return _fitting(choice, _TITLE) or cut(choice.label or choice.short or choice.id, _TITLE, length)
+    return _fitting(choice, _TITLE) or cut(next(filter(None, choice.labels), choice.id), _TITLE, length)
 
 
 def rows(choices: Sequence[Choice]) -> list[ListRow]:
@@ -79,7 +79,7 @@ def rows(choices: Sequence[Choice]) -> list[ListRow]:
             number += 1
             name = f"{cut(first, _TITLE - 1 - len(str(number)), length)} {number}"
         taken.add(_told_apart(name))
-        full = " ".join(choice.label.split())
+        full = choice.labels[0]
         description = "" if _told_apart(name) == _told_apart(full) else _small_print(full)
         made.append(ListRow(choice.id, name, description))
     return made
@@ -143,6 +143,9 @@ def messages_of(reply: Reply, words: WhatsAppWords) -> list[Payload]:
     if not reply.choices:
         return [_text(part) for part in parted(text, _TEXT, _TEXT, _measure)] if text else []
     tapped = _tapped(reply.choices, words.open_list.of(language), words.more_rows.of(language))
+    if tapped["type"] == "list" and any(choice.mark for choice in reply.choices):
+        # Who goes by signs sees them at once, and need not find the button that opens the list.
+        text = "\n\n".join(filter(None, (text, "\n".join(choice.labels[0] for choice in reply.choices))))
     return _ending(text or words.rest.of(language), tapped)
 
 
@@ -172,7 +175,9 @@ def _row(row: ListRow) -> Payload:
 
 def _numbered(choices: Sequence[Choice], words: WhatsAppWords, language: Language) -> str:
     lines = [words.or_number.of(language)]
-    lines += [f"{number}. {' '.join(choice.label.split())}" for number, choice in enumerate(choices, 1)]
+    lines += [
+        choice.labels[0] if choice.mark else f"{number}. {choice.labels[0]}" for number, choice in enumerate(choices, 1)
+    ]
     return "\n".join(lines)
 
 
@@ -226,13 +231,13 @@ def lint(reply: Reply, words: WhatsAppWords) -> list[Problem]:
 def _of_row(choice: Choice) -> list[Problem]:
     found: list[Problem] = []
     most = WhatsAppLimits.ROW_TITLE.most
-    if length(choice.short) > most:
+    if length(choice.labels[1]) > most:
         found.append(Problem("short_long", choice.short, length(choice.short), most, cut(choice.short, most, length)))
-    size = length(choice.label)
+    size = length(choice.labels[0])
     if size > WhatsAppLimits.ROW_DESCRIPTION.most:
         proposed = cut(choice.label, WhatsAppLimits.ROW_DESCRIPTION.most, length)
         found.append(Problem("label_long", choice.label, size, WhatsAppLimits.ROW_DESCRIPTION.most, proposed))
-    elif size > most and not 0 < length(choice.short) <= most:
+    elif size > most and not 0 < length(choice.labels[1]) <= most:
         found.append(Problem("label_cut", choice.label, size, most, cut(choice.label, most, length)))
     return found
 

@@ -43,11 +43,13 @@ Aside = Literal[
     "plainer",
     "resume",
     "my_data",
+    "listen",
+    "read",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 
 #: What is answered briefly and asks for nothing.
-SmallTalk = Literal["greeting", "thanks", "insult", "human", "upset", "callback", "cannot_read", "amazigh"]
+SmallTalk = Literal["greeting", "thanks", "insult", "human", "upset", "callback", "amazigh"]
 SMALL_TALK: tuple[SmallTalk, ...] = get_args(SmallTalk)
 
 #: A spelling this near (0–100) to a known one is it; only for words long enough not to meet by chance.

@@ -77,10 +77,16 @@ def door(spoken: Spoken, _: Situation) -> Understood | None:
 
 
 def no_words(spoken: Spoken, _: Situation) -> Understood | None:
-    """Return the thanks that a sign says where nothing but signs was sent; for other signs that nothing is there."""
+    """Return what signs say where nothing but signs was sent: thanks, 🔊; for other signs that nothing is there."""
     if spoken.plain:
         return None
-    return Chatted("thanks") if spoken.library.words.said_by_signs(spoken.text) == "thanks" else NotUnderstood("empty")
+    match spoken.library.words.said_by_signs(spoken.text):
+        case "thanks":
+            return Chatted("thanks")
+        case "listen" | "read" as way:
+            return AsideSaid(way)
+        case _:
+            return NotUnderstood("empty")
 
 
 def number_of_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:

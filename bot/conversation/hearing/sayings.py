@@ -30,6 +30,10 @@ _ONE_IN: Final = 3
 _LEAST_DIGITS: Final = 6
 
 
+#: Words of a form that means one thing wherever it stands.
+_IN_SO_MANY_WORDS: Final = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Expression:
     """What some words mean, and the words that may stand beside them."""
@@ -71,6 +75,12 @@ class Sayings:
     def said(self, plain: str, besides: frozenset[str] = frozenset()) -> Expression | None:
         """Return the first saying that a folded message is; `besides` are words of it that are accounted for."""
         return next((saying for saying, unknown in self._meant(plain, besides) if not unknown), None)
+
+    def holds(self, plain: str, means: str) -> bool:
+        """Return whether a folded message begins by saying something, in so many words that they mean nothing else."""
+        words = parted(plain).split()[:_MOST_WORDS]
+        forms = (form for form, _ in self._found(words) if form.is_telling and len(form.words) >= _IN_SO_MANY_WORDS)
+        return any(form.saying is not None and self.sayings[form.saying].means == means for form in forms)
 
     def nearly_said(self, plain: str) -> Expression | None:
         """Return the aside or small talk that most words of a folded message mean, one of three being unknown."""
