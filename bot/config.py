@@ -109,6 +109,8 @@ class WhatsAppConfig(Struct, frozen=True, rename={"is_on": "on"}):
     version: Annotated[str, Meta(pattern=r"^v[0-9]{1,3}\.[0-9]$", examples=["v25.0"])] = "v25.0"
     per_second: _PerSecond = 80.0
     template: TemplateConfig = TemplateConfig()
+    #: Service messages a month that cost nothing, since 2026-10-01; before, none cost anything.
+    #: WhatsApp Business Platform, "Pricing updates of 2026-10-01", read 2026-11-23.
     free_messages: Annotated[int, Meta(ge=0, le=1_000_000_000, examples=[1000])] = 1000
     price: Annotated[float, Meta(ge=0, le=1000, examples=[0.05])] = 0.0
     budget: Annotated[float, Meta(ge=0, le=1_000_000_000, examples=[500])] = 0.0

@@ -7,8 +7,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from bot.channels.posters import Addresses, Poster, PosterPrinter, mark_of, post, read_poster_words, region_of
-from bot.channels.printing import Printer, read_sheet_words
+from bot.channels.printing import (
+    Addresses,
+    Poster,
+    PosterPrinter,
+    Printer,
+    mark_of,
+    post,
+    read_poster_words,
+    read_sheet_words,
+    region_of,
+)
 from bot.channels.words import needed
 from bot.commands.configuration import config_of, opened
 from bot.commands.content import loaded, written

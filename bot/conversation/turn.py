@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Final, assert_never
 
 from bot.conversation import aside_replies, choices, codes, following, helping, taking
-from bot.conversation.changes import fitted
 from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
@@ -53,7 +52,7 @@ from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import TapKind, Tapped, region_of_door, rest_of_list
-from bot.conversation.walk import NOWHERE, Position
+from bot.conversation.walk import NOWHERE, Position, fitted
 from bot.eligibility.facts import Measure
 from bot.faq.vectors import LONGEST
 from bot.language.dates import moroccan_day

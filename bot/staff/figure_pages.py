@@ -23,7 +23,7 @@ from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import Language
 from bot.staff.frame import Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
-from bot.storage.summary import Summary, summary
+from bot.storage.review import Summary, summary
 
 #: The smallest number of anything that is told.
 LEAST_TOLD: Final = 5

@@ -17,7 +17,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection
 
 from bot.channels.incoming import legible
-from bot.channels.posters import coming_stations
+from bot.channels.printing import coming_stations
 from bot.conversation.choices import do, of_schemes, to
 from bot.conversation.codes import result_told
 from bot.conversation.conversation import Conversation

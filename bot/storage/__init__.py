@@ -4,8 +4,6 @@ Everything here but `Store`, `Batches`, `sole_use`, `made` and `prune` is a func
 `Store.write` or `Store.read`.
 """
 
-# Known to the metadata whoever is asked for them: migrations, copies and checks go over all tables.
-from bot.storage import staff_tables as _staff_tables  # noqa: F401
 from bot.storage.cases import (
     Case,
     CaseMessage,

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from sqlalchemy import Connection, bindparam, delete, select, text
 
 from bot.message import MAIN, Language, PersonId, Reply
-from bot.storage.digests import mark
+from bot.storage.files import mark
 from bot.storage.outbox import say
 from bot.storage.statements import Statement
 from bot.storage.tables import encoded, stored_conversation, unread

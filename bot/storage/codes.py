@@ -19,7 +19,7 @@ from bot.conversation.codes import (
     TypedCode,
 )
 from bot.message import PersonId
-from bot.storage.digests import asker
+from bot.storage.files import asker
 from bot.storage.tables import stored_conversation
 
 #: For how long the code of a conversation that moves works, in seconds.

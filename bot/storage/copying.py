@@ -18,15 +18,16 @@ from sqlalchemy.pool import NullPool
 
 from bot.storage.files import AtWorkError, key_of, sole_use
 from bot.storage.schema import known_url, made, opening
+from bot.storage.staff_tables import all_tables
 from bot.storage.store import GUIDES, Store
-from bot.storage.tables import keys, metadata, releases
+from bot.storage.tables import keys, releases
 
 #: How many rows of each table were copied.
 Copied = Mapping[str, int]
 
 #: What is not copied: the key goes its own way, and releases are made from the content anywhere.
 _LEFT_OUT: Final = frozenset({keys.name, releases.name})
-_TABLES: Final = tuple(table for table in metadata.sorted_tables if table.name not in _LEFT_OUT)
+_TABLES: Final = tuple(table for table in all_tables.sorted_tables if table.name not in _LEFT_OUT)
 #: Rows fetched at a time.
 _ROWS: Final = 5000
 
@@ -89,7 +90,7 @@ def dropped(url: str) -> None:
         _remove(database, *(database.with_name(database.name + end) for end in ("-wal", "-shm", ".key", ".lock")))
         return
     with _alone(url) as connection:
-        metadata.drop_all(connection)
+        all_tables.drop_all(connection)
         connection.execute(text("DROP TABLE alembic_version"))
 
 

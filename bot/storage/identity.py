@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 from bot.conversation.conversation import Conversation
 from bot.message import PersonId
 from bot.storage.cases import forget_unread
-from bot.storage.digests import asker, mark
+from bot.storage.files import asker, mark
 from bot.storage.statements import Statement
 from bot.storage.tables import encoded
 from bot.storage.writers import leaves_traces

@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.message import PersonId
-from bot.storage.digests import mark
+from bot.storage.files import mark
 from bot.storage.identity import IDLE, AddressAndAlias, introduce
 from bot.storage.statements import Statement
 

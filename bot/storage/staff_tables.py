@@ -1,7 +1,9 @@
 """The tables of the staff room: accounts, sessions, who did what, and what staff made of questions.
 
-They stand beside those of `tables` under the same naming; importing `bot.storage` makes all of them known.
+They stand beside those of `tables` under the same naming: `all_tables` holds both.
 """
+
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
@@ -99,3 +101,6 @@ staff_audit = Table(
     Column("about", Text, nullable=False),
     sqlite_autoincrement=True,
 )
+
+#: Every table of the store: migrations, copies and checks go over all of them.
+all_tables: Final = metadata

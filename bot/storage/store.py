@@ -18,8 +18,7 @@ from typing import Any, Final, Literal, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
-from bot.storage.digests import DIGEST_KEY, keyed_mark
-from bot.storage.files import AtWorkError, key_of, make_private, write_key
+from bot.storage.files import DIGEST_KEY, AtWorkError, key_of, keyed_mark, make_private, write_key
 from bot.storage.schema import is_at_head, known_url, migrate, opening
 from bot.storage.writers import BUSY_TIMEOUT, GroupWriter, PoolWriter, StoreError, Work, refusals
 
@@ -210,7 +209,7 @@ class Store:
         return self._readers.submit(read)
 
     def mark(self, channel: str, external_id: str) -> bytes:
-        """Return what an external id is kept as here: see `digests.mark`."""
+        """Return what an external id is kept as here: see `files.mark`."""
         return keyed_mark(self._key, channel, external_id)
 
     async def has_traces(self) -> bool:

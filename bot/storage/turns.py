@@ -44,7 +44,7 @@ from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said,
 from bot.storage.cases import close_of, open_or_add
 from bot.storage.codes import count_try, keep_move, keep_sheet, take_move
 from bot.storage.counts import CountKey, count
-from bot.storage.digests import asker
+from bot.storage.files import asker
 from bot.storage.identity import forget
 from bot.storage.inbox import FloodStanding, Waiting, columns, keep_standings
 from bot.storage.notices import unwant, want

@@ -25,7 +25,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.storage.tables import metadata
+from bot.storage.staff_tables import all_tables
 
 T = TypeVar("T")
 Batched = TypeVar("Batched")
@@ -298,7 +298,7 @@ class PoolWriter:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
                 connection.exec_driver_sql(f"SET lock_timeout = {_FOR_TABLES}")
-                for name in metadata.tables:
+                for name in all_tables.tables:
                     connection.exec_driver_sql(f"VACUUM (FULL) {name}")
                 connection.exec_driver_sql("RESET lock_timeout")
             except BaseException:

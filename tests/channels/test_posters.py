@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from bot.channels.posters import Addresses, Paper, Poster, PosterPrinter, links, mark_of, post, read_poster_words
+from bot.channels.printing import Addresses, Paper, Poster, PosterPrinter, links, mark_of, post, read_poster_words
 from bot.channels.telegram.words import commanded
 from bot.content.reading import Mistakes
 from bot.conversation.conversation import Conversation

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.conversation.changes import known_answers
 from bot.conversation.conversation import FLOW, Answer, Conversation, File, Value
 from bot.conversation.flow import Ask, Flow, FlowId, Nearest, Offer, Say, Step, Steps
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped, TappedAnswer, choice_id, meaning
+from bot.conversation.walk import known_answers
 from bot.eligibility.facts import Fact, FactId, InProvince, Measure, OneOf, YesNo
 from bot.message import Content, Said, Text
 from bot.storage.tables import encoded, stored_conversation

@@ -12,9 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.channels.telegram.arrivals import HEADER
 from bot.channels.telegram.limits import TelegramLimits
-from bot.channels.telegram.webhook import HEADER
-from bot.channels.whatsapp.webhook import signature
+from bot.channels.whatsapp.channel import signature
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted
 from tests.program import Served
 from tests.standins import botapi, graph

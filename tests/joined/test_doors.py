@@ -13,10 +13,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.channels.telegram.arrivals import HEADER
 from bot.channels.telegram.limits import TelegramLimits
-from bot.channels.telegram.webhook import HEADER
+from bot.channels.whatsapp.channel import signature
 from bot.channels.whatsapp.limits import WhatsAppLimits
-from bot.channels.whatsapp.webhook import signature
 from bot.storage import Store, figures, unread_things
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said
 from tests.program import Served

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.channels.posters import coming_stations
+from bot.channels.printing import coming_stations
 from bot.conversation.conversation import Conversation
 from bot.conversation.library import Library
 from bot.staff.notices import fault_of, replies

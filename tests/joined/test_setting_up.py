@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.channels.telegram import setup
 from bot.channels.telegram.api import TelegramBot
+from bot.channels.whatsapp.channel import Secrets
 from bot.channels.whatsapp.sender import WhatsAppNumber
 from bot.channels.whatsapp.setup import Setting, examined
-from bot.channels.whatsapp.webhook import Secrets
 from tests.joined.joining import TELEGRAM, WHATSAPP, at_work, rooted, said, until
 from tests.standins import botapi, graph
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import aiohttp
 from aiohttp import web
 
-from bot.channels.whatsapp.webhook import signature
+from bot.channels.whatsapp.channel import signature
 from tests.standins import schemas
 from tests.standins.graph_limits import wrongs
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 
 from bot.storage import AtWorkError, Store, sole_use
 from bot.storage.copying import UncopiedError, back_up, contents, move, restore
+from bot.storage.staff_tables import all_tables
 from bot.storage.store import MovedStoreError
-from bot.storage.tables import metadata
 from tests.reception.room import Guide, update
 from tests.stores import opened, until
 
@@ -23,7 +23,7 @@ def _rows(connection: Connection) -> dict[str, list[str]]:
     """Return all rows, but for the key and the releases."""
     return {
         name: sorted(str(tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)) for row in found)
-        for name, table in metadata.tables.items()
+        for name, table in all_tables.tables.items()
         if name not in {"keys", "releases"}
         for found in [connection.execute(table.select())]
     }

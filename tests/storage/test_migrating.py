@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, inspect, text
 import bot.storage
 from bot.storage import NewerStoreError, Store
 from bot.storage.schema import HEAD
-from bot.storage.tables import metadata
+from bot.storage.staff_tables import all_tables
 
 
 def _config() -> Config:
@@ -33,8 +33,8 @@ def test_migrated_database_is_what_the_tables_say(empty_url: str) -> None:
     engine = create_engine(empty_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, metadata) == []
-        for name, table in metadata.tables.items():
+        assert compare_metadata(context, all_tables) == []
+        for name, table in all_tables.tables.items():
             made = {str(index["name"]) for index in inspect(connection).get_indexes(name)}
             assert {str(index.name) for index in table.indexes} <= made
             assert {key.name for key in table.primary_key} == set(

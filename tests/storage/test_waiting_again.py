@@ -18,7 +18,7 @@ from bot.storage import (
     reopen,
     was_put_off,
 )
-from bot.storage.digests import mark
+from bot.storage.files import mark
 from bot.storage.outbox import Departure, due, mark_departures, record
 from bot.storage.pruning import MESSAGES, old
 from bot.storage.tables import identifiers, inbox, outbox, people

@@ -1,20 +1,29 @@
-"""One bot's calls to the Bot API: posted as JSON, and what the platform answered to each.
+"""One bot's calls to the Bot API, posted as JSON, and the replies that are handed over by them: sent, later or never.
 
 A library's own models of every call and answer would keep 135 MB in a running guide and cost most of a message, and one
 update that they do not know would keep a whole batch from being read: calls are plain values on both sides here. The
 tests hold them to two libraries' models.
+
+A reply in several messages goes on where it stopped when it is sent again. The platform keeps no number of ours: a
+reply whose answer got lost is sent twice rather than not at all. Nobody waits for a courtesy (a tap acknowledged, its
+buttons taken away, "typing"): what fails is not tried again.
 """
 
+import asyncio
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Literal, assert_never
 
 import msgspec
 
+from bot.channels.incoming import Incoming, Moved
 from bot.channels.posting import CutOffError, FilePart, HttpAnswer, NotConnectedError, Posting
-from bot.channels.sending import Retry, SendFailed
-from bot.channels.telegram.replies import Call
+from bot.channels.sending import Courtesy, Pace, Rate, Retry, SendFailed, WasSent, bounded, burst
+from bot.channels.telegram.limits import TelegramLimits
+from bot.channels.telegram.replies import Call, acknowledged, deleted, keyboard_taken, typing, with_file, write
+from bot.channels.telegram.words import TelegramWords
+from bot.message import Document, Reply
 
 API: Final = "https://api.telegram.org"
 #: How long the platform may take for one call, in seconds.
@@ -204,3 +213,180 @@ def refusal(error: CallFailedError) -> SendFailed:
 def _named(message: str, otherwise: str) -> str:
     told = message.lower()
     return next((name for part, name in _GONE if part in told), otherwise)
+
+
+def pace(per_second: float = TelegramLimits.PER_SECOND.most) -> Pace:
+    """Return how fast a bot may send; more a second where the operator pays the platform for it."""
+    person = Rate(TelegramLimits.CHAT_PER_SECOND.most, TelegramLimits.CHAT_BURST.most)
+    return Pace(channel=burst(per_second), person=person)
+
+
+async def _no_topic(_address: str) -> int | None:
+    return None
+
+
+#: Seconds without an answer before "typing" is shown, how often it is shown again, and for how long at most.
+_TYPING_AFTER: Final = 1.0
+_TYPING_AGAIN: Final = 4.5
+_TYPING_LONGEST: Final = 60.0
+
+#: Does what it is asked and raises nothing.
+CallAttempt = Callable[[Call], Awaitable[object]]
+#: Whether the message with this external id was attended.
+IsAttended = Callable[[str], Awaitable[bool]]
+
+
+class Courtesies:
+    """The courtesies of one bot; `close` it at the end."""
+
+    def __init__(self, attempt: CallAttempt, is_attended: IsAttended, *, typing_after: float = _TYPING_AFTER) -> None:
+        self._attempt = attempt
+        self._is_attended = is_attended
+        self._typing_after = typing_after
+        self._courtesy = Courtesy("telegram")
+        #: For each address, what will show "typing" unless an answer comes before.
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+
+    def came(self, message: Incoming, *, is_acknowledged: bool = False) -> None:
+        """Begin what is due to a message that was just kept."""
+        tap = message.tap
+        if tap is not None:
+            if not is_acknowledged:
+                self._do(acknowledged(tap.query_id, tap.label))
+            if tap.message_id is not None:
+                self._do(keyboard_taken(message.address, tap.message_id))
+        self.answered(message.address)
+        loop = asyncio.get_running_loop()
+        later = loop.call_later(self._typing_after, self._begin_typing, message)
+        self._waiting[message.address] = later
+
+    def answered(self, address: str) -> None:
+        """Show no "typing" any more: an answer is being sent."""
+        waiting = self._waiting.pop(address, None)
+        if waiting is not None:
+            waiting.cancel()
+
+    def delete(self, address: str, message_id: int) -> None:
+        """Delete a message of ours."""
+        self._do(deleted(address, message_id))
+
+    def _begin_typing(self, message: Incoming) -> None:
+        self._waiting.pop(message.address, None)
+        self._courtesy.begin(self._typed(message))
+
+    async def _typed(self, message: Incoming) -> None:
+        """Show "typing" for as long as the message is not attended; a silence that is meant shows none."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + _TYPING_LONGEST
+        while loop.time() < ends and not await self._is_attended(message.external_id):
+            await self._attempt(typing(message.address, message.topic))
+            await asyncio.sleep(_TYPING_AGAIN)
+
+    def _do(self, call: Call) -> None:
+        self._courtesy.begin(self._done(call))
+
+    async def _done(self, call: Call) -> None:
+        await self._attempt(call)
+
+    async def close(self) -> None:
+        """Leave what is under way undone."""
+        for waiting in self._waiting.values():
+            waiting.cancel()
+        self._waiting.clear()
+        await self._courtesy.close()
+
+
+class TelegramSender:
+    """One bot's way out."""
+
+    def __init__(
+        self,
+        bot: TelegramBot,
+        words: TelegramWords,
+        courtesies: Courtesies,
+        *,
+        now: Callable[[], float],
+        moved: Callable[[Sequence[Moved]], Awaitable[None]],
+        printed: Callable[[Document], bytes],
+        topic: Callable[[str], Awaitable[int | None]] = _no_topic,
+    ) -> None:
+        """Take the parts in; `now` is in seconds, and never set back; `moved` hears of chats that have another id.
+
+        `printed` draws a document as a PDF. `topic` tells in which topic of a chat its person wrote last.
+        """
+        self._topic = topic
+        self._bot = bot
+        self._words = words
+        self._courtesies = courtesies
+        self._now = now
+        self._moved = moved
+        self._printed = printed
+        #: How many messages of a reply arrived, where not all did.
+        self._arrived: dict[int, int] = {}
+        #: The new id of a chat that moved, until the person writes from it.
+        self._moved_to: dict[str, str] = {}
+        #: The message that brought an address the keyboard that shares the position.
+        self._keyboards: dict[str, int] = {}
+        #: The address last told to slow down, and until when.
+        self._slowed: tuple[str, float] = ("", 0.0)
+
+    async def send(self, address: str, reply: Reply, number: int) -> WasSent | SendFailed:
+        """Send a reply to an address; `number` is the outbox's."""
+        if not address:
+            return SendFailed(Retry.NEVER, "no_address")
+        self._courtesies.answered(address)
+        to, topic = self._moved_to.get(address, address), await self._topic(address)
+        calls = write(reply, to, self._words, topic)
+        if reply.document is not None:
+            drawn = await asyncio.to_thread(self._printed, reply.document)
+            if drawn:
+                file = FilePart(reply.document.name, reply.document.media_type, drawn)
+                calls = [with_file(file, to, topic), *calls]
+        done = self._arrived.pop(number, 0)
+        told: Any = None
+        for index, call in enumerate(calls):
+            if index < done:
+                continue
+            try:
+                told = await self._bot.call(call)
+            except CallFailedError as error:
+                failure = await self._failed(address, error)
+                if failure.when is Retry.LATER and index:
+                    bounded(self._arrived)[number] = index
+                return failure
+        self._keep_keyboard(address, told if reply.asks_location else None)
+        return WasSent(str(_message_id(told) or ""), len(calls) - done)
+
+    def _keep_keyboard(self, address: str, brought: Any) -> None:
+        """Take the last keyboard away, with the message that brought it, and remember the new one."""
+        before = self._keyboards.pop(address, None)
+        if before is not None:
+            self._courtesies.delete(self._moved_to.get(address, address), before)
+        message_id = _message_id(brought)
+        if message_id is not None:
+            bounded(self._keyboards)[address] = message_id
+
+    async def _failed(self, address: str, error: CallFailedError) -> SendFailed:
+        match error.fault:
+            case "moved":
+                bounded(self._moved_to)[address] = error.moved_to
+                await self._moved([Moved(address, error.moved_to)])
+                return refusal(error)
+            case "flood":
+                return self._slow_down(address, error.after)
+            case _:
+                return refusal(error)
+
+    def _slow_down(self, address: str, seconds: float) -> SendFailed:
+        """Return when to try again; two persons told so at once are told for the whole bot."""
+        now = self._now()
+        other, until = self._slowed
+        holds = other not in {"", address} and until > now
+        self._slowed = (address, now + seconds)
+        return SendFailed(Retry.LATER, "429 flood", seconds, holds_channel=holds)
+
+
+def _message_id(told: Any) -> int | None:
+    """Return the platform's number of a message it took; None where it told none."""
+    found = told.get("message_id") if isinstance(told, dict) else None
+    return found if isinstance(found, int) else None

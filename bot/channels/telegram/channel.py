@@ -11,11 +11,9 @@ from starlette.types import ASGIApp
 from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
 from bot.channels.incoming import Blocking, Incoming, Moved
 from bot.channels.sending import Outlet, bounded
-from bot.channels.telegram.api import TelegramBot, is_token
-from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.sender import TelegramSender, pace
+from bot.channels.telegram.api import Courtesies, TelegramBot, TelegramSender, is_token, pace
+from bot.channels.telegram.arrivals import Polling, app, is_secret
 from bot.channels.telegram.updates import CHANNEL, read, topic_of
-from bot.channels.telegram.webhook import Courtesies, app, is_secret
 from bot.channels.telegram.words import TelegramWords
 from bot.channels.webhook import Refusal
 from bot.config import TelegramConfig

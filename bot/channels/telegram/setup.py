@@ -12,10 +12,10 @@ import aiohttp
 
 from bot.channels.channel import Finding, clock_finding, finding_secrets
 from bot.channels.telegram.api import CallFailedError, TelegramBot, refusal
+from bot.channels.telegram.arrivals import is_secret
 from bot.channels.telegram.channel import secrets
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.replies import ALLOWED, Call
-from bot.channels.telegram.webhook import is_secret
 from bot.channels.telegram.words import COMMANDS, TelegramWords
 from bot.config import TelegramConfig
 from bot.credentials import Credentials

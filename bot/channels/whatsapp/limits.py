@@ -37,5 +37,3 @@ class WhatsAppLimits:
     #: Seconds between two messages to one person, and how many may go at once after a rest.
     PAIR_SECONDS: Final = Limit(6, "WhatsApp Cloud API, Pair rate limits", _READ)
     PAIR_BURST: Final = Limit(45, "WhatsApp Cloud API, Pair rate limits", _READ)
-    #: Service messages a month that cost nothing, since 2026-10-01; before, none cost anything.
-    FREE_A_MONTH: Final = Limit(1000, "WhatsApp Business Platform, Pricing updates of 2026-10-01", _READ)

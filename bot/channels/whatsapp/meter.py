@@ -97,7 +97,8 @@ def use(figures: Mapping[CountKey, int], month: date, tariff: Tariff) -> Use:
     return Use(month.replace(day=1), messages, ranked, free_left, paid, round(paid * tariff.price, 2), tariff.budget)
 
 
-#: The first day on which messages beyond the free ones cost anything: see `WhatsAppLimits.FREE_A_MONTH`.
+#: The first day on which messages beyond the free ones cost anything.
+#: WhatsApp Business Platform, "Pricing updates of 2026-10-01", read 2026-11-23.
 _CHARGED_SINCE: Final = date(2026, 10, 1)
 
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import aiohttp
 
 from bot.channels.channel import Finding, clock_finding, finding_secrets
+from bot.channels.whatsapp.channel import Secrets, signature
 from bot.channels.whatsapp.sender import Template, WhatsAppNumber, error_code
-from bot.channels.whatsapp.webhook import Secrets, signature
 from bot.config import WhatsAppConfig
 from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
 

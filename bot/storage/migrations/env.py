@@ -6,11 +6,11 @@ By hand, to write a new revision: `alembic -x url=sqlite:///var/dalil.db revisio
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from bot.storage.tables import metadata
+from bot.storage.staff_tables import all_tables
 
 
 def run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+    context.configure(connection=connection, target_metadata=all_tables, transactional_ddl=True)
     with context.begin_transaction():
         context.run_migrations()
 

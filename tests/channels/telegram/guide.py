@@ -16,14 +16,12 @@ from sqlalchemy import text
 from bot.channels.channel import Intake
 from bot.channels.incoming import Blocking, Incoming, Moved
 from bot.channels.sending import Outlet, Pace
-from bot.channels.telegram.api import TelegramBot
-from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.api import Courtesies, TelegramBot, TelegramSender
+from bot.channels.telegram.arrivals import Polling
+from bot.channels.telegram.arrivals import app as telegram_webhook
 from bot.channels.telegram.replies import ALLOWED
-from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.updates import CHANNEL as TELEGRAM
 from bot.channels.telegram.updates import read as read_telegram
-from bot.channels.telegram.webhook import Courtesies
-from bot.channels.telegram.webhook import app as telegram_webhook
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
 from bot.conversation.library import Library

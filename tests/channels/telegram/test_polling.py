@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from bot.channels.channel import Intake
-from bot.channels.telegram.api import TelegramBot
-from bot.channels.telegram.polling import Polling
-from bot.channels.telegram.webhook import Courtesies
+from bot.channels.telegram.api import Courtesies, TelegramBot
+from bot.channels.telegram.arrivals import Polling
 from tests.standins.botapi import SECRET, TOKEN, BotApi, Fault, running
 from tests.stores import until
 

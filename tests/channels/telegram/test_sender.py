@@ -12,9 +12,7 @@ import pytest
 
 from bot.channels.incoming import Incoming, Moved, TappedButton
 from bot.channels.sending import Retry, SendFailed, WasSent
-from bot.channels.telegram.api import TelegramBot
-from bot.channels.telegram.sender import TelegramSender, pace
-from bot.channels.telegram.webhook import Courtesies
+from bot.channels.telegram.api import Courtesies, TelegramBot, TelegramSender, pace
 from bot.message import Choice, ChoiceId, Document, PersonId, Reply
 from tests.channels.telegram.conftest import words
 from tests.standins.botapi import TOKEN, BotApi, Fault, running

@@ -10,10 +10,11 @@ import pytest
 
 from bot.channels.channel import Intake
 from bot.channels.incoming import Incoming
+from bot.channels.telegram.api import Courtesies
+from bot.channels.telegram.arrivals import HEADER
+from bot.channels.telegram.arrivals import app as telegram_webhook
 from bot.channels.telegram.limits import TelegramLimits
 from bot.channels.telegram.replies import Call
-from bot.channels.telegram.webhook import HEADER, Courtesies
-from bot.channels.telegram.webhook import app as telegram_webhook
 from tests.channels.telegram.examples import BLOCKED, MEANINGS, MOVED, PASSED, tap, update
 
 _SECRET = "s3cret_-"

@@ -14,12 +14,12 @@ from sqlalchemy import text
 from bot.channels.channel import Intake
 from bot.channels.incoming import Incoming, Moved, ReplyStatus
 from bot.channels.sending import Outlet
+from bot.channels.whatsapp.channel import Secrets
+from bot.channels.whatsapp.channel import app as whatsapp_webhook
 from bot.channels.whatsapp.sender import WhatsAppNumber, WhatsAppSender
 from bot.channels.whatsapp.sender import pace as whatsapp_pace
 from bot.channels.whatsapp.updates import CHANNEL as WHATSAPP
 from bot.channels.whatsapp.updates import read as read_whatsapp
-from bot.channels.whatsapp.webhook import Secrets
-from bot.channels.whatsapp.webhook import app as whatsapp_webhook
 from bot.channels.whatsapp.windows import Windows
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn

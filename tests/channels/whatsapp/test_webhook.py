@@ -8,7 +8,7 @@ import pytest
 from bot.channels.channel import Intake
 from bot.channels.incoming import Incoming, Moved, ReplyStatus
 from bot.channels.webhook import Refusal
-from bot.channels.whatsapp.webhook import Secrets, app, signature
+from bot.channels.whatsapp.channel import Secrets, app, signature
 from bot.storage import Unreadable
 from tests.standins.graph import APP_SECRET, NUMBER_ID, VERIFY_TOKEN, batch, message, value, words
 

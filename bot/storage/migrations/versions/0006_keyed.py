@@ -5,7 +5,7 @@ from secrets import token_bytes
 import sqlalchemy as sa
 from alembic import context, op
 
-from bot.storage.digests import rekeyed
+from bot.storage.files import rekeyed
 
 revision = "0006"
 down_revision = "0005"

@@ -1,19 +1,85 @@
-"""Updates fetched from the platform, for a guide that has no address of its own.
+"""How updates come in, posted by the platform or fetched from it.
 
-The platform forgets what lies before the offset we ask with: it moves only once everything before it is kept.
+A posted update is taken only with the secret that we gave the platform, and answered 200 only once it is kept;
+whatever is refused is counted by its kind and nothing of it is kept. A tap is acknowledged in the answer itself: a call
+is saved.
+A guide that has no address of its own fetches. The platform forgets what lies before the offset we ask with: it moves
+only once everything before it is kept.
 """
 
 import asyncio
+import hashlib
+import hmac
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp
+
 from bot.channels.channel import Intake, keep_arrivals
-from bot.channels.telegram.api import CallFailedError, TelegramBot, refusal
+from bot.channels.incoming import NotJsonError
+from bot.channels.telegram.api import CallFailedError, Courtesies, TelegramBot, refusal
 from bot.channels.telegram.limits import TelegramLimits
-from bot.channels.telegram.replies import ALLOWED, Call
-from bot.channels.telegram.updates import item
-from bot.channels.telegram.webhook import Courtesies
+from bot.channels.telegram.replies import ALLOWED, Call, acknowledged
+from bot.channels.telegram.updates import item, updates
+from bot.channels.webhook import TAKEN, Post, RefusedError, webhook
+
+#: The header in which the platform tells the secret.
+HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
+_HEADER: Final = HEADER.lower().encode()
+_MOST: Final = TelegramLimits.WEBHOOK.most
+_SECRET = re.compile(rf"[A-Za-z0-9_-]{{1,{TelegramLimits.SECRET.most}}}")
+
+
+def is_secret(text: str) -> bool:
+    """Return whether the platform takes `text` as the secret of a webhook."""
+    return _SECRET.fullmatch(text) is not None
+
+
+def app(intake: Intake, secret: str, courtesies: Courtesies, *, path: str = "/") -> ASGIApp:
+    """Return the webhook at `path`; what is turned away is told to `intake.refused`.
+
+    A secret that the platform would not take is a `ValueError`: without one, anybody could post.
+    """
+    if not is_secret(secret):
+        raise ValueError("the secret must be 1 to 256 letters, digits, _ or -")
+    return webhook(path, _Webhook(intake, secret, courtesies).posted, intake.refused)
+
+
+class _Webhook:
+    def __init__(self, intake: Intake, secret: str, courtesies: Courtesies) -> None:
+        self._intake = intake
+        self._secret = _digest(secret)
+        self._courtesies = courtesies
+
+    async def posted(self, post: Post) -> Response:
+        """Keep what is posted, then say so."""
+        given = post.header(_HEADER)
+        if given is None:
+            raise RefusedError("no_secret", 401)
+        if not hmac.compare_digest(_digest(given), self._secret):
+            raise RefusedError("wrong_secret", 403)
+        try:
+            items = updates(await post.body(_MOST))
+        except NotJsonError:
+            raise RefusedError("not_json", 400) from None
+        messages = await keep_arrivals(items, self._intake)
+        # The platform posts one update at a time, and takes one call in an answer.
+        tap = messages[0].tap if messages else None
+        for number, message in enumerate(messages):
+            self._courtesies.came(message, is_acknowledged=tap is not None and number == 0)
+        if tap is None:
+            return TAKEN
+        call = acknowledged(tap.query_id, tap.label)
+        return JSONResponse({"method": call.method, **call.params})
+
+
+def _digest(text: str) -> bytes:
+    """Return a digest, so that comparing takes as long for a text of any length."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
 
 log: Final = logging.getLogger(__name__)
 
