@@ -68,6 +68,11 @@ def _bare(text: str) -> str:
     return _LOOKS.sub("", text)
 
 
+def _may_be_near(one: int, other: int) -> bool:
+    """Return whether texts of two lengths can have `_NEAR_ENOUGH` in common, the shorter being all of that."""
+    return 200 * min(one, other) >= _NEAR_ENOUGH * (one + other)
+
+
 class AsideForms:
     """Spoken forms of asides, small talk, yes and no: each form means one name."""
 
@@ -75,13 +80,19 @@ class AsideForms:
         self._names = {spelled: name for name, listed in forms.items() for form in listed if (spelled := folded(form))}
         #: Forms without a letter, each a sign: «👍».
         self._signs = {_bare(form): name for name, listed in forms.items() for form in listed if not folded(form)}
-        self._long = [
+        #: By the length of a text the forms that it may be, if not to the letter.
+        long = [
             form for form, name in self._names.items() if len(form) >= _LEAST_LETTERS and name not in _TO_THE_LETTER
         ]
-        self._asking = [f" {form} " for form, name in self._names.items() if name in {"asking", "follow"}]
-        self._openings = sorted(
-            (form for form, name in self._names.items() if name in {"greeting", "amazigh"}), key=len
-        )[::-1]
+        self._alike = {
+            length: [form for form in long if _may_be_near(len(form), length)]
+            for length in range(_LEAST_LETTERS, 2 * max(map(len, long), default=0))
+        }
+        asking = [form for form, name in self._names.items() if name in {"asking", "follow"}]
+        self._asking_words = frozenset(form for form in asking if " " not in form)
+        self._asking = [f" {form} " for form in asking if " " in form]
+        openings = [f"{form} " for form, name in self._names.items() if name in {"greeting", "amazigh"}]
+        self._openings = tuple(sorted(openings, key=len)[::-1])
 
     def meaning(self, text: str) -> str | None:
         """Return the name of what the whole folded `text` says, or None."""
@@ -89,7 +100,7 @@ class AsideForms:
             return name
         if len(text) < _LEAST_LETTERS:
             return None
-        best = process.extractOne(text, self._long, scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
+        best = process.extractOne(text, self._alike.get(len(text), ()), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
         return self._names[best[0]] if best else None
 
     def is_written(self, text: str) -> bool:
@@ -103,11 +114,11 @@ class AsideForms:
 
     def asks(self, text: str) -> bool:
         """Return whether folded `text` holds a word that only questions hold."""
-        return any(word in f" {text} " for word in self._asking)
+        spaced = f" {text} "
+        return not self._asking_words.isdisjoint(text.split()) or any(words in spaced for words in self._asking)
 
     def without_greeting(self, text: str) -> str:
         """Return folded `text` after the greeting it opens with, if it goes on after it."""
-        for opening in self._openings:
-            if text.startswith(opening + " "):
-                return self.without_greeting(text[len(opening) + 1 :])
+        while text.startswith(self._openings):
+            text = text[next(len(opening) for opening in self._openings if text.startswith(opening)) :]
         return text

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeVar
 
 from bot.language.folding import BEFORE_ANOTHER, folded, is_same_word, stems, word_skeleton
@@ -32,14 +33,15 @@ class Held:
 
 def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = False) -> Iterator[Held]:
     """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
-    # A long message asks this for every fact.
+    # Every message asks this for every fact and every saying: only forms that begin with a word of it are looked at.
     spellings = tuple([(word.text, *word.bare) if denied else (word.text,) for word in words])
-    beginnings = _beginnings(spellings)
-    for form, skeleton in _spoken_words(forms):
-        written, sounding = beginnings.get(form[0], ()), beginnings.get(skeleton, ())
-        if not written and not sounding:
-            continue
-        for first in sorted(place for place in {*written, *sounding} if place + len(form) <= len(words)):
+    beginnings, by_first_word = _beginnings(spellings), _by_first_word(forms)
+    begun: dict[tuple[int, tuple[str, ...]], set[int]] = {}
+    for shared in by_first_word.keys() & beginnings.keys():
+        for form_in_order in by_first_word[shared]:
+            begun.setdefault(form_in_order, set()).update(beginnings[shared])
+    for (_, form), places in sorted(begun.items(), key=itemgetter(0)):
+        for first in sorted(place for place in places if place + len(form) <= len(words)):
             grown = _stands(form, spellings, first)
             if grown is not None:
                 yield Held(" ".join(form), first, first + len(form), grown)
@@ -83,10 +85,14 @@ def _is_within(one: Held, other: Held) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _spoken_words(forms: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Return each spoken form as its folded words, with the skeleton by which its first is looked up."""
-    spelled = (tuple(folded(form).split()) for form in forms)
-    return tuple((form, "/" + word_skeleton(form[0])) for form in spelled if form)
+def _by_first_word(forms: tuple[str, ...]) -> Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]:
+    """Return the forms, numbered in their order and as their folded words, by their first word and its skeleton."""
+    found: dict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+    for number, form in enumerate(forms):
+        if words := tuple(folded(form).split()):
+            for looked_up in {words[0], "/" + word_skeleton(words[0])}:
+                found[looked_up].append((number, words))
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ counts. Yes or no is heard only beside other facts (`yes_and_no_told`), and a nu
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -110,8 +110,9 @@ def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
     """Return the certain numbers that stand beside a fact's words; each number answers one fact, the nearest."""
     plain, origins = traced(text)
     measures = [fact for fact in library.facts.values() if isinstance(fact.kind, Measure) and fact.kind.words]
+    spoken = _spoken_in(text)
     beside = sorted(
-        (one for fact in measures for one in _beside(fact, text, plain, origins)),
+        (one for fact in measures for one in _beside(fact, text, plain, origins, spoken)),
         key=lambda one: (one.gap - one.words, one.gap),
     )
     found: dict[str, Value] = {}
@@ -130,11 +131,12 @@ def unclear_sum(text: str, library: Library) -> tuple[str, tuple[float, ...]] | 
     """
     plain, origins = traced(text)
     measures = [fact for fact in library.facts.values() if fact.is_money]
+    spoken = _spoken_in(text)
     unclear = sorted(
         (
             (one.gap - one.words, one.fact, readings)
             for fact in measures
-            for one, readings in _standing(fact, text, plain, origins)
+            for one, readings in _standing(fact, text, plain, origins, spoken)
             if len(readings) > 1
         )
     )
@@ -144,17 +146,20 @@ def unclear_sum(text: str, library: Library) -> tuple[str, tuple[float, ...]] | 
     return fact, readings
 
 
-def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...]) -> Iterator[_Beside]:
+def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...], spoken: "_Numbers") -> Iterator[_Beside]:
     """Yield the certain numbers beside a fact's words."""
-    return (one for one, readings in _standing(fact, text, plain, origins) if len(readings) == 1)
+    return (one for one, readings in _standing(fact, text, plain, origins, spoken) if len(readings) == 1)
 
 
 def _standing(
-    fact: Fact, text: str, plain: str, origins: tuple[int, ...]
+    fact: Fact, text: str, plain: str, origins: tuple[int, ...], spoken: "_Numbers"
 ) -> Iterator[tuple[_Beside, tuple[float, ...]]]:
     """Yield the numbers beside a fact's words, each with what it may be."""
     measure = fact.kind
     assert isinstance(measure, Measure)
+    numbers_of_it = spoken[measure.unit]
+    if not numbers_of_it:
+        return
     for words in _folded(measure.words):
         start = f" {plain} ".find(words)
         # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
@@ -164,7 +169,7 @@ def _standing(
             continue
         first = origins[max(0, start - 1)]
         last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]
-        for span, readings in _spoken(measure, text):
+        for span, readings in numbers_of_it:
             gap = max(first - span[1], span[0] - last, 0)
             if gap > _BESIDE or _is_of_another_clause(text, (first, last + 1), span):
                 continue
@@ -190,16 +195,16 @@ def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(folded, words))
 
 
-def _spoken(measure: Measure, text: str) -> Iterator[tuple[tuple[int, int], tuple[float, ...]]]:
-    """Yield the numbers of the measure's unit with where they stand; a bare count is no sum of money."""
-    match measure.unit:
-        case "DH":
-            yield from ((one.span, one.readings) for one in undenied(numbers.amounts(text), text))
-        case "years":
-            yield from (
-                (one.span, one.readings)
-                for one in undenied(numbers.years(text), text)
-                if isinstance(one, numbers.Years)
-            )
-        case _:
-            yield from ((one.span, one.readings) for one in undenied(numbers.counts(text), text))
+#: The numbers of each unit with where they stand and what they may be.
+_Numbers = Mapping[str, Sequence[tuple[tuple[int, int], tuple[float, ...]]]]
+
+
+def _spoken_in(text: str) -> _Numbers:
+    """Return the numbers that nothing denies in a message, by their unit; a bare count is no sum of money."""
+    return {
+        "DH": [(one.span, one.readings) for one in undenied(numbers.amounts(text), text)],
+        "years": [
+            (one.span, one.readings) for one in undenied(numbers.years(text), text) if isinstance(one, numbers.Years)
+        ],
+        "persons": [(one.span, one.readings) for one in undenied(numbers.counts(text), text)],
+    }
