@@ -221,16 +221,20 @@ class DoorLink:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """A poster or a post of one region, perhaps of one station there; `mark` is by what those who come are counted."""
+    """A poster or a post of one region, perhaps of one station there; `mark` is by what those who come are counted.
+
+    A post may open a flow instead, whatever the region: then that is 0.
+    """
 
     region: int
     mark: str
     station: Station | None = None
+    flow: str = ""
 
     @property
     def door(self) -> str:
         """Return the name of its door: see `bot.conversation.tapping`."""
-        return f"r{self.region}-{self.mark}"
+        return f"{self.flow or f'r{self.region}'}-{self.mark}"
 
 
 def region_of(station: Station, library: Library) -> int | None:
@@ -273,6 +277,8 @@ def links(poster: Poster, to: Addresses, words: PosterWords, language: Language)
 
 def _places(poster: Poster, words: PosterWords, library: Library, language: Language) -> tuple[str, str]:
     """Return the lines of the region and of the station, empty where it is of none."""
+    if poster.flow:
+        return library.flows[poster.flow].title.of(language), ""
     region = words["region"].filled(region=library.gazetteer.region(poster.region).name).of(language)
     station = poster.station
     if station is None:

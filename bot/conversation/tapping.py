@@ -5,7 +5,7 @@ a tap, so that a button of last week still works where the content still has wha
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
 `rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `sources:<scheme>` · `file:<number>` ·
-`door:r<region>-<mark>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
+`door:<r and region, or flow>-<mark>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
 `page:<choices left>:<digest of their ids>` ·
 `link:<any of these>`, the menu where that means nothing any more
 """
@@ -102,7 +102,7 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
         case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return Tapped(kind, rest) if rest in library.schemes else None
         case "door":
-            return Tapped("door", rest) if region_of_door(rest) is not None else None
+            return Tapped("door", rest) if door_opens(rest, library) is not None else None
         case "a" | "if":
             fact_id, _, written = rest.partition(":")
             fact = library.facts.get(fact_id)
@@ -112,20 +112,25 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return None
 
 
-#: The region, and by what the door is counted: `r11-poster`. A door is a way in: a poster, a post.
-_DOOR: Final = re.compile(r"r(?P<region>[1-9]|1[0-2])-(?P<mark>[a-z0-9]{1,20})")
+#: What a door opens, the caravan in a region (`r11-poster`) or a flow (`tpme-nov1`), and by what it is counted. A door
+#: is a way in: a poster, a post.
+_DOOR: Final = re.compile(r"(?:r(?P<region>[1-9]|1[0-2])|(?P<flow>[a-z][a-z0-9_]{2,31}))-(?P<mark>[a-z0-9]{1,20})")
 
 
-def region_of_door(name: str) -> int | None:
-    """Return the region that a door opens; None for what is no door."""
+def door_opens(name: str, library: Library) -> tuple[str, int | None] | None:
+    """Return the flow that a door opens, and the region that is filled in; None for what is no door of this content."""
     found = _DOOR.fullmatch(name)
-    return int(found["region"]) if found else None
+    if found is None:
+        return None
+    if found["region"]:
+        return library.caravan_flow, int(found["region"])
+    return (found["flow"], None) if found["flow"] in library.flows else None
 
 
-def door_named(text: str) -> ChoiceId | None:
+def door_named(text: str, library: Library) -> ChoiceId | None:
     """Return the door whose name is the last word of a text, as a link fills the text in; None where there is none."""
     *_, last = text.split() or [""]
-    return choice_id(Tapped("door", last.lower())) if region_of_door(last.lower()) is not None else None
+    return choice_id(Tapped("door", last.lower())) if door_opens(last.lower(), library) is not None else None
 
 
 def _written(value: Value) -> str:
@@ -170,7 +175,8 @@ def titled(choice: ChoiceId, library: Library) -> Text | None:
         case Tapped("to", name):
             return library.flows[name].title
         case Tapped("door", name):
-            return library.flows[library.caravan_flow].title
+            flow, _ = door_opens(name, library) or (library.caravan_flow, None)
+            return library.flows[flow].title
         case _:
             return None
 

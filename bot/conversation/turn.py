@@ -51,7 +51,7 @@ from bot.conversation.listening import with_signs
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
-from bot.conversation.tapping import TapKind, Tapped, region_of_door, rest_of_list
+from bot.conversation.tapping import TapKind, Tapped, door_opens, rest_of_list
 from bot.conversation.walk import NOWHERE, Position, fitted
 from bot.eligibility.facts import Measure
 from bot.faq.vectors import LONGEST
@@ -337,9 +337,11 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
         case "to":
             return teller.moved(before.without_suggestions().answered(FLOW, name), None, (FlowOpened(name),))
         case "door":
-            flow, region = library.caravan_flow, library.gazetteer.region(region_of_door(name) or 0)
-            arrived = before.without_suggestions().answered(library.roles.place, region.id).answered(FLOW, flow)
-            return teller.moved(arrived, None, (Arrived(name), FlowOpened(flow)))
+            flow, region = door_opens(name, library) or (library.roles.menu, None)
+            arrived = before.without_suggestions()
+            if region is not None:
+                arrived = arrived.answered(library.roles.place, library.gazetteer.region(region).id)
+            return teller.moved(arrived.answered(FLOW, flow), None, (Arrived(name), FlowOpened(flow)))
         case "faq":
             chosen = (EntryChosen(before.question, name),) if before.question else ()
             return _entry(name, before, here, room, chosen)

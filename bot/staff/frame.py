@@ -165,6 +165,7 @@ _TABS: Final[tuple[tuple[str, str, frozenset[Role]], ...]] = (
     ("/staff/counter", "tab_counter", ADVISERS),
     ("/staff/questions", "tab_questions", ALL),
     ("/staff/content", "tab_content", EDITORS),
+    ("/staff/notices", "tab_notices", PUBLISHERS),
     ("/staff/samples", "tab_samples", ALL),
     ("/staff/stale", "tab_stale", ALL),
     ("/staff/figures", "tab_figures", ALL),

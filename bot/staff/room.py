@@ -40,6 +40,7 @@ from bot.staff.frame import (
     form_kept,
     our_path,
 )
+from bot.staff.notice_pages import NoticePages
 from bot.staff.question_pages import QuestionPages
 from bot.storage import StoreError
 from bot.storage.staff import StaffSession, has_accounts
@@ -51,7 +52,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     """Return every route that only staff may use, and who of them."""
     account = AccountPages(frame)
     case = CasePages(frame)
-    counter = CounterPages(frame)
+    counter, notice = CounterPages(frame), NoticePages(frame)
     question = QuestionPages(frame)
     figure = FigurePages(frame)
     content, draft = ContentPages(frame), DraftPages(frame)
@@ -76,6 +77,15 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/counter", counter.sheet, ADVISERS),
         StaffRoute("POST", "/staff/counter/mark", counter.mark, ADVISERS),
         StaffRoute("POST", "/staff/counter/pdf", counter.pdf, ADVISERS),
+        StaffRoute("GET", "/staff/notices", notice.listed, PUBLISHERS),
+        StaffRoute("GET", "/staff/notices/new", notice.new, PUBLISHERS),
+        StaffRoute("POST", "/staff/notices/preview", notice.preview, PUBLISHERS),
+        StaffRoute("POST", "/staff/notices/send", notice.send, PUBLISHERS),
+        StaffRoute("GET", "/staff/notices/{number:int}", notice.notice, PUBLISHERS),
+        StaffRoute("POST", "/staff/notices/{number:int}/stop", notice.stop, PUBLISHERS),
+        StaffRoute("POST", "/staff/notices/{number:int}/go-on", notice.go_on, PUBLISHERS),
+        StaffRoute("POST", "/staff/notices/{number:int}/drop", notice.drop, PUBLISHERS),
+        StaffRoute("GET", "/staff/posts", notice.post, PUBLISHERS),
         StaffRoute("GET", "/staff/questions", question.listed, ALL),
         StaffRoute("GET", "/staff/questions/marked", question.marked, ALL),
         StaffRoute("POST", "/staff/questions/unmark", question.unmark, EDITORS),

@@ -46,7 +46,7 @@ _NEXT: Final = text(
 )
 _ADD: Final = text(
     "INSERT INTO notices (topic, ar, fr, created, state, by, mark, why)"
-    " VALUES (:topic, :ar, :fr, :now, :state, :by, :mark, :why) ON CONFLICT (mark) DO NOTHING RETURNING id"
+    " VALUES (:topic, :ar, :fr, :now, :state, :by, :mark, :why) RETURNING id"
 )
 _END: Final = text(
     "UPDATE notices SET ended = :now, state = 'sent' WHERE id = :notice AND state IN ('begun', 'sending')"
@@ -209,9 +209,7 @@ def begin(
 ) -> Notice:
     """Keep a notice, which is then put on its way with `put_on_way` until nobody is left; of a mark there is one."""
     row = {"topic": topic, "ar": wordings["ar"], "fr": wordings["fr"], "now": now}
-    added = connection.execute(_ADD, {**row, "state": state, "by": by, "mark": mark, "why": why}).scalar()
-    if added is None:
-        return _notice(connection.execute(_MARKED, {"mark": mark}).one())
+    added = connection.execute(_ADD, {**row, "state": state, "by": by, "mark": mark, "why": why}).scalar_one()
     return Notice(int(added), topic, dict(wordings), state, by, now, why)
 
 
@@ -223,6 +221,12 @@ def notices(connection: Connection) -> list[Notice]:
 def notice_of(connection: Connection, number: int) -> Notice | None:
     """Return a notice by its number."""
     row = connection.execute(_NOTICE, {"notice": number}).one_or_none()
+    return None if row is None else _notice(row)
+
+
+def notice_marked(connection: Connection, mark: str) -> Notice | None:
+    """Return the notice of a mark: what a form sent once before."""
+    row = connection.execute(_MARKED, {"mark": mark}).one_or_none()
     return None if row is None else _notice(row)
 
 

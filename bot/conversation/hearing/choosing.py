@@ -72,7 +72,7 @@ def amazigh(spoken: Spoken, _: Situation) -> Understood | None:
 
 def door(spoken: Spoken, _: Situation) -> Understood | None:
     """Return the door that a link or a poster's code names at the end of the words it fills in."""
-    named = door_named(spoken.text)
+    named = door_named(spoken.text, spoken.library)
     return None if named is None or len(spoken.text.split()) > _DOOR_WORDS else chosen(named, spoken.library)
 
 

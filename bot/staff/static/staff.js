@@ -85,6 +85,16 @@
     if (blank >= 0) field.setSelectionRange(blank, field.value.indexOf("]", blank) + 1);
   });
 
+  // A text that is put elsewhere: copied with a tap, or chosen to be copied by hand.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    const field = button && document.getElementById(button.dataset.copy);
+    if (!field) return;
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { return; }
+    button.textContent = button.dataset.copied;
+  });
+
   // Somebody new waits: a sound and a notice, for whoever asked for them.
   const bell = document.getElementById("bell");
   let audio;
