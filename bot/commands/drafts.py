@@ -3,7 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.commands.configuration import config_of, opened
@@ -28,8 +28,8 @@ from bot.staff.publishing import (
     PublishedRelease,
     SecondPersonError,
 )
-from bot.storage import Store, unanswered_questions
-from bot.storage.review import told_facts
+from bot.storage import Store
+from bot.storage.review import MOST_REPLAYED, past_questions, told_facts
 
 #: Questions answered otherwise that a terminal shows.
 _SHOWN = 50
@@ -158,7 +158,7 @@ def _check(args: Namespace, config: Config, drafts: Drafts) -> int:
     after = applied_draft(before, drafts.get(args.number))
     today = moroccan_day(datetime.now(UTC))
     cases = _cases(config) if touches_law(before, after) else []
-    result = examined_apart(before, after, today, _asked(config), _gold(config), cases)
+    result = examined_apart(before, after, today, _asked(config, today), _gold(config), cases)
     for mistake in result.errors:
         print(f"✗ {mistake.where.file}:{mistake.where.line}: {mistake.message}\n    {mistake.remedy}")
     _tell(result)
@@ -174,8 +174,9 @@ def _tell(result: Examination) -> None:
     if result.law is not None:
         _tell_law(result.law)
     if not result.errors:
-        times = sum(one.times for one in result.otherwise)
-        print(f"of {result.asked} questions {times} would be answered otherwise")
+        print(f"of {result.asked} questions of {_DAYS} days {result.otherwise_times} would be answered otherwise")
+        if result.unasked:
+            print(f"there was no time for {result.unasked} others")
     for other in result.otherwise[:_SHOWN]:
         before, after = f"{other.zone_before} {other.entry_before}", f"{other.zone_after} {other.entry_after}"
         print(f"{other.times:4}  {harmless(other.text)}\n        {before} → {after}")
@@ -211,12 +212,13 @@ def _cases(config: Config) -> list[CheckedCase]:
         store.close()
 
 
-def _asked(config: Config) -> list[PastQuestion]:
-    """Return the questions that are kept: those that were not surely answered, without who asked."""
+def _asked(config: Config, today: date) -> list[PastQuestion]:
+    """Return the questions of the last days that are kept, without who asked."""
+    first = today - timedelta(days=_DAYS)
     with opened():
         store = Store(config.store)
     try:
-        return [PastQuestion(one.text, one.times) for one in store.read_now(unanswered_questions)]
+        return [PastQuestion(*one) for one in store.read_now(lambda at: past_questions(at, first, MOST_REPLAYED))]
     finally:
         store.close()
 

@@ -43,12 +43,13 @@ from bot.staff.publishing import (
     PublishedRelease,
     SecondPersonError,
 )
-from bot.storage import figures, unanswered_questions
-from bot.storage.review import told_facts, unmark_question
+from bot.storage import figures
+from bot.storage.review import MOST_REPLAYED, past_questions, told_facts, unmark_question
 from bot.storage.staff import note
 
-#: Past questions that are asked again, and of those answered otherwise how many are shown.
-_ASKED: Final = 2_000
+#: Of the past questions that would be answered otherwise, how many are shown.
+#: Days whose questions are asked again.
+_REPLAYED: Final = 90
 _OTHERWISE: Final = 40
 _RELEASES: Final = 30
 #: Days whose verdicts are judged again by a changed law.
@@ -117,6 +118,7 @@ class DraftPages:
             "errors": errors,
             "examination": examination,
             "is_ready": is_ready,
+            "days": _REPLAYED,
             "otherwise": examination.otherwise[:_OTHERWISE] if examination else [],
             "told_verdicts": await self._told_verdicts(examination),
             "may_publish": visit.session.role in PUBLISHERS,
@@ -137,15 +139,17 @@ class DraftPages:
 
     async def _examination(self, number: int, before: Files, after: Files) -> tuple[Examination | None, bool]:
         today = moroccan_day(self._frame.parts.now())
-        asked = await self._frame.parts.store.read(unanswered_questions)
-        questions = [PastQuestion(one.text, one.times) for one in asked[:_ASKED]]
         prepared = self._examined.setdefault(number, PreparedPart())
-        state = (digest(before), digest(after), today, len(asked))
+        # A question that comes meanwhile changes nothing: else the page would wait for ever where many ask.
+        state = (digest(before), digest(after), today)
 
         def make() -> Examination:
+            first = today - timedelta(days=_REPLAYED)
+            asked = self._frame.parts.store.read_now(lambda at: past_questions(at, first, MOST_REPLAYED))
+            questions = [PastQuestion(*one) for one in asked]
             cases = self._cases() if touches_law(before, after) else []
             found = examined_apart(before, after, today, questions, cases=cases)
-            self._found[state[:3]] = found.errors
+            self._found[state] = found.errors
             while len(self._found) > _FOUND:
                 self._found.pop(next(iter(self._found)))
             return found

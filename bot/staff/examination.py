@@ -8,11 +8,12 @@ and after; only those that would be answered otherwise are told, without who ask
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Final
 
 import msgspec
@@ -22,13 +23,19 @@ from bot.content.files import Files
 from bot.content.library import load, phrasings_of
 from bot.content.reading import ContentError, Mistakes, Where, in_order
 from bot.conversation.library import Library
+from bot.conversation.showing import answer_shown
 from bot.eligibility.edges import edges_of
+from bot.faq.entries import EntryId
 from bot.faq.matcher import Match
 from bot.faq.measuring import Gold, figures, judged
+from bot.message import LANGUAGES, Language
 from bot.staff.effects import CheckedCase, LawEffects, effects_of
 
-#: Seconds that an examination may take.
+#: Seconds that an examination may take; of these, seconds of the processor for asking past questions again.
 _PATIENCE: Final = 120
+_REPLAY: Final = 15
+#: Questions asked again before the time is looked at.
+_AT_ONCE: Final = 64
 _PROGRAM: Final = Path(__file__).parent.parent
 
 
@@ -81,13 +88,22 @@ class Examination:
 
     errors: list[ContentError]
     warnings: list[ContentError]
-    #: How many questions were asked again, each as often as it came.
+    #: How many questions were asked again, each as often as it came, and how many for which there was no time.
     asked: int = 0
+    unasked: int = 0
     otherwise: list[AnsweredOtherwise] = field(default_factory=list)
+    #: What the answers among those say before and after, by entry and language.
+    said_before: dict[str, dict[Language, str]] = field(default_factory=dict)
+    said_after: dict[str, dict[Language, str]] = field(default_factory=dict)
     gold: list[GoldRegister] = field(default_factory=list)
     edges: list[MovedEdge] = field(default_factory=list)
     #: What a change of law moves; None where none changes.
     law: LawEffects | None = None
+
+    @property
+    def otherwise_times(self) -> int:
+        """Return how many questions would be answered otherwise, each as often as it came."""
+        return sum(one.times for one in self.otherwise)
 
     @property
     def worse(self) -> list[GoldRegister]:
@@ -121,11 +137,19 @@ def examined(
         # There is nothing good to compare with.
         return Examination([], mistakes.warnings)
     is_same = _learnt(old) == _learnt(library)
-    otherwise = list(_otherwise(old, library, questions, is_same=is_same))
-    measured = [] if is_same or not gold else _measured(old, library, gold)
-    asked = sum(one.times for one in questions)
-    law = _law(after, old, library, today, cases)
-    return Examination([], mistakes.warnings, asked, otherwise, measured, _moved(old, library, today), law)
+    otherwise, asked = _otherwise(old, library, questions, is_same=is_same)
+    return Examination(
+        [],
+        mistakes.warnings,
+        asked=asked,
+        unasked=sum(one.times for one in questions) - asked,
+        otherwise=otherwise,
+        said_before=_said_by(old, {one.entry_before for one in otherwise if one.zone_before == "sure"}, today),
+        said_after=_said_by(library, {one.entry_after for one in otherwise if one.zone_after == "sure"}, today),
+        gold=[] if is_same or not gold else _measured(old, library, gold),
+        edges=_moved(old, library, today),
+        law=_law(after, old, library, today, cases),
+    )
 
 
 def touches_law(before: Files, after: Files) -> bool:
@@ -207,20 +231,35 @@ def _learnt(library: Library) -> tuple[object, ...]:
 
 def _otherwise(
     old: Library, new: Library, questions: Sequence[PastQuestion], *, is_same: bool
-) -> list[AnsweredOtherwise]:
+) -> tuple[list[AnsweredOtherwise], int]:
+    """Return the questions that would be taken otherwise, and how many there was time for, each as often as it came."""
     reworded = {
         id_ for id_, entry in new.entries.items() if id_ in old.entries and _said(entry) != _said(old.entries[id_])
     }
     if is_same and not reworded:
-        return []
+        return [], sum(one.times for one in questions)
     found: list[AnsweredOtherwise] = []
-    for question in questions:
-        match = new.matcher.match(question.text)
-        after = _taken(match)
-        before = after if is_same else _taken(old.matcher.match(question.text))
-        if before != after or (after[0] == "sure" and after[1] in reworded):
-            found.append(AnsweredOtherwise(question.text, question.times, *before, *after))
-    return found
+    asked, ends = 0, process_time() + _REPLAY
+    for start in range(0, len(questions), _AT_ONCE):
+        if process_time() > ends:
+            break
+        some = questions[start : start + _AT_ONCE]
+        texts = [one.text for one in some]
+        after = [_taken(match) for match in new.matcher.matches(texts)]
+        before = after if is_same else [_taken(match) for match in old.matcher.matches(texts)]
+        found += [
+            AnsweredOtherwise(question.text, question.times, *was, *will)
+            for question, was, will in zip(some, before, after, strict=True)
+            if was != will or (will[0] == "sure" and will[1] in reworded)
+        ]
+        asked += sum(one.times for one in some)
+    return found, asked
+
+
+def _said_by(library: Library, entries: Iterable[str], today: date) -> dict[str, dict[Language, str]]:
+    """Return what answers say, by entry and language."""
+    told = {id_: answer_shown(library.entries[EntryId(id_)], library, today) for id_ in sorted(entries)}
+    return {id_: {language: text.of(language) for language in LANGUAGES} for id_, text in told.items()}
 
 
 def _said(entry: object) -> tuple[object, ...]:

@@ -28,6 +28,8 @@ QuestionMark = Literal["belongs", "new", "not_ours", "ignored"]
 QUESTION_MARKS: Final[tuple[QuestionMark, ...]] = get_args(QuestionMark)
 #: Sure answers looked through in a week, and how many of the staff look at each.
 WEEKLY: Final = 20
+#: Past questions that are asked again before something is published, each spelling once.
+MOST_REPLAYED: Final = 2_000
 LOOKERS: Final = 2
 
 
@@ -84,6 +86,24 @@ def open_questions(connection: Connection) -> list[OpenQuestion]:
         picked = chosen or (before.chosen if before is not None else "")
         found[folded] = OpenQuestion(folded, words, language, tuple(best.split()), picked, counted)
     return sorted(found.values(), key=lambda one: (-one.times, one.folded))
+
+
+_PAST: Final = text(
+    "SELECT q.text, g.times FROM questions q JOIN (SELECT max(id) AS id, count(*) AS times FROM questions"
+    " WHERE day >= :first GROUP BY folded) g ON g.id = q.id ORDER BY g.times DESC, q.id DESC LIMIT :most"
+)
+_PAST_SURE: Final = text("SELECT text FROM samples WHERE week >= :first ORDER BY id DESC LIMIT :most")
+
+
+def past_questions(connection: Connection, first: date, most: int) -> list[tuple[str, int]]:
+    """Return what was asked since a day, and how often, most asked first: as much of it as is kept, and at most `most`.
+
+    Kept are the questions that were not surely answered, masked, and of those surely answered the sample of each week.
+    """
+    told = {"first": first.isoformat(), "most": most}
+    sampled = [(words, 1) for (words,) in connection.execute(_PAST_SURE, {**told, "first": week_of(first)})]
+    asked = [(words, times) for words, times in connection.execute(_PAST, told)]
+    return [*sampled, *asked][:most]
 
 
 _MARK: Final = text(

@@ -20,7 +20,10 @@ from bot.staff.publishing import (
     SecondPersonError,
     merged_lines,
 )
+from bot.storage import Store
+from bot.storage.review import past_questions, sample_sure
 from tests.program import copied
+from tests.staff.test_questions import _ask
 
 NOW = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 29)
@@ -243,6 +246,20 @@ def test_an_examination_tells_what_people_would_hear(room: Room) -> None:
     assert told.errors == []
     assert told.asked == 8
     assert [(one.text, one.times, one.entry_after) for one in told.otherwise] == [(said, 3, "export.support-rate")]
+    assert told.unasked == 0
+    assert "%" in told.said_after["export.support-rate"]["ar"]
+
+
+def test_what_is_kept_of_questions_is_asked_again(store: Store) -> None:
+    """Of the last days each spelling that was not surely answered, as often as it came, and the sample of sure ones."""
+    for words, day, times in (("صباغة الدار", "2026-11-20", 3), ("زرافة", "2026-08-01", 9), ("فران", "2026-10-01", 1)):
+        _ask(store, (words, times), day=day)
+    store.write_now(lambda at: sample_sure(at, "2026-11-16", "شحال الدعم", "export.support-rate", "ar", "x"))
+    store.write_now(lambda at: sample_sure(at, "2026-03-02", "قديم", "export.support-rate", "ar", "x"))
+    first = date(2026, 8, 31)
+    asked = store.read_now(lambda at: past_questions(at, first, 10))
+    assert asked == [("شحال الدعم", 1), ("صباغة الدار", 3), ("فران", 1)]
+    assert store.read_now(lambda at: past_questions(at, first, 2)) == asked[:2]
 
 
 def test_an_examination_tells_mistakes(room: Room) -> None:
