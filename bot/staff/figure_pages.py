@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -21,9 +22,10 @@ from bot.conversation.library import Library
 from bot.faq.entries import EntryId
 from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import Language
+from bot.staff.charts import bars, lines, region_map
 from bot.staff.frame import Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
-from bot.storage.review import Summary, summary
+from bot.storage.review import ConversationEnd, Summary, conversation_ends, summary
 
 #: The smallest number of anything that is told.
 LEAST_TOLD: Final = 5
@@ -31,6 +33,7 @@ LEAST_TOLD: Final = 5
 _WEEKS: Final = (4, 13, 26, 52)
 #: Rows of a figure that are shown; all of them are in the file.
 _ROWS: Final = 20
+_DAY: Final = 86400.0
 #: What a sheet may have come to, in the order of a visit: see `bot.conversation.codes.CounterMark`.
 _SHEET_MARKS: Final = ("given", "came", "complete", "missing", "elsewhere")
 
@@ -61,14 +64,18 @@ class FigurePages:
         """Take the frame of the pages."""
         self._frame = frame
         self._stale: PreparedPart[list[StaleThing]] = PreparedPart()
+        self._ends: dict[int, PreparedPart[Counter[ConversationEnd]]] = {}
 
     async def figures(self, visit: Visit) -> Response:
         """Show what happened in the last weeks."""
         weeks = _weeks(visit.query("weeks"))
         found = await self._summary(weeks)
         library = self._frame.parts.library()
+        ends = await self._ended(weeks)
+        words = self._frame.words(visit.language)
         values: dict[str, Any] = {
-            "figures": figures_of(found, library, visit.language, self._frame.words(visit.language)),
+            "figures": figures_of(found, ends, library, visit.language, words),
+            "charts": charts_of(found, library, words),
             "waits": found.waits,
             "cost": self._cost(found),
             "weeks": weeks,
@@ -89,9 +96,11 @@ class FigurePages:
         language = self._frame.language(request)
         weeks = _weeks(request.query_params.get("weeks", ""))
         found = await self._summary(weeks)
-        figures = figures_of(found, self._frame.parts.library(), language, self._frame.words(language))
+        library, words = self._frame.parts.library(), self._frame.words(language)
+        ends = await self._ended(weeks)
         page = self._frame.drawn(
-            "public.html", language, figures=figures, waits=found.waits, weeks=weeks, all_weeks=_WEEKS,
+            "public.html", language, charts=charts_of(found, library, words),
+            figures=figures_of(found, ends, library, language, words), waits=found.waits, weeks=weeks, all_weeks=_WEEKS,
             first=found.first, last=found.last, least=LEAST_TOLD,
         )  # fmt: skip
         return HTMLResponse(page)
@@ -111,16 +120,29 @@ class FigurePages:
         begins, ends = (_moment(day) for day in (first, last + timedelta(days=1)))
         return await self._frame.parts.store.read(lambda at: summary(at, first, last, begins, ends))
 
+    async def _ended(self, weeks: int, patience: float = 0.08) -> Counter[ConversationEnd] | None:
+        """Return where conversations ended, reckoned anew each hour beside the pages; None until that is done."""
+        now = self._frame.now()
+        prepared = self._ends.setdefault(weeks, PreparedPart())
+        first, quiet = now - weeks * 7 * _DAY, now - _DAY
+        store = self._frame.parts.store
+        made, _ = await prepared.ready(
+            int(now // 3600), lambda: store.read_now(lambda at: conversation_ends(at, first, quiet)), patience
+        )
+        return made
+
     async def _csv(self, told: str, language: Language) -> Response:
-        found = await self._summary(_weeks(told))
-        words = self._frame.words(language)
+        weeks = _weeks(told)
+        found, ends = await self._summary(weeks), await self._ended(weeks, 10.0)
+        words, library = self._frame.words(language), self._frame.parts.library()
         out = io.StringIO()
         rows = csv.writer(out)
-        rows.writerow(("figure", "what", "count", "from", "to"))
-        for figure in figures_of(found, self._frame.parts.library(), language, words, most=10_000):
+        rows.writerow(("figure", "what", "count", "from", "to", "how"))
+        for figure in figures_of(found, ends, library, language, words, most=10_000):
             for row in figure.rows:
                 told_times = f"<{LEAST_TOLD}" if row.times is None else row.times
-                rows.writerow((words[f"figure_{figure.name}"], _plain(row.label), told_times, found.first, found.last))
+                title, how = words[f"figure_{figure.name}"], words[f"how_{figure.name}"]
+                rows.writerow((title, _plain(row.label), told_times, found.first, found.last, how))
         headers = {"Content-Disposition": 'attachment; filename="dalil-figures.csv"'}
         # With a mark at its beginning, or a spreadsheet takes the Arabic for something else.
         return Response("\ufeff" + out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
@@ -180,26 +202,15 @@ def _titles(library: Library, language: Language) -> dict[str, str]:
 
 
 def figures_of(
-    found: Summary, library: Library, language: Language, words: Mapping[str, str], most: int = _ROWS
+    found: Summary,
+    ends: Counter[ConversationEnd] | None,
+    library: Library,
+    language: Language,
+    words: Mapping[str, str],
+    most: int = _ROWS,
 ) -> Sequence[Figure]:
     """Return the figures of a time: the way from first word to office, then by subject, region, channel and week."""
     times = found.counted
-    total: Counter[str] = Counter()
-    for (kind, _), n in times.items():
-        total[kind] += n
-    way = [
-        ("reached", found.reached),
-        ("asked", total["question"]),
-        ("sure", times.get(("question", "sure"), 0)),
-        ("offered", times.get(("question", "unsure"), 0)),
-        ("none", times.get(("question", "none"), 0)),
-        ("assessed", total["verdict"]),
-        ("office", total["office"]),
-        ("sheet", total["sheet"]),
-        ("visited", sum(n for mark, n in found.sheets.items() if mark != "given")),
-        ("back", total["sheet_brought"] - times.get(("sheet_brought", "none"), 0)),
-        ("person", total["case"]),
-    ]
     subjects: Counter[str] = Counter()
     entries: Counter[str] = Counter()
     for (kind, about), n in times.items():
@@ -246,7 +257,7 @@ def figures_of(
         (words["judged_split"], sum(one.split for one in found.samples)),
     ]
     return [
-        _figure("way", ((words[f"way_{name}"], n) for name, n in way), most),
+        _figure("way", ((words[f"way_{name}"], n) for name, n in _way(found)), most),
         _figure("subjects", subjects.most_common(), most),
         _figure("entries", entries.most_common(), most),
         _figure("flows", flows.most_common(), most),
@@ -256,15 +267,68 @@ def figures_of(
         _figure("sheets", sheets if found.sheets else (), most),
         _figure("doors", doors.most_common(), most),
         _figure("weeks", weeks, 10_000),
+        *_ends(ends, library, language, words, most),
         _figure("judged", judged, most),
     ]
+
+
+def _way(found: Summary) -> list[tuple[str, int]]:
+    """Return how often each step from the first word to the office was taken, in their order."""
+    total: Counter[str] = Counter()
+    for (kind, _), n in found.counted.items():
+        total[kind] += n
+    asked = {zone: found.counted.get(("question", zone), 0) for zone in ("sure", "unsure", "none")}
+    return [
+        ("reached", found.reached), ("asked", total["question"]), ("sure", asked["sure"]),
+        ("offered", asked["unsure"]), ("none", asked["none"]), ("assessed", total["verdict"]),
+        ("office", total["office"]), ("sheet", total["sheet"]), ("person", total["case"]),
+    ]  # fmt: skip
+
+
+def _ends(
+    ends: Counter[ConversationEnd] | None,
+    library: Library,
+    language: Language,
+    words: Mapping[str, str],
+    most: int,
+) -> list[Figure]:
+    """Return where conversations ended, those that reached what they came for first; nothing while it is not known."""
+    if not ends:
+        return []
+    told: Counter[str] = Counter()
+    for (kind, about), n in ends.items():
+        fact, flow = library.facts.get(about), library.flows.get(about)
+        name = fact.name.of(language) if fact else flow.title.of(language) if flow else about
+        told[f"{words[f'end_{kind}']} {name}".strip()] += n
+    goal = words["end_goal"]
+    rows = [(goal, told.pop(goal, 0)), *told.most_common()]
+    return [_figure("ends", rows, most)]
+
+
+def charts_of(found: Summary, library: Library, words: Mapping[str, str]) -> dict[str, Markup]:
+    """Return the drawings that stand beside figures, by the name of the figure."""
+    weeks = sorted(found.weeks)
+    by_week = {
+        words[f"way_{name}"]: [(at, _told(found.weeks[week][f"question {zone}"])) for at, week in enumerate(weeks)]
+        for name, zone in (("sure", "sure"), ("offered", "unsure"), ("none", "none"))
+    }
+    regions = {number: _told(found.counted.get(("office", str(number)), 0)) for number in range(1, 13)}
+    return {
+        "way": bars([(words[f"way_{name}"], _told(n)) for name, n in _way(found)]),
+        "weeks": lines(by_week, [f"{week[8:10]}/{week[5:7]}" for week in weeks]),
+        "regions": region_map(library.gazetteer, regions),
+    }
+
+
+def _told(times: int) -> int | None:
+    """Return a number where it may be told."""
+    return times if times == 0 or times >= LEAST_TOLD else None
 
 
 def _figure(name: str, told: Iterable[tuple[str, int]], most: int) -> Figure:
     rows = [(label, n) for label, n in told]
     largest = max((n for _, n in rows), default=0) or 1
     shown = tuple(
-        FigureRow(label, n if n == 0 or n >= LEAST_TOLD else None, round(100 * n / largest) if n >= LEAST_TOLD else 0)
-        for label, n in rows[:most]
+        FigureRow(label, _told(n), round(100 * n / largest) if n >= LEAST_TOLD else 0) for label, n in rows[:most]
     )
     return Figure(name, shown, len(rows) > most)

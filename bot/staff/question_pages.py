@@ -45,6 +45,9 @@ from bot.storage.review import (
 #: Groups on a page, and how many are looked through for those that today's content does not answer.
 _SHOWN: Final = 25
 _LOOKED_AT: Final = 60
+#: Groups that are matched against today's content before anybody asks for them; and seconds that groups stay.
+_MATCHED: Final = 240
+_AGE: Final = 60.0
 #: Spellings of a group that are shown and marked at once.
 _SPELLINGS: Final = 40
 #: Entries that are offered for a question, and found by a search.
@@ -73,14 +76,26 @@ class QuestionPages:
         self._frame = frame
         self._store = frame.parts.store
         self._groups: PreparedPart[list[QuestionGroup]] = PreparedPart()
+        #: The state that the groups are of, and when they were begun, in seconds.
+        self._state: tuple[object, ...] = ()
+        self._began = 0.0
         #: What questions a release answers surely, as far as it was asked.
         self._release = ""
         self._answered: dict[str, bool] = {}
 
     async def _grouped(self) -> tuple[list[QuestionGroup], bool]:
-        state = await self._store.read(questions_state)
-        groups, is_new = await self._groups.ready(state, lambda: grouped(self._store.read_now(open_questions)))
+        """Return the groups, and whether they are of now: marks are seen at once, what is asked within a minute."""
+        state, now = await self._store.read(questions_state), self._frame.now()
+        if not self._state or state[2:] != self._state[2:] or now - self._began >= _AGE:
+            self._state, self._began = state, now
+        groups, is_new = await self._groups.ready(self._state, self._made_groups)
         return groups or [], is_new
+
+    def _made_groups(self) -> list[QuestionGroup]:
+        """Return the groups, made in a thread beside the pages, and match the first of them against today's content."""
+        groups = grouped(self._store.read_now(open_questions))
+        self._match(self._frame.parts.library(), [group.first for group in groups[:_MATCHED]])
+        return groups
 
     async def listed(self, visit: Visit) -> Response:
         """Show what was asked and not answered, most asked first; of one week where one is chosen."""
@@ -94,9 +109,11 @@ class QuestionPages:
         start = int(visit.query("from")) if visit.query("from").isdecimal() and len(visit.query("from")) < 7 else 0
         shown: list[QuestionGroup] = []
         last = start
-        for group in asked[start : start + _LOOKED_AT]:
+        looked_at = asked[start : start + _LOOKED_AT]
+        await asyncio.to_thread(self._match, library, [group.first for group in looked_at])
+        for group in looked_at:
             last += 1
-            if not self._is_answered(library, group.first):
+            if not self._answered.get(group.first.folded):
                 shown.append(group)
             if len(shown) == _SHOWN:
                 break
@@ -114,14 +131,14 @@ class QuestionPages:
             return self._frame.page(visit, "question_list.html", READY if is_ready else 200, **values)
         return self._frame.page(visit, "questions.html", **values)
 
-    def _is_answered(self, library: Library, question: OpenQuestion) -> bool:
-        """Return whether today's content answers a question surely."""
+    def _match(self, library: Library, questions: Sequence[OpenQuestion]) -> None:
+        """Find out which questions today's content answers surely; what was found out once is not asked again."""
         if self._release != library.release:
             self._release, self._answered = library.release, {}
-        known = self._answered.get(question.folded)
-        if known is None:
-            known = self._answered[question.folded] = library.matcher.match(question.text).zone == "sure"
-        return known
+        answered = self._answered
+        new = [one for one in questions if one.folded not in answered]
+        for one, match in zip(new, library.matcher.matches([one.text for one in new]), strict=True):
+            answered[one.folded] = match.zone == "sure"
 
     async def group(self, visit: Visit) -> Response:
         """Show one question with its spellings, and what it may belong to."""

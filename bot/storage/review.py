@@ -316,5 +316,36 @@ def summary(connection: Connection, first: date, last: date, begins: float, ends
     return Summary(first, last, counted, weeks, reached, waits, tuple(sampled_weeks(connection)), days, sheets)
 
 
+#: How a conversation that is quiet stands: what is on its screen, by kind and id; a person, or nothing at all.
+ConversationEnd = tuple[Literal["goal", "question", "flow", "nothing"], str]
+
+_QUIET: Final = text(
+    "SELECT state FROM conversations WHERE updated >= :first AND updated < :quiet ORDER BY updated DESC LIMIT :most"
+)
+#: Conversations looked at, the latest first: decoding more takes longer than a page may.
+_LOOKED_AT: Final = 5_000
+
+
+def conversation_ends(connection: Connection, first: float, quiet: float) -> Counter[ConversationEnd]:
+    """Return where conversations that were last written in from `first` to `quiet` stand, as far as they are kept.
+
+    Whoever has an answer, a result, a scheme or an office before them, or is with a person, has what they came for.
+    """
+    found: Counter[ConversationEnd] = Counter()
+    told = {"first": first, "quiet": quiet, "most": _LOOKED_AT}
+    for (state,) in connection.execute(_QUIET, told):
+        conversation = stored_conversation(state)
+        screen = conversation.on_screen
+        if conversation.with_person:
+            found["goal", ""] += 1
+        elif screen is None:
+            found["nothing", ""] += 1
+        elif screen.kind in {"question", "flow"}:
+            found["question" if screen.kind == "question" else "flow", screen.of] += 1
+        else:
+            found["goal", ""] += 1
+    return found
+
+
 def _at(ordered: list[float], share: float) -> float | None:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None

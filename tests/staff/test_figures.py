@@ -6,10 +6,14 @@ import re
 import time
 from typing import Any
 
+from sqlalchemy import text
+
+from bot.conversation.conversation import Conversation, OnScreen
 from bot.conversation.library import Library
 from bot.storage import Store, answer_case, count
 from bot.storage.review import judge_sample, sample_sure
-from tests.staff.people import writes
+from bot.storage.tables import encoded
+from tests.staff.people import of, writes
 from tests.staff.room import Clerk, Room, opened_room
 
 
@@ -47,6 +51,44 @@ def test_figures_are_counted_and_small_ones_are_not_told(room: Room) -> None:
     assert "<5" in counts.values()
     assert not {"1", "2", "3", "4"} & set(counts.values())
     assert "50,000" in clerk.get("/staff/figures?weeks=26").body
+
+
+def test_figures_are_drawn(room: Room) -> None:
+    """The way, the weeks and the regions are drawn on the server; what is too small has no bar, no point, no colour."""
+    _happened(room)
+    body = room.clerk("fatima", "editor").get("/staff/figures").body
+    assert body.count('<svg class="chart"') == 1
+    assert "style=" not in body.partition("<svg")[2]
+    drawn = body.partition('<svg class="map"')[2].partition("</svg>")[0]
+    assert drawn.count('<path class="step') == 12
+    assert re.findall(r'class="step([1-4])"', drawn) == ["4"]
+    assert re.findall(r"<text[^>]*>([^<]+)<", drawn).count("33") == 1
+    assert "4" not in re.findall(r"<text[^>]*>([^<]+)<", drawn)
+    chart = body.partition('<svg class="chart"')[2].partition("</svg>")[0]
+    assert chart.count('fill="#e41a1c"') == 8
+    room.store.write_now(lambda at: count(at, {("2026-11-03", "question", "sure"): 30}))
+    assert Clerk(room.port).get("/figures").body.count('<svg class="chart"') == 2
+
+
+def test_where_conversations_end(room: Room) -> None:
+    """Quiet conversations are counted by what is on their screen: an answer is a goal, a question is none."""
+    screens = [OnScreen("answer", "tpme.what")] * 6 + [OnScreen("question", "legal_form")] * 5 + [None] * 7
+    screens += [OnScreen("flow", "caravan")] * 2
+    for number, screen in enumerate(screens):
+        writes(room.store, f"a{number}", "?", room.clock.seconds)
+        states = [encoded(Conversation(on_screen=screen)), room.clock.seconds - 2 * 86400, of(room.store, f"a{number}")]
+        told = dict(zip(("state", "updated", "person"), states, strict=True))
+        room.store.write_now(
+            lambda at, told=told: at.execute(  # type: ignore[misc]
+                text("UPDATE conversations SET state = :state, updated = :updated WHERE person = :person"), told
+            )
+        )
+    writes(room.store, "today", "?", room.clock.seconds)
+    clerk = room.clerk("fatima", "editor")
+    rows = list(csv.reader(io.StringIO(clerk.get("/staff/figures.csv").body.removeprefix("\ufeff"))))
+    ends = [(row[1].split(":")[0], row[2]) for row in rows if row[0] == "أين وقفت المحادثات"]
+    assert [times for _, times in ends] == ["6", "7", "5", "<5"]
+    assert all(row[5] for row in rows)
 
 
 def test_how_long_people_wait_for_staff(room: Room) -> None:
