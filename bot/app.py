@@ -21,7 +21,7 @@ from bot.channels.channel import Basis, Joined, served_beside
 from bot.channels.listing import joined
 from bot.channels.printing import Printer, read_sheet_words
 from bot.channels.recordings import Recordings
-from bot.channels.words import needed
+from bot.channels.text import needed
 from bot.config import Config
 from bot.content.reading import in_order
 from bot.content.releases import Shelf

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import quote
 
 from bot.channels.text import END, ISOLATE, is_arabic, isolated
-from bot.channels.words import texts_of, words_file
 from bot.content.reading import Mistakes
+from bot.content.texts import all_texts
 from bot.conversation.codes import spelled
 from bot.conversation.library import Library
 from bot.language.folding import folded
@@ -77,8 +77,7 @@ SheetWords = Mapping[str, Text]
 
 def read_sheet_words(root: Path, mistakes: Mistakes) -> SheetWords | None:
     """Return the words of the sheet; None, with the mistakes noted, where something is wrong with them."""
-    document = words_file(root, _SHEET_FILE, mistakes)
-    return None if document is None else texts_of(document, WORDS, (), (), mistakes)
+    return all_texts(root, _SHEET_FILE, WORDS, mistakes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +191,7 @@ PosterWords = Mapping[str, Text]
 
 def read_poster_words(root: Path, mistakes: Mistakes) -> PosterWords | None:
     """Return the words of posters; None, with the mistakes noted, where something is wrong with them."""
-    document = words_file(root, _POSTER_FILE, mistakes)
-    return None if document is None else texts_of(document, _WORDS, (), (), mistakes)
+    return all_texts(root, _POSTER_FILE, _WORDS, mistakes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,21 @@ Runs of Latin letters and numbers inside Arabic are kept together and in their o
 number or a year range is shown from the wrong end. What counts as a run is decided here for every channel: pages mark
 it with `<bdi>`, messages with two characters. Nothing of a text is lost when it is parted: the parts joined again hold
 every word, in order.
+
+The few words of a channel's own are content: what is wrong with them is told with its line, and too long is wrong.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from pathlib import Path
+from typing import Final, TypeVar
+
+from bot.channels.channel import Problem, UnjoinedError
+from bot.content.reading import Mistakes, YamlDocument
+from bot.message import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +172,43 @@ def _tail(text: str, most: int, measure: TextLength) -> str:
         if begins and (pause is _WORDS or len(text) - begins[0] >= room * _LEAST_FILLED):
             return text[begins[0] :]
     return text[-room:]
+
+
+_Needed = TypeVar("_Needed")
+
+
+def needed(read_words: Callable[[Path, Mistakes], _Needed | None], root: Path) -> _Needed:
+    """Return the words of a channel that is to be joined; raise `UnjoinedError` with what is wrong with them."""
+    mistakes = Mistakes()
+    words = read_words(root, mistakes)
+    if words is None:
+        lines = (f"{one.where.file}:{one.where.line}: {one.message} {one.remedy}" for one in mistakes.errors)
+        raise UnjoinedError("\n".join(lines))
+    return words
+
+
+def longer_than(limits: Iterable[tuple[Text, int]]) -> list[Problem]:
+    """Return which of a channel's own words are longer than what stands beside them."""
+    return [
+        Problem("label_long", label, length(label), most, cut(label, most, length))
+        for text, most in limits
+        for label in text.every()
+        if length(label) > most
+    ]
+
+
+def are_too_long(problems: Iterable[Problem], document: YamlDocument, mistakes: Mistakes) -> bool:
+    """Return whether any words do not fit where they stand; each is noted."""
+    is_wrong = False
+    for problem in problems:
+        is_wrong = True
+        line = next((path for path, _ in document.lines.items() if _at(document, path) == problem.about), ())
+        mistakes.add("label_long", document.where(*line), label=problem.about, most=problem.most)
+    return is_wrong
+
+
+def _at(document: YamlDocument, path: tuple[str | int, ...]) -> str:
+    value = document.value
+    for key in path:
+        value = value[key]
+    return value.strip() if isinstance(value, str) else ""

@@ -103,7 +103,7 @@ def sheet(args: Namespace) -> int:
 def _printer(content: Path, address: str) -> "Printer":
     # What draws is large: whoever only talks does not wait for it.
     from bot.channels.printing import Printer, read_sheet_words  # noqa: PLC0415
-    from bot.channels.words import needed  # noqa: PLC0415
+    from bot.channels.text import needed  # noqa: PLC0415
 
     return Printer(needed(read_sheet_words, content), address)
 

@@ -18,7 +18,7 @@ from bot.channels.printing import (
     read_sheet_words,
     region_of,
 )
-from bot.channels.words import needed
+from bot.channels.text import needed
 from bot.commands.configuration import config_of, opened
 from bot.commands.content import loaded, written
 from bot.conversation.codes import CounterMark, spelled, typed_code

@@ -13,9 +13,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.content.passages import CheckedText
 from bot.content.reading import Mistakes, Where, YamlDocument, read
 from bot.content.shaping import Model, Written, shaped
+from bot.content.texts import CheckedText
 from bot.eligibility.scheme import Scheme
 from bot.language.numbers import read_number_words
 from bot.language.wording import published

@@ -12,6 +12,7 @@ from pydantic import Field
 from bot.content.flows import FlowNames
 from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.shaping import Model, Words, Written, shaped
+from bot.content.texts import all_texts
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import AsideForms as Spoken
@@ -78,22 +79,8 @@ def check_roles(
 
 def read_phrases(root: Path, mistakes: Mistakes) -> Phrases | None:
     """Return the guide's own sentences, or None when one is missing."""
-    document = read(root, root / "flows" / "phrases.yaml", mistakes)
-    if document is None or not isinstance(document.value, dict):
-        return None
-    texts: dict[str, Text] = {}
-    names = [field.name for field in fields(Phrases)]
-    for name in names:
-        if name not in document.value:
-            mistakes.add("key_missing", document.where(), key=name)
-            continue
-        words = shaped(Words, document, mistakes, (name,))
-        if words is not None:
-            texts[name] = words.text()
-    for name in document.value:
-        if name not in names:
-            mistakes.add("key_unknown", document.where(name), key=name)
-    return Phrases(**texts) if len(texts) == len(names) else None
+    texts = all_texts(root, Path("flows") / "phrases.yaml", [field.name for field in fields(Phrases)], mistakes)
+    return None if texts is None else Phrases(**texts)
 
 
 class _Statement(Words):

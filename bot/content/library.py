@@ -29,11 +29,11 @@ from bot.content.guide import (
     read_wishes,
 )
 from bot.content.listening import read_listening
-from bot.content.passages import read_passages
 from bot.content.places import read_gazetteer, read_offices, read_stations
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
+from bot.content.texts import read_passages
 from bot.conversation.library import (
     STATIONS_COUNT,
     STATIONS_LISTED,

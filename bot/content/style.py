@@ -11,9 +11,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.content.passages import CheckedText
 from bot.content.reading import Mistakes, read
 from bot.content.shaping import Model, shaped
+from bot.content.texts import CheckedText
 from bot.eligibility.amounts import LegalAmount
 from bot.eligibility.scheme import Scheme
 from bot.language.numbers import amounts

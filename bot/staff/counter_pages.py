@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from bot.channels.printing import Printer, read_sheet_words
-from bot.channels.words import needed
+from bot.channels.text import needed
 from bot.conversation.codes import SHEET_LETTERS, CounterMark, changes_since, spelled, typed_code
 from bot.language.dates import moroccan_day
 from bot.message import Document

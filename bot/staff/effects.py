@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from bot.content.conditions import value
-from bot.content.passages import CheckedText, read_passages
 from bot.content.reading import Mistakes, read
+from bot.content.texts import CheckedText, read_passages
 from bot.conversation.flow import Assess, steps_within
 from bot.conversation.library import Library
 from bot.conversation.showing import case_of, fact_told

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.content.contradictions import check_contradictions
-from bot.content.passages import read_passages
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
+from bot.content.texts import read_passages
 from bot.eligibility.scheme import Rulebook
 from tests.content.conftest import Found, kind_of
 from tests.program import ROOT

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.passages import read_passages
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
+from bot.content.texts import read_passages
 from bot.eligibility.scheme import Scheme
 from tests.content.conftest import Found, kind_of
 from tests.program import ROOT

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.channels.channel import Basis, Finding, Joined, Problem
 from bot.channels.telegram.replies import alike, lint
 from bot.channels.telegram.words import TelegramWords, read_words
-from bot.channels.words import needed
+from bot.channels.text import needed
 from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.credentials import Credentials

@@ -11,8 +11,9 @@ from typing import Final
 
 from bot.channels.channel import Problem
 from bot.channels.telegram.limits import TelegramLimits
-from bot.channels.words import are_too_long, longer_than, texts_of, words_file
+from bot.channels.text import are_too_long, longer_than
 from bot.content.reading import Mistakes
+from bot.content.texts import group_read, texts_named
 from bot.conversation.tapping import START, TapKind, Tapped, TappedAside, choice_id, linked_id
 from bot.message import LANGUAGES, ChoiceId, Text
 
@@ -75,20 +76,22 @@ class TelegramWords:
 
 def read_words(root: Path, mistakes: Mistakes) -> TelegramWords | None:
     """Return the words; None, with the mistakes noted, where something is wrong with them."""
-    document = words_file(root, _FILE, mistakes)
+    document = group_read(root, _FILE, mistakes)
     if document is None:
         return None
-    texts = texts_of(document, _TEXTS, ("commands",), (), mistakes)
+    texts = texts_named(document, _TEXTS, mistakes, beside=("commands",))
     commands: dict[str, Text] | None = None
     if isinstance(document.value.get("commands"), dict):
         # A command may be left out: it is then not listed.
-        there = document.value["commands"].keys()
-        commands = texts_of(document, [name for name in COMMANDS if name in there], (), ("commands",), mistakes)
+        listed = [name for name in COMMANDS if name in document.value["commands"]]
+        commands = texts_named(document, listed, mistakes, within=("commands",))
+        if len(commands) < len(listed):
+            return None
     elif "commands" in document.value:
         mistakes.add("not_a_group", document.where("commands"), key="commands")
     else:
         mistakes.add("key_missing", document.where(), key="commands")
-    if texts is None or commands is None:
+    if len(texts) < len(_TEXTS) or commands is None:
         return None
     words = TelegramWords(**texts, commands=commands)
     return None if are_too_long(lint_words(words), document, mistakes) else words

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.channels.channel import Basis, Finding, Joined, Problem
+from bot.channels.text import needed
 from bot.channels.web.words import missing, read_page
-from bot.channels.words import needed
 from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.credentials import Credentials

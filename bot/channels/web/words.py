@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from bot.channels.words import text_at
-from bot.content.reading import Mistakes, read
+from bot.content.reading import Mistakes
+from bot.content.texts import group_read, texts_named
 from bot.message import Text
 
 #: Every word of the page, by its name.
@@ -79,15 +79,5 @@ _FILE = Path("flows") / "page.yaml"
 def read_page(root: Path, mistakes: Mistakes | None = None) -> dict[str, Text]:
     """Return the wording of each name; what cannot be read is left out and noted."""
     noted = Mistakes() if mistakes is None else mistakes
-    document = read(root, root / _FILE, noted)
-    if document is None:
-        return {}
-    if not isinstance(document.value, dict):
-        noted.add("not_a_group", document.where(), key=_FILE.name)
-        return {}
-    for name in sorted(WORDS - document.value.keys()):
-        noted.add("key_missing", document.where(), key=name)
-    for name in sorted(document.value.keys() - WORDS):
-        noted.add("key_unknown", document.where(name), key=name)
-    found = {name: text_at((name,), document.value[name], document, noted) for name in document.value}
-    return {name: words for name, words in found.items() if words is not None}
+    document = group_read(root, _FILE, noted)
+    return {} if document is None else texts_named(document, sorted(WORDS), noted)

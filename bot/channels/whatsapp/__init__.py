@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.channels.channel import Basis, Finding, Joined, Problem
+from bot.channels.text import needed
 from bot.channels.whatsapp.replies import alike, lint
 from bot.channels.whatsapp.words import WhatsAppWords, read_words
-from bot.channels.words import needed
 from bot.config import Config
 from bot.content.reading import Mistakes
 from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from bot.channels.channel import Problem
+from bot.channels.text import are_too_long, longer_than
 from bot.channels.whatsapp.limits import WhatsAppLimits
-from bot.channels.words import are_too_long, longer_than, texts_of, words_file
 from bot.content.reading import Mistakes
+from bot.content.texts import group_read, texts_named
 from bot.message import Text
 
 _FILE: Final = Path("flows") / "whatsapp.yaml"
@@ -29,10 +30,12 @@ class WhatsAppWords:
 
 def read_words(root: Path, mistakes: Mistakes) -> WhatsAppWords | None:
     """Return the words; None, with the mistakes noted, where something is wrong with them."""
-    document = words_file(root, _FILE, mistakes)
+    document = group_read(root, _FILE, mistakes)
+    if document is None:
+        return None
     names = ("open_list", "more_rows", "rest", "or_number")
-    texts = None if document is None else texts_of(document, names, (), (), mistakes)
-    if document is None or texts is None:
+    texts = texts_named(document, names, mistakes)
+    if len(texts) < len(names):
         return None
     words = WhatsAppWords(**texts)
     return None if are_too_long(lint_words(words), document, mistakes) else words

@@ -1,17 +1,77 @@
-"""Every text for people in `faq/` and `flows/`, in both languages: what it belongs to, the line of each sentence.
+"""Texts for people, in both languages: those that a file names one by one, and all there are in `faq/` and `flows/`.
 
-The checks of the language (`style`) and of what is said twice (`contradictions`) read these. What people type, places
-and the tables of those checks are no texts for people and are left out.
+The checks of the language (`style`) and of what is said twice (`contradictions`) read them all, with what each belongs
+to and the line of each sentence. What people type, places and the tables of those checks are no texts for people and
+are left out.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.content.reading import KeyPath, Mistakes, Where, YamlDocument, file_text, read
-from bot.message import LANGUAGES, Language
+from bot.message import LANGUAGES, Language, Text
+
+
+def group_read(root: Path, file: Path, mistakes: Mistakes) -> YamlDocument | None:
+    """Return a file that is a group; None, with the mistakes noted, where it is none."""
+    document = read(root, root / file, mistakes)
+    if document is not None and not isinstance(document.value, dict):
+        mistakes.add("not_a_group", document.where(), key=file.name)
+        return None
+    return document
+
+
+def texts_named(
+    document: YamlDocument,
+    names: Collection[str],
+    mistakes: Mistakes,
+    *,
+    within: tuple[str, ...] = (),
+    beside: Collection[str] = (),
+) -> dict[str, Text]:
+    """Return the texts of a group by their names, without those that are missing or wrong, which are noted.
+
+    What has another name is a mistake too, unless it is one of those that may stand `beside` them.
+    """
+    group: Mapping[str, object] = document.value
+    for key in within:
+        group = document.value[key]
+    for name in group:
+        if name not in names and name not in beside:
+            mistakes.add("key_unknown", document.where(*within, name), key=name)
+    texts: dict[str, Text] = {}
+    for name in names:
+        if name not in group:
+            mistakes.add("key_missing", document.where(*within), key=name)
+        elif (text := _text_at((*within, name), group[name], document, mistakes)) is not None:
+            texts[name] = text
+    return texts
+
+
+def all_texts(root: Path, file: Path, names: Collection[str], mistakes: Mistakes) -> dict[str, Text] | None:
+    """Return the texts of a file that holds nothing else; None where any is missing or wrong."""
+    document = group_read(root, file, mistakes)
+    texts = {} if document is None else texts_named(document, names, mistakes)
+    return texts if len(texts) == len(names) else None
+
+
+def _text_at(path: tuple[str, ...], value: object, document: YamlDocument, mistakes: Mistakes) -> Text | None:
+    match value:
+        case dict(wordings) if wordings.keys() == set(LANGUAGES) and all(map(_is_written, wordings.values())):
+            return Text(wordings).changed(str.strip)
+    # What tells mistakes takes 10 MB, which the running guide can do without.
+    from bot.content.shaping import Words, shaped  # noqa: PLC0415
+
+    words = shaped(Words, document, mistakes, path)
+    return None if words is None else words.text()
+
+
+def _is_written(wording: object) -> bool:
+    return isinstance(wording, str) and bool(wording.strip())
+
 
 #: Files of `faq/` and `flows/` whose words nobody is shown.
 _UNSHOWN = {
