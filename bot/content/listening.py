@@ -116,7 +116,7 @@ def _check_names(signs: _Signs, document: YamlDocument, names: FlowNames, mistak
         ("flows", signs.flows, names.flows, True),
         ("asides", signs.asides, ASIDES, True),
         ("answers", signs.answers, ("yes", "no", "number"), True),
-        ("options", signs.options, frozenset(names.options), False),
+        ("options", signs.options, names.facts, False),
         ("facts", signs.facts, names.facts, False),
         ("schemes", signs.schemes, names.schemes, True),
         ("details", signs.details, _DETAILS, True),

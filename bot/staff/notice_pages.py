@@ -13,7 +13,7 @@ from typing import Any, Final
 from starlette.responses import RedirectResponse, Response
 
 from bot.channels.printing import Addresses, Poster, coming_stations, post, read_poster_words
-from bot.channels.words import needed
+from bot.channels.text import needed
 from bot.language.dates import moroccan_day
 from bot.language.wording import day
 from bot.message import LANGUAGES, Language
