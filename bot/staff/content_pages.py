@@ -5,7 +5,7 @@ person would see is drawn by the channels' own `write`, with their limits.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,10 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bot.content.files import Files, files_read
+from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import REGISTERS, Entry, EntryId
+from bot.faq.matcher import Match
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, Language, Reply, Text
+from bot.staff.chips import broken_names, chips, labels, named_in
 from bot.staff.drafts import ConflictError, Draft, Drafts, applied_draft
 from bot.staff.editing import Edit, UneditableError, value_at
 from bot.staff.forms import (
@@ -37,7 +40,7 @@ from bot.staff.forms import (
     register_field,
     station_edit,
 )
-from bot.staff.frame import Frame, Visit
+from bot.staff.frame import Frame, Visit, filled
 from bot.staff.preview import Preview
 from bot.staff.question_pages import found_entries
 
@@ -45,6 +48,8 @@ from bot.staff.question_pages import found_entries
 _FOUND: Final = 25
 _TAKEN: Final = 40
 _LONGEST_PREVIEW: Final = 8000
+#: Phrasings whose taking is remembered.
+_REMEMBERED: Final = 2000
 
 
 class ContentPages:
@@ -54,6 +59,7 @@ class ContentPages:
         """Take the frame of the pages."""
         self._frame = frame
         self._drafts = Drafts(frame.parts.folder)
+        self._matched: dict[tuple[str, str], Match] = {}
         self._preview = Preview(frame.parts.root)
 
     # What the pages stand on
@@ -94,10 +100,24 @@ class ContentPages:
     ) -> Response:
         """Save the edits of a form; `shown` draws the form again, with what was typed, beside what is wrong."""
         try:
-            told = await self._saved(visit, why, edits())
+            told = self._told(visit, await self._saved(visit, why, edits()))
         except FormError as error:
-            told = error.args[0]
+            told = self._told(visit, error.why, **error.values)
         return shown(told) if told else RedirectResponse("/staff/drafts/mine", 303)
+
+    def _told(self, visit: Visit, word: str, **values: str) -> str:
+        """Return the sentence of a word; nothing for none."""
+        return filled(self._frame.words(visit.language)[word], **values) if word else ""
+
+    def _chips(self, given: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the forms of texts offer to be named, first what their texts name."""
+        offered = chips(self._frame.parts.library(), moroccan_day(self._frame.parts.now()))
+        named = named_in(given.values(), offered)
+        ordered = list(dict.fromkeys([*named, *offered]))
+        return {"chips": ordered, "chip_labels": labels(ordered)}
+
+    def _names(self) -> Collection[str]:
+        return self._frame.parts.library().amounts(moroccan_day(self._frame.parts.now())).keys()
 
     # Answers
 
@@ -127,10 +147,8 @@ class ContentPages:
         status: int = 200,
         told: str = "",
     ) -> Response:
-        library = self._frame.parts.library()
-        amounts = library.amounts(moroccan_day(self._frame.parts.now()))
-        named = {name for name in amounts if any("{" + name + "}" in text for text in given.values())}
         values: dict[str, Any] = {
+            **self._chips(given),
             "entry": entry,
             "given": given,
             "base": base_of(raw),
@@ -138,7 +156,6 @@ class ContentPages:
             "confidences": CONFIDENCES,
             "texts": ENTRY_TEXTS,
             "sources": raw.get("sources") or [],
-            "amounts": [(name, amounts[name].of(visit.language)) for name in sorted(named)],
             "told": told,
         }
         return self._frame.page(visit, "entry.html", status, **values)
@@ -150,11 +167,11 @@ class ContentPages:
         if not isinstance(raw, dict):
             raise HTTPException(404)
         if visit.fields.get("base") != base_of(raw):
-            return self._entry(visit, entry, raw, visit.fields, 409, "form_meanwhile")
+            return self._entry(visit, entry, raw, visit.fields, 409, self._told(visit, "form_meanwhile"))
         return await self._take(
             visit,
             entry,
-            lambda: list(entry_edits(entry, raw, visit.fields)),
+            lambda: list(entry_edits(entry, raw, visit.fields, self._names())),
             lambda told: self._entry(visit, entry, raw, visit.fields, 422, told),
         )
 
@@ -169,6 +186,7 @@ class ContentPages:
         library = self._frame.parts.library()
         subjects = sorted({one.subject for one in library.entries.values() if not one.off_topic})
         values: dict[str, Any] = {
+            **self._chips(given),
             "given": given, "subjects": subjects, "registers": REGISTERS, "confidences": CONFIDENCES, "told": told,
             "texts": {name: is_long for name, is_long in ENTRY_TEXTS.items() if name != "more"},
         }  # fmt: skip
@@ -180,7 +198,7 @@ class ContentPages:
         return await self._take(
             visit,
             visit.fields.get("question_ar", "")[:80],
-            lambda: new_entry_edits(visit.fields, known),
+            lambda: new_entry_edits(visit.fields, known, self._names()),
             lambda told: self._new(visit, visit.fields, 422, told),
         )
 
@@ -201,10 +219,21 @@ class ContentPages:
         before = {" ".join(one.split()) for every in (known.phrasings.values() if known else ()) for one in every}
         taken = []
         for line in [one for one in typed if one not in before][-_TAKEN:]:
-            match = library.matcher.match(line)
+            match = self._match(library, line)
             best = library.entries[match.ranked[0][0]] if match.ranked else None
             taken.append((line, match.zone, best.question.of(visit.language) if best else "", _is(best, known)))
-        return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken)
+        broken = [one for wording in wordings.values() for one in broken_names(wording, self._names())]
+        return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken, broken=broken)
+
+    def _match(self, library: Library, line: str) -> Match:
+        """Return what a phrasing is taken for, remembered: of a form that is typed in only one line is new."""
+        key = library.release, line
+        match = self._matched.get(key)
+        if match is None:
+            if len(self._matched) >= _REMEMBERED:
+                self._matched.clear()
+            match = self._matched[key] = library.matcher.match(line)
+        return match
 
     async def _raw(self, visit: Visit, file: str, at: tuple[str | int, ...]) -> Any:
         """Return what stands at a place of a file with the clerk's draft applied; None where nothing does."""
@@ -260,7 +289,7 @@ class ContentPages:
         if not isinstance(raw, dict):
             raise HTTPException(404)
         if visit.fields.get("base") != base_of(raw):
-            return self._office(visit, office, raw, visit.fields, 409, "form_meanwhile")
+            return self._office(visit, office, raw, visit.fields, 409, self._told(visit, "form_meanwhile"))
         return await self._take(
             visit,
             raw["name"]["ar"],
@@ -270,22 +299,31 @@ class ContentPages:
 
     async def stations(self, visit: Visit) -> Response:
         """Show the stations of the caravan, and the form that adds one."""
-        return await self._stations(visit, {})
+        return self._stations(visit, await self._station_rows(visit), {})
 
-    async def _stations(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
+    async def _station_rows(self, visit: Visit) -> list[tuple[str, str]]:
         raw = await self._raw(visit, STATIONS, ("stations",)) or []
-        rows = [(one["city"][visit.language], str(one.get("on") or "")) for one in raw]
+        return [(one["city"][visit.language], str(one.get("on") or "")) for one in raw]
+
+    def _stations(
+        self,
+        visit: Visit,
+        rows: Sequence[tuple[str, str]],
+        given: Mapping[str, str],
+        status: int = 200,
+        told: str = "",
+    ) -> Response:
         return self._frame.page(visit, "stations.html", status, rows=rows, given=given, told=told)
 
     async def save_station(self, visit: Visit) -> Response:
         """Put a station into the clerk's draft."""
-        try:
-            told = await self._saved(visit, visit.fields.get("city_ar", "")[:80], [station_edit(visit.fields)])
-        except FormError as error:
-            told = error.args[0]
-        if told:
-            return await self._stations(visit, visit.fields, 422, told)
-        return RedirectResponse("/staff/drafts/mine", 303)
+        rows = await self._station_rows(visit)
+        return await self._take(
+            visit,
+            visit.fields.get("city_ar", "")[:80],
+            lambda: [station_edit(visit.fields)],
+            lambda told: self._stations(visit, rows, visit.fields, 422, told),
+        )
 
     async def amounts(self, visit: Visit) -> Response:
         """Show the amounts of the law by scheme and day."""

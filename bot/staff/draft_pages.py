@@ -149,7 +149,8 @@ class DraftPages:
             questions = [PastQuestion(*one) for one in asked]
             cases = self._cases() if touches_law(before, after) else []
             found = examined_apart(before, after, today, questions, cases=cases)
-            self._found[state] = found.errors
+            if all(one.kind != "content_ended" for one in found.errors):
+                self._found[state] = found.errors
             while len(self._found) > _FOUND:
                 self._found.pop(next(iter(self._found)))
             return found
@@ -230,7 +231,7 @@ class DraftPages:
         """Return what is wrong with files: as it was found when they were looked at, else in a process of its own."""
         mistakes, today = Mistakes(), moroccan_day(self._frame.parts.now())
         found = self._found.get((digest(before), digest(after), today))
-        mistakes.errors += examined_apart(before, after, today).errors if found is None else found
+        mistakes.errors += examined_apart(before, after, today, is_brief=True).errors if found is None else found
         return mistakes
 
     async def approve(self, visit: Visit) -> Response:

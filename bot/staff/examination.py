@@ -118,11 +118,13 @@ def examined(
     questions: Sequence[PastQuestion] = (),
     gold: Sequence[Gold] = (),
     cases: Sequence[CheckedCase] = (),
+    *,
+    is_brief: bool = False,
 ) -> Examination:
-    """Return what the files `after` would do that those `before` do not."""
+    """Return what the files `after` would do that those `before` do not; a brief one only tells mistakes."""
     library, mistakes = checked(before, after, today)
     is_good = library is not None and not mistakes.errors
-    if not is_good and not touches_law(before, after):
+    if is_brief or (not is_good and not touches_law(before, after)):
         return Examination(in_order(mistakes.errors), mistakes.warnings)
     old = _unproved(before)
     if not is_good:
@@ -193,6 +195,7 @@ class _Told(msgspec.Struct, array_like=True):
     questions: list[PastQuestion]
     gold: list[tuple[str, str, list[str]]]
     cases: list[CheckedCase]
+    is_brief: bool
 
 
 def examined_apart(
@@ -202,10 +205,14 @@ def examined_apart(
     questions: Sequence[PastQuestion] = (),
     gold: Sequence[Gold] = (),
     cases: Sequence[CheckedCase] = (),
+    *,
+    is_brief: bool = False,
 ) -> Examination:
     """Return the same from a process of its own; one that ends, or takes too long, is a mistake of the draft."""
     plain = [(one.text, one.register, sorted(one.entries)) for one in gold]
-    told = msgspec.msgpack.encode(_Told(dict(before), dict(after), today, list(questions), plain, list(cases)))
+    told = msgspec.msgpack.encode(
+        _Told(dict(before), dict(after), today, list(questions), plain, list(cases), is_brief)
+    )
     path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-m", "bot.staff.examination"]
     try:
@@ -314,7 +321,7 @@ def _lay(files: Files, root: Path) -> None:
 def _examine() -> None:
     told = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Told)
     gold = [Gold(text, register, frozenset(entries)) for text, register, entries in told.gold]
-    result = examined(told.before, told.after, told.today, told.questions, gold, told.cases)
+    result = examined(told.before, told.after, told.today, told.questions, gold, told.cases, is_brief=told.is_brief)
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
 
 

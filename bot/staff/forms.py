@@ -6,7 +6,7 @@ one, so that two people who add to the same entry do not meet.
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -15,6 +15,7 @@ from bot.content.answers import MENDED
 from bot.faq.entries import REGISTERS
 from bot.language.register import register as register_of
 from bot.message import LANGUAGES
+from bot.staff.chips import broken_names
 from bot.staff.editing import AddItem, Edit, Remove, SetValue
 from bot.staff.frame import harmless
 
@@ -34,7 +35,12 @@ _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class FormError(Exception):
-    """A form that cannot be meant so; the name of the word that says why."""
+    """A form that cannot be meant so: the name of the word that says why, and what is filled into it."""
+
+    def __init__(self, why: str, **values: str) -> None:
+        super().__init__(why)
+        self.why = why
+        self.values = values
 
 
 def base_of(raw: Any) -> str:
@@ -47,8 +53,10 @@ def lines(told: str) -> list[str]:
     return list(dict.fromkeys(" ".join(line.split()) for line in told.splitlines() if line.strip()))
 
 
-def entry_edits(entry: str, raw: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Edit]:
-    """Yield what a form changes of an entry."""
+def entry_edits(
+    entry: str, raw: Mapping[str, Any], fields: Mapping[str, str], names: Collection[str] = ()
+) -> Iterator[Edit]:
+    """Yield what a form changes of an entry, whose texts may name `names` in braces."""
     file = file_of(entry)
     for name, is_long in ENTRY_TEXTS.items():
         for language in LANGUAGES:
@@ -58,6 +66,7 @@ def entry_edits(entry: str, raw: Mapping[str, Any], fields: Mapping[str, str]) -
                 continue
             if not told.strip():
                 raise FormError("form_empty")
+            need_whole_names(told, names)
             if name in raw:
                 yield SetValue(file, (entry, name, language), told)
     if "more" not in raw and all(fields.get(f"more_{language}", "").strip() for language in LANGUAGES):
@@ -102,14 +111,22 @@ def _phrasing_edits(
         yield Remove(file, (entry, "phrasings", register, one))
 
 
-def new_entry_edits(fields: Mapping[str, str], taken: Mapping[str, object]) -> list[Edit]:
+def need_whole_names(text: str, names: Collection[str]) -> None:
+    """Raise `FormError` for the first thing in braces that is none of the names, with the name that is nearest."""
+    for one in broken_names(text, names):
+        if one.nearest:
+            raise FormError("form_name_unknown", told=one.told, nearest="{" + one.nearest + "}")
+        raise FormError("form_name_broken", told=one.told)
+
+
+def new_entry_edits(fields: Mapping[str, str], taken: Mapping[str, object], names: Collection[str] = ()) -> list[Edit]:
     """Return the edits that add the entry of a form, and hold the question it was written for, where there is one."""
-    added = new_entry(fields, taken)
+    added = new_entry(fields, taken, names)
     asked = phrasing_of(fields.get("asked", ""))
     return [added, *([SetValue(MENDED, (asked,), str(added.value["id"]))] if asked else [])]
 
 
-def new_entry(fields: Mapping[str, str], taken: Mapping[str, object]) -> AddItem:
+def new_entry(fields: Mapping[str, str], taken: Mapping[str, object], names: Collection[str] = ()) -> AddItem:
     """Return the edit that adds the entry of a form; raise `FormError` with what is missing."""
     subject, name = fields.get("subject", ""), fields.get("name", "").strip().lower()
     entry = f"{subject}.{name}"
@@ -125,6 +142,8 @@ def new_entry(fields: Mapping[str, str], taken: Mapping[str, object]) -> AddItem
     phrasings = {register: lines(fields.get(f"phrasings_{register}", "")) for register in REGISTERS}
     if not all(text.strip() for told in texts.values() for text in told.values()) or not any(phrasings.values()):
         raise FormError("form_incomplete")
+    for text in (text for told in texts.values() for text in told.values()):
+        need_whole_names(text, names)
     if not fields.get("source_url", "").strip():
         raise FormError("form_source")
     value = {

@@ -82,7 +82,7 @@ class Clerk:
         self, method: str, path: str, fields: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
     ) -> Answered:
         """Ask for a path, with a form or without."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         told = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **(headers or {})}
         body = None
         if fields is not None:
@@ -103,7 +103,7 @@ class Clerk:
 
     def raw(self, method: str, path: str, fields: Mapping[str, str]) -> tuple[Mapping[str, str], bytes]:
         """Return what is answered to a form as it comes: a file."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         told = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         told["Content-Type"] = "application/x-www-form-urlencoded"
         connection.request(method, path, urlencode(fields), told)

@@ -12,7 +12,8 @@ import pytest
 
 from bot.content.library import load
 from bot.conversation.library import Library
-from bot.staff.forms import FormError, amount_edit, entry_edits, lines, new_entry, station_edit
+from bot.staff.chips import broken_names
+from bot.staff.forms import FormError, amount_edit, entry_edits, lines, need_whole_names, new_entry, station_edit
 from bot.storage import Store
 from tests.program import copied
 from tests.staff.room import Answered, Clerk, Room, opened_room
@@ -148,6 +149,28 @@ def test_bad_input_ends_in_a_sentence(desk: tuple[Room, Path], words: str) -> No
     assert "<script>alert" not in shown.body
     assert "\u202e" not in shown.body
     assert load(root, proving=False)[0] is not None
+
+
+@pytest.mark.parametrize(
+    ("told", "broken", "nearest"),
+    [
+        ("من {tpme_ceiling} إلى {a_b}", [], ""),
+        ("من {tpme_celing}", ["{tpme_celing}"], "tpme_ceiling"),
+        ("من {tpme_ceiling", ["{tpme_ceiling"], "tpme_ceiling"),
+        ("من tpme_ceiling}", ["tpme_ceiling}"], "tpme_ceiling"),
+        ("من {\u200btpme_ceiling\u200f}", [], ""),
+        ("من {}", ["{}"], ""),
+        ("{30 %}", ["{30 %}"], ""),
+    ],
+)
+def test_a_name_is_whole_or_refused(told: str, broken: list[str], nearest: str) -> None:
+    """What stands in braces is a name that there is, or is told with the nearest; invisible marks are none of it."""
+    found = broken_names(told, {"tpme_ceiling", "a_b"})
+    assert [one.told for one in found] == broken
+    assert [one.nearest for one in found] == ([nearest] if broken else [])
+    if broken:
+        with pytest.raises(FormError):
+            need_whole_names(told, {"tpme_ceiling", "a_b"})
 
 
 def test_forms_say_what_is_missing() -> None:

@@ -1,0 +1,70 @@
+"""The pages of the content in a real browser: chips that cannot be broken, and what is drawn and played there."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import browser, chromium
+from tests.staff.test_browser import _LOOK, Hand, Opens, opens, room
+
+pytestmark = pytest.mark.browser
+__all__ = ["browser", "chromium", "opens", "room"]
+
+_SHOTS = os.environ.get("STAFF_SHOTS", "")
+_CHIP = "{tpme_least_investment}"
+
+
+def shot(page: Page, name: str) -> None:
+    """Keep what a page looks like, for whoever wants to look at it."""
+    if _SHOTS:
+        page.screenshot(path=Path(_SHOTS) / f"{name}.png", full_page=True)
+
+
+def opened(hand: Hand, path: str) -> Page:
+    """Open a page of the staff room."""
+    hand.page.goto(hand.page.url.partition("/staff")[0] + path)
+    return hand.page
+
+
+def test_chips_cannot_be_broken(opens: Opens) -> None:
+    """An amount is shown by its value, comes from the list, goes whole, and what is typed into it stands behind it."""
+    page = opened(opens(), "/staff/content/tpme.min-investment")
+    field, sent = page.locator("#answer_ar"), page.locator("input[type=hidden][name=answer_ar]")
+    raw = sent.input_value()
+    assert _CHIP in raw
+    text = field.input_value()
+    label = "{مليون درهم"
+    at = text.index(label)
+    end = text.index("}", at) + 1
+    assert _CHIP not in text
+    expect(page.locator(".chip-field .mirror mark").first).to_be_attached()
+    shot(page, "chips-360")
+    # Half a chip is none: one backspace behind it takes it away whole, the rest stays as it is.
+    field.evaluate(f"(one) => {{ one.focus(); one.setSelectionRange({end}, {end}); }}")
+    page.keyboard.press("Backspace")
+    assert field.input_value() == text[:at] + text[end:]
+    assert sent.input_value() == raw.replace(_CHIP, "", 1)
+    # From the list it comes back where the caret is.
+    page.locator("[data-chips] summary").click()
+    page.locator("#seek").fill("tpme_least_investment")
+    page.locator("[data-chip=tpme_least_investment]").click()
+    assert sent.input_value() == raw
+    # What is typed into it goes behind it; the arrows step over it.
+    field.evaluate(f"(one) => {{ one.focus(); one.setSelectionRange({at + 3}, {at + 3}); }}")
+    page.keyboard.insert_text("س")
+    assert sent.input_value() == raw.replace(_CHIP, _CHIP + "س", 1)
+    field.evaluate(f"(one) => one.setSelectionRange({at}, {at})")
+    page.keyboard.press("Delete")
+    assert sent.input_value() == raw.replace(_CHIP, "س", 1)
+    # A name that is pasted becomes a chip, one that is none is told at once, with the nearest.
+    field.evaluate("(one) => { one.focus(); one.setSelectionRange(0, 0); }")
+    page.keyboard.insert_text(_CHIP)
+    assert field.input_value().startswith(label)
+    page.keyboard.insert_text("{tpme_least_investmen}")
+    expect(page.locator("#preview .note.bad")).to_contain_text("tpme_least_investment")
+    page.locator("button.go.stick").click()
+    expect(page.locator("[role=alert].bad")).to_contain_text("{tpme_least_investment}")
+    wrong = page.evaluate(_LOOK)
+    assert wrong == [], wrong
