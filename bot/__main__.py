@@ -327,16 +327,16 @@ def _add_simulation(commands: "argparse._SubParsersAction[argparse.ArgumentParse
 
 def _add_stores(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands about the store as a whole."""
-    backup = add_command(commands, "backup", "stores.backup", "copy the store into a file; the guide may go on")
+    backup = add_command(commands, "backup", "setup.backup", "copy the store into a file; the guide may go on")
     backup.add_argument("file", type=Path, metavar="FILE", help="the file to make; its key lies beside it")
     add_store(backup)
 
-    restore = add_command(commands, "restore", "stores.restored", "put a backup in the place of the store")
+    restore = add_command(commands, "restore", "setup.restored", "put a backup in the place of the store")
     restore.add_argument("file", type=Path, metavar="FILE", help="the backup")
     restore.add_argument("--yes", action="store_true", help="without asking")
     add_store(restore)
 
-    move = add_command(commands, "move-store", "stores.moved", "copy a SQLite store into an empty PostgreSQL database")
+    move = add_command(commands, "move-store", "setup.moved", "copy a SQLite store into an empty PostgreSQL database")
     move.add_argument("source", metavar="FROM", help="the SQLite file")
     move.add_argument(
         "target", metavar="TO", nargs="?", help="postgresql://… (default: DALIL_STORE's, unseen by others)"

@@ -126,6 +126,15 @@ def parsed(body: bytes) -> Any:
         raise NotJsonError from error
 
 
+def kept_group(raw: bytes) -> dict[str, Any]:
+    """Return a message as it was kept, a group of JSON; an empty one where it is none."""
+    try:
+        kept = parsed(raw)
+    except NotJsonError:
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
 def _bounded(digits: str) -> int | str:
     return int(digits) if len(digits) <= _LONGEST else digits[:_LONGEST]
 

@@ -25,8 +25,7 @@ from bot.conversation.library import Library
 from bot.language.folding import folded
 from bot.language.wording import day
 from bot.message import MAIN, RIGHT_TO_LEFT, Document, Language, Text
-from bot.offices.offices import Station
-from bot.offices.places import Sure, Unsure
+from bot.offices.places import Station, Sure, Unsure
 
 if TYPE_CHECKING:
     import typst

@@ -5,16 +5,12 @@ import re
 import secrets
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
-from sqlalchemy import Connection
-
-from bot.commands.configuration import config_of, opened
+from bot.commands.configuration import with_store
 from bot.commands.content import written
 from bot.staff.accounts import NAME, SHORTEST_PASSWORD, digest, is_password, new_totp, totp_address
-from bot.storage import Store
 from bot.storage.staff import (
     AccountTakenError,
     NoSuchAccountError,
@@ -47,13 +43,13 @@ def staff(args: Namespace) -> int:
             case "password":
                 return _set_password(args, now)
             case "role":
-                _with_store(args, lambda connection: set_role(connection, args.name, args.role, _WHO, now))
+                with_store(args, lambda connection: set_role(connection, args.name, args.role, _WHO, now))
                 print(f"{args.name} is {args.role} now; all sessions ended")
             case "disable":
-                _with_store(args, lambda connection: disable(connection, args.name, _WHO, now))
+                with_store(args, lambda connection: disable(connection, args.name, _WHO, now))
                 print(f"{args.name} cannot come in any more; all sessions ended, their cases are free")
             case "enable":
-                _with_store(args, lambda connection: enable(connection, args.name, _WHO, now))
+                with_store(args, lambda connection: enable(connection, args.name, _WHO, now))
                 print(f"{args.name} can come in again")
             case "codes":
                 _codes(args, now)
@@ -79,7 +75,7 @@ def _add(args: Namespace, now: float) -> int:
     if password is None:
         return 2
     made = digest(password)
-    _with_store(args, lambda connection: add_account(connection, name, args.role, made, _WHO, now))
+    with_store(args, lambda connection: add_account(connection, name, args.role, made, _WHO, now))
     print(f"{name} can come in as {args.role} at /staff{told}")
     return 0
 
@@ -89,7 +85,7 @@ def _set_password(args: Namespace, now: float) -> int:
     if password is None:
         return 2
     made = digest(password)
-    _with_store(args, lambda connection: set_password(connection, args.name, made, _WHO, now))
+    with_store(args, lambda connection: set_password(connection, args.name, made, _WHO, now))
     print(f"the password of {args.name} is changed; all sessions ended{told}")
     return 0
 
@@ -117,7 +113,7 @@ def _password(args: Namespace) -> tuple[str | None, str]:
 
 def _codes(args: Namespace, now: float) -> None:
     secret = None if args.off else new_totp()
-    _with_store(args, lambda connection: set_totp(connection, args.name, secret, _WHO, now))
+    with_store(args, lambda connection: set_totp(connection, args.name, secret, _WHO, now))
     if secret is None:
         print(f"no code is asked of {args.name} any more")
         return
@@ -132,7 +128,7 @@ def _codes(args: Namespace, now: float) -> None:
 
 
 def _list(args: Namespace) -> None:
-    listed, open_now = _with_store(args, lambda connection: (accounts(connection), sessions_open(connection)))
+    listed, open_now = with_store(args, lambda connection: (accounts(connection), sessions_open(connection)))
     for one in listed:
         if args.json:
             written(
@@ -153,17 +149,8 @@ def _list(args: Namespace) -> None:
 
 
 def _log(args: Namespace) -> None:
-    for line in reversed(_with_store(args, lambda connection: audit(connection, most=args.most))):
+    for line in reversed(with_store(args, lambda connection: audit(connection, most=args.most))):
         if args.json:
             written({"at": line.at.isoformat(), "who": line.who, "did": line.did, "about": line.about})
         else:
             print(f"{line.at:%Y-%m-%d %H:%M}  {line.who}  {line.did}  {line.about}".rstrip())
-
-
-def _with_store(args: Namespace, work: Callable[[Connection], T]) -> T:
-    with opened():
-        store = Store(config_of(args).store)
-    try:
-        return store.write_now(work)
-    finally:
-        store.close()

@@ -5,13 +5,19 @@ What keeps a command from either is told to the operator in one sentence.
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 from bot import config as configuration
 from bot.config import Config, ConfigError
 from bot.content.releases import KEPT, FolderKeep, Keep
 from bot.credentials import STORE, Credentials, MissingSecretError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+T = TypeVar("T")
 
 
 def config_of(args: Namespace) -> Config:
@@ -55,3 +61,16 @@ def opened() -> Iterator[None]:
     except (AtWorkError, NewerStoreError, StoreError, UnjoinedError, UnopenedStoreError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
+
+
+def with_store(args: Namespace, work: Callable[["Connection"], T]) -> T:
+    """Return what `work` makes of the store, in one transaction; leave where it cannot be opened."""
+    # Only who opens a database loads what speaks with it.
+    from bot.storage import Store  # noqa: PLC0415
+
+    with opened():
+        store = Store(config_of(args).store)
+    try:
+        return store.write_now(work)
+    finally:
+        store.close()

@@ -26,8 +26,7 @@ from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS
 from bot.language.dates import moroccan_day
 from bot.message import MAIN
-from bot.offices.offices import nearest
-from bot.offices.places import Place, Sure, Unsure
+from bot.offices.places import Place, Sure, Unsure, nearest
 
 #: What some readers take for the end of a line, and some terminals obey, and JSON leaves as it is: control characters
 #: beyond ASCII, the ends of lines and paragraphs, and the marks that turn the direction of what follows.

@@ -26,7 +26,7 @@ from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import Document
-from bot.offices.offices import Station
+from bot.offices.places import Station
 from bot.storage import Store
 from bot.storage.codes import KeptSheet, count_try, kept_sheet, mark_sheet, may_try
 

@@ -4,7 +4,7 @@ import sys
 import unicodedata
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.channels.whatsapp import meter
 from bot.channels.whatsapp.meter import tariff
-from bot.commands.configuration import config_of, keep_of, opened
+from bot.commands.configuration import config_of, keep_of, with_store
 from bot.commands.content import written
 from bot.config import Config
 from bot.content.guide import read_phrases
@@ -24,7 +24,6 @@ from bot.storage import (
     DeadLetter,
     KeptUnread,
     NoSuchCaseError,
-    Store,
     answer_case,
     close_case,
     dead_letters,
@@ -52,7 +51,7 @@ def questions(args: Namespace) -> int:
     """List what was asked and is not surely answered by today's content either, most asked first."""
     config = config_of(args)
     library, _ = loaded(config.content, keep_of(config))
-    asked = _with_store(args, unanswered_questions)
+    asked = with_store(args, unanswered_questions)
     if library is not None:
         asked = [question for question in asked if library.matcher.match(question.text).zone != "sure"]
     for question in asked:
@@ -84,11 +83,11 @@ def cases(args: Namespace) -> int:
                 if not words:
                     print("the answer is empty", file=sys.stderr)
                     return 2
-                _with_store(args, lambda connection: answer_case(connection, args.number, words, now))
+                with_store(args, lambda connection: answer_case(connection, args.number, words, now))
                 print(f"sent to case {args.number}")
             case "close":
                 notice = _closing(args)
-                _with_store(args, lambda connection: close_case(connection, args.number, notice, now))
+                with_store(args, lambda connection: close_case(connection, args.number, notice, now))
                 print(f"case {args.number} is closed; the guide answers again")
             case _:
                 _list_cases(args)
@@ -99,7 +98,7 @@ def cases(args: Namespace) -> int:
 
 
 def _list_cases(args: Namespace) -> None:
-    listed = _with_store(args, open_cases)
+    listed = with_store(args, open_cases)
     for case in listed:
         if args.json:
             messages = [{"who": said.who, "text": said.text, "at": said.at.isoformat()} for said in case.messages]
@@ -158,8 +157,8 @@ def dead(args: Namespace) -> int:
     """List what went astray, or send one reply again."""
     if args.what == "again":
         now = datetime.now(UTC).timestamp()
-        return _again(args.number, _with_store(args, lambda connection: send_again(connection, args.number, now)))
-    letters, unread, floods = _with_store(args, _astray)
+        return _again(args.number, with_store(args, lambda connection: send_again(connection, args.number, now)))
+    letters, unread, floods = with_store(args, _astray)
     _list_astray(letters, unread, is_json=args.json)
     _list_floods(floods, is_json=args.json)
     if not (letters or unread or floods or args.json):
@@ -241,7 +240,7 @@ def figures(args: Namespace) -> int:
         print("the month is written as 2026-11", file=sys.stderr)
         return 2
     config = config_of(args)
-    days = _with_store(args, lambda connection: counts_between(connection, *meter.days(month)))
+    days = with_store(args, lambda connection: counts_between(connection, *meter.days(month)))
     happened: Counter[tuple[str, str]] = Counter()
     for (_, kind, about), times in days.items():
         happened[kind, about] += times
@@ -279,12 +278,3 @@ def _cost(use: meter.Use, config: Config, *, as_json: bool) -> None:
     )
     for flow, messages in use.by_flow.items():
         print(f"{messages:8,}  {flow}")
-
-
-def _with_store(args: Namespace, work: Callable[[Connection], T]) -> T:
-    with opened():
-        store = Store(config_of(args).store)
-    try:
-        return store.write_now(work)
-    finally:
-        store.close()

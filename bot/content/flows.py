@@ -32,7 +32,7 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import FactId
 from bot.language.folding import folded
 from bot.message import BUTTON_LABEL, LABEL, LANGUAGES, SCREEN, Language, Text
-from bot.offices.offices import OfficeKind
+from bot.offices.places import OfficeKind
 
 _REFERENCE = re.compile(r"\{(\w+)\}")
 StepKind = Literal["say", "ask", "when", "nearest", "assess", "stations", "offer", "hand_over"]

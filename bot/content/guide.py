@@ -16,8 +16,7 @@ from bot.content.texts import all_texts
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import AsideForms as Spoken
-from bot.conversation.hearing.follow_ups import Aspect, FollowUps, Subject
-from bot.conversation.hearing.sayings import Expression, Sayings, Wish, Wishes
+from bot.conversation.hearing.sayings import Aspect, Expression, FollowUps, Sayings, Subject, Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId, InProvince, OneOf

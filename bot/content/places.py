@@ -16,8 +16,7 @@ from bot.content.reading import Mistakes, Where, YamlDocument, file_text, read
 from bot.content.shaping import Day, Mailbox, Model, Phone, Published, Site, Words, shaped
 from bot.language.folding import folded
 from bot.message import LANGUAGES, MAIN, Confidence, Text
-from bot.offices.offices import Office, OfficeKind, Station
-from bot.offices.places import Gazetteer, Place, PlaceId, PlaceRow, Point, Saying, Sure
+from bot.offices.places import Gazetteer, Office, OfficeKind, Place, PlaceId, PlaceRow, Point, Saying, Station, Sure
 from bot.offices.words import PlaceKind, PlaceWords, Thing
 
 _KINDS: Mapping[str, PlaceKind] = {

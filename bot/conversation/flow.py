@@ -12,7 +12,7 @@ from bot.eligibility.assessment import Verdict
 from bot.eligibility.facts import FactId
 from bot.faq.entries import EntryId
 from bot.message import Text
-from bot.offices.offices import OfficeKind
+from bot.offices.places import OfficeKind
 
 FlowId = NewType("FlowId", str)
 

@@ -15,7 +15,7 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Answer, Conversation, OnScreen, Value
 from bot.conversation.events import FactSaidBack, FlowOpened, Turn
 from bot.conversation.flow import Ask, Nearest, Offer
-from bot.conversation.hearing.follow_ups import Aspect
+from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, gives_told, papers_told, range_told, reasons_told, refusal_told
 from bot.conversation.saying import Teller, preceded, with_choice

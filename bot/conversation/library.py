@@ -8,8 +8,7 @@ from typing import Final
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Assess, Flow, FlowId, Nearest, Stations, steps_within
 from bot.conversation.hearing.asides import AsideForms
-from bot.conversation.hearing.follow_ups import FollowUps
-from bot.conversation.hearing.sayings import Sayings, Wishes
+from bot.conversation.hearing.sayings import FollowUps, Sayings, Wishes
 from bot.conversation.phrases import Phrases
 from bot.eligibility.amounts import amounts_in_words, in_centimes
 from bot.eligibility.facts import Fact, FactId
@@ -18,8 +17,7 @@ from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
 from bot.language.wording import count, day
 from bot.message import MAIN, Text, joined
-from bot.offices.offices import Office, Station
-from bot.offices.places import Gazetteer
+from bot.offices.places import Gazetteer, Office, Station
 
 
 @dataclass(frozen=True, slots=True)

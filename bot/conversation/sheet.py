@@ -28,7 +28,7 @@ from bot.eligibility.amounts import Source
 from bot.eligibility.assessment import Assessment, Verdict, estimated, explained
 from bot.language.wording import day, money, percent
 from bot.message import Document, Language, Text
-from bot.offices.offices import OfficeKind, nearest
+from bot.offices.places import OfficeKind, nearest
 
 #: Schemes told with their conditions; the rest of what is within reach stands with its name and its verdict.
 MOST_SCHEMES: Final = 4

@@ -15,8 +15,7 @@ from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Entry
 from bot.language.wording import count, day, line_by_line, money, named, published, years
 from bot.message import Text, in_each_language, joined
-from bot.offices.offices import Office, OfficeKind, Reach, nearest
-from bot.offices.places import Place, PlaceId
+from bot.offices.places import Office, OfficeKind, Place, PlaceId, Reach, nearest
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from bot.eligibility.assessment import Assessment, Verdict, each_assessed, estim
 from bot.eligibility.facts import Answers
 from bot.language.wording import day, listed
 from bot.message import Text
-from bot.offices.offices import Office, OfficeKind, nearest
+from bot.offices.places import Office, OfficeKind, nearest
 
 #: Best first: which verdict several schemes together come to.
 _ORDER: tuple[Verdict, ...] = ("eligible", "perhaps", "not_eligible")

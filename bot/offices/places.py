@@ -1,13 +1,15 @@
-"""Places of Morocco, and which of them a person means by their words or by a shared position.
+"""Places of Morocco, which one a person means by their words or by a shared position, and the offices that serve it.
 
 A place is never guessed: when a name may mean several, or is not clearly one, the reading says so and the person is
-asked. Built once from rows; reads no file.
+asked. Built once from rows; reads no file. The office of a person's region is the one competent, however near another
+may be.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import asin, cos, hypot, radians, sin, sqrt
-from typing import Final, NewType
+from typing import Final, Literal, NewType
 
 from bot.language.folding import CHILDREN, folded
 from bot.message import LANGUAGES, Text
@@ -35,7 +37,7 @@ def distance(here: Point, there: Point) -> float:
     return 2 * _RADIUS * asin(sqrt(half_lat**2 + cos(lat_here) * cos(lat_there) * half_lon**2))
 
 
-def nearest(here: Point, points: Sequence[Point]) -> int:
+def nearest_point(here: Point, points: Sequence[Point]) -> int:
     """Return the index of the one of `points` nearest to `here`; right for distances up to some hundred kilometres."""
     lat, lon, narrowing = here.lat, here.lon, cos(radians(here.lat))
     return min(
@@ -228,7 +230,7 @@ class Gazetteer:
         here = Point(lat, lon)
         if not is_inside(here, self._border):
             return None
-        return self._communes[nearest(here, self._points)]
+        return self._communes[nearest_point(here, self._points)]
 
     def _offered(self, choices: Sequence[Place], mentions: Sequence[Mention]) -> tuple[Place, ...]:
         """Return as many places as can be offered: those of the very name before those whose name goes on after it."""
@@ -310,3 +312,68 @@ def _share(place: Place, other: Place) -> bool:
     if place.province is None or other.province is None:
         return place.region == other.region
     return place.province == other.province
+
+
+#: brce: regional foreign trade office; cri: regional investment centre; dr_artisanat: regional directorate of craft.
+OfficeKind = Literal["brce", "cri", "dr_artisanat", "chamber", "maison_artisan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One office and what is known of it; None for what is not known."""
+
+    id: str
+    kind: OfficeKind
+    #: 1–12.
+    region: int
+    name: Text
+    city: Text
+    #: True when the city is only presumed: the capital of the region.
+    city_presumed: bool
+    point: Point
+    address: Text | None = None
+    #: What to look for on a map, where the street is known.
+    sought: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    website: str | None = None
+    source_url: str | None = None
+    #: When the source was published, as it tells: a year, a month or a day.
+    source_date: str | None = None
+    confidence: str = "uncertain"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An office as seen from a place; `metres` along the great circle."""
+
+    office: Office
+    is_competent: bool
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station of the caravan; `on` is None when its date was not published."""
+
+    city: Text
+    on: date | None
+    source_url: str
+    #: When the source was published: a year, a month or a day.
+    published: str
+    confidence: str
+    #: The last day on which what is told of it holds; None when it is told of the past.
+    until: date | None = None
+
+
+def nearest(place: Place, offices: Sequence[Office], kind: OfficeKind) -> list[Reach]:
+    """Return the offices of `kind`, the one competent for the region first, then by distance.
+
+    Distance is along the great circle, in metres; roads are not considered.
+    """
+    reaches = [
+        Reach(office, office.region == place.region, distance(place.point, office.point))
+        for office in offices
+        if office.kind == kind
+    ]
+    return sorted(reaches, key=lambda reach: (not reach.is_competent, reach.metres))

@@ -11,7 +11,7 @@ from bot.content.places import read_stations
 from bot.content.reading import Mistakes
 from bot.conversation.library import stations_in_words
 from bot.message import Text
-from bot.offices.offices import Station
+from bot.offices.places import Station
 from tests.program import ROOT
 
 TODAY = date(2026, 11, 29)

@@ -9,7 +9,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.library import Library
 from bot.conversation.showing import office_found, passage
 from bot.message import LANGUAGES
-from bot.offices.offices import OfficeKind
+from bot.offices.places import OfficeKind
 
 #: What can be done without going anywhere: call, write, open a page. A map is none: it shows a city.
 _TODAY = re.compile(r"0\d(?: \d\d){4}|[\w.]+@[\w.]+|(?:https?://)?(?!maps\.)[\w-]+(?:\.[\w-]+)*\.(?:ma|com|org)\b")

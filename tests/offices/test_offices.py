@@ -6,8 +6,7 @@ import pytest
 
 from bot.content.places import read_offices
 from bot.content.reading import Mistakes
-from bot.offices.offices import Office, OfficeKind, nearest
-from bot.offices.places import Gazetteer, PlaceId
+from bot.offices.places import Gazetteer, Office, OfficeKind, PlaceId, nearest
 from tests.offices.conftest import ROOT
 
 

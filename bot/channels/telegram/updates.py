@@ -21,6 +21,7 @@ from bot.channels.incoming import (
     Passed,
     SentKind,
     TappedButton,
+    kept_group,
     legible,
     parsed,
     part_of,
@@ -204,10 +205,7 @@ def _topic(message: Mapping[str, Any]) -> int | None:
 
 def topic_of(raw: bytes) -> int | None:
     """Return the topic in which a kept update was written."""
-    try:
-        kept = _dict(parsed(raw))
-    except NotJsonError:
-        return None
+    kept = kept_group(raw)
     return _topic(_dict(kept.get("message")) or _dict(kept.get("callback_query")))
 
 
@@ -281,12 +279,7 @@ def read(raw: bytes, person: PersonId) -> Message:
     A text is kept to its first `LONGEST_TEXT` characters, without control characters; a choice is kept as sent, known
     or not; a position that is nowhere on the earth, and every kind we do not know, is something not read.
     """
-    try:
-        kept = parsed(raw)
-    except NotJsonError:
-        kept = None
-    if not isinstance(kept, dict):
-        kept = {}
+    kept = kept_group(raw)
     return Message(CHANNEL, person, external_id(kept), _content(kept))
 
 

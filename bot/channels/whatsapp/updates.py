@@ -20,6 +20,7 @@ from bot.channels.incoming import (
     Preference,
     ReplyStatus,
     SentKind,
+    kept_group,
     legible,
     parsed,
     part_of,
@@ -322,10 +323,7 @@ _KINDS: Final[Mapping[str, SentKind]] = {
 
 def message_id_of(raw: bytes) -> str:
     """Return the platform's id of a kept message; empty where it has none."""
-    try:
-        return _address(_dict(parsed(raw)).get("id")) or ""
-    except NotJsonError:
-        return ""
+    return _address(kept_group(raw).get("id")) or ""
 
 
 def read(raw: bytes, person: PersonId) -> Message:
@@ -334,12 +332,7 @@ def read(raw: bytes, person: PersonId) -> Message:
     A text is kept to its first `LONGEST_TEXT` characters, without control characters; a choice is kept as sent, known
     or not; a position that is nowhere on the earth, and every kind we do not know, is something not read.
     """
-    try:
-        message = parsed(raw)
-    except NotJsonError:
-        message = None
-    if not isinstance(message, dict):
-        message = {}
+    message = kept_group(raw)
     return Message(CHANNEL, person, legible(message.get("id")), _content(message))
 
 

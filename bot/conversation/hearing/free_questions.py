@@ -14,7 +14,6 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import OnScreen, Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
-from bot.conversation.hearing.follow_ups import Aspect, Subject
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import (
     AsideSaid,
@@ -26,7 +25,7 @@ from bot.conversation.hearing.meaning import (
     Understood,
     WhichPlace,
 )
-from bot.conversation.hearing.sayings import Wish
+from bot.conversation.hearing.sayings import Aspect, Subject, Wish
 from bot.conversation.hearing.told_facts import told, with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
-from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.hearing.reading import Inexact, NoValue, OutOfBounds
+from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.phrases import Miss
 from bot.conversation.tapping import Tapped
 from bot.faq.matcher import Match

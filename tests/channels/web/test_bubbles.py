@@ -17,8 +17,7 @@ from bot.channels.web.pages import app as web_app
 from bot.channels.web.words import WORDS, missing
 from bot.conversation.showing import map_address
 from bot.message import Choice, ChoiceId, Reply, Text
-from bot.offices.offices import Office
-from bot.offices.places import Point
+from bot.offices.places import Office, Point
 from tests.channels.web.conftest import page_words
 
 _WORDS: Final = Text({"ar": "أكادير", "fr": "Agadir"})
