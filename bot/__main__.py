@@ -175,7 +175,10 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     heard.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording, Ogg with Opus")
     heard.add_argument("--entry", default="", metavar="ENTRY", help="the answer it speaks, by its id")
     heard.add_argument(
-        "--language", choices=LANGUAGES, default=MAIN, help="whose text it speaks (default: %(default)s)"
+        "--language",
+        choices=("ary", "shi", "tzm", "rif", "mey", "fr", "ar"),
+        default="ary",
+        help="in which it is spoken: Darija, Tachelhit, Tamazight, Tarifit, Hassaniya, French, Arabic (default: ary)",
     )
     heard.add_argument("--json", action="store_true", help="one JSON object a line")
 

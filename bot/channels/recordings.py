@@ -5,32 +5,131 @@ recording is not played any more: nobody hears what is out of date.
 """
 
 import re
-from collections.abc import Iterator
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
 from bot.conversation.events import EntryAnswered, Turn
 from bot.conversation.library import Library
-from bot.message import LANGUAGES, Document, Language
+from bot.message import Document, Language
 
 _FOLDER: Final = Path("faq") / "audio"
-_NAME: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.(?:ar|fr)\.ogg")
 #: Bytes of a recording at most. WhatsApp Cloud API, "Supported media types": audio up to 16 MB, read 2026-11-29.
 MOST_BYTES: Final = 16 << 20
-#: An Ogg file, and in its first page the head of an Opus stream (RFC 7845): what both platforms play as a voice.
-_OGG: Final = b"OggS"
-_OPUS: Final = b"OpusHead"
-_FIRST_PAGE: Final = 128
+#: Seconds of a recording: shorter is a slip of the finger, longer nobody hears to the end.
+LEAST_SECONDS: Final = 0.5
+MOST_SECONDS: Final = 300.0
+#: The clock of every Opus stream, in steps a second (RFC 7845).
+_CLOCK: Final = 48_000
+#: Seconds that another kind of sound may take to become Ogg with Opus.
+_PATIENCE: Final = 60
+#: What of a file may be read, whatever it says it is: kinds that browsers and telephones record in.
+_READ: Final = (
+    "-protocol_whitelist", "file", "-format_whitelist", "ogg,matroska,webm,mov,mp3,wav,aac,amr,flac",
+    "-codec_whitelist", "opus,libopus,vorbis,libvorbis,aac,mp3,mp3float,flac,amrnb,amrwb,pcm_s16le,pcm_f32le",
+)  # fmt: skip
+
+#: A language that answers are spoken in (ISO 639-3, and French): Darija, Tachelhit, Central Atlas Tamazight, Tarifit,
+#: Hassaniya; `ar` is Arabic as it is written.
+SpokenLanguage = Literal["ary", "shi", "tzm", "rif", "mey", "fr", "ar"]
+#: In which language the text is that each is spoken from.
+SPOKEN_FROM: Final[Mapping[SpokenLanguage, Language]] = {
+    "ary": "ar", "shi": "ar", "tzm": "ar", "rif": "ar", "mey": "ar", "fr": "fr", "ar": "ar"
+}  # fmt: skip
+#: Which recordings somebody hears who is answered in a language, the first that there is.
+_HEARD: Final[Mapping[Language, tuple[SpokenLanguage, ...]]] = {"ar": ("ary", "ar"), "fr": ("fr",)}
+_NAME: Final = re.compile(rf"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.(?:{'|'.join(SPOKEN_FROM)})\.ogg")
 
 #: Whether an answer has a recording that may be played.
 RecordingStanding = Literal["kept", "stale"]
+#: Why a file cannot be played as a voice.
+RecordingFault = Literal["large", "format", "none", "short", "long", "unread"]
+_FAULTS: Final[Mapping[RecordingFault, str]] = {
+    "large": f"the file has more than {MOST_BYTES >> 20} MB",
+    "format": "the file is no Ogg with Opus: ffmpeg -i FILE -c:a libopus -ac 1 -b:a 24k X.ogg",
+    "none": "there is no sound in the file",
+    "short": "the recording is shorter than half a second",
+    "long": f"the recording is longer than {MOST_SECONDS / 60:.0f} minutes",
+    "unread": "the file is no sound that can be read",
+}
 
 
 class UnusableRecordingError(Exception):
     """A file cannot be played as a voice; the sentence says why."""
+
+    def __init__(self, fault: RecordingFault) -> None:
+        super().__init__(_FAULTS[fault])
+        self.fault: RecordingFault = fault
+
+
+def seconds_of(sound: bytes) -> float:
+    """Return how long a voice is; raise `UnusableRecordingError` for what is no Ogg with one Opus stream in it.
+
+    It is told by the pages themselves (RFC 3533, 7845), not by the name or by the first bytes.
+    """
+    if len(sound) > MOST_BYTES:
+        raise UnusableRecordingError("large")
+    at, first, last, before, pages = 0, b"", 0, 0, 0
+    while at < len(sound):
+        head = sound[at : at + 27]
+        if len(head) < 27 or head[:5] != b"OggS\0":
+            raise UnusableRecordingError("format")
+        begins = at + 27 + head[26]
+        size = sum(sound[at + 27 : begins])
+        body = sound[begins : begins + size]
+        if begins > len(sound) or len(body) < size:
+            raise UnusableRecordingError("format")
+        if pages == 0:
+            first, before = body, int.from_bytes(body[10:12], "little")
+            if not first.startswith(b"OpusHead"):
+                raise UnusableRecordingError("format")
+        granule = int.from_bytes(head[6:14], "little", signed=True)
+        last = max(last, granule)
+        at, pages = begins + size, pages + 1
+    if pages < 3 or last <= before:
+        raise UnusableRecordingError("none" if pages else "format")
+    seconds = (last - before) / _CLOCK
+    if seconds < LEAST_SECONDS:
+        raise UnusableRecordingError("short")
+    if seconds > MOST_SECONDS:
+        raise UnusableRecordingError("long")
+    return seconds
+
+
+def can_convert() -> bool:
+    """Return whether what is no Ogg with Opus can become it here: where ffmpeg is installed."""
+    return shutil.which("ffmpeg") is not None
+
+
+def voice_of(sound: bytes) -> bytes:
+    """Return a recording as Ogg with Opus, converted where it is something else; raise `UnusableRecordingError`."""
+    if len(sound) > MOST_BYTES:
+        raise UnusableRecordingError("large")
+    try:
+        seconds_of(sound)
+    except UnusableRecordingError as error:
+        if error.fault != "format" or not can_convert():
+            raise
+    else:
+        return sound
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        given, made = Path(folder) / "given", Path(folder) / "made.ogg"
+        given.write_bytes(sound)
+        command = ["ffmpeg", "-v", "error", "-nostdin", *_READ, "-i", str(given), "-vn", "-sn", "-dn"]
+        command += ["-t", str(MOST_SECONDS + 1), "-c:a", "libopus", "-ac", "1", "-b:a", "24k", "-f", "ogg", str(made)]
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE)  # noqa: S603
+            voice = made.read_bytes()
+        except (OSError, subprocess.SubprocessError):
+            raise UnusableRecordingError("unread") from None
+    seconds_of(voice)
+    return voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +138,18 @@ class Recordings:
 
     root: Path
 
-    def _path(self, entry: str, language: Language) -> Path:
+    def path(self, entry: str, language: SpokenLanguage) -> Path:
+        """Return where the recording of an answer lies, whether there is one or not."""
         return self.root / _FOLDER / f"{entry}.{language}.ogg"
 
-    def standing(self, entry: str, language: Language, library: Library, on: date) -> RecordingStanding | None:
+    def standing(self, entry: str, language: SpokenLanguage, library: Library, on: date) -> RecordingStanding | None:
         """Return whether an answer has a recording, and whether its text is still the one it was spoken from."""
-        path = self._path(entry, language)
+        path = self.path(entry, language)
         try:
-            spoken = _beside(path).read_text("ascii").strip()
+            spoken = beside(path).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return "stale" if path.is_file() else None
-        return "kept" if path.is_file() and spoken == _digest(entry, language, library, on) else "stale"
+        return "kept" if path.is_file() and spoken == digest_of_text(entry, language, library, on) else "stale"
 
     def with_recording(self, turn: Turn, library: Library, on: date) -> Turn:
         """Return a turn with the recording of the answer in it, where there is one, before its words."""
@@ -57,10 +157,11 @@ class Recordings:
         if told is None or not turn.replies or turn.replies[0].document is not None:
             return turn
         first, *rest = turn.replies
-        if self.standing(told, first.language, library, on) != "kept":
-            return turn
-        name = self._path(told, first.language).name
-        return replace(turn, replies=(replace(first, document=Document("recording", name, "")), *rest))
+        for language in _HEARD[first.language]:
+            if self.standing(told, language, library, on) == "kept":
+                document = Document("recording", self.path(told, language).name, "")
+                return replace(turn, replies=(replace(first, document=document), *rest))
+        return turn
 
     def sound(self, document: Document) -> bytes:
         """Return what is heard; empty where the recording is there no longer."""
@@ -71,35 +172,35 @@ class Recordings:
         except OSError:
             return b""
 
-    def keep(self, sound: bytes, entry: str, language: Language, library: Library, on: date) -> Path:
+    def keep(self, sound: bytes, entry: str, language: SpokenLanguage, library: Library, on: date) -> Path:
         """Keep a recording of an answer as it is worded on a day; raise `UnusableRecordingError`."""
-        if len(sound) > MOST_BYTES:
-            raise UnusableRecordingError(f"the file has more than {MOST_BYTES >> 20} MB")
-        if not sound.startswith(_OGG) or _OPUS not in sound[:_FIRST_PAGE]:
-            raise UnusableRecordingError(
-                "the file is no Ogg with Opus: ffmpeg -i FILE -c:a libopus -ac 1 -b:a 24k X.ogg"
-            )
-        path = self._path(entry, language)
+        seconds_of(sound)
+        path = self.path(entry, language)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Without a digest a recording is not played: the old one goes first, the new one comes last.
-        _beside(path).unlink(missing_ok=True)
+        beside(path).unlink(missing_ok=True)
         path.write_bytes(sound)
-        _beside(path).write_text(_digest(entry, language, library, on) + "\n", "ascii")
+        beside(path).write_text(digest_of_text(entry, language, library, on) + "\n", "ascii")
         return path
 
-    def listed(self, library: Library, on: date) -> Iterator[tuple[str, Language, RecordingStanding]]:
+    def listed(self, library: Library, on: date) -> Iterator[tuple[str, SpokenLanguage, RecordingStanding]]:
         """Yield each answer that has a recording, with its language and whether it may be played."""
         for entry in library.entries:
-            for language in LANGUAGES:
+            for language in SPOKEN_FROM:
                 if (standing := self.standing(entry, language, library, on)) is not None:
                     yield entry, language, standing
 
 
-def _beside(path: Path) -> Path:
+def beside(path: Path) -> Path:
+    """Return where the digest of a recording's text lies."""
     return path.with_name(path.name + ".digest")
 
 
-def _digest(entry: str, language: Language, library: Library, on: date) -> str:
+def text_spoken(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
+    """Return what is to be spoken of an answer: its words on a day, with the amounts that they name."""
+    return library.filled(library.entries[entry].answer, on).of(SPOKEN_FROM[language])
+
+
+def digest_of_text(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
     """Return the digest of an answer's words on a day, with the amounts that they name."""
-    text = library.filled(library.entries[entry].answer, on).of(language)
-    return blake2b(text.encode(), digest_size=16).hexdigest()
+    return blake2b(text_spoken(entry, language, library, on).encode(), digest_size=16).hexdigest()

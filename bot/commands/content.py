@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.channels.recordings import Recordings, UnusableRecordingError
+from bot.channels.recordings import Recordings, UnusableRecordingError, voice_of
 from bot.commands.configuration import config_of, keep_of
 from bot.content.changes import check_changes
 from bot.content.files import files_read, release_of
@@ -302,7 +302,7 @@ def recordings(args: Namespace) -> int:
         print("--entry names an answer, by its id in faq/", file=sys.stderr)
         return 2
     try:
-        path = kept.keep(args.file.read_bytes(), args.entry, args.language, library, on)
+        path = kept.keep(voice_of(args.file.read_bytes()), args.entry, args.language, library, on)
     except (OSError, UnusableRecordingError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.channels.web.assets import assets
-from bot.channels.web.guards import form, is_from_our_page
+from bot.channels.web.guards import body_of, form, is_from_our_page
 from bot.channels.web.messages import laid_out, marked
 from bot.channels.whatsapp.meter import Tariff
 from bot.content.reading import Mistakes, read
@@ -43,6 +43,8 @@ MOST_FIELDS: Final = 400
 _COOKIE: Final = "dalil-staff"
 _SECURE_COOKIE: Final = "__Host-dalil-staff"
 _LANGUAGE_COOKIE: Final = "dalil-staff-language"
+#: What a sound calls itself; what it is, is looked at.
+_SOUND: Final = re.compile(r"(audio/|video/|application/(ogg|octet-stream))")
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 #: Where a sign-in may lead to: a page of ours.
 _OUR_PATH: Final = re.compile(r"/staff(/[A-Za-z0-9_./-]*)?(\?[A-Za-z0-9_.=&%-]*)?")
@@ -90,6 +92,8 @@ class Visit:
     language: Language
     now: float
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: What came instead of a form: a sound.
+    body: bytes = field(default=b"", repr=False)
 
     @property
     def who(self) -> str:
@@ -121,6 +125,8 @@ class StaffRoute:
     path: str
     handler: Handler
     roles: frozenset[Role]
+    #: Bytes of a sound that may come instead of a form; 0 for forms alone.
+    largest_sound: int = 0
 
 
 def staff_words() -> Mapping[str, Text]:
@@ -268,7 +274,9 @@ class Frame:
             secure=self.is_secure(request),
         )  # fmt: skip
 
-    def guarded(self, handler: Handler, roles: Collection[Role]) -> Callable[[Request], Awaitable[Response]]:
+    def guarded(
+        self, handler: Handler, roles: Collection[Role], largest_sound: int = 0
+    ) -> Callable[[Request], Awaitable[Response]]:
         """Return the answer to a request: the handler's for who may, else why not, with what was typed."""
 
         async def answered(request: Request) -> Response:
@@ -277,7 +285,10 @@ class Frame:
                 raise HTTPException(404)
             if posts and not is_from_our_page(request):
                 raise HTTPException(403)
-            fields = await form(request, LARGEST_FORM, MOST_FIELDS) if posts else {}
+            is_sound = posts and largest_sound > 0 and _SOUND.match(request.headers.get("Content-Type", "")) is not None
+            fields = await form(request, LARGEST_FORM, MOST_FIELDS) if posts and not is_sound else {}
+            # A script that sends a sound tells the token beside it: no form of another site can.
+            token = request.headers.get("X-CSRF", "") if is_sound else fields.get("csrf", "")
             secret, now = self.secret(request), self.now()
             is_poll = request.headers.get("HX-Trigger-Name") == "poll" or "poll" in request.query_params
             session = await self.door.session(secret, now, touches=not is_poll) if secret else None
@@ -286,8 +297,11 @@ class Frame:
             visit = Visit(request, session, csrf_of(secret), self.language(request), now, fields)
             if session.role not in roles:
                 return self.notice(visit, "not_yours", 403)
-            if posts and not secrets.compare_digest(fields.get("csrf", "").encode(), visit.csrf.encode()):
+            if posts and not secrets.compare_digest(token.encode(), visit.csrf.encode()):
                 return self.again(visit, request.url.path, fields, 409)
+            if is_sound:
+                # More than a form: taken in only from who may, and read to its end so that the browser listens to why.
+                visit = replace(visit, body=await body_of(request, largest_sound, largest_sound))
             return await handler(visit)
 
         return answered

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from bot.channels.recordings import MOST_BYTES
 from bot.channels.web.assets import served
 from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.staff.account_pages import AccountPages
@@ -42,6 +43,7 @@ from bot.staff.frame import (
 )
 from bot.staff.notice_pages import NoticePages
 from bot.staff.question_pages import QuestionPages
+from bot.staff.studio_pages import StudioPages, studio_headers
 from bot.storage import StoreError
 from bot.storage.staff import StaffSession, has_accounts
 
@@ -53,6 +55,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     account = AccountPages(frame)
     case = CasePages(frame)
     counter, notice = CounterPages(frame), NoticePages(frame)
+    studio = StudioPages(frame)
     question = QuestionPages(frame)
     figure = FigurePages(frame)
     content, draft = ContentPages(frame), DraftPages(frame)
@@ -109,6 +112,13 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/stations", content.save_station, EDITORS),
         StaffRoute("GET", "/staff/amounts", content.amounts, EDITORS),
         StaffRoute("POST", "/staff/amounts", content.save_amount, EDITORS),
+        StaffRoute("GET", "/staff/studio", studio.listed, EDITORS),
+        StaffRoute("GET", "/staff/studio/{entry}", studio.entry, EDITORS),
+        StaffRoute("POST", "/staff/studio/{entry}", studio.record, EDITORS, MOST_BYTES),
+        StaffRoute("GET", "/staff/studio/{entry}/sound", studio.sound, EDITORS),
+        StaffRoute("POST", "/staff/studio/{entry}/publish", studio.publish, PUBLISHERS),
+        StaffRoute("POST", "/staff/studio/{entry}/drop", studio.drop, EDITORS),
+        StaffRoute("POST", "/staff/studio/{entry}/put-back", studio.put_back, PUBLISHERS),
         StaffRoute("GET", "/staff/drafts", draft.listed, EDITORS),
         StaffRoute("GET", "/staff/drafts/mine", draft.mine, EDITORS),
         StaffRoute("GET", "/staff/drafts/{number:int}", draft.draft, EDITORS),
@@ -125,7 +135,10 @@ def staff_app(parts: StaffParts, refused: Callable[[str], object] = lambda _why:
     """Return what is served at `/staff` and below it, and at `/figures` where that is switched on."""
     frame = Frame(parts)
     door, public = _Entrance(frame), FigurePages(frame)
-    table = [Route(one.path, frame.guarded(one.handler, one.roles), methods=[one.method]) for one in routes(frame)]
+    table = [
+        Route(one.path, frame.guarded(one.handler, one.roles, one.largest_sound), methods=[one.method])
+        for one in routes(frame)
+    ]
     app = Starlette(
         routes=[
             Route("/staff/sign-in", door.sign_in, methods=["GET"]),
@@ -144,7 +157,7 @@ def staff_app(parts: StaffParts, refused: Callable[[str], object] = lambda _why:
         },
     )
     app.router.redirect_slashes = False
-    return Guarded(KnownHost(app, parts.site, refused))
+    return Guarded(KnownHost(app, parts.site, refused), studio_headers)
 
 
 class _Entrance:

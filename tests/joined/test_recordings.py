@@ -20,8 +20,8 @@ from bot.storage import Update
 from tests.program import ROOT
 
 _DAY = date(2026, 11, 29)
-#: The first page of an Ogg file with an Opus stream: what is looked at of it.
-_SOUND = b"OggS\x00\x02" + bytes(22) + b"OpusHead\x01\x01" + bytes(200)
+#: A second of a tone.
+_SOUND = (ROOT / "tests/staff/sounds/voice.ogg").read_bytes()
 
 
 @pytest.fixture
@@ -59,11 +59,19 @@ def test_what_is_not_answered_is_not_heard(tmp_path: Path, library: Library, ent
         assert kept.with_recording(turn, library, _DAY) == turn
 
 
-@pytest.mark.parametrize(
-    "sound",
-    [b"", b"ID3\x03mp3", b"RIFF....WAVEfmt ", b"OggS" + bytes(300), b"%PDF-1.7", _SOUND + bytes(MOST_BYTES)],
-    ids=["empty", "mp3", "wav", "another stream", "no audio", "too large"],
-)
+_NO_VOICES = {
+    "empty": b"",
+    "mp3": b"ID3\x03mp3",
+    "wav": b"RIFF....WAVEfmt ",
+    "another stream": (ROOT / "tests/staff/sounds/vorbis.ogg").read_bytes(),
+    "no audio": b"%PDF-1.7",
+    "too large": _SOUND + bytes(MOST_BYTES),
+    "cut off": _SOUND[:-90],
+    "only its head": _SOUND[:200],
+}
+
+
+@pytest.mark.parametrize("sound", _NO_VOICES.values(), ids=list(_NO_VOICES))
 def test_keeps_only_what_plays(tmp_path: Path, library: Library, entry: str, sound: bytes) -> None:
     """A file that is no Ogg with Opus, or is too large for a platform, is refused, and the one before it stays."""
     kept = Recordings(tmp_path)

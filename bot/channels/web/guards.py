@@ -12,7 +12,7 @@ is its digest: whoever reads our records cannot make the cookie out of it.
 import os
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
@@ -57,10 +57,12 @@ def behind_proxy(app: ASGIApp) -> ASGIApp:
 
 
 class Guarded:
-    """An application whose every answer carries `HEADERS`."""
+    """An application whose every answer carries `HEADERS`, but for what single pages may do besides."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, besides: Callable[[str], Mapping[str, str]] = lambda _path: {}) -> None:
+        """Take what the page of a path has other than `HEADERS`."""
         self._app = app
+        self._besides = besides
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -68,7 +70,7 @@ class Guarded:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in {**HEADERS, **self._besides(scope["path"])}.items():
                     headers[name] = value
                 if "Cache-Control" not in headers:
                     headers["Cache-Control"] = "no-store"
@@ -126,20 +128,25 @@ async def form(request: Request, largest: int = LARGEST_BODY, most_fields: int =
     """Return the fields posted; of a field given twice the last. Refuse what is too large or is no form."""
     if not request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
         raise HTTPException(415)
-    body = bytearray()
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > largest + _DRAINED:
-            break
-        if size <= largest:
-            body += chunk
-    if size > largest:
+    body = await body_of(request, largest)
+    if len(body) > largest:
         raise HTTPException(413)
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=most_fields))
     except ValueError as error:
         raise HTTPException(400) from error
+
+
+async def body_of(request: Request, largest: int, drained: int = _DRAINED) -> bytes:
+    """Return what was posted; of what is larger than `largest` bytes one byte more, the rest is not kept."""
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > largest + drained:
+            break
+        body += chunk[: largest + 1 - len(body)]
+    return bytes(body)
 
 
 #: Bits of an IPv6 address that stand for one line of a provider's customers.
