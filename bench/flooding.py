@@ -1,7 +1,8 @@
 """How long others wait for an answer while one person floods the running guide with the worst texts there are.
 
-Run it as `python -m bench.flooding`: a guide in a process of its own, its doors over HTTP. On a machine with other work
-the wall clock tells of that work too; what the guide itself spent meanwhile stands beside it.
+Run it as `python -m bench.flooding`: the guide, who floods it and who waits are processes of their own, and its doors
+are over HTTP. On a machine with other work the wall clock tells of that work too; what the guide itself spent meanwhile
+stands beside it.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import aiohttp
@@ -23,6 +25,8 @@ ROOT = Path(__file__).parent.parent
 #: Words that no cache has met, by their number: dearer than any text said over and over.
 _LETTERS = "ابتجحدرسعفقلمنهويabdfiklmnrs79"
 _POSTS, _OTHERS = 20, 40
+#: Texts of a flood.
+_TEXTS = 400
 
 
 def strange_text(number: int) -> str:
@@ -62,34 +66,45 @@ async def _waits(address: str, people: list[aiohttp.ClientSession], process: int
     return walls, spents
 
 
-async def _measured(address: str, process: int) -> None:
-    people = [await _opened(address, number) for number in range(_OTHERS)]
+async def _flood(address: str) -> None:
+    """Post the worst texts for ever, over many connections of one browser."""
     flooding = await _opened(address, 250)
-    quiet = await _waits(address, people, process)
-    numbers = itertools.count()
+    # Made ahead: who measures is not to wait for them.
+    texts = [strange_text(number) for number in range(_TEXTS)]
 
-    async def flood() -> None:
-        while True:
-            async with flooding.post(f"{address}/say", data={"text": strange_text(next(numbers))}) as answer:
+    print("begun", flush=True)
+
+    async def flood(texts: Sequence[str]) -> None:
+        for text in itertools.cycle(texts):
+            async with flooding.post(f"{address}/say", data={"text": text}) as answer:
                 await answer.read()
 
-    floods = [asyncio.create_task(flood()) for _ in range(_POSTS)]
-    await asyncio.sleep(0.3)
-    during = await _waits(address, people, process)
-    for task in floods:
-        task.cancel()
-    await asyncio.gather(*floods, return_exceptions=True)
-    for page in (*people, flooding):
+    await asyncio.gather(*(flood(texts[number::_POSTS]) for number in range(_POSTS)))
+
+
+async def _measured(address: str, process: int) -> None:
+    people = [await _opened(address, number) for number in range(_OTHERS)]
+    quiet = await _waits(address, people, process)
+    command = [sys.executable, "-m", "bench.flooding", "--flood", address]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as flooding:
+        # From its first moment: what one person may have us do at once is soon used up.
+        assert flooding.stdout
+        await asyncio.to_thread(flooding.stdout.readline)
+        during = await _waits(address, people, process)
+        flooding.kill()
+    for page in people:
         await page.close()
     for name, (walls, spents) in (("nobody floods", quiet), ("one floods", during)):
         middle = len(walls) // 2
         line(f"{name}: others wait, median", "ms", sorted(spents)[middle] * 1000, sorted(walls)[middle] * 1000)
         line("  the longest", "ms", max(spents) * 1000, max(walls) * 1000, 100)
-    print(f"  {next(numbers)} texts of 5,000 characters came meanwhile")
 
 
 def main() -> None:
     """Print what others wait."""
+    if sys.argv[1:2] == ["--flood"]:
+        asyncio.run(_flood(sys.argv[2]))
+        return
     head()
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

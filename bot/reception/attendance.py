@@ -238,7 +238,7 @@ class Reception:
         it. What this program itself began did not end it, and was only not written.
         """
         now = self._now()
-        waiting = in_turns(self._oldest(connection, most, now))
+        waiting = in_turns(self._oldest(connection, most, now), now.timestamp())
         has_more = len(waiting) == most
         tries = {message.id: message.attempts - (message.id in self._counted) for message in waiting}
         first = next((place for place, message in enumerate(waiting) if tries[message.id] > 0), None)

@@ -239,14 +239,15 @@ class FloodLog:
         self._unanswered.clear()
 
 
-def in_turns(waiting: Sequence[Waiting]) -> list[Waiting]:
+def in_turns(waiting: Sequence[Waiting], now: float) -> list[Waiting]:
     """Return messages so that each person's first comes before anybody's second; of one person in their order.
 
-    A group ends after a moment: whoever sends much at once waits longer by it, and nobody else does.
+    Among the firsts, who has used less of their allowance comes before who has used more. A group ends after a moment:
+    whoever sends much at once, or what costs much, waits longer by it, and nobody else does, be they one or many.
     """
     before: Counter[PersonId] = Counter()
-    ranked: list[tuple[int, int, Waiting]] = []
+    ranked: list[tuple[int, float, int, Waiting]] = []
     for place, message in enumerate(waiting):
-        ranked.append((before[message.person], place, message))
+        ranked.append((before[message.person], max(0.0, message.standing.rested - now), place, message))
         before[message.person] += 1
-    return [message for _, _, message in sorted(ranked, key=lambda one: one[:2])]
+    return [message for *_, message in sorted(ranked, key=lambda one: one[:3])]

@@ -424,3 +424,28 @@ async def test_one_dear_turn_of_a_person_in_a_group(store: Store) -> None:
     while room.attend_now():
         pass
     assert attended[3:] == [f"dear{number}" for number in range(2, 9)]
+
+
+async def test_many_who_flood_keep_nobody_waiting(store: Store) -> None:
+    """Who has used least of their allowance comes first: others do not wait for dear texts, be they of many people."""
+    attended: list[str] = []
+
+    def slow(conversation: Conversation, message: Message, now: datetime) -> Turn:
+        attended.append(message.content.text if isinstance(message.content, Said) else "")
+        ends = time.monotonic() + (0.02 if attended[-1] == "dear" else 0.0)
+        while time.monotonic() < ends:
+            pass
+        return respond(conversation, message, now)
+
+    room = Guide(store, respond=slow, allowance=Allowance(), group_seconds=0.05).reception
+    people = [f"06{person:02}" for person in range(8)]
+    await room.accept([update(f"{at}-{again}", "dear", at) for again in range(5) for at in people])
+    while len(attended) < len(people):
+        room.attend_now()
+    before = len(attended)
+    await room.accept([update("o", "hello", "0700")])
+    room.attend_now()
+    assert attended[before] == "hello"
+    while room.attend_now():
+        pass
+    assert attended.count("dear") == 5 * len(people)
