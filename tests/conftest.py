@@ -2,6 +2,7 @@
 
 import gc
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,18 @@ from tests.properties import examples
 
 #: Examples a property in the inner loop.
 _QUICK_EXAMPLES = 5
+#: What the inner loop tries whatever was changed.
+_ALWAYS = frozenset({"transcripts", "test_house", "conftest", "__init__"})
+#: Which room of `tests/` tries what lies beside the rooms of `bot/`.
+_TRIED_BY = {
+    "__main__": "commands",
+    "app": "joined",
+    "config": "commands",
+    "credentials": "joined",
+    "delivery": "reception",
+    "message": "test_message",
+    "monitoring": "commands",
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,24 +40,30 @@ def pytest_configure(config: pytest.Config) -> None:
         examples.most = _QUICK_EXAMPLES
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep, in the inner loop, the transcripts and the tests of what was changed since the last commit."""
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read, in the inner loop, no more than the transcripts, the house and the tests of what was changed."""
     if not config.getoption("--quick"):
-        return
+        return None
+    place = collection_path.relative_to(ROOT / "tests").parts
+    is_tried = not place or Path(place[0]).stem in {*_ALWAYS, *_changed_rooms()}
+    # The transcripts on every channel need a browser's time.
+    return None if is_tried and place != ("transcripts", "test_channels.py") else True
+
+
+@cache
+def _changed_rooms() -> frozenset[str]:
+    """Return the rooms of `tests/` that try what was changed since the last commit."""
     changed = subprocess.run(["git", "status", "--porcelain"], capture_output=True, text=True, check=False, cwd=ROOT)
-    rooms = {room for line in changed.stdout.splitlines() for room in Path(line[3:].split(" -> ")[-1]).parts[1:2]}
+    names = {Path(line[3:].split(" -> ")[-1]).parts[1:2] for line in changed.stdout.splitlines()}
+    rooms = {Path(name[0]).stem for name in names if name}
+    return frozenset(_TRIED_BY.get(room, room) for room in rooms)
 
-    def is_kept(item: pytest.Item) -> bool:
-        place = item.path.relative_to(ROOT / "tests")
-        if item.get_closest_marker("browser") is not None:
-            return False
-        if place.parts[0] == "transcripts":
-            return place.name != "test_channels.py"
-        return place.parts[0].removesuffix(".py") in rooms
 
-    dropped = [item for item in items if not is_kept(item)]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = [item for item in items if is_kept(item)]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep no browser in the inner loop."""
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
+        items[:] = [item for item in items if not item.get_closest_marker("browser")]
 
 
 @pytest.fixture(scope="session")
