@@ -97,6 +97,8 @@ class _Measure(_Asked):
     whole: bool = False
     #: What people say beside the number, by which it is known without being asked for.
     words: tuple[str, ...] = ()
+    #: Who means this by a time that they say they have: options by their fact.
+    had_by: dict[str, list[str]] = Field(default_factory=dict)
     #: The number that this one can never pass.
     never_above: str | None = None
 
@@ -231,8 +233,8 @@ def _kind(shape: _Asked) -> FactKind:
             return OneOf(listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared)
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone, words.named_by)
-        case _Measure(unit=unit, least=least, most=most, whole=whole, words=words):
-            return Measure(unit, least, most, whole, words)
+        case _Measure(unit=unit, least=least, most=most, whole=whole, words=words, had_by=had_by):
+            return Measure(unit, least, most, whole, words, had_by=_whom(had_by))
         case _:
             return InProvince()
 
@@ -294,6 +296,7 @@ def _check_tied(terms: Terms, document: YamlDocument, mistakes: Mistakes) -> Non
         named = [("renews", other) for other in fact.renews]
         whom = [("not_asked_of", *pair) for pair in fact.not_asked_of]
         whom += [("unknown_of", *pair) for pair in fact.unknown_of]
+        whom += [("had_by", *pair) for pair in (fact.kind.had_by if isinstance(fact.kind, Measure) else ())]
         named += [(key, other) for key, other, _ in whom]
         if fact.never_above is not None:
             named.append(("never_above", fact.never_above))

@@ -112,6 +112,7 @@ class _WrittenWish(Model):
     words: tuple[Written, ...]
     sum: Written | None = None
     facts: tuple[Written, ...] = ()
+    at_least: Written | None = None
 
 
 class _WrittenWishes(Model):
@@ -120,8 +121,10 @@ class _WrittenWishes(Model):
     checks: tuple[_WrittenWish, ...]
 
 
-def read_wishes(root: Path, flows: Container[str], facts: Container[str], mistakes: Mistakes) -> Wishes | None:
-    """Return by which words people ask for a check; a check that is no flow and a fact that is none are mistakes."""
+def read_wishes(
+    root: Path, flows: Container[str], facts: Container[str], amounts: Container[str], mistakes: Mistakes
+) -> Wishes | None:
+    """Return by which words people ask for a check; a check, a fact or an amount that there is not is a mistake."""
     document = read(root, root / "flows" / "wishes.yaml", mistakes)
     if document is None or (written := shaped(_WrittenWishes, document, mistakes)) is None:
         return None
@@ -130,10 +133,12 @@ def read_wishes(root: Path, flows: Container[str], facts: Container[str], mistak
             mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
         if wish.sum is not None and wish.sum not in facts:
             mistakes.add("fact_unknown", document.where("checks", number, "sum"), name=wish.sum)
+        if wish.at_least is not None and wish.at_least not in amounts:
+            mistakes.add("amount_unknown", document.where("checks", number, "at_least"), name=wish.at_least)
         for fact in wish.facts:
             if fact not in facts:
                 mistakes.add("fact_unknown", document.where("checks", number, "facts"), name=fact)
-    checks = (Wish(FlowId(wish.to), wish.words, wish.sum, wish.facts) for wish in written.checks)
+    checks = (Wish(FlowId(wish.to), wish.words, wish.sum, wish.facts, wish.at_least) for wish in written.checks)
     return Wishes(written.right, tuple(checks), written.ours)
 
 

@@ -187,6 +187,7 @@ class Phrases:
     not_a_number: Text
     out_of_bounds: Text
     which_amount: Text
+    which_fact: Text
     which_number: Text
     which_age: Text
     which_to_come: Text

@@ -4,7 +4,7 @@ What must not break: a fact never silently replaces a different one. It does whe
 right; else they are asked which is so, and so they are of two sums that cannot both be (`Terms.contradiction`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.conversation import choices
@@ -76,6 +76,30 @@ def took_facts(
         turn = _which_is_so(fact, value, after, teller)
         return said_back(told, turn, library) if told else turn
     return said_back(told, _agreeing(after, before, teller) or teller.moved(after, before), library)
+
+
+def with_sum_asked(
+    fact: str, readings: Sequence[float], turn: Turn, facts: Mapping[str, Value], teller: Teller
+) -> Turn:
+    """Return the turn that asks first in which unit a sum was told beside other facts, instead of the next question."""
+    after, library = turn.conversation, teller.library
+    if after.facts.get(fact) is not None or after.astray:
+        return turn
+    listed = choices.readings(library.facts[fact], readings, library, after.language)
+    asked = teller.shown(after, (library.phrases.which_amount,), listed, (FactAsked(fact),))
+    return said_back(facts, asked, library) if facts else asked
+
+
+def which_fact(candidates: Sequence[tuple[str, Value]], before: Conversation, teller: Teller) -> Turn:
+    """Ask of what a number is that was told alone."""
+    library, language = teller.library, before.language
+    listed = [
+        choices.answer(fact, value, told, None, language)
+        for fact, value in candidates
+        if (told := fact_told(fact, value, library)) is not None
+    ]
+    none = choices.do("none", library.phrases.none, language)
+    return teller.shown(before, (library.phrases.which_fact,), (*listed, none))
 
 
 def with_facts(facts: Mapping[str, Value], conversation: Conversation) -> Conversation:

@@ -43,6 +43,7 @@ from bot.conversation.hearing.meaning import (
     SupposedWhat,
     Understood,
     WhichAmount,
+    WhichFact,
     WhichPlace,
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
@@ -201,8 +202,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
     match meant:
         case Answered(fact, value):
             return taking.took_answer(fact, value, before, here, teller)
-        case Mentioned(facts, flow, corrects):
-            return taking.took_facts(facts, flow, before, here, teller, corrects=corrects)
+        case Mentioned(facts, flow, corrects, unclear):
+            turn = taking.took_facts(facts, flow, before, here, teller, corrects=corrects)
+            return turn if unclear is None else taking.with_sum_asked(*unclear, turn, facts, teller)
         case Named(name):
             return aside_replies.file_opened(name, before, teller)
         case Placed(place, flow):
@@ -213,8 +215,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return taking.said_back(told, turn, room.library) if told else turn
         case Asked(text) if not kept_for_staff(text):
             return teller.missed(before, here, "choose_a_button")
-        case Asked(text, match) if match.zone == "sure":
-            return _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
+        case Asked(text, match, further=further) if match.zone == "sure":
+            turn = _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
+            return _with_further(further, turn, room.library)
         case Asked(text, match) if match.zone == "unsure":
             return _suggested(text, meant, before, here, room)
         case Asked(text):
@@ -235,6 +238,8 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
             asks = () if is_supposed else (FactAsked(fact),)
             return teller.shown(before, (_which_of(fact, since, room.library, is_of_today=is_of_today),), listed, asks)
+        case WhichFact(candidates):
+            return taking.which_fact(candidates, before, teller)
         case Supposed(fact, value):
             return following.supposed(fact, value, before, teller)
         case SupposedWhat():
@@ -313,6 +318,15 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     if isinstance(here.stop, Ask):
         return teller.standing(after, (answer,), here, events)
     return teller.shown(after, (answer,), choices.after_answer(entry, library, before.language), events)
+
+
+def _with_further(entries: Sequence[str], turn: Turn, library: Library) -> Turn:
+    """Return the turn with the other questions of a message above its choices, so that none is lost."""
+    for entry in reversed(entries):
+        asked = choices.questions((library.entries[entry],), turn.conversation.language)
+        if asked[0] not in turn.conversation.shown:
+            turn = with_choice(asked[0], turn, first=True)
+    return turn
 
 
 def _suggested(text: str, asked: Asked, before: Conversation, here: Position, room: _Room) -> Turn:

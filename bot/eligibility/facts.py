@@ -76,6 +76,8 @@ class Measure:
     words: tuple[str, ...] = ()
     #: The fact that a percentage is a share of, where one divides it whole: own funds are told as a part of the cost.
     share_of: FactId | None = None
+    #: Options of other facts whose owner means this one by a time they have: a cooperative that «has three years».
+    had_by: tuple[tuple[FactId, tuple[FactValue, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

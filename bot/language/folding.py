@@ -161,6 +161,11 @@ _SUFFIXES = ("يات", "ات", "ين", "ون", "نا", "كم", "هم", "ها", "
 _FRENCH_SUFFIXES = ("ations", "ation", "ements", "ement", "ers", "er", "es", "s", "e")
 
 
+def is_habit(word: str, wanted: str) -> bool:
+    """Return whether a folded word is the verb that begins `wanted` as a thing always done: «كنشري» of «نشري»."""
+    return word.startswith("كن") and wanted.startswith("ن")
+
+
 @lru_cache(maxsize=50_000)
 def stems(word: str) -> tuple[str, ...]:
     """Return the folded word, then what is left of it without clitics and endings, never shorter than three letters."""

@@ -5,7 +5,7 @@
 """
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from bot.language.folding import folded, traced
 
@@ -208,9 +208,11 @@ _TO_COME: Final = frozenset(
 _ONESELF: Final = tuple(
     folded(words) + " "
     for words in (
-        "أنا", "حنا", "احنا", "نحن", "راني", "راحنا", "عندي", "عندنا", "لدينا", "لدي", "ana", "hna", "7na", "rani",
-        "3ndi",
-        "3ndna", "3andi", "3andna", "je suis", "nous sommes", "on est", "j'ai", "nous avons", "on a",
+        " ", "أنا", "حنا", "احنا", "نحن", "راني", "راحنا", "عندي", "عندنا", "لدينا", "لدي", "ana", "hna",
+        "7na", "rani", "3ndi", "3ndna", "3andi", "3andna", "je suis", "nous sommes", "on est", "j'ai",
+        "nous avons", "on a", "notre sarl", "notre coopérative", "notre société", "notre entreprise",
+        "notre association", "notre petite", "ma société", "ma coopérative", "ma petite", "mon entreprise",
+        "شركتنا", "شركتي", "تعاونيتنا", "تعاونيتي", "مقاولتنا", "مقاولتي", "جمعيتنا",
     )
 )  # fmt: skip
 
@@ -218,6 +220,18 @@ _ONESELF: Final = tuple(
 def tells_of_oneself(text: str) -> bool:
     """Return whether `text` begins as somebody does who tells who they are: «حنا تعاونية ديال الزربية»."""
     return folded(text).startswith(_ONESELF)
+
+
+_BEING: Final = tuple(
+    f" {folded(words)} "
+    for words in ("أنا", "حنا", "احنا", "نحن", "ana", "hna", "7na", "je suis", "nous sommes", "on est")
+)
+
+
+def behind_oneself(plain: str) -> str:
+    """Return what a folded message says behind "I am" or "we are", wherever that stands: «بغينا نكبرو، حنا شركة»."""
+    spoken = f" {plain} "
+    return max((spoken.partition(words)[2] for words in _BEING), key=len).strip()
 
 
 #: Words of somebody who tells what a number of theirs was or is.
@@ -288,3 +302,90 @@ def is_for_a_part_of_the_year(text: str) -> bool:
     """Return whether a sum in `text` is told for a month, a week or a day."""
     plain = f" {folded(text)} "
     return any(words in plain for words in _PERIODS)
+
+
+#: Words that ask; behind an "and" or a sign they open another question.
+_ASKING: Final = frozenset(
+    folded(word)
+    for word in (
+        "واش هل شنو شنوا أشنو آش آشنو شكون فين منين كيفاش علاش شحال بشحال وقتاش فوقاش ايمتا إمتى كم كيف أين متى لماذا"
+        " ما أي wach wash chno chnou chnowa achno ach fin mnin kifach kifash 3lach ch7al chhal bch7al wa9tach imta"
+        " fo9ach chkon chkoun combien où comment quand pourquoi qui quel quelle quels quelles est faut puis peut dois"
+        " y c"
+    ).split()
+)
+#: Of them, those that ask only with the word behind them: «ما هي», "est-ce", "faut-il", "y a", "c'est quoi".
+_ASKING_WITH: Final = {
+    folded(first): frozenset(map(folded, behind))
+    for first, behind in {
+        "ما": ("هو", "هي", "هما", "الوثائق", "الأوراق", "الشروط", "المبلغ"),
+        "est": ("ce",),
+        "faut": ("il",),
+        "puis": ("je",),
+        "peut": ("on",),
+        "dois": ("je",),
+        "y": ("a",),
+    }.items()
+}
+_ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
+_SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)")
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """Return the questions of a message, folded, each with what is told before it; one alone is the whole message.
+
+    «شنو هو الدعم وشحال كيعطيو وفين نحط الملف؟» are three. What is told before the first belongs to it.
+    """
+    asked: list[list[str]] = [[]]
+    for at, piece in enumerate(_SIGNS.split(text)):
+        if piece is None or at % 2:
+            continue
+        words, opens = folded(piece).split(), True
+        for place, word in enumerate(words):
+            grown = word not in _ASKING and word.startswith("و") and _asks(word[1:], words[place + 1 :])
+            is_next = grown or (_asks(word, words[place + 1 :]) and (opens or words[place - 1] in _ANDS))
+            if is_next and _is_asked(asked[-1]):
+                asked[-1] = asked[-1][:-1] if asked[-1][-1] in _ANDS else asked[-1]
+                asked.append([])
+            opens = opens and word in _ANDS
+            asked[-1].append(word[1:] if grown else word)
+    return tuple(" ".join(word for word in words) for words in asked if words)
+
+
+def _asks(word: str, behind: list[str]) -> bool:
+    wanted = _ASKING_WITH.get(word)
+    return word in _ASKING and (wanted is None or bool(behind and behind[0] in wanted))
+
+
+def _is_asked(words: list[str]) -> bool:
+    return any(_asks(word, words[place + 1 :]) for place, word in enumerate(words))
+
+
+#: Words behind which a time is how long somebody or something has been there: of us or it, and of me.
+_WE_HAVE: Final = frozenset(
+    map(folded, ("عندنا", "عندها", "لدينا", "لديها", "هادي", "3ndna", "3ndha", "hadi", "depuis", "avons", "existe"))
+)
+_I_HAVE: Final = frozenset(map(folded, ("عندي", "لدي", "3ndi", "3andi", "ai")))
+#: What may follow such a time: a wish or a question, and no more of what it is a time of.
+_BEHIND_HAVING: Final = frozenset(
+    folded(word)
+    for word in (
+        "واش كاين بغينا بغيت شنو ودابا دابا هل نريد أريد فقط صافي wach kayn bghina bghit daba safi peut pouvons y est"
+    ).split()
+)
+
+
+def tells_having(text: str, start: int, end: int) -> Literal["we", "I"] | None:
+    """Return who has had the time that stands from `start` to `end`: «عندنا 3 سنين» an enterprise, «عندي» a person.
+
+    None where it is the time of something else: «عندنا 3 سنين وحنا كنتسناو», «3 سنين ديال الكراء».
+    """
+    before, rest = folded(text[:start]).split(), text[end:]
+    behind = folded(rest).split()
+    is_whole = not behind or _CLAUSE_SIGNS.match(rest.lstrip()) is not None or behind[0] in _BEHIND_HAVING
+    if not before or not is_whole:
+        return None
+    word = before[-1].removeprefix("و")
+    if word in _WE_HAVE:
+        return "we"
+    return "I" if word in _I_HAVE else None

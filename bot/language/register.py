@@ -47,6 +47,11 @@ _DARIJA: Final = frozenset(
     """.split()
 )
 
+#: What stands beside a number in Darija and in French alike: of itself it tells neither.
+_BESIDE_NUMBERS: Final = frozenset(
+    "million millions milion milyon melyoun mille alf dirham dirhams dh dhs mad centime centimes mois an ans".split()
+)
+
 _TIFINAGH: Final = re.compile(r"[\u2d30-\u2d7f]")
 #: Words of Tachelhit, Tamazight and Tarifit that Darija and French do not have.
 _AMAZIGH: Final = frozenset(
@@ -87,10 +92,13 @@ def register(text: str) -> Register | None:
         return None
     if arabic >= latin:
         return "arabic"
+    words = plain.split()
+    if all(word in _BESIDE_NUMBERS or word.isdecimal() for word in words):
+        return None
     french = darija = 0.0
     if _FRENCH_ACCENT.search(text):
         french += 1
-    for word in plain.split():
+    for word in words:
         if word in _DARIJA and word not in _FRENCH:
             darija += 1.5
         elif word in _FRENCH and word not in _DARIJA:

@@ -63,6 +63,11 @@ def _holds(key: str, wanted: Any, answer: Answered, before: Answered | None) -> 
         case "offered_has" | "leads_to":
             names = [*(answer.get("offered") or []), *([answer.get("entry")] if key == "leads_to" else [])]
             return any(entry_is(name, wanted) for name in names), names
+        case "covers":
+            reachable = {f"faq:{answer.get('entry')}", *(f"faq:{name}" for name in answer.get("offered") or [])}
+            reachable |= {choice["id"] for choice in answer.choices}
+            lost = [name for name in wanted if f"faq:{name}" not in reachable]
+            return not lost, f"without {lost}"
         case "verdict":
             return all(answer.verdicts.get(s) in listed(v) for s, v in wanted.items()), answer.verdicts
         case "any_verdict":

@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.language.hedges import ends_as_question, opens_a_question, supposed, without_reassurance
+from bot.language.hedges import (
+    ends_as_question,
+    opens_a_question,
+    questions_in,
+    supposed,
+    tells_having,
+    without_reassurance,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +50,37 @@ def test_no_trouble_denies_nothing() -> None:
     """Beside a yes, "no problem" is left out before denials are looked for."""
     assert without_reassurance("oui pas de probleme") == "oui"
     assert without_reassurance("نعم ماشي مشكل") == "نعم"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("شنو هو دعم المقاولات الصغيرة وشحال كيعطيو وفين نحط الملف؟", 3),
+        ("كيف نؤسس تعاونية؟ وكم رأس المال؟ وهل تؤدي الضريبة؟", 3),
+        ("c'est quoi Power Export ? qui peut le demander ? et y a-t-il une date limite ?", 3),
+        ("kifach nsedder? chno lwra9? o wach nkhelles tva?", 3),
+        ("بعت لواحد وما خلصنيش، شنو ندير", 1),
+        ("بغيت نعرف واش كاين شي دعم ولا لا", 1),
+        ("ma société vend des tapis, est-ce que j'ai droit à une aide", 1),
+    ],
+)
+def test_the_questions_of_a_message_are_parted(text: str, count: int) -> None:
+    """Behind a sign or an "and" a word that asks opens another question; what is told before belongs to the first."""
+    assert len(questions_in(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "time", "who"),
+    [
+        ("حنا تعاونية وعندنا 4 سنين", "4 سنين", "we"),
+        ("عندي 3 سنين", "3 سنين", "I"),
+        ("on existe depuis 4 ans", "4 ans", "we"),
+        ("عندنا 3 سنين وحنا كنتسناو", "3 سنين", None),
+        ("عندنا كراء ديال 3 سنين", "3 سنين", None),
+        ("عندي 5 سنين ديال التجربة", "5 سنين", None),
+    ],
+)
+def test_a_time_is_had_by_somebody_or_of_something_else(text: str, time: str, who: str | None) -> None:
+    """«عندنا 4 سنين» tells how long an enterprise is there; what goes on to say of what the time is, does not."""
+    start = text.index(time)
+    assert tells_having(text, start, start + len(time)) == who

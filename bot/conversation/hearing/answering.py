@@ -20,7 +20,7 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds
+from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds, age_since
 from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
@@ -182,6 +182,22 @@ def another_fact(spoken: Spoken, screen: Situation) -> Understood | None:
             return None
 
 
+def year_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return how old what somebody has may be who tells since which year it is there: «بدينا ف 2021»."""
+    known, facts = spoken.known.facts, spoken.library.facts.values()
+    if spoken.asks or not isinstance(spoken.reading, NoValue):
+        return None
+    match list(numbers.years(spoken.text)):
+        case [numbers.Since(year=year)]:
+            readings = age_since(year, spoken.known.on.year)
+        case _:
+            return None
+    for fact in facts:
+        if isinstance(fact.kind, Measure) and any(known.get(of) in whose for of, whose in fact.kind.had_by):
+            return WhichAmount(fact.id, readings, year) if fact != screen.asked and readings[0] >= 0 else None
+    return None
+
+
 def yes_or_no_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what a short message says of another yes-or-no question, in that question's own words: «عمري ما صدرت».
 
@@ -251,8 +267,11 @@ def _is_a_sure_question(spoken: Spoken) -> bool:
 
     Who tells a number of theirs and asks nothing does not ask: «العام الزين درنا فيه 45 مليون سنتيم».
     """
-    tells_a_number = numbers.amounts(spoken.text) and reports(spoken.text) and not (spoken.asks or spoken.is_a_question)
-    return spoken.question.zone == "sure" and len(spoken.rest.split()) > _SHORT and not tells_a_number
+    has_number = numbers.amounts(spoken.text) and reports(spoken.text)
+    kinds = [spoken.library.facts[fact].kind for fact in spoken.mentioned]
+    has_number = has_number or (len(spoken.rest.split()) <= _TELLING and any(isinstance(one, Measure) for one in kinds))
+    tells = has_number and not (spoken.asks or spoken.is_a_question)
+    return spoken.question.zone == "sure" and len(spoken.rest.split()) > _SHORT and not tells
 
 
 def _was_meant(spoken: Spoken) -> bool:

@@ -121,7 +121,12 @@ def said_across(spoken: Spoken, screen: Situation) -> Understood | None:
 
 def said_across_after_a_greeting(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the aside or the small talk that the message is behind its greeting."""
-    return _across(spoken.rest_says, screen) if spoken.rest != spoken.plain else None
+    if spoken.rest == spoken.plain:
+        return None
+    if spoken.rest_says is None and spoken.library.sayings.is_small(spoken.rest):
+        # «سلام أولدي» greets a son, and says no more.
+        return Chatted("greeting")
+    return _across(spoken.rest_says, screen)
 
 
 def _across(name: str | None, screen: Situation) -> Understood | None:

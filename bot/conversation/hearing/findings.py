@@ -11,18 +11,21 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
-from bot.conversation.conversation import Conversation, Value
-from bot.conversation.flow import Ask
+from bot.conversation.choices import assessed_in
+from bot.conversation.conversation import Conversation, OnScreen, Value
+from bot.conversation.flow import Ask, FlowId
 from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_of, read_fact
-from bot.conversation.hearing.sayings import Expression
-from bot.conversation.hearing.told_facts import told, unclear_sum
+from bot.conversation.hearing.sayings import Expression, Wish
+from bot.conversation.hearing.told_facts import price, time_had, told, unclear_sum, with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
+from bot.eligibility.amounts import AmountName
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
-from bot.faq.entries import Entry
+from bot.eligibility.scheme import amounts_on
+from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
-from bot.language.hedges import ends_as_question, opens_a_question, opens_with_no, supposed
+from bot.language.hedges import ends_as_question, opens_a_question, opens_with_no, questions_in, supposed
 from bot.language.negation import behind_not_that, corrected
 from bot.message import MAIN
 from bot.offices import places
@@ -33,6 +36,8 @@ _NEAREST: Final = 5
 _FURTHER: Final = 20
 #: What on the screen a word or two are about.
 _ASKED_ABOUT: Final = frozenset({"answer", "result", "scheme", "office"})
+#: Questions from which on a message asks several.
+_SEVERAL: Final = 2
 #: Words up to which a question may lean on what was answered before it.
 _LEANING: Final = 3
 
@@ -210,15 +215,95 @@ class Spoken:
         return is_a_bare_number(self.text)
 
     @cached_property
+    def questions(self) -> tuple[EntryId, ...]:
+        """The entries that answer its questions, where it asks several; the first of them is surely meant.
+
+        What names nothing («وفين نحط الملف») is about what the one before it names.
+        """
+        found: dict[EntryId, bool] = {}
+        for part in questions_in(self.text):
+            match, before = self.library.matcher.match(part), next(iter(found), None)
+            entry = self._about(before, part) if before is not None else None
+            is_sure = entry is not None or match.zone == "sure"
+            if entry is None and match.zone != "none":
+                entry = (
+                    match.ranked[0][0] if is_sure and len(part.split()) > _LEANING else self._nearest_to(before, match)
+                )
+            if entry is not None and not self.library.entries[entry].off_topic:
+                found[entry] = found.get(entry, False) or is_sure
+        first = next((entry for entry, is_sure in found.items() if is_sure), None)
+        if len(found) < _SEVERAL or first is None:
+            return ()
+        return (first, *(entry for entry in found if entry != first))
+
+    def _nearest_to(self, answered: EntryId | None, match: Match) -> EntryId:
+        """Return the best entry of a short or unsure question behind another: on its subject where there is one."""
+        subject = self.library.entries[answered].subject if answered is not None else None
+        ranked = [entry for entry, _ in match.ranked]
+        return next((entry for entry in ranked if self.library.entries[entry].subject == subject), ranked[0])
+
+    def _about(self, answered: EntryId, part: str) -> EntryId | None:
+        """Return the entry that a question which names nothing asks about the subject of another."""
+        follow_ups = self.library.follow_ups
+        subject, aspect = follow_ups.subject(OnScreen("answer", answered)), follow_ups.aspect(part)
+        leads = subject.asked.get(aspect, ()) if subject is not None and aspect is not None else ()
+        return next((EntryId(name) for name in leads if name in self.library.entries and name != answered), None)
+
+    @cached_property
     def mentioned(self) -> Mapping[str, Value]:
         """The facts that it tells in so many words; of a single word nothing, where no question is open."""
-        is_heard = self._before.asked is not None or len(self.rest.split()) > 1
-        return told(self.text, self.library) if is_heard else {}
+        if self._before.asked is None and len(self.rest.split()) <= 1:
+            return {}
+        found = told(self.text, self.library)
+        had = time_had(self.text, {**self.known.facts, **found}, self.library)
+        return {**found, **{fact: value for fact, value in had.items() if fact not in found}}
 
     @cached_property
     def unclear_sum(self) -> tuple[str, tuple[float, ...]] | None:
         """The fact of which it tells a sum that may be in dirhams or in centimes, and what it may be."""
         return unclear_sum(self.text, self.library)
+
+    @cached_property
+    def wish(self) -> Wish | None:
+        """The check that its words ask for; of what is to be bought, the one that the sum named with it is for."""
+        for wish in self.library.wishes.wished(self.rest):
+            if wish.at_least is None:
+                return wish
+            least = amounts_on(self.library.schemes.values(), self.known.on).get(AmountName(wish.at_least))
+            if least is not None and (cost := self._cost(wish)) is not None and cost[0] >= least.value:
+                return wish
+        return None
+
+    @property
+    def check(self) -> FlowId | None:
+        """The check that its words ask for; without such words, one that the facts in it are told for."""
+        return self.wish.flow if self.wish is not None else self.library.wishes.check_for(self.told_of_oneself)
+
+    @cached_property
+    def told_of_oneself(self) -> Mapping[str, Value]:
+        """What it tells of its person: facts, yes and no, what a wish is to cost, and what these imply."""
+        found: dict[str, Value] = {**yes_and_no_told(self.rest, self.library), **self.mentioned}
+        if self.wish is not None and self.wish.sum is not None and self.wish.sum not in found:
+            match self._cost(self.wish):
+                case (certain,):
+                    found[self.wish.sum] = certain
+                case _:
+                    pass
+        return with_implied(found, self.text, self.known.facts, self.library)
+
+    @property
+    def unclear_cost(self) -> tuple[str, tuple[float, ...]] | None:
+        """The sum that it tells in dirhams or in centimes, where the check that it asks for hangs on it."""
+        wish = self.wish
+        cost = self._cost(wish) if wish is not None and wish.sum not in self.told_of_oneself else None
+        unclear = (wish.sum, cost) if wish is not None and wish.sum and cost is not None else self.unclear_sum
+        if unclear is None or unclear[0] in self.told_of_oneself or self.check is None:
+            return None
+        schemes = (self.library.schemes[name] for name in assessed_in(self.check, self.library))
+        return unclear if any(unclear[0] in scheme.hangs_on() for scheme in schemes) else None
+
+    def _cost(self, wish: Wish) -> tuple[float, ...] | None:
+        return price(self.text, wish, self.mentioned, self.library) if wish.sum is not None else None
 
     @cached_property
     def place(self) -> places.PlaceReading:

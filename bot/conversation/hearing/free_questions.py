@@ -23,22 +23,20 @@ from bot.conversation.hearing.meaning import (
     NotUnderstood,
     Placed,
     Understood,
+    WhichFact,
     WhichPlace,
 )
-from bot.conversation.hearing.sayings import Aspect, Subject, Wish
-from bot.conversation.hearing.told_facts import told, with_implied, yes_and_no_told
+from bot.conversation.hearing.sayings import Aspect, Subject
+from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Measure, OneOf
 from bot.faq.entries import Entry
 from bot.faq.matcher import Match
-from bot.language import numbers
-from bot.language.folding import folded, traced
+from bot.language.folding import folded
 from bot.language.hedges import (
-    GROWN_PRICE,
     before_the_wish,
-    names_a_price,
-    parts_two_clauses,
+    behind_oneself,
     puts_into,
     tells_of_oneself,
 )
@@ -50,9 +48,6 @@ from bot.offices.places import PlaceId
 _LEAST_FACTS: Final = 2
 #: Longest name of a place that is looked for behind a preposition, in words.
 _LONGEST_NAME: Final = 3
-#: Least sum, in dirhams, that is what a project costs; how far before it is looked, in characters.
-_LEAST_PRICE: Final = 10_000
-_REACH: Final = 24
 #: Words of a message that is one fact and nothing else.
 _MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
@@ -227,18 +222,20 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     library = spoken.library
     if spoken.supposes or not _tells_who(spoken):
         return None
-    facts = _facts_told(spoken)
-    check = library.wishes.check(spoken.rest, facts)
+    facts = spoken.told_of_oneself
+    check = spoken.check
     if library.wishes.asks_for_a_right(spoken.rest):
-        return Mentioned(facts, check, spoken.corrects)
+        return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     if not (spoken.asks or spoken.is_a_question):
-        return Mentioned(facts, check, spoken.corrects)
+        return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     if spoken.question.zone != "sure":
-        return Mentioned(facts, check, spoken.corrects) if check else _asked(spoken, screen, spoken.question, facts)
-    entry = library.entries[spoken.question.ranked[0][0]]
-    if any(library.checks(FlowId(name)) for name in entry.see):
-        # It is answered by checking, not in general.
-        return Mentioned(facts, check, spoken.corrects)
+        return (
+            Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
+            if check
+            else _asked(spoken, screen, spoken.question, facts)
+        )
+    if _leads_to_a_check(spoken):
+        return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     return Asked(spoken.text, spoken.question, facts)
 
 
@@ -255,7 +252,8 @@ def who_alone(spoken: Spoken, screen: Situation) -> Understood | None:
             facts = with_implied({fact: value}, spoken.text, spoken.known.facts, library)
         case _:
             return None
-    wanted = library.wishes.check(folded(conversation.question or ""), facts)
+    before = library.wishes.wished(folded(conversation.question or ""))
+    wanted = next((wish.flow for wish in before if wish.at_least is None), library.wishes.check_for(facts))
     return Mentioned(facts, wanted or check_on_screen(conversation.on_screen, library), spoken.corrects)
 
 
@@ -287,47 +285,29 @@ def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
     What is surely a question of ours is answered: of one fact alone nobody can tell whether it is asked of themselves.
     """
     library, wishes = spoken.library, spoken.library.wishes
-    facts = _facts_told(spoken)
+    facts = spoken.told_of_oneself
     # «بغيت نشري مكينة ديال النجارة» tells of the machine: who somebody is stands before what they want.
     told_first = spoken.mentioned if tells_of_oneself(spoken.text) else told(before_the_wish(spoken.plain), library)
+    told_first = told_first or told(behind_oneself(spoken.plain), library)
     says_who = any(isinstance(library.facts[fact].kind, OneOf | Measure) for fact in told_first)
     if spoken.supposes or not says_who:
         return None
-    wish = wishes.wish(spoken.rest)
-    if spoken.asks or spoken.is_a_question:
-        asks_for_it = wishes.asks_for_a_right(spoken.rest) and spoken.question.zone != "sure"
-        return Mentioned(facts, wish.flow if wish else None, spoken.corrects) if asks_for_it else None
-    if wish is not None or wishes.asks_for_a_right(spoken.rest):
-        return Mentioned(facts, wish.flow if wish else None, spoken.corrects)
-    return None
-
-
-def _price(text: str, wish: Wish, known: Mapping[str, Value], library: Library) -> float | None:
-    """Return the one sum of a message that is said to be what the thing wished for is to cost; no fact's own sum.
-
-    A sum of another clause is another thing's: «بغينا نستثمرو وكاين واحد الطاكسي ب 200000 درهم».
-    """
-    if any(library.facts[fact].is_money for fact in known):
+    wish, asks_for_a_right = spoken.wish, wishes.asks_for_a_right(spoken.rest)
+    is_answered = spoken.question.zone == "sure"
+    if asks_for_a_right and is_answered and (spoken.asks or spoken.is_a_question):
         return None
-    match numbers.amounts(text):
-        case [numbers.Amount(readings=(value,), span=span)] if value >= _LEAST_PRICE:
-            if parts_two_clauses(text[_behind_the_wish(text, wish) : span[0]], by_signs=True):
-                return None
-            before = folded(text[max(0, span[0] - _REACH) : span[0]]).split()
-            is_grown = folded(text[slice(*span)]).startswith(GROWN_PRICE)
-            is_price = is_grown or (before and names_a_price(before[-1]))
-            return (int(value) if value == int(value) else value) if is_price else None
-        case _:
-            return None
+    if not asks_for_a_right and (wish is None or spoken.asks or spoken.is_a_question):
+        return None
+    says_what_they_are = library.roles.legal_form in facts
+    if not asks_for_a_right and is_answered and not says_what_they_are and not _leads_to_a_check(spoken):
+        return Asked(spoken.text, spoken.question, facts)
+    return Mentioned(facts, wish.flow if wish else None, spoken.corrects, spoken.unclear_cost)
 
 
-def _behind_the_wish(text: str, wish: Wish) -> int:
-    """Return where in a message the last word of a wish ends, in characters; its beginning where none is found."""
-    plain, origins = traced(text)
-    words = words_of(plain)
-    behind = max((one.behind for one in held(wish.words, words)), default=0)
-    at = sum(len(word.text) + 1 for word in words[:behind])
-    return origins[min(at, len(origins)) - 1] + 1 if at and origins else 0
+def _leads_to_a_check(spoken: Spoken) -> bool:
+    """Return whether the nearest entry is answered by checking, not in general, or is another office's."""
+    entry = spoken.library.entries[spoken.question.ranked[0][0]]
+    return entry.off_topic or any(spoken.library.checks(FlowId(name)) for name in entry.see)
 
 
 def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -335,23 +315,29 @@ def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
     library = spoken.library
     if screen.conversation.flow != library.roles.check or spoken.supposes or spoken.asks or spoken.is_a_question:
         return None
-    facts = _facts_told(spoken)
-    check = library.wishes.check(spoken.rest, facts)
+    facts = spoken.told_of_oneself
+    check = spoken.check
     if not facts:
         return None if check is None else Tapped("to", check)
-    return Mentioned(facts, check)
+    return Mentioned(facts, check, unclear=spoken.unclear_cost)
 
 
-def _facts_told(spoken: Spoken) -> Mapping[str, Value]:
-    """Return what a message tells of its person: facts, yes and no, what a wish is to cost, and what these imply."""
-    library = spoken.library
-    found: dict[str, Value] = {**yes_and_no_told(spoken.rest, library), **spoken.mentioned}
-    wish = library.wishes.wish(spoken.rest)
-    if wish is not None and wish.sum is not None and wish.sum not in found:
-        price = _price(spoken.text, wish, found, library)
-        if price is not None:
-            found[wish.sum] = price
-    return with_implied(found, spoken.text, spoken.known.facts, library)
+def several_questions(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return the first of several questions that is surely ours, with the others behind it: none is lost silently."""
+    if not spoken.questions:
+        return None
+    first, *further = spoken.questions
+    ranked = ((first, 1.0), *((entry, 0.0) for entry in further))
+    return Asked(spoken.text, Match("sure", ranked), further=tuple(further))
+
+
+def number_of_which_fact(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return of what a time or a sum may be that is told alone, where nothing is asked: «عندي 3 سنين»."""
+    if spoken.mentioned or spoken.asks or spoken.is_a_question:
+        return None
+    known = spoken.known.facts
+    candidates = tuple(one for one in of_one_of(spoken.text, spoken.library) if known.get(one[0]) is None)
+    return WhichFact(candidates) if candidates else None
 
 
 def answer_to_nothing(spoken: Spoken, _: Situation) -> Understood | None:
@@ -367,7 +353,7 @@ def question(spoken: Spoken, screen: Situation) -> Understood | None:
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
     """
     found, library = spoken.question, spoken.library
-    wish = library.wishes.wish(spoken.rest) if found.zone == "none" and screen.asked is None else None
+    wish = spoken.wish if found.zone == "none" and screen.asked is None else None
     if wish is not None:
         return Tapped("to", wish.flow)
     if found.zone == "sure":
@@ -389,7 +375,7 @@ def _asked(spoken: Spoken, screen: Situation, match: Match, facts: Mapping[str, 
         return Asked(spoken.text, match, facts)
     told_of = {**spoken.known.facts, **facts}
     knows = any(value is not None and fact != library.roles.place for fact, value in told_of.items())
-    check = library.wishes.check(spoken.rest) or (library.roles.check if knows else None)
+    check = spoken.wish.flow if spoken.wish is not None else (library.roles.check if knows else None)
     return Asked(spoken.text, match, facts, check)
 
 

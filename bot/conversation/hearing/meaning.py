@@ -10,6 +10,7 @@ from bot.conversation.hearing.reading import Inexact, NoValue, OutOfBounds
 from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.phrases import Miss
 from bot.conversation.tapping import Tapped
+from bot.faq.entries import EntryId
 from bot.faq.matcher import Match
 from bot.offices.places import Place
 
@@ -31,6 +32,8 @@ class Mentioned:
     flow: FlowId | None = None
     #: Whether the person says that they put right what they told before.
     corrects: bool = False
+    #: A fact of which a sum was told that may be in dirhams or in centimes, and its readings.
+    unclear: tuple[str, tuple[float, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,13 @@ class WhichAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class WhichFact:
+    """A number of which nothing says what it is of, as each of the facts that it may be."""
+
+    candidates: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AsideSaid:
     """An aside."""
 
@@ -118,6 +128,8 @@ class Asked:
     facts: Mapping[str, Value] = field(default_factory=dict)
     #: The check that may be wanted, where no entry surely answers; None where nothing says so.
     check: FlowId | None = None
+    #: Entries that answer what else was asked in the same breath.
+    further: tuple[EntryId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +162,7 @@ Understood = (
     | Placed
     | WhichPlace
     | WhichAmount
+    | WhichFact
     | AsideSaid
     | Followed
     | Chatted

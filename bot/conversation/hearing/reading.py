@@ -316,11 +316,11 @@ def _time(text: str, on: date) -> _Spoken | None:
     for told in undenied(dates(text, on), text):
         months = told.months_until(on)
         if months is None:
-            return _Spoken(_age(told.year, on.year), told.span, told.year)
+            return _Spoken(age_since(told.year, on.year), told.span, told.year)
         return _Spoken((round(months / _MONTHS_IN_YEAR, 4),), told.span, is_worked_out=True)
     for one in _times(text):
         if isinstance(one, numbers.Since):
-            return _Spoken(_age(one.year, on.year), one.span, one.year)
+            return _Spoken(age_since(one.year, on.year), one.span, one.year)
         return _Spoken(one.readings, one.span)
     return None
 
@@ -334,7 +334,7 @@ def _times(text: str) -> list[numbers.Years | numbers.Since]:
     return held
 
 
-def _age(founded: int, year: int) -> tuple[float, ...]:
+def age_since(founded: int, year: int) -> tuple[float, ...]:
     """Return the whole years since a calendar year: one less when the day has not come yet this year."""
     years = float(year - founded)
     return (years - 1, years) if years > 0 else (years,)

@@ -22,7 +22,7 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import held, longest, same
 from bot.faq.entries import Entry
-from bot.language.folding import folded, stems, word_skeleton
+from bot.language.folding import folded, is_habit, stems, word_skeleton
 from bot.language.negation import Word, parted, words_of
 from bot.message import Text
 
@@ -86,6 +86,12 @@ class Sayings:
         forms = (form for form, _ in self._found(words) if form.is_telling and len(form.words) >= _IN_SO_MANY_WORDS)
         return any(form.saying is not None and self.sayings[form.saying].means == means for form in forms)
 
+    def is_small(self, plain: str) -> bool:
+        """Return whether all words of a folded message may stand beside everything: «أولدي», «خويا عافاك»."""
+        words = parted(plain).split()
+        small = {at for form, places in self._found(words) if form.saying is None for at in places}
+        return 0 < len(words) == len(small)
+
     def nearly_said(self, plain: str) -> Expression | None:
         """Return the aside or small talk that most words of a folded message mean, one of three being unknown."""
         most = len(plain.split()) // _ONE_IN
@@ -139,6 +145,9 @@ class Wish:
     sum: str | None = None
     #: The facts that are told for no other check.
     facts: tuple[str, ...] = ()
+    #: The amount of the law that the named sum must reach, or the words ask for something else: a kiln at three million
+    #: dirhams is an investment, a needle is none.
+    at_least: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +171,19 @@ class Wishes:
         """Return whether a folded message asks what somebody has a right to."""
         return _holds(self.right, words_of(plain))
 
-    def check(self, plain: str, facts: Container[str] = ()) -> FlowId | None:
-        """Return the flow that the words of a folded message ask for; without such words, one that its facts are for.
+    def wished(self, plain: str) -> Iterator[Wish]:
+        """Yield the wishes whose words a folded message holds, in the writers' order.
 
-        None when neither names any.
+        «كنشري» tells what somebody does, «نشري» what they want to do.
         """
-        if (wish := self.wish(plain)) is not None:
-            return wish.flow
-        return next((wish.flow for wish in self.checks if any(fact in facts for fact in wish.facts)), None)
-
-    def wish(self, plain: str) -> Wish | None:
-        """Return the check that the words of a folded message ask for, None when they name none."""
         words = words_of(plain)
-        return next((wish for wish in self.checks if _holds(wish.words, words)), None)
+        for wish in self.checks:
+            if any(not is_habit(words[one.first].text, one.form) for one in held(wish.words, words)):
+                yield wish
+
+    def check_for(self, facts: Container[str]) -> FlowId | None:
+        """Return the check that facts are told for, None when they are told for several or none."""
+        return next((wish.flow for wish in self.checks if any(fact in facts for fact in wish.facts)), None)
 
 
 @lru_cache(maxsize=256)

@@ -12,17 +12,23 @@ from functools import lru_cache
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.reading import option_of, undenied
+from bot.conversation.hearing.sayings import Wish
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import AND, ARTICLE, folded, traced
-from bot.language.hedges import parts_two_clauses, puts_into
+from bot.language.hedges import GROWN_PRICE, names_a_price, parts_two_clauses, puts_into, tells_having
 from bot.language.negation import parted, words_of
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
 _BESIDE = 24
+#: Least sum, in dirhams, that is what a project costs; how far before it is looked, in characters.
+_LEAST_PRICE = 10_000
+_REACH = 24
+#: From so many years on what somebody has may be their own age.
+_OF_AGE = 18
 #: «و» and its like as words of their own.
 _CONJUNCTIONS = frozenset({AND, "et", "o", "w", "wa"})
 
@@ -76,6 +82,34 @@ def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
     return found
 
 
+def price(text: str, wish: Wish, known: Mapping[str, Value], library: Library) -> tuple[float, ...] | None:
+    """Return what the one sum may be, smallest first, that a message says the thing wished for is to cost.
+
+    A fact's own sum is none, nor is a sum of another clause: «بغينا نستثمرو وكاين واحد الطاكسي ب 200000 درهم».
+    """
+    of_facts = {value for fact, value in known.items() if library.facts[fact].is_money}
+    match [one for one in numbers.amounts(text) if of_facts.isdisjoint(one.readings)]:
+        case [numbers.Amount(readings=readings, span=span)] if readings[0] >= _LEAST_PRICE:
+            behind = _behind_the_wish(text, wish)
+            if parts_two_clauses(text[behind : span[0]], by_signs=True):
+                return None
+            before = folded(text[max(0, span[0] - _REACH) : span[0]]).split()
+            is_grown = folded(text[slice(*span)]).startswith(GROWN_PRICE)
+            is_price = is_grown or (before and names_a_price(before[-1]))
+            return tuple(int(one) if one == int(one) else one for one in readings) if is_price else None
+        case _:
+            return None
+
+
+def _behind_the_wish(text: str, wish: Wish) -> int:
+    """Return where in a message the last word of a wish ends, in characters; its beginning where none is found."""
+    plain, origins = traced(text)
+    words = words_of(plain)
+    behind = max((one.behind for one in held(wish.words, words)), default=0)
+    at = sum(len(word.text) + 1 for word in words[:behind])
+    return origins[min(at, len(origins)) - 1] + 1 if at and origins else 0
+
+
 def with_implied(
     facts: Mapping[str, Value], text: str, known: Mapping[str, Value], library: Library
 ) -> Mapping[str, Value]:
@@ -122,6 +156,50 @@ def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
             found[one.fact] = int(one.value) if one.value == int(one.value) else one.value
             taken.add(one.span)
     return found
+
+
+def time_had(text: str, known: Mapping[str, Value], library: Library) -> Mapping[str, Value]:
+    """Return the one time of a message as the fact that whoever says «عندنا 3 سنين» means, by what is `known` of them.
+
+    Nothing where it may be the age of a person: «عندي 45 عام».
+    """
+    match [one for one in undenied(numbers.years(text), text) if isinstance(one, numbers.Years)]:
+        case [numbers.Years(readings=(value,), span=(start, end))]:
+            whose = tells_having(text, start, end)
+        case _:
+            return {}
+    if whose is None or (whose == "I" and value >= _OF_AGE):
+        return {}
+    return {
+        str(fact.id): int(value) if value == int(value) else value
+        for fact in library.facts.values()
+        if isinstance(fact.kind, Measure) and fact.kind.least <= value <= fact.kind.most
+        if any(known.get(of) in options for of, options in fact.kind.had_by)
+    }
+
+
+def of_one_of(text: str, library: Library) -> tuple[tuple[str, Value], ...]:
+    """Return the facts of which the one number of a message may be, where it names none: «عندي 3 سنين»، «2 مليون درهم».
+
+    A sum alone may be each that people tell of themselves; the best of several years is none of them.
+    """
+    times = [one for one in numbers.years(text) if isinstance(one, numbers.Years)]
+    sums = numbers.amounts(text)
+    bounded = {fact.never_above for fact in library.facts.values()}
+    match [*times, *sums]:
+        case [numbers.Years(readings=(value,), span=(start, end))]:
+            unit = "years"
+            is_alone = tells_having(text, start, end) is not None or not folded(text[:start] + text[end:])
+        case [numbers.Amount(readings=(value,), span=(start, end))] if value >= _LEAST_PRICE:
+            unit, is_alone = "DH", not folded(text[:start] + text[end:])
+        case _:
+            return ()
+    return tuple(
+        (str(fact.id), int(value) if value == int(value) else value)
+        for fact in library.facts.values()
+        if is_alone and isinstance(fact.kind, Measure) and fact.kind.unit == unit and fact.kind.words
+        if fact.kind.least <= value <= fact.kind.most and fact.id not in bounded
+    )
 
 
 def unclear_sum(text: str, library: Library) -> tuple[str, tuple[float, ...]] | None:

@@ -176,6 +176,11 @@ RULES: Final = (
         "asked",
     ),
     Rule(
+        free_questions.several_questions,
+        "It asks two things or more, one of them surely ours; before one question, since the others would be lost.",
+        "asked",
+    ),
+    Rule(
         answering.question_back,
         "Its first word or its sign is a question's; before the answers, since a question answers nothing.",
         "asked",
@@ -236,6 +241,11 @@ RULES: Final = (
         "asked",
     ),
     Rule(
+        answering.year_of_another,
+        "It answers nothing and tells since when an enterprise is there; before it is said that nothing was read.",
+        "asked",
+    ),
+    Rule(
         answering.yes_or_no_of_another,
         "It answers nothing and says yes or no to another question in that question's words; after the facts that are"
         " told in so many words, since its words are everyday ones.",
@@ -263,8 +273,18 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.number_of_which_fact,
+        "A time or a sum alone where nothing is asked; before it is said that it answers nothing: it may be kept.",
+        "unasked",
+    ),
+    Rule(
         free_questions.answer_to_nothing,
         "A yes, a no or a number where nothing is asked; before the question, since it asks nothing.",
+        "unasked",
+    ),
+    Rule(
+        free_questions.several_questions,
+        "It asks two things or more, one of them surely ours; before one question, since the others would be lost.",
         "unasked",
     ),
     Rule(
