@@ -17,6 +17,8 @@ from bot.conversation.showing import Passage, fact_told, place_named, value_told
 from bot.conversation.walk import Position
 from bot.eligibility.facts import InProvince
 from bot.language.wording import listed
+from bot.message import Text
+from bot.offices.places import Place
 
 
 def took_answer(fact: str, value: Value, before: Conversation, here: Position, teller: Teller) -> Turn:
@@ -100,6 +102,25 @@ def which_fact(candidates: Sequence[tuple[str, Value]], before: Conversation, te
     ]
     none = choices.do("none", library.phrases.none, language)
     return teller.shown(before, (library.phrases.which_fact,), (*listed, none))
+
+
+def which_place(candidates: Sequence[Place], library: Library) -> Text:
+    """Return the question that stands above several places; of one alone, whether it is meant."""
+    match candidates:
+        case [alone]:
+            return library.phrases.is_it_there.filled(place=choices.placed(alone, library))
+        case _:
+            return library.phrases.which_one
+
+
+def which_of(fact: str, since: int | None, library: Library, *, is_of_today: bool) -> Text:
+    """Return the question that stands above several readings of a number."""
+    say = library.phrases
+    if is_of_today:
+        return say.which_to_come
+    if library.facts[fact].is_money:
+        return say.which_amount
+    return say.which_number if since is None else say.which_age.filled(year=since)
 
 
 def with_facts(facts: Mapping[str, Value], conversation: Conversation) -> Conversation:

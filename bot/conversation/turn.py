@@ -61,7 +61,6 @@ from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.language.register import Register, register
 from bot.message import Chose, Language, Message, Reply, Said, Sent, Text
-from bot.offices.places import Place
 
 #: What leads from the staff back to the guide.
 _WAYS_BACK: Final = (AsideSaid("menu"), AsideSaid("back"), AsideSaid("stop"), AsideSaid("restart"), AsideSaid("start"))
@@ -232,12 +231,14 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return _tapped(kind, name, before, here, room)
         case WhichPlace(fact, candidates):
             listed = choices.places(candidates, fact, room.library, before.language)
-            return teller.shown(before, (_which_place(candidates, room.library),), listed, (FactAsked(fact),))
+            return teller.shown(before, (taking.which_place(candidates, room.library),), listed, (FactAsked(fact),))
         case WhichAmount(fact, readings, since, is_supposed, is_of_today):
             asked, language = room.library.facts[fact], before.language
             listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
             asks = () if is_supposed else (FactAsked(fact),)
-            return teller.shown(before, (_which_of(fact, since, room.library, is_of_today=is_of_today),), listed, asks)
+            return teller.shown(
+                before, (taking.which_of(fact, since, room.library, is_of_today=is_of_today),), listed, asks
+            )
         case WhichFact(candidates):
             return taking.which_fact(candidates, before, teller)
         case Supposed(fact, value):
@@ -257,25 +258,6 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
 
 
 # Answers
-
-
-def _which_place(candidates: Sequence[Place], library: Library) -> Text:
-    """Return the question that stands above several places; of one alone, whether it is meant."""
-    match candidates:
-        case [alone]:
-            return library.phrases.is_it_there.filled(place=choices.placed(alone, library))
-        case _:
-            return library.phrases.which_one
-
-
-def _which_of(fact: str, since: int | None, library: Library, *, is_of_today: bool) -> Text:
-    """Return the question that stands above several readings of a number."""
-    say = library.phrases
-    if is_of_today:
-        return say.which_to_come
-    if library.facts[fact].is_money:
-        return say.which_amount
-    return say.which_number if since is None else say.which_age.filled(year=since)
 
 
 #: What is said of a number that is not the one asked.

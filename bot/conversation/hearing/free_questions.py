@@ -68,7 +68,7 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
     library, question = spoken.library, spoken.question
     flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
     if not isinstance(spoken.place, places.NoPlace):
-        flow = _office_on_screen(spoken, screen) or flow
+        flow = _office_on_screen(spoken, screen) or flow or _office_of_the_subject(spoken)
     match spoken.place:
         case places.NoPlace() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
             return Placed(place_behind, flow)
@@ -93,6 +93,17 @@ def _office_on_screen(spoken: Spoken, screen: Situation) -> FlowId | None:
         shown = OnScreen("scheme", schemes[0]) if schemes else shown
     subject = library.follow_ups.subject(shown)
     leads = subject.asked.get("office", ()) if subject is not None and not subject.offices else ()
+    return next((FlowId(name) for name in leads if name in library.flows), None)
+
+
+def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
+    """Return what finds the office of what a message asks the way for: «فين نحط ملف الاستثمار، أنا من كلميم»."""
+    library, question = spoken.library, spoken.question
+    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(spoken.rest)))
+    if not asks_the_way or question.zone == "none":
+        return None
+    subject = library.follow_ups.subject(OnScreen("answer", question.ranked[0][0]))
+    leads = subject.asked.get("office", ()) if subject is not None else ()
     return next((FlowId(name) for name in leads if name in library.flows), None)
 
 
