@@ -316,6 +316,15 @@ def made_apart(held: Files) -> bytes | Mistakes:
     return sealed(msgspec.msgpack.encode(KeptRelease(_program(), dict(held), answer.library)))
 
 
+def library_of(held: Files) -> Library | Mistakes:
+    """Return the library of some files, made in a process of its own and kept nowhere; else their mistakes."""
+    made = made_apart(held)
+    if isinstance(made, Mistakes):
+        return made
+    good = _opened(made)
+    return good.library if good is not None else Mistakes()
+
+
 def _opened(raw: bytes | None) -> _Good | None:
     """Return the release in what was kept, None where it is not whole or another program's."""
     if raw is None:

@@ -43,6 +43,7 @@ from bot.staff.frame import (
 )
 from bot.staff.notice_pages import NoticePages
 from bot.staff.question_pages import QuestionPages
+from bot.staff.rule_pages import RulePages
 from bot.staff.studio_pages import StudioPages, studio_headers
 from bot.storage import StoreError
 from bot.storage.staff import StaffSession, has_accounts
@@ -58,7 +59,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     studio = StudioPages(frame)
     question = QuestionPages(frame)
     figure = FigurePages(frame)
-    content, draft = ContentPages(frame), DraftPages(frame)
+    content, draft, rule = ContentPages(frame), DraftPages(frame), RulePages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -119,6 +120,11 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/studio/{entry}/publish", studio.publish, PUBLISHERS),
         StaffRoute("POST", "/staff/studio/{entry}/drop", studio.drop, EDITORS),
         StaffRoute("POST", "/staff/studio/{entry}/put-back", studio.put_back, PUBLISHERS),
+        StaffRoute("GET", "/staff/flows", rule.flows, EDITORS),
+        StaffRoute("GET", "/staff/flows/{flow}", rule.flow, EDITORS),
+        StaffRoute("GET", "/staff/rules/{scheme}", rule.rules, EDITORS),
+        StaffRoute("GET", "/staff/play", rule.play, EDITORS),
+        StaffRoute("POST", "/staff/play", rule.played, EDITORS),
         StaffRoute("GET", "/staff/drafts", draft.listed, EDITORS),
         StaffRoute("GET", "/staff/drafts/mine", draft.mine, EDITORS),
         StaffRoute("GET", "/staff/drafts/{number:int}", draft.draft, EDITORS),

@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import browser, chromium
-from tests.staff.test_browser import _LOOK, Hand, Opens, opens, room
+from tests.staff.test_browser import _DESK, _LOOK, _PHONE, Hand, Opens, opens, room
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser", "chromium", "opens", "room"]
@@ -68,3 +68,30 @@ def test_chips_cannot_be_broken(opens: Opens) -> None:
     expect(page.locator("[role=alert].bad")).to_contain_text("{tpme_least_investment}")
     wrong = page.evaluate(_LOOK)
     assert wrong == [], wrong
+
+
+@pytest.mark.parametrize(("size", "french"), [(_PHONE, False), (_DESK, True)])
+def test_flows_and_rules_are_drawn_and_played(opens: Opens, size: ViewportSize, *, french: bool) -> None:
+    """Each page is read on a phone and at a desk, in both languages; what is played is kept nowhere."""
+    page = opened(opens(size), "/staff/flows")
+    name = "fr" if french else "ar"
+    if french:
+        page.locator(".bar form button").click()
+    for path, shown in (
+        ("/staff/flows", "a[href='/staff/rules/tpme']"),
+        ("/staff/flows/eligibility_investment", "svg .box.do"),
+        ("/staff/flows/caravan", "svg .way"),
+        ("/staff/rules/power_export_first", ".logic li"),
+        ("/staff/play?on=2026-12-24", ".talk .bubble.guide"),
+    ):
+        opened_page = opened(Hand(page), path)
+        expect(opened_page.locator(shown).first).to_be_visible()
+        shot(page, f"{path.strip('/').partition('?')[0].replace('/', '-')}-{name}")
+        wrong = page.evaluate(_LOOK)
+        assert wrong == [], (path, wrong)
+    page.locator("#say").fill("شنو هي القافلة")
+    page.locator("button.go").click()
+    expect(page.locator(".talk .bubble.theirs").last).to_have_text("شنو هي القافلة")
+    page.locator("button[name=tap]").first.click()
+    assert page.locator(".talk .bubble.guide").count() >= 3
+    shot(page, f"played-{name}")

@@ -1,5 +1,6 @@
 """A change of law, told before it is published: amounts, texts, examples, edges, and what people were told."""
 
+import html
 import re
 import time
 from collections.abc import Iterator
@@ -126,3 +127,36 @@ def test_the_page_of_a_draft_tells_it(desk: tuple[Room, Store]) -> None:
     assert "2 مليون درهم" in body
     assert re.search(r"من <bdi>3</bdi> حالة محفوظة.*تتغير نتيجة <bdi>2</bdi>", body), body
     assert "tpme.min-investment" in body or "faq/tpme.yaml" in body
+
+
+def test_a_draft_is_played_on_a_day(desk: tuple[Room, Store]) -> None:
+    """Who edits talks to their own draft as a person: the new words are heard there alone, and nothing is kept."""
+    room, store = desk
+    clerk = room.clerk("fatima", "editor")
+    page = clerk.get("/staff/content/caravan.what")
+    given = {"base": page.field("base"), "question_ar": "ما هي هذه القافلة يا ترى؟"}
+    texts = re.findall(r'<textarea[^>]*name="([a-z_]+)"[^>]*>\n?(.*?)</textarea>', page.body, re.DOTALL)
+    given |= {name: html.unescape(words) for name, words in texts}
+    given |= {
+        "question_fr": page.field("question_fr"),
+        "checked": page.field("checked"),
+        "answer_ar": "هذه كلمات المسودة.",
+    }
+    assert clerk.post("/staff/content/caravan.what", **given).status == 303
+    for _ in range(600):
+        body = clerk.get("/staff/play?on=2026-12-24").body
+        if "نحضر مسودتكم" not in body:
+            break
+        time.sleep(0.2)
+    assert "بمسودتكم" in body
+    talk = clerk.get("/staff/play?on=2026-12-24").field("talk")
+    people = store.read_now(lambda at: at.execute(text("SELECT count(*) FROM people")).scalar())
+    played = clerk.post("/staff/play", talk=talk, on="2026-12-24", say="شنو هي القافلة")
+    assert "هذه كلمات المسودة" in played.body
+    other = room.clerk("said", "editor")
+    live = other.post("/staff/play", talk=talk, on="2026-12-24", say="شنو هي القافلة")
+    assert "بالمحتوى المنشور" in live.body
+    assert "هذه كلمات المسودة" not in live.body
+    assert store.read_now(lambda at: at.execute(text("SELECT count(*) FROM people")).scalar()) == people
+    # What a page carries is anybody's to change: what is none is the beginning.
+    assert clerk.post("/staff/play", talk='[["say"]]', on="never", say="<script>alert(1)</script>").status == 200
