@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from bot.language.figures import numeral
 from bot.language.folding import folded
 
 #: What stands for what led to a person.
@@ -28,6 +29,13 @@ _MASKED: Final = _KEPT + 100
 _GAP: Final = r"(?:[^\w\n]|_){0,3}"
 #: At least eight digits of one number, or of several that stand too near to be told apart.
 _RUN: Final = re.compile(rf"[+(]{{0,2}}\d(?:{_GAP}\d){{7,}}")
+#: A nought in words: a number told digit by digit, or pair by pair, begins with one, and no sum does.
+_NOUGHT: Final = re.compile(r"(?<!\w)(?:و?صفر|زيرو|z[eé]ro|[sc]ifr|sefr|sfer)(?!\w)", re.IGNORECASE)
+_SPOKEN_WORD: Final = re.compile(r"(?:[^\w\n]|_){0,3}([^\W_]+)")
+#: How many digits a word of such a number stands for, by what it is.
+_DIGITS_OF: Final = {"none": 1, "ones": 1, "short": 1, "ten": 2, "teen": 2, "tens": 2, "hundred": 2, "and": 0}
+#: Fewest digits of a telephone number that is told in words, as of one in figures.
+_LEAST_DIGITS: Final = 8
 #: What a sum is counted in; it may stand right behind a run of digits.
 _MONEY: Final = re.compile(
     r"\s*(?:dirhams?|dhs?|mad|درهم|دراهم|الدرهم|ريال|ريالات|سنتيم|سنتيمات|اورو|يورو|euros?|eur|€|\$|دولار|dollars?"
@@ -249,6 +257,7 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
             yield found.span()
     yield from _cards(plain)
     yield from _numbers(plain)
+    yield from _numbers_in_words(plain)
     yield from _names(plain)
 
 
@@ -280,6 +289,27 @@ def _numbers(plain: str) -> Iterator[tuple[int, int]]:
     for found in _RUN.finditer(plain):
         if not _is_ordinary(found[0], plain, found.end()):
             yield found.span()
+
+
+def _numbers_in_words(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield telephone numbers in words: «صفر ستة ستة …», "zéro six soixante et un …", figures among them or not."""
+    end = 0
+    for nought in _NOUGHT.finditer(plain):
+        if nought.start() < end:
+            continue
+        digits, end = 1, nought.end()
+        while (word := _SPOKEN_WORD.match(plain, end)) is not None:
+            told = len(word[1]) if word[1].isdecimal() else _digits_in(word[1])
+            if told is None:
+                break
+            digits, end = digits + told, word.end()
+        if digits >= _LEAST_DIGITS:
+            yield nought.start(), end
+
+
+def _digits_in(word: str) -> int | None:
+    """Return how many digits a word of a number stands for; None where it is none."""
+    return 1 if _NOUGHT.fullmatch(word) else _DIGITS_OF.get(numeral(folded(word)).kind)
 
 
 def _is_ordinary(run: str, plain: str, end: int) -> bool:

@@ -56,6 +56,20 @@ PERSONAL = [
     ("06\u00a061\u00a023\u00a045\u00a067", "06\u00a061\u00a023\u00a045\u00a067"),
     ("06\u200961\u200923\u200945\u200967", "06\u200961\u200923\u200945\u200967"),
     ("0६६१२३४५६७", "0६६१२३४५६७"),
+    ("عيطو ليا صفر ستة ستة واحد جوج تلاتة ربعة خمسة ستة سبعة", "صفر ستة ستة واحد جوج تلاتة ربعة خمسة ستة سبعة"),
+    (
+        "زيرو ستة واحد وستين تنين وعشرين تلاتة وتلاتين ربعة وربعين",
+        "زيرو ستة واحد وستين تنين وعشرين تلاتة وتلاتين ربعة وربعين",
+    ),
+    (
+        "mon tel: zéro six soixante et un vingt-deux trente-trois quarante-quatre merci",
+        "zéro six soixante et un vingt-deux trente-trois quarante-quatre",
+    ),
+    ("appelez zero six 61 22 33 44", "zero six 61 22 33 44"),
+    (
+        "sifr setta setta wa7ed jouj tlata rb3a khamsa setta seb3a",
+        "sifr setta setta wa7ed jouj tlata rb3a khamsa setta seb3a",
+    ),
     ("tel:0661234567", "0661234567"),
     ("wts 0661234567", "0661234567"),
     ("البطاقة الوطنية ديالي AB123456", "AB123456"),
