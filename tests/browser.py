@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,19 @@ _QUIET = [
 ]
 #: What the browser wrote that no page of ours may cause.
 _BAD = re.compile(r"Content.Security.Policy|Refused to|TypeError|ReferenceError|SyntaxError|Uncaught", re.IGNORECASE)
+
+_AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+#: What counts: the rest of axe's findings are advice.
+_SERIOUS = {"serious", "critical"}
+#: axe looks at the contrast of Latin letters alone: Arabic ones are put into Latin while it looks.
+_RUN = """async () => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), kept = [];
+  while (walker.nextNode()) kept.push([walker.currentNode, walker.currentNode.data]);
+  for (const [node, text] of kept) node.data = text.replace(/[\\u0600-\\u06ff]/g, 'a');
+  const told = (await axe.run(document, { resultTypes: ['violations'] })).violations;
+  for (const [node, text] of kept) node.data = text;
+  return told;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -77,3 +91,11 @@ def phones(browser: Browser, address: str, patience: float = 5) -> Iterator[Open
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def serious_findings(page: Page) -> list[tuple[str, list[Any]]]:
+    """Return what is serious on a page: the rule, and what it was found on."""
+    page.evaluate("() => Promise.all(document.getAnimations().map((one) => one.finished))")
+    page.evaluate(_AXE + "; true")
+    told = page.evaluate(_RUN)
+    return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in told if one["impact"] in _SERIOUS]

@@ -30,14 +30,14 @@ from bot.staff.forms import (
     STATIONS,
     FormError,
     amount_edit,
+    asked_fields,
+    asked_lines,
     base_of,
     entry_edits,
     file_of,
     lines,
     new_entry_edits,
     office_edits,
-    phrasing_of,
-    register_field,
     station_edit,
 )
 from bot.staff.frame import Frame, Visit, filled
@@ -178,8 +178,7 @@ class ContentPages:
     async def new(self, visit: Visit) -> Response:
         """Show the form of a new answer, with what was asked where it comes from a question."""
         today = moroccan_day(self._frame.parts.now()).isoformat()
-        asked = phrasing_of(visit.query("asked"))
-        given = {"checked": today, "source_read": today, register_field(asked): asked, "asked": asked}
+        given = {"checked": today, "source_read": today, **asked_fields(asked_lines(visit.query("asked")))}
         return self._new(visit, given)
 
     def _new(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:

@@ -29,6 +29,8 @@ STATIONS: Final = "flows/caravan.yaml"
 #: Longest phrasing, and most of them in a form.
 _LONGEST_PHRASING: Final = 300
 _MOST_PHRASINGS: Final = 400
+#: Spellings of a question that become phrasings of its answer.
+MOST_MENDED: Final = 8
 #: Where a phrasing stands, by how it is written.
 _REGISTERS: Final[Mapping[str, str]] = {"arabic": "darija", "arabizi": "arabizi", "french": "french"}
 _ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -120,10 +122,24 @@ def need_whole_names(text: str, names: Collection[str]) -> None:
 
 
 def new_entry_edits(fields: Mapping[str, str], taken: Mapping[str, object], names: Collection[str] = ()) -> list[Edit]:
-    """Return the edits that add the entry of a form, and hold the question it was written for, where there is one."""
+    """Return the edits that add the entry of a form, and hold the questions it was written for, where there are any."""
     added = new_entry(fields, taken, names)
-    asked = phrasing_of(fields.get("asked", ""))
-    return [added, *([SetValue(MENDED, (asked,), str(added.value["id"]))] if asked else [])]
+    asked = asked_lines(fields.get("asked", ""))
+    return [added, *(SetValue(MENDED, (words,), str(added.value["id"])) for words in asked)]
+
+
+def asked_lines(told: str) -> list[str]:
+    """Return the spellings of a question that a new answer is written for, one a line of a field."""
+    return [one for one in map(phrasing_of, lines(told)[:MOST_MENDED]) if one]
+
+
+def asked_fields(asked: Sequence[str]) -> dict[str, str]:
+    """Return the fields of the form of a new answer that its question fills: each spelling where it belongs."""
+    given = {"asked": "\n".join(asked)}
+    for words in asked:
+        field = register_field(words)
+        given[field] = f"{given[field]}\n{words}" if field in given else words
+    return given
 
 
 def new_entry(fields: Mapping[str, str], taken: Mapping[str, object], names: Collection[str] = ()) -> AddItem:
@@ -140,6 +156,10 @@ def new_entry(fields: Mapping[str, str], taken: Mapping[str, object], names: Col
         if key != "more"
     }
     phrasings = {register: lines(fields.get(f"phrasings_{register}", "")) for register in REGISTERS}
+    # The question itself is how it is asked in standard Arabic and in French, where nothing else is told.
+    if any(phrasings.values()):
+        phrasings["msa"] = phrasings["msa"] or lines(texts["question"]["ar"])
+        phrasings["french"] = phrasings["french"] or lines(texts["question"]["fr"])
     if not all(text.strip() for told in texts.values() for text in told.values()) or not any(phrasings.values()):
         raise FormError("form_incomplete")
     for text in (text for told in texts.values() for text in told.values()):

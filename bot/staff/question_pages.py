@@ -23,7 +23,7 @@ from bot.language.folding import folded as folded_text
 from bot.message import Language
 from bot.staff.drafts import ConflictError, Drafts, applied_draft
 from bot.staff.editing import Edit, Remove, UneditableError, value_at
-from bot.staff.forms import file_of, mending_edits, phrasing_of
+from bot.staff.forms import MOST_MENDED, file_of, mending_edits, phrasing_of
 from bot.staff.frame import EDITORS, Frame, Visit
 from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
 from bot.staff.prepared import READY, PreparedPart
@@ -54,8 +54,8 @@ _SPELLINGS: Final = 40
 _OFFERED: Final = 3
 _FOUND: Final = 10
 _LONGEST_SEARCH: Final = 200
-#: Spellings of a question that become phrasings of its answer.
-_MENDED: Final = 8
+#: Longest that spellings may be in an address, in characters.
+_LONGEST_ASKED: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +197,14 @@ class QuestionPages:
         folded = [one.folded for one in group.questions if mark_of_question(one.folded) in shown] or [
             group.first.folded
         ]
-        if mark in {"belongs", "not_ours"}:
-            spelt = [phrasing_of(one.text) for one in group.questions if one.folded in folded][:_MENDED]
-            if told := await asyncio.to_thread(self._draft_mending, visit.who, about, spelt):
-                return self._frame.notice(visit, told, 409, "/staff/drafts/mine")
+        spelt = [phrasing_of(one.text) for one in group.questions if one.folded in folded][:MOST_MENDED]
+        is_drafted = mark in {"belongs", "not_ours"}
+        if is_drafted and (told := await asyncio.to_thread(self._draft_mending, visit.who, about, spelt)):
+            return self._frame.notice(visit, told, 409, "/staff/drafts/mine")
         await self._store.write(lambda at: mark_questions(at, folded, mark, about, visit.who, visit.now))
         if mark == "new":
-            return RedirectResponse(f"/staff/content/new?asked={quote(phrasing_of(group.first.text))}", 303)
+            asked = quote("\n".join(spelt)[:_LONGEST_ASKED])
+            return RedirectResponse(f"/staff/content/new?asked={asked}", 303)
         return RedirectResponse("/staff/questions", 303)
 
     def _draft_mending(self, who: str, entry: str, asked: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.conversation.library import Library
 from bot.storage import Store, count
-from tests.browser import browser, chromium
+from tests.browser import browser, chromium, serious_findings
 from tests.staff.people import of, writes
 from tests.staff.room import PASSWORD, Room, opened_room
 from tests.staff.test_cases import _texts
@@ -165,7 +165,7 @@ _LOOK = """() => {
 
 @pytest.mark.parametrize("size", [_PHONE, _DESK], ids=["phone", "desk"])
 def test_each_page_fits_its_screen(opens: Opens, room: Room, size: ViewportSize) -> None:
-    """Every page, in both languages, fits a phone and a desk: targets for fingers, a name for each, one heading."""
+    """Every page, in both languages, fits a phone and a desk: targets for fingers, one heading, nothing against it."""
     hand = opens(size)
     origin = f"http://127.0.0.1:{room.port}"
     for language in ("ar", "fr"):
@@ -179,6 +179,7 @@ def test_each_page_fits_its_screen(opens: Opens, room: Room, size: ViewportSize)
                 name = f"{_ADDRESS.sub('-', path.strip('/'))}-{language}-{size['width']}.png"
                 hand.page.screenshot(path=str(Path(_SHOTS) / name), full_page=True)
             assert hand.page.evaluate(_LOOK) == [], (path, language)
+            assert serious_findings(hand.page) == [], (path, language)
         if language == "ar":
             hand.page.goto(f"{origin}/staff/me")
             hand.page.get_by_role("button", name="Français").click()
@@ -204,11 +205,19 @@ def test_a_person_is_answered(opens: Opens, room: Room) -> None:
 
 def test_a_case_comes_with_a_sound(opens: Opens, room: Room) -> None:
     """Whoever turned the sound on hears that somebody new waits, without loading the page."""
-    page = opens(_DESK).page
+    page = opens(_DESK, permissions=["notifications"]).page
+    # What the browser's own notice is given; it is shown all the same.
+    page.evaluate("""() => {
+      const Real = Notification;
+      window.Notification = class extends Real {
+        constructor(title) { super(title); document.body.dataset.told = title; }
+      };
+    }""")
     page.locator("#bell").click()
     expect(page.locator("#bell")).to_have_attribute("aria-pressed", "true")
     writes(room.store, "new", "بغيت نهضر مع شي واحد", room.clock.seconds + 5)
     expect(page.locator("body")).to_have_attribute("data-rang", re.compile(r"\d+"), timeout=20_000)
+    expect(page.locator("body")).to_have_attribute("data-told", "شخص جديد ينتظر جوابا")
     expect(page.locator("a.case")).to_have_count(4)
 
 
