@@ -176,9 +176,16 @@ def _wanted(before: Conversation, here: Position, teller: Teller) -> Turn:
         told = say.wanted_scheme.filled(scheme=library.schemes[shown.of].title)
         return teller.again(before, here, told, events=(Wanted(f"scheme:{shown.of}"),))
     if place is None:
-        return teller.again(before, here, say.wanted_where)
-    told = say.wanted_caravan.filled(region=library.gazetteer.region(place.region).name)
-    return teller.again(before, here, told, events=(Wanted(f"caravan:{place.region}"),))
+        language = before.language
+        regions = (choices.to("tell", str(one), library.gazetteer.region(one).name, language) for one in range(1, 13))
+        return teller.shown(before, (say.wanted_where,), (*regions, choices.do("menu", say.menu, language)))
+    return told_of_region(place.region, before, here, teller)
+
+
+def told_of_region(region: int, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Note that the person wants to be told of the caravan in a region."""
+    told = teller.library.phrases.wanted_caravan.filled(region=teller.library.gazetteer.region(region).name)
+    return teller.again(before, here, told, events=(Wanted(f"caravan:{region}"),))
 
 
 def _moved(before: Conversation, here: Position, teller: Teller) -> Turn:

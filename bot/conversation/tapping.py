@@ -5,7 +5,7 @@ a tap, so that a button of last week still works where the content still has wha
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
 `rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `sources:<scheme>` · `file:<number>` ·
-`door:<r and region, or flow>-<mark>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
+`door:<r and region, or flow>-<mark>` · `tell:<region>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
 `page:<choices left>:<digest of their ids>` ·
 `link:<any of these>`, the menu where that means nothing any more
 """
@@ -32,8 +32,9 @@ LINKED: Final = "link:"
 
 #: What a tap may be about, besides an aside and an answer.
 TapKind = Literal[
-    "to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "sources", "rest", "file", "before", "door"
-]
+    "to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "sources", "rest", "file", "before", "door",
+    "tell",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return Tapped(kind, rest)
         case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return Tapped(kind, rest) if rest in library.schemes else None
+        case "tell":
+            return Tapped("tell", rest) if rest in _REGIONS else None
         case "door":
             return Tapped("door", rest) if door_opens(rest, library) is not None else None
         case "a" | "if":
@@ -112,6 +115,8 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return None
 
 
+#: The regions by their numbers, as ids spell them.
+_REGIONS: Final = frozenset(map(str, range(1, 13)))
 #: What a door opens, the caravan in a region (`r11-poster`) or a flow (`tpme-nov1`), and by what it is counted. A door
 #: is a way in: a poster, a post.
 _DOOR: Final = re.compile(r"(?:r(?P<region>[1-9]|1[0-2])|(?P<flow>[a-z][a-z0-9_]{2,31}))-(?P<mark>[a-z0-9]{1,20})")

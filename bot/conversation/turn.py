@@ -338,6 +338,8 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
             if region is not None:
                 arrived = arrived.answered(library.roles.place, library.gazetteer.region(region).id)
             return teller.moved(arrived.answered(FLOW, flow), None, (Arrived(name), FlowOpened(flow)))
+        case "tell":
+            return aside_replies.told_of_region(int(name), before, here, teller)
         case "faq":
             chosen = (EntryChosen(before.question, name),) if before.question else ()
             return _entry(name, before, here, room, chosen)

@@ -22,6 +22,10 @@ WAYS = {
     "an answer": ["شحال كيعطيو للتصدير"],
     "what was not understood": ["زعزع بعبع كعكع"],
     "the menu": ["القائمة"],
+    "the caravan": ["القافلة"],
+    "a region to be told of": ["علموني ملي تجي القافلة"],
+    "the sheet": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم", "الورقة ديالي"],
+    "a long answer": ["شنو هو ميثاق الاستثمار الجديد وشكون كيستافد منو", "tap:المزيد"],
     "a result": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم", "tap:نعم", "tap:لا أعرف"],
 }
 #: Whether something to tap lies between the bar and the field; how much of the screen these two leave.

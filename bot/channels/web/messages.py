@@ -8,7 +8,7 @@ nowhere else.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -124,10 +124,11 @@ _SIGNS: Final = {"✅": "yes", "❔": "perhaps", "⛔": "no"}
 _ASKS: Final = ("؟", "?")
 
 
-def laid_out(text: str) -> Markup:
+def laid_out(text: str, strong: Collection[str] = ()) -> Markup:
     """Return a text of ours for the page: the first line large, questions and amounts bold, verdicts in their colour.
 
-    Phones and addresses can be tapped; no letter of the text is changed.
+    Lines that begin with one of the words of `strong` are bold too. Phones and addresses can be tapped; no letter of
+    the text is changed.
     """
     lines = text.split("\n")
     shown: list[Markup] = []
@@ -136,7 +137,7 @@ def laid_out(text: str) -> Markup:
         if not kind and place == 0 and 0 < len(line) <= _LEAD < len(text):
             kind = "lead"
         drawn = marked(line, linked=True)
-        if line.endswith(_ASKS):
+        if line.endswith(_ASKS) or any(map(line.startswith, strong)):
             drawn = Markup("<strong>{}</strong>").format(drawn)
         if place < len(lines) - 1:
             # Within a block of its own the line break at its end is not drawn, and still copied and read out.

@@ -173,7 +173,7 @@ class _Chat:
         )
         self._templates.filters["marked"] = marked
         self._templates.filters["own_shown"] = own_shown
-        self._templates.filters["laid_out"] = laid_out
+        self._templates.filters["laid_out"] = lambda text: laid_out(text, words["first_step"].every())
         self._templates.globals["nonce"] = _nonce
 
     async def page(self, request: Request) -> Response:

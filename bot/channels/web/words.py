@@ -31,6 +31,7 @@ WORDS: Final = frozenset(
         "leave_asks",
         "leave_agrees",
         "left",
+        "first_step",
         "hint",
         "log",
         "guide_says",

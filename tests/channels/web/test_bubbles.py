@@ -14,11 +14,13 @@ from bot.channels.web.messages import PageBubble, laid_out, marked, own_shown
 from bot.channels.web.messages import write as write_web
 from bot.channels.web.pages import PageParts
 from bot.channels.web.pages import app as web_app
-from bot.channels.web.words import WORDS, missing
+from bot.channels.web.words import WORDS, missing, read_page
+from bot.conversation.library import Library
 from bot.conversation.showing import map_address
-from bot.message import Choice, ChoiceId, Reply, Text
+from bot.message import LANGUAGES, Choice, ChoiceId, Reply, Text
 from bot.offices.places import Office, Point
 from tests.channels.web.conftest import page_words
+from tests.program import ROOT
 
 _WORDS: Final = Text({"ar": "أكادير", "fr": "Agadir"})
 
@@ -110,6 +112,18 @@ def test_the_first_line_and_the_question_stand_out() -> None:
     shown = laid_out(f"الجواب الأول.\n{rest}\n✅ ممكن\nواش صدرتو؟")
     assert shown.startswith('<span class="lead">الجواب الأول.\n</span>')
     assert '<span class="yes">✅ ممكن\n</span><strong>واش صدرتو؟</strong>' in shown
+
+
+def test_what_to_do_first_stands_out(library: Library) -> None:
+    """The line of a result that says what to do first is bold on the page, in each language; no other line is."""
+    words = read_page(ROOT)["first_step"]
+    for phrase in (library.phrases.first_step, library.phrases.first_step_at):
+        for language in LANGUAGES:
+            line = phrase.of(language)
+            assert line.startswith(words.of(language))
+            shown = laid_out(f"✅ .\n{line}\n{language}", words.every())
+            assert re.findall("<strong>(.*?)\n?</strong>", shown)[0].startswith(words.of(language)[:4])
+            assert shown.count("<strong>") == 1
 
 
 def test_words_are_all_there() -> None:
