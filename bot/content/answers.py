@@ -357,6 +357,9 @@ def check_mended(
         if one.entry not in entries:
             mistakes.add("see_unknown", one.where, name=one.entry)
     known = [one for one in mended if one.entry in entries]
+    if not known:
+        # Asking trains the matcher, which takes as long as all the rest of reading the content.
+        return
     for one, match in zip(known, matcher.matches([one.text for one in known]), strict=True):
         taken = match.ranked[0][0] if match.ranked else "–"
         if match.zone != "sure" or taken != one.entry:
