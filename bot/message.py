@@ -4,7 +4,7 @@ Nothing here may know a platform: a tapped button, a typed number and a list row
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, NewType, get_args
 
 #: The languages the guide answers in. One more begins here; then the content can have it, text by text.
@@ -120,10 +120,25 @@ class Sent:
     """Something the guide does not read."""
 
     kind: Literal["photo", "sticker", "video", "document", "voice", "contact", "order", "form", "poll", "other"]
+    #: What the channel calls the recording of a voice, for whoever fetches it; it tells nothing of what was said.
+    media: str = field(default="", compare=False, repr=False)
+
+
+#: Why nothing is made of a recording: too long; nothing in it; noise alone; words, but none that were understood; no
+#: sound at all; too large; it cannot be heard now. Empty where words were made of it.
+Unheard = Literal["", "long", "silent", "noise", "unclear", "not_sound", "large", "away"]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceHeard:
+    """What was made of a person's voice: words, which they have not said until they confirm them, or why none."""
+
+    words: str
+    why: Unheard = ""
 
 
 #: The content of one message.
-Content = Said | Chose | Located | Sent
+Content = Said | Chose | Located | Sent | VoiceHeard
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,10 @@ class Joined(Protocol):
         """Return the address of the web chat where a welcome here is to name it; else nothing."""
         ...
 
+    async def recording(self, media: str) -> bytes:
+        """Return a voice that a person recorded, by the channel's name for it; raise `UnheardError`."""
+        ...
+
     def note_turn(self, turn: Turn, now: datetime) -> None:
         """Take note of a turn of one of its own messages, from any thread."""
         ...

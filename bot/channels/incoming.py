@@ -13,11 +13,23 @@ from typing import Any, Final, Literal
 import msgspec
 
 from bot.language.personal import without_secrets
-from bot.message import ChoiceId, Chose, Content, Located, Sent
+from bot.message import ChoiceId, Chose, Content, Located, Sent, Unheard
 from bot.storage import Unreadable
 
 #: What a message is that the guide does not read: see `bot.message.Sent`.
 SentKind = Literal["photo", "sticker", "video", "document", "voice", "contact", "order", "form", "poll", "other"]
+
+
+#: Bytes of a voice at most. WhatsApp Cloud API, "Supported media types": audio up to 16 MB, read 2026-11-29.
+MOST_SOUND: Final = 16 << 20
+
+
+class UnheardError(Exception):
+    """Nothing can be made of a voice; `why` is one of `Unheard`."""
+
+    def __init__(self, why: Unheard) -> None:
+        super().__init__(why)
+        self.why: Unheard = why
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,37 @@ class Posting:
         body = form()
         return await self._posted(path, body, {"Content-Type": body.headers["Content-Type"]}, patience)
 
+    async def fetched(self, address: str, most: int, hosts: frozenset[str] = frozenset()) -> bytes | None:
+        """Return what lies at a path of the platform, or at an address it told; None where it is more than `most`.
+
+        An address is only followed to the platform itself or to one of `hosts`, over TLS, and from there no further;
+        any other is a `NotConnectedError`. Raises as `post` does, and `CutOffError` for what is not there.
+        """
+        session = self._session or self._opened()
+        url = URL(self._base + address if address.startswith("/") else address, encoded=True)
+        is_ours = url.origin() == URL(self._base).origin()
+        if not is_ours and not (url.scheme == "https" and url.host in hosts and url.explicit_port in {None, 443}):
+            raise NotConnectedError
+        timeout = aiohttp.ClientTimeout(total=self._patience, sock_connect=_CONNECT)
+        content = bytearray()
+        try:
+            async with session.get(
+                url, headers={"Content-Type": ""}, timeout=timeout, allow_redirects=False
+            ) as response:
+                if response.status != 200:
+                    raise CutOffError
+                async for chunk in response.content.iter_chunked(1 << 16):
+                    content += chunk
+                    if len(content) > most:
+                        return None
+        except (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError) as error:
+            raise NotConnectedError from error
+        except TimeoutError:
+            raise
+        except (aiohttp.ClientError, OSError) as error:
+            raise CutOffError from error
+        return bytes(content)
+
     async def _posted(
         self, path: str, body: bytes | aiohttp.Payload, headers: Mapping[str, str], patience: float | None
     ) -> HttpAnswer:

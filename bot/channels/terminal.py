@@ -13,6 +13,7 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from bot.channels.channel import Basis, Finding, Joined, Keeper, Problem, ReadUpdate
+from bot.channels.incoming import UnheardError
 from bot.channels.sending import Outlet
 from bot.config import Config
 from bot.content.reading import Mistakes
@@ -94,6 +95,10 @@ class Terminal:
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
         """Return nothing."""
         return {}
+
+    async def recording(self, media: str) -> bytes:
+        """Return nothing: nobody records anything here."""
+        raise UnheardError("away")
 
     def web_instead(self) -> str:
         """Return nothing."""

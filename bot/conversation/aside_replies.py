@@ -94,6 +94,11 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return helping.listening(before, here, teller)
         case "read":
             return helping.reading(before, here, teller)
+        case "said_so":
+            # Confirmed already, or of words that nobody remembers.
+            return teller.missed(before, here, "old_button")
+        case "speak_again":
+            return teller.again(before, here, say.voice_again)
         case "ask":
             return teller.again(before, here, say.ask_in_your_words)
         case _:

@@ -50,6 +50,14 @@ class OnScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Words that were made of a voice and that its person has not confirmed, and the choices that were shown before."""
+
+    words: str
+    shown: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One person's conversation. Small: it is stored whole after every turn."""
 
@@ -66,6 +74,8 @@ class Conversation:
     with_person: bool = False
     #: True while the person listens rather than reads: see `listening`.
     listening: bool = False
+    #: What was heard and is to be confirmed: nothing that a person did not say becomes an answer of theirs.
+    unconfirmed: Unconfirmed | None = None
     #: True once French was offered to someone who writes Darija in Latin letters.
     french_offered: bool = False
     #: True after a turn that left the flow where it was (a list, the detail of a scheme): "back" ends that first.

@@ -111,6 +111,13 @@ class ConversationMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceToHear:
+    """A recording is to be heard, by what its channel calls it; what was said in it comes as a message of its own."""
+
+    media: str
+
+
+@dataclass(frozen=True, slots=True)
 class FlowOpened:
     """A flow was gone to, by a choice or by what was said."""
 
@@ -192,6 +199,7 @@ Event = (
     | Arrived
     | MoveOffered
     | ConversationMoved
+    | VoiceToHear
     | FlowOpened
     | EntryAnswered
     | VerdictTold

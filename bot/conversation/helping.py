@@ -5,7 +5,7 @@ Nobody is told to type anything: what is offered stands below as a choice, a per
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation
@@ -18,8 +18,9 @@ from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_asid
 from bot.conversation.verdicts import assessments, plainly_told
 from bot.conversation.walk import Position
 from bot.faq.entries import Entry
+from bot.language.register import Register
 from bot.language.wording import listed
-from bot.message import Choice, Text, joined
+from bot.message import Choice, Language, Text, joined
 
 #: Silence after which a person is told where they stood.
 _LONG: Final = timedelta(days=1)
@@ -159,3 +160,27 @@ def with_french_offered(turn: Turn, library: Library) -> Turn:
         return turn
     offered = replace(turn, conversation=replace(conversation, french_offered=True))
     return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)
+
+
+def with_signs_offered(turn: Turn, library: Library) -> Turn:
+    """Return the turn with signs a tap away: who speaks rather than writes may not read either."""
+    if turn.conversation.listening:
+        return turn
+    return with_choice(choices.do("listen", library.phrases.listen, turn.conversation.language), turn, first=True)
+
+
+def in_their_language(spoken: Register | None, conversation: Conversation) -> Conversation:
+    """Return the conversation in the language the person writes; Darija in Latin letters reads Arabic."""
+    match spoken:
+        case "french":
+            language: Language = "fr"
+        case "arabic":
+            language = "ar"
+        case "arabizi":
+            # Unless they took the offer of French.
+            language = conversation.language if conversation.french_offered else "ar"
+        case None:
+            language = conversation.language
+        case _:
+            assert_never(spoken)
+    return conversation if language == conversation.language else replace(conversation, language=language)

@@ -1,21 +1,26 @@
-"""Signs for who listens rather than reads: the number and the pictogram of each choice, and a person among them.
+"""For who listens and speaks rather than reads and writes: signs at each choice, and words made of a voice confirmed.
 
 Listening lasts until the person leaves it; it changes how things are told, never what is known or where they stand.
 What is said in few words is told by `showing.Passage`; which pictogram stands for what is the writers'
 (`flows/listening.yaml`), here it is only looked up. A sign that nobody declared is left out, its number stays.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation import choices
-from bot.conversation.events import Turn
+from bot.conversation.conversation import FLOW, Conversation, Unconfirmed
+from bot.conversation.events import Missed, Turn, VoiceToHear
 from bot.conversation.helping import leads_to_a_person
 from bot.conversation.library import Library
-from bot.conversation.showing import place_named
+from bot.conversation.saying import Teller, preceded, with_choice
+from bot.conversation.showing import Passage, place_named
 from bot.conversation.tapping import Tapped, TappedAnswer, TappedAside, is_aside, meaning
 from bot.eligibility.facts import Measure
-from bot.message import Choice
+from bot.language.folding import folded
+from bot.language.ordinals import ordinal
+from bot.message import Choice, Chose, Message, Reply, Said, Text, Unheard, VoiceHeard
 
 #: Choices that every channel shows without a further tap; a person is always among them.
 _IN_VIEW: Final = 8
@@ -76,3 +81,67 @@ def sign_of(choice: Choice, library: Library) -> str:
             return ""
         case other:
             assert_never(other)
+
+
+_UNHEARD: Final[Mapping[Unheard, str]] = {
+    "long": "voice_long",
+    "silent": "voice_silent",
+    "noise": "voice_noise",
+    "unclear": "voice_unclear",
+    "not_sound": "voice_not_sound",
+    "large": "voice_large",
+    "away": "voice_away",
+}
+
+
+def voice_awaited(media: str, before: Conversation, teller: Teller) -> Turn:
+    """Return the turn that says that a recording is being heard; who is new is welcomed too."""
+    say, heard = teller.library.phrases, Passage(teller.library.phrases.voice_waiting, (VoiceToHear(media),))
+    if before.trail:
+        return Turn(before, (Reply(heard.words(before), (), before.language),), heard.tells)
+    turn = teller.moved(before.answered(FLOW, teller.library.home_of(before)), None)
+    return preceded(Passage(say.welcome, (), say.welcome_heard), preceded(heard, turn))
+
+
+def voice_heard(heard: VoiceHeard, before: Conversation, teller: Teller) -> Turn:
+    """Ask whether what was made of a voice is what its person said; where nothing was, say why, with a way on."""
+    say, language = teller.library.phrases, before.language
+    if heard.why or not heard.words.strip():
+        sentence: Text = getattr(say, _UNHEARD.get(heard.why, "voice_unclear"))
+        turn = teller.again(before, teller.position(before), Passage(sentence, (Missed("voice_not_read"),)))
+        return turn if before.listening else with_choice(choices.do("listen", say.listen, language), turn, first=True)
+    shown = before.shown if before.unconfirmed is None else before.unconfirmed.shown
+    # It is told as it may be read again, and never taken for a place to fill in.
+    words = " ".join(heard.words.split()).replace("{", "(").replace("}", ")")
+    asked = say.voice_asked.filled(words=words)
+    listed = (choices.do("said_so", say.said_so, language), choices.do("speak_again", say.speak_again, language))
+    turn = teller.shown(before, (asked,), listed)
+    return replace(turn, conversation=replace(turn.conversation, unconfirmed=Unconfirmed(words, shown)))
+
+
+def confirmed(before: Conversation, message: Message, library: Library) -> tuple[Conversation, Message]:
+    """Return the conversation as it was before words were asked about, and what the message means for them.
+
+    A yes makes the words those of the message, a no asks for others, and anything else is what it is.
+    """
+    if before.unconfirmed is None:
+        return before, message
+    words, after = before.unconfirmed.words, replace(before, shown=before.unconfirmed.shown, unconfirmed=None)
+    answer: str
+    match message.content:
+        case Chose(choice):
+            taps = meaning(choice, library)
+            answer = taps.aside if isinstance(taps, TappedAside) else ""
+        case Said(text):
+            plain = folded(text)
+            said, place = library.words.meaning(plain), ordinal(plain)
+            answer = {"yes": "said_so", "this": "said_so", "no": "speak_again"}.get(said or "", "")
+            if place is not None and place.place in (1, 2):
+                answer = ("said_so", "speak_again")[place.place - 1]
+        case _:
+            answer = ""
+    if answer == "said_so":
+        return after, replace(message, content=Said(words))
+    if answer == "speak_again":
+        return after, replace(message, content=Chose(choices.do("speak_again", library.phrases.no, "ar").id))
+    return after, message

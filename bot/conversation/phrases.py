@@ -128,6 +128,17 @@ class Phrases:
     upset: Text
     callback: Text
     amazigh: Text
+    #: While a voice is heard; what was made of it: `{words}`; why nothing was.
+    voice_waiting: Text
+    voice_asked: Text
+    voice_again: Text
+    voice_long: Text
+    voice_silent: Text
+    voice_noise: Text
+    voice_unclear: Text
+    voice_not_sound: Text
+    voice_large: Text
+    voice_away: Text
     plainer_question: Text
     #: Of one scheme: `{scheme}`.
     plainer_eligible: Text
@@ -271,6 +282,8 @@ class Phrases:
     menu: Text
     listen: Text
     read: Text
+    said_so: Text
+    speak_again: Text
     none: Text
     person: Text
     unknown: Text

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import aside_replies, choices, codes, following, helping, taking
+from bot.conversation import aside_replies, choices, codes, following, helping, listening, taking
 from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
@@ -48,7 +48,6 @@ from bot.conversation.hearing.meaning import (
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
 from bot.conversation.library import NO_CONTROLLER, Keeping, Library
-from bot.conversation.listening import with_signs
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
@@ -59,8 +58,8 @@ from bot.faq.vectors import LONGEST
 from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
-from bot.language.register import Register, register
-from bot.message import Chose, Language, Message, Reply, Said, Sent, Text
+from bot.language.register import register
+from bot.message import Chose, Message, Reply, Said, Sent, Text, VoiceHeard
 
 #: What leads from the staff back to the guide.
 _WAYS_BACK: Final = (AsideSaid("menu"), AsideSaid("back"), AsideSaid("stop"), AsideSaid("restart"), AsideSaid("start"))
@@ -76,22 +75,30 @@ def respond(
     keeping: Keeping = NO_CONTROLLER,
     code: str = "",
     brought: Brought | None = None,
+    hears: bool = False,
 ) -> Turn:
     """Return the conversation after `message`, what to send, and what happened.
 
     `web_instead` is the address of the web chat where a welcome is to name it: messages cost money where it came from.
+    `hears` tells whether voices are heard where it came from.
     `code` is one that nothing has yet, and `brought` what the message leads to if it is a code: both are the shell's.
     """
     if rest := rest_of_list(message.content, conversation.shown):
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
-    room = _Room(message, now, Teller(library, moroccan_day(now), keeping, code))
-    turn = (
-        _while_with_person(conversation, room)
-        if conversation.with_person
-        else _led_by(conversation, room, web_instead, brought)
-    )
-    return with_signs(turn, library)
+    teller = Teller(library, moroccan_day(now), keeping, code)
+    conversation, message = listening.confirmed(conversation, message, library)
+    room = _Room(message, now, teller)
+    match message.content:
+        case _ if conversation.with_person:
+            turn = _while_with_person(conversation, room)
+        case Sent("voice", media) if media and hears:
+            turn = listening.voice_awaited(media, conversation, teller)
+        case VoiceHeard() as heard:
+            turn = listening.voice_heard(heard, conversation, teller)
+        case _:
+            turn = _led_by(conversation, room, web_instead, brought)
+    return listening.with_signs(turn, library)
 
 
 def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought: Brought | None) -> Turn:
@@ -105,15 +112,13 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
     spoken = register(words)
     if len(words.split()) < 2 and not (spoken == "french" and _tells_what_they_read(words, before, library)):
         spoken = None
-    before = _in_the_language_of(spoken, before)
+    before = helping.in_their_language(spoken, before)
     if not before.listening and library.sayings.holds(folded(words), "listen"):
         # Whatever else they ask in the same breath is told by ear already.
         before = replace(before, listening=True)
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.home_of(before)), room)
-    if room.message.content == Sent("voice") and not turn.conversation.listening:
-        # Who speaks rather than writes may not read either: pictures and numbers are a tap away.
-        listen = choices.do("listen", library.phrases.listen, turn.conversation.language)
-        turn = with_choice(listen, turn, first=True)
+    if room.message.content == Sent("voice"):
+        turn = helping.with_signs_offered(turn, library)
     if UNTAKEN in room.words:
         turn = preceded(library.phrases.number_hidden, turn)
     turn = helping.counted(turn, before, now, room.teller)
@@ -378,20 +383,3 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     hidden = room.library.phrases.number_hidden.of(conversation.language)
     replies = (Reply(hidden, (), conversation.language),) if UNTAKEN in room.words else ()
     return Turn(replace(conversation, heard=room.now), replies, (CaseContinued(masked(room.words)),))
-
-
-def _in_the_language_of(spoken: Register | None, conversation: Conversation) -> Conversation:
-    """Return the conversation in the language the person writes; Darija in Latin letters reads Arabic."""
-    match spoken:
-        case "french":
-            language: Language = "fr"
-        case "arabic":
-            language = "ar"
-        case "arabizi":
-            # Unless they took the offer of French.
-            language = conversation.language if conversation.french_offered else "ar"
-        case None:
-            language = conversation.language
-        case _:
-            assert_never(spoken)
-    return conversation if language == conversation.language else replace(conversation, language=language)

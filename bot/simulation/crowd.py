@@ -20,13 +20,14 @@ import msgspec
 from starlette.types import ASGIApp
 
 from bot.channels.channel import Keeper, ReadUpdate
+from bot.channels.incoming import UnheardError
 from bot.channels.sending import Outlet, WasSent
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import EntryAnswered, Turn
 from bot.conversation.flow import Ask, Assess, HandOver, Nearest, Offer, Say, Stations, Step, Steps, When, branches_of
 from bot.conversation.library import Library
 from bot.conversation.walk import steps_passed
-from bot.message import MAIN, ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said, Sent
+from bot.message import MAIN, ChoiceId, Chose, Content, Located, Message, PersonId, Reply, Said, Sent, VoiceHeard
 from bot.simulation.people import People
 from bot.simulation.person import DeadEnd, End, Person
 from bot.storage import Update
@@ -181,6 +182,10 @@ class SimulatedChannel:
         """Return nothing."""
         return {}
 
+    async def recording(self, media: str) -> bytes:
+        """Return nothing: nobody here records anything."""
+        raise UnheardError("away")
+
     def web_instead(self) -> str:
         """Return nothing."""
         return ""
@@ -326,5 +331,5 @@ def _posted(name: str, content: Content) -> bytes:
             return msgspec.json.encode(_Raw(name, say=text))
         case Chose(choice):
             return msgspec.json.encode(_Raw(name, tap=choice))
-        case Located() | Sent():
+        case Located() | Sent() | VoiceHeard():
             raise ValueError(f"nobody sends a {type(content).__name__} here")

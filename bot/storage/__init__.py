@@ -18,7 +18,7 @@ from bot.storage.cases import (
 )
 from bot.storage.counts import AskedQuestion, Backlog, WaitingReplies, backlog, count, figures, unanswered_questions
 from bot.storage.files import AtWorkError, open_to_others, sole_use
-from bot.storage.identity import introduce, is_new, last_heard, last_raw, move, person_of, short
+from bot.storage.identity import address_of, introduce, is_new, last_heard, last_raw, move, person_of, short
 from bot.storage.inbox import (
     FloodStanding,
     PutAside,
@@ -82,6 +82,7 @@ __all__ = [
     "Update",
     "Waiting",
     "WaitingReplies",
+    "address_of",
     "answer_case",
     "are_unchanged",
     "backlog",

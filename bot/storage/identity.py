@@ -64,6 +64,12 @@ def person_of(connection: Connection, channel: str, address: str) -> PersonId | 
     return found
 
 
+def address_of(connection: Connection, channel: str, person: PersonId) -> str | None:
+    """Return where a person is answered on a channel; None when they are known there no more."""
+    names = _NAMES_OF.rows(connection, {"person": person, "channel": channel})
+    return str(names[0][0]) if names else None
+
+
 def introduce(connection: Connection, strangers: Iterable[AddressAndAlias], now: float) -> None:
     """Know each as one person by all the names told with it, new or not; see above for names that pass on.
 

@@ -36,11 +36,12 @@ from bot.conversation.events import (
     Turn,
     Unwanted,
     VerdictTold,
+    VoiceToHear,
     Wanted,
 )
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
-from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent
+from bot.message import Chose, Content, Located, Message, PersonId, Reply, Said, Sent, VoiceHeard
 from bot.storage.cases import close_of, open_or_add
 from bot.storage.codes import count_try, keep_move, keep_sheet, take_move
 from bot.storage.counts import CountKey, count
@@ -107,7 +108,7 @@ class TurnWriter:
             "state": "done",
             "error": None,
             "person": waiting.person,
-            "kind": None if forgets else kind,
+            "kind": None if forgets else kind or None,
             "said": None if forgets else storable(said),
             "place": place,
             "nothing": b"",
@@ -277,6 +278,8 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "move_offered", ""
         case ConversationMoved():
             return "moved", ""
+        case VoiceToHear():
+            return "voice", ""
         case EntryAnswered(entry, is_off_topic):
             return "other_office" if is_off_topic else "entry", entry
         case VerdictTold(scheme, verdict):
@@ -306,5 +309,8 @@ def _shown(content: Content, before: Conversation) -> tuple[str, str]:
             return "located", ""
         case Sent(kind):
             return "sent", kind
+        case VoiceHeard():
+            # Nothing that they said until they confirm it: no bubble of theirs.
+            return "", ""
         case _:
             assert_never(content)

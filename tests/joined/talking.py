@@ -17,7 +17,7 @@ from sqlalchemy import text
 from bot.channels.incoming import Incoming
 from bot.channels.telegram.updates import updates as telegram_updates
 from bot.conversation.conversation import Conversation
-from bot.message import ChoiceId, Chose, Content, Located, Reply, Said, Sent
+from bot.message import ChoiceId, Chose, Content, Located, Reply, Said, Sent, VoiceHeard
 from bot.storage import Store
 from bot.storage.tables import stored_conversation as stored
 from tests.channels.whatsapp.conftest import words as whatsapp_words
@@ -129,7 +129,7 @@ class OnTelegram:
             case Located(lat, lon):
                 assert self.api.chat(self.number).has_keyboard()
                 return self.api.shares(self.number, lat, lon)
-            case Sent():
+            case Sent() | VoiceHeard():
                 return self.api.sends(self.number, photo=[])
             case _:
                 assert_never(content)

@@ -30,6 +30,9 @@ class _Broken:
         self.outlet: Outlet | None = None
         self.read: ReadUpdate = lambda _raw, person: Message(self.name, person, "", Said(""))
 
+    async def recording(self, _media: str) -> bytes:
+        return b""
+
     def web_instead(self) -> str:
         return ""
 

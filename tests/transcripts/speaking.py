@@ -18,7 +18,7 @@ from bot.channels.whatsapp.updates import read as read_whatsapp
 from bot.channels.whatsapp.updates import updates as whatsapp_updates
 from bot.conversation.conversation import Conversation
 from bot.conversation.tapping import rest_of_list
-from bot.message import ChoiceId, Chose, Content, Located, PersonId, Reply, Said, Sent
+from bot.message import ChoiceId, Chose, Content, Located, PersonId, Reply, Said, Sent, VoiceHeard
 from tests.channels.telegram.conftest import words as telegram_words
 from tests.channels.telegram.decoding import decoded as telegram_decoded
 from tests.channels.telegram.examples import message as telegram_message
@@ -64,7 +64,7 @@ class Terminal:
                 typed = str(number)
             case Located(lat, lon):
                 typed = f"@{lat},{lon}"
-            case Sent():
+            case Sent() | VoiceHeard():
                 return None
         return terminal.read(typed.encode(), PERSON).content
 
@@ -86,7 +86,7 @@ class Telegram:
                 update = telegram_tap(choice)
             case Located(lat, lon):
                 update = telegram_update(location={"latitude": lat, "longitude": lon})
-            case Sent():
+            case Sent() | VoiceHeard():
                 update = {"update_id": 1, "message": telegram_message(photo=[_FILE])}
         [item] = telegram_updates(json.dumps(update).encode())
         assert isinstance(item, Incoming)
@@ -150,7 +150,7 @@ def posted(content: Content) -> dict[str, str] | None:
             return {"choice": choice}
         case Located(lat, lon):
             return {"lat": str(lat), "lon": str(lon)}
-        case Sent():
+        case Sent() | VoiceHeard():
             return None
 
 
@@ -174,7 +174,7 @@ def told(content: Content, before: Conversation, seen: Seen, id_: str, at: float
             return graph.message(id_, "interactive", reply, at, **who)
         case Located(lat, lon):
             return graph.message(id_, "location", {"latitude": lat, "longitude": lon}, at, **who)
-        case Sent():
+        case Sent() | VoiceHeard():
             return graph.message(id_, "image", {"id": "1", "mime_type": "image/jpeg"}, at, **who)
 
 

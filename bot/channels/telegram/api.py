@@ -107,6 +107,10 @@ class TelegramBot:
         told_too = {name: str(value) for name, value in call.params.items() if name not in files}
         return await self._posting.post_form(path, {**told_too, **files}, patience)
 
+    async def fetched(self, path: str, most: int) -> bytes | None:
+        """Return a file below the bot's own path; None where it has more bytes than `most`: see `Posting.fetched`."""
+        return await self._posting.fetched(f"/file{self._path}{path}", most)
+
     async def attempt(self, call: Call) -> Any:
         """Return the call's result; None when it failed, for whatever reason."""
         try:

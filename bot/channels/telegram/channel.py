@@ -1,6 +1,7 @@
 """Telegram joined to the guide: updates fetched, or posted to its address; replies sent by its Bot API."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from time import monotonic
@@ -9,10 +10,12 @@ from typing import Final
 from starlette.types import ASGIApp
 
 from bot.channels.channel import Basis, Intake, Keeper, ReadUpdate, Tally
-from bot.channels.incoming import Blocking, Incoming, Moved
+from bot.channels.incoming import MOST_SOUND, Blocking, Incoming, Moved, UnheardError
+from bot.channels.posting import CutOffError, NotConnectedError
 from bot.channels.sending import Outlet, bounded
-from bot.channels.telegram.api import Courtesies, TelegramBot, TelegramSender, is_token, pace
+from bot.channels.telegram.api import CallFailedError, Courtesies, TelegramBot, TelegramSender, is_token, pace
 from bot.channels.telegram.arrivals import Polling, app, is_secret
+from bot.channels.telegram.replies import Call
 from bot.channels.telegram.updates import CHANNEL, read, topic_of
 from bot.channels.telegram.words import TelegramWords
 from bot.channels.webhook import Refusal
@@ -23,6 +26,10 @@ from bot.storage import Update, is_settled, last_raw
 
 #: The lead that one program of several has over fetching.
 _FETCHING: Final = "telegram:fetching"
+
+
+#: Where a file lies, as `getFile` tells it: below the bot's own path.
+_FILE_PATH: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,200}")
 
 
 class Telegram:
@@ -61,6 +68,22 @@ class Telegram:
     def web_instead(self) -> str:
         """Return nothing: a message here costs nothing."""
         return ""
+
+    async def recording(self, media: str) -> bytes:
+        """Return a voice that a person recorded; the platform gives no file of over 20 MB."""
+        try:
+            told = await self._bot.call(Call("getFile", {"file_id": media}))
+            path = told.get("file_path") if isinstance(told, dict) else None
+            if not isinstance(path, str) or not _FILE_PATH.fullmatch(path) or ".." in path:
+                raise UnheardError("away")
+            sound = await self._bot.fetched(path, MOST_SOUND)
+        except (CallFailedError, NotConnectedError, CutOffError, TimeoutError) as error:
+            # "Bad Request: file is too big" is the platform's own sentence, and its only sign.
+            is_large = isinstance(error, CallFailedError) and "too big" in error.message
+            raise UnheardError("large" if is_large else "away") from error
+        if sound is None:
+            raise UnheardError("large")
+        return sound
 
     def note_turn(self, turn: Turn, now: datetime) -> None:
         """Do nothing: a turn costs nothing here."""

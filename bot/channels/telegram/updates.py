@@ -298,4 +298,5 @@ def _content(kept: Mapping[str, Any]) -> Content:
     if place is not None:
         told = place if isinstance(place, dict) else {}
         return shared_position(told.get("latitude"), told.get("longitude"))
-    return Sent(next((kind for name, kind in _KINDS.items() if name in message), "other"))
+    name, kind = next(((name, kind) for name, kind in _KINDS.items() if name in message), ("", "other"))
+    return Sent(kind, legible(part_of(message, name).get("file_id"))) if kind == "voice" else Sent(kind)

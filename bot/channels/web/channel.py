@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from starlette.types import ASGIApp
 
 from bot.channels.channel import Basis, Keeper, ReadUpdate, Tally
+from bot.channels.incoming import UnheardError
 from bot.channels.sending import Outlet
 from bot.channels.web.guards import Crowd, behind_proxy
-from bot.channels.web.messages import CHANNEL, PageBubble, read, write
+from bot.channels.web.messages import CHANNEL, PageBubble, Voices, read, write
 from bot.channels.web.pages import PageParts, app
 from bot.channels.web.words import PageWords
 from bot.config import Config
@@ -24,6 +25,8 @@ from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import PersonId
 from bot.storage import ToPerson, Update, last_heard, person_of, transcript
 
+#: What stands for a voice among the person's own messages: it is kept nowhere.
+_SPOKEN: Final = "🎤"
 #: Seconds of a day.
 _DAY: Final = 24 * 3600
 #: Seconds between two looks for what is new: staff answer from another process too, whose notices we do not hear.
@@ -43,6 +46,8 @@ class Web:
         self._tally = Tally(basis)
         self._crowd = Crowd(config.flood.from_address, config.flood.seconds, monotonic)
         self._site = config.web.address
+        self._voices = Voices()
+        self._hears = bool(config.voice.model)
         self._session = round(config.web.session_days * _DAY)
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
@@ -59,6 +64,7 @@ class Web:
             self._knows,
             self._refused,
             self._crowd.admits,
+            self._voices if self._hears else None,
             self._basis.printed,
             self._basis.titled,
             lambda: moroccan_day(self._basis.now()),
@@ -66,6 +72,13 @@ class Web:
             self._site,
         )
         return {"": behind_proxy(app(parts, self._words))}
+
+    async def recording(self, media: str) -> bytes:
+        """Return what somebody recorded on the page; it is nowhere after that."""
+        sound = self._voices.taken(media)
+        if sound is None:
+            raise UnheardError("away")
+        return sound
 
     def web_instead(self) -> str:
         """Return nothing: the person is there."""
@@ -109,7 +122,11 @@ class Web:
             write(bubble.reply, bubble.id, from_staff=bubble.who == "staff", at=bubble.at.astimezone(MOROCCO))
             if isinstance(bubble, ToPerson)
             else PageBubble(
-                bubble.id, True, bubble.text, is_location=bubble.kind == "located", at=bubble.at.astimezone(MOROCCO)
+                bubble.id,
+                True,
+                _SPOKEN if (bubble.kind, bubble.text) == ("sent", "voice") else bubble.text,
+                is_location=bubble.kind == "located",
+                at=bubble.at.astimezone(MOROCCO),
             )
             for bubble in kept
         ]

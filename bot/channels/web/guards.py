@@ -26,6 +26,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from bot.channels.incoming import MOST_SOUND
 from bot.channels.sending import Pace, Rate
 from bot.message import PersonId
 
@@ -44,7 +45,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=(self), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -147,6 +148,16 @@ async def body_of(request: Request, largest: int, drained: int = _DRAINED) -> by
             break
         body += chunk[: largest + 1 - len(body)]
     return bytes(body)
+
+
+async def recorded(request: Request) -> bytes:
+    """Return the sound posted; refuse what is too large or says that it is none."""
+    if not request.headers.get("Content-Type", "").startswith(("audio/", "video/webm", "application/octet-stream")):
+        raise HTTPException(415)
+    body = await body_of(request, MOST_SOUND)
+    if len(body) > MOST_SOUND:
+        raise HTTPException(413)
+    return body
 
 
 #: Bits of an IPv6 address that stand for one line of a provider's customers.

@@ -8,11 +8,12 @@ nowhere else.
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any, Final
 
 from markupsafe import Markup, escape
@@ -22,12 +23,12 @@ from bot.channels.text import is_arabic, runs
 from bot.conversation.tapping import START
 from bot.language.personal import without_secrets
 from bot.language.wording import AMOUNT
-from bot.message import MAIN, Choice, Content, Document, Language, Message, PersonId, Reply, Said
+from bot.message import MAIN, Choice, Content, Document, Language, Message, PersonId, Reply, Said, Sent
 
 CHANNEL: Final = "web"
 
 #: The fields of a form that are content; `nonce` and `after` are not.
-CONTENT_FIELDS: Final = ("text", "choice", "lat", "lon")
+CONTENT_FIELDS: Final = ("text", "choice", "lat", "lon", "voice")
 
 #: Characters of a choice or a coordinate that are kept: none of ours is so long.
 _KEPT: Final = 500
@@ -76,9 +77,32 @@ def read(raw: bytes, person: PersonId) -> Message:
 def _content(posted: Mapping[str, Any]) -> Content:
     if legible(posted.get("choice")).strip():
         return tapped_choice(legible(posted["choice"]))
+    if legible(posted.get("voice")):
+        return Sent("voice", legible(posted["voice"]))
     if "lat" in posted or "lon" in posted:
         return shared_position(posted.get("lat"), posted.get("lon"))
     return Said(readable_text(posted.get("text")))
+
+
+class Voices:
+    """What people recorded on the page, in memory until it was heard, and gone then."""
+
+    #: Bytes of all that waits at most; what comes beyond is not kept, and its person told that it cannot be heard.
+    _MOST: Final = 64 << 20
+
+    def __init__(self) -> None:
+        self._sounds: dict[str, bytes] = {}
+
+    def kept(self, sound: bytes) -> str:
+        """Return the name by which a sound is taken up once."""
+        name = token_hex(16)
+        if sum(map(len, self._sounds.values())) + len(sound) <= self._MOST:
+            self._sounds[name] = sound
+        return name
+
+    def taken(self, name: str) -> bytes | None:
+        """Return a sound and forget it; None where it is not there (any more)."""
+        return self._sounds.pop(name, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +139,18 @@ def write(reply: Reply, number: int, *, from_staff: bool = False, at: datetime |
         document=reply.document,
         at=at,
     )
+
+
+def last_of(bubbles: Sequence[PageBubble]) -> int:
+    """Return the id of the last bubble on the page."""
+    return bubbles[-1].id if bubbles else 0
+
+
+def read_on_at(bubbles: Sequence[PageBubble]) -> int | None:
+    """Return where who comes back goes on reading: the last answer, with what it answers; None at the beginning."""
+    if len(bubbles) < 2:
+        return None
+    return bubbles[-2].id if bubbles[-2].mine else bubbles[-1].id
 
 
 #: The longest first line that is set in large letters.

@@ -26,9 +26,21 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from bot.channels.web.assets import assets, served
-from bot.channels.web.guards import Guarded, KnownHost, Sessions, Visitor, form, is_from_our_page
-from bot.channels.web.messages import PageBubble, exported, first_update, is_nonce, laid_out, marked, own_shown, update
+from bot.channels.web.assets import assets, manifest, ranged, served
+from bot.channels.web.guards import Guarded, KnownHost, Sessions, Visitor, form, is_from_our_page, recorded
+from bot.channels.web.messages import (
+    PageBubble,
+    Voices,
+    exported,
+    first_update,
+    is_nonce,
+    laid_out,
+    last_of,
+    marked,
+    own_shown,
+    read_on_at,
+    update,
+)
 from bot.channels.web.words import PageWords, missing
 from bot.conversation.tapping import TapKind, Tapped, TappedAside, choice_id
 from bot.language.dates import moroccan_day
@@ -39,9 +51,6 @@ log: Final = logging.getLogger(__name__)
 
 #: Opens the page without a connection; served at the root, so that it may stand for every address below.
 _WORKER: Final = "worker.js"
-#: The colours of the bar and of the page, for the phone's own frame around an installed page.
-_THEME: Final = "#0b4536"
-_GROUND: Final = "#faf3e6"
 #: The kinds of choice that an address of its own leads to, by the first part of its path.
 _LINKED: Final[Mapping[str, TapKind]] = {"faq": "faq", "flow": "to", "door": "door"}
 _LINKED_NAME: Final = re.compile(r"[a-z0-9_.-]{1,60}")
@@ -77,6 +86,8 @@ class PageParts:
     refused: Callable[[str], object] = lambda _why: None
     #: Whether something more may be kept that comes from an internet address.
     admits: Callable[[str, int], bool] = lambda _from, _bytes: True
+    #: Where voices lie until they were heard; None where nothing hears them.
+    voices: Voices | None = None
     #: Draws a document as a PDF.
     printed: Callable[[Document], bytes] = lambda _document: b""
     #: What the content calls a choice that has an address of its own; None where it knows none such.
@@ -99,6 +110,7 @@ def app(rooms: PageParts, words: PageWords) -> ASGIApp:
         Route("/", chat.page, methods=["GET"]),
         Route("/say", chat.say, methods=["POST"]),
         Route("/say", chat.home, methods=["GET"]),
+        Route("/voice", chat.voice, methods=["POST"]),
         Route("/manifest.webmanifest", chat.manifest, methods=["GET"]),
         Route(f"/{_WORKER}", chat.worker, methods=["GET"]),
         Route("/data", chat.data, methods=["GET"]),
@@ -143,18 +155,6 @@ def _spoken(bubbles: Sequence[PageBubble], otherwise: Language = MAIN) -> Langua
     return next((bubble.language for bubble in reversed(bubbles) if not bubble.mine), otherwise)
 
 
-def _seen(bubbles: Sequence[PageBubble]) -> int:
-    """Return the id of the last bubble on the page."""
-    return bubbles[-1].id if bubbles else 0
-
-
-def _now(bubbles: Sequence[PageBubble]) -> int | None:
-    """Return where who comes back goes on reading: the last answer, with what it answers; None at the beginning."""
-    if len(bubbles) < 2:
-        return None
-    return bubbles[-2].id if bubbles[-2].mine else bubbles[-1].id
-
-
 class _Chat:
     """The answers to requests."""
 
@@ -174,7 +174,7 @@ class _Chat:
         self._templates.filters["marked"] = marked
         self._templates.filters["own_shown"] = own_shown
         self._templates.filters["laid_out"] = lambda text: laid_out(text, words["first_step"].every())
-        self._templates.globals["nonce"] = _nonce
+        self._templates.globals |= {"nonce": _nonce, "hears": rooms.voices is not None}
 
     async def page(self, request: Request) -> Response:
         """Answer with the conversation; a first visit is a message of its own, which the guide answers."""
@@ -196,24 +196,7 @@ class _Chat:
 
     async def manifest(self, _request: Request) -> Response:
         """Answer with what a phone needs to keep the page like an application."""
-        told = {
-            "name": self._words["title"].of(MAIN),
-            "short_name": self._words["title"].of(MAIN),
-            "description": self._words["description"].of(MAIN),
-            "lang": MAIN,
-            "dir": "rtl",
-            "id": "/",
-            "start_url": "/",
-            "scope": "/",
-            "display": "standalone",
-            "theme_color": _THEME,
-            "background_color": _GROUND,
-            "icons": [
-                {"src": self._assets[f"icon-{size}.png"].address, "sizes": f"{size}x{size}", "type": "image/png",
-                 "purpose": "any maskable"}
-                for size in (192, 512)
-            ],
-        }  # fmt: skip
+        told = manifest(self._words, self._assets)
         headers = {"Cache-Control": "max-age=3600"}
         return JSONResponse(told, headers=headers, media_type="application/manifest+json")
 
@@ -248,8 +231,8 @@ class _Chat:
             "page.html",
             language,
             bubbles=shown,
-            now=_now(shown),
-            seen=_seen(shown),
+            now=read_on_at(shown),
+            seen=last_of(shown),
             has_earlier=hidden > 0,
             opens=opens,
             card=title.of(language) if title else None,
@@ -283,6 +266,18 @@ class _Chat:
         if not visitor.is_known:
             self._sessions.keep(visitor, request, response)
         return response
+
+    async def voice(self, request: Request) -> Response:
+        """Take what somebody recorded on the page, as a message; it is kept in memory alone until it was heard."""
+        if self._rooms.voices is None or not is_from_our_page(request):
+            raise HTTPException(404 if self._rooms.voices is None else 403)
+        visitor = await self._sessions.visitor(request)
+        sound = await recorded(request)
+        self._admit(request, len(sound))
+        fields = {"nonce": request.query_params.get("nonce", ""), "after": request.query_params.get("after", "")}
+        fields |= {"language": request.query_params.get("language", ""), "voice": self._rooms.voices.kept(sound)}
+        async with self._in_line(visitor):
+            return await self._said(visitor, request, fields)
 
     async def data(self, request: Request) -> Response:
         """Answer with all that was said, as a file: law 09-08 gives everybody a copy of what is kept of them."""
@@ -335,6 +330,9 @@ class _Chat:
         drawn = await asyncio.to_thread(self._rooms.printed, given)
         if not drawn:
             raise HTTPException(404)
+        if given.kind == "recording":
+            # It says nothing of who hears it, and a phone need not fetch it again each time it is played.
+            return ranged(drawn, request, {"Cache-Control": "private, max-age=86400"}, given.media_type)
         headers = {"Content-Disposition": f'attachment; filename="{given.name}"', "Cache-Control": "private, no-store"}
         return Response(drawn, headers=headers, media_type=given.media_type)
 
@@ -386,7 +384,7 @@ class _Chat:
         headers = {"Content-Language": language}
         if not bubbles:
             return Response(status_code=204, headers=headers)
-        part = self._drawn("bubbles.html", language, bubbles=bubbles, now=None, seen=_seen(bubbles))
+        part = self._drawn("bubbles.html", language, bubbles=bubbles, now=None, seen=last_of(bubbles))
         return HTMLResponse(part, headers=headers)
 
     def _notice(self, word: str, status: int, script: str = "") -> Response:

@@ -358,6 +358,8 @@ def _content(message: Mapping[str, Any]) -> Content:
             return Sent("other") if inner.get("type") == "edit" else _content(inner)
         case "request_welcome":
             return Chose(START)
+        case "audio" | "voice":
+            return Sent("voice", legible(told.get("id")))
         case str():
             return Sent(_KINDS.get(kind, "other"))
         case _:

@@ -45,6 +45,8 @@ Aside = Literal[
     "my_data",
     "listen",
     "read",
+    "said_so",
+    "speak_again",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 

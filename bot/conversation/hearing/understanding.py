@@ -40,7 +40,7 @@ from bot.conversation.library import Library
 from bot.conversation.phrases import NOT_READ
 from bot.conversation.walk import Position
 from bot.language.folding import beginning
-from bot.message import Chose, Content, Located, Said, Sent
+from bot.message import Chose, Content, Located, Said, Sent, VoiceHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +319,9 @@ def understood(content: Content, here: Position, conversation: Conversation, lib
             return Taken(Answered(library.roles.place, place.id) if place else Outside(), "located")
         case Sent(kind):
             return Taken(NotUnderstood(NOT_READ[kind]), "sent")
+        case VoiceHeard():
+            # It is asked about before it counts: see `listening`.
+            return Taken(NotUnderstood("voice_not_read"), "sent")
         case Said(text):
             before = screen(here.stop, conversation, library)
             return _decided(Spoken(beginning(text), before, library, on), before)

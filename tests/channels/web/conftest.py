@@ -17,7 +17,20 @@ from bot.channels.web.messages import read as read_web
 from bot.channels.web.messages import write as write_web
 from bot.channels.web.pages import PageParts
 from bot.channels.web.pages import app as web_app
-from bot.message import Choice, ChoiceId, Chose, Language, Located, Message, PersonId, Reply, Said, Sent, Text
+from bot.message import (
+    Choice,
+    ChoiceId,
+    Chose,
+    Language,
+    Located,
+    Message,
+    PersonId,
+    Reply,
+    Said,
+    Sent,
+    Text,
+    VoiceHeard,
+)
 from tests.browser import Opened, browser, chromium, phones
 
 __all__ = ["browser", "chromium"]
@@ -129,6 +142,8 @@ class Memory:
                 return [text, Reply(f"وصلني: {text}", _MENU["ar"][:3])]
             case Sent(kind):
                 return [kind, welcome]
+            case VoiceHeard(words):
+                return [words, welcome]
 
     def _number(self) -> int:
         return sum(map(len, self.bubbles.values())) + 1

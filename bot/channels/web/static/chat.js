@@ -8,6 +8,7 @@
   const RETRY = [2, 4, 8, 15, 30]; // seconds
   const TWICE = 600; // milliseconds within which the same choice is one tap
   const PATIENCE = 45; // seconds for one request
+  const LONGEST_VOICE = 60; // seconds
   const GAP = 14; // pixels left around what is led to
   const LEAST_LINES = 4; // of a text that is folded
   const LARGEST_FRAME = 0.38; // of the screen that the bar and the field may take
@@ -254,12 +255,44 @@
     );
   }
 
+  // A voice is recorded for a minute at most, sent as it is, and kept nowhere; what was heard comes as a message.
+  let recorder = null;
+  async function speak(button) {
+    const words = document.body.dataset;
+    if (recorder) return recorder.stop();
+    let stream;
+    try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch (_) { return tell(words.speakFailed); }
+    const parts = [];
+    recorder = new MediaRecorder(stream);
+    const end = setTimeout(() => recorder && recorder.stop(), LONGEST_VOICE * 1000);
+    recorder.ondataavailable = (event) => parts.push(event.data);
+    recorder.onstop = async () => {
+      const type = recorder.mimeType || "audio/webm";
+      recorder = null;
+      clearTimeout(end);
+      stream.getTracks().forEach((track) => track.stop());
+      button.setAttribute("aria-pressed", "false");
+      tell(words.sending);
+      const address = "/voice?nonce=" + nonce() + "&after=" + lastId() + "&language=" + root.lang;
+      let answer = null;
+      try { answer = await ask(address, { method: "POST", body: new Blob(parts), headers: { "Content-Type": type.split(";")[0] } }); } catch (_) { /* told below */ }
+      if (!answer || answer.status >= 400) return tell(answer && answer.status === 413 ? words.tooLong : words.notTaken);
+      tell("");
+      await take(answer, true);
+    };
+    recorder.start();
+    button.setAttribute("aria-pressed", "true");
+    tell(words.speaking);
+  }
+
   document.addEventListener("click", (event) => {
     // Android opens its own application of maps; others do not know such addresses, and have the web's.
     const map = event.target.closest && event.target.closest("a[data-geo]");
     if (map && /Android/.test(navigator.userAgent)) map.href = map.dataset.geo;
     const fold = event.target.closest && event.target.closest(".unfold");
     if (fold) return unfold(fold);
+    const voice = event.target.closest && event.target.closest(".speak");
+    if (voice) return speak(voice);
     tapped = event.target.closest && event.target.closest("button");
     if (tapped && tapped.name === "choice" && event.detail > 1) event.preventDefault();
   });
@@ -286,7 +319,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.target.id !== "text" || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    byId("say").querySelector("button").click();
+    byId("say").querySelector("button[type=submit]").click();
   });
   document.addEventListener("input", (event) => {
     if (event.target.id !== "text") return;
@@ -321,6 +354,7 @@
     }
   }
 
+  if (window.MediaRecorder && navigator.mediaDevices && navigator.mediaDevices.getUserMedia) root.classList.add("can-speak");
   if (window.isSecureContext && navigator.geolocation) root.classList.add("can-locate");
   if (!byId("text").value) write(kept("draft") || "");
   draw();
