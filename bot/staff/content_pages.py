@@ -4,15 +4,13 @@ What a page shows is the files with the clerk's own draft applied, so that they 
 person would see is drawn by the channels' own `write`, with their limits.
 """
 
-import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from bot.content.files import Files, files_read
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.faq.entries import REGISTERS, Entry, EntryId
@@ -20,15 +18,12 @@ from bot.faq.matcher import Match
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, Language, Reply, Text
 from bot.staff.chips import broken_names, chips, labels, named_in
-from bot.staff.drafts import ConflictError, Draft, Drafts, applied_draft
-from bot.staff.editing import Edit, UneditableError, value_at
 from bot.staff.forms import (
     CONFIDENCES,
     ENTRY_TEXTS,
     OFFICE_FACTS,
     OFFICES,
     STATIONS,
-    FormError,
     amount_edit,
     asked_fields,
     asked_lines,
@@ -38,9 +33,11 @@ from bot.staff.forms import (
     lines,
     new_entry_edits,
     office_edits,
+    station_change,
     station_edit,
 )
-from bot.staff.frame import Frame, Visit, filled
+from bot.staff.frame import Frame, Visit
+from bot.staff.own_draft import OwnDraft
 from bot.staff.preview import Preview
 from bot.staff.question_pages import found_entries
 
@@ -52,62 +49,14 @@ _LONGEST_PREVIEW: Final = 8000
 _REMEMBERED: Final = 2000
 
 
-class ContentPages:
+class ContentPages(OwnDraft):
     """The answers to requests about the content."""
 
     def __init__(self, frame: Frame) -> None:
         """Take the frame of the pages."""
-        self._frame = frame
-        self._drafts = Drafts(frame.parts.folder)
+        super().__init__(frame)
         self._matched: dict[tuple[str, str], Match] = {}
         self._preview = Preview(frame.parts.root)
-
-    # What the pages stand on
-
-    def _mine(self, who: str) -> Draft | None:
-        """Return the draft that somebody is at."""
-        return next((one for one in reversed(self._drafts.listed()) if one.author == who), None)
-
-    async def _files(self, who: str) -> Files:
-        """Return the files with somebody's draft applied; as they are, where it no longer fits them."""
-
-        def read() -> Files:
-            files, mine = files_read(self._frame.parts.root), self._mine(who)
-            try:
-                return applied_draft(files, mine) if mine is not None else files
-            except ConflictError:
-                return files
-
-        return await asyncio.to_thread(read)
-
-    async def _saved(self, visit: Visit, why: str, edits: Sequence[Edit]) -> str:
-        """Add edits to somebody's draft, beginning one; return the word of what keeps them out, empty where nothing."""
-
-        def save() -> str:
-            mine = self._mine(visit.who) or self._drafts.begin(visit.who, why, self._frame.parts.now())
-            try:
-                self._drafts.add(mine.number, files_read(self._frame.parts.root), edits)
-            except UneditableError:
-                return "form_unsure"
-            except ConflictError:
-                return "form_conflict"
-            return ""
-
-        return await asyncio.to_thread(save) if edits else "form_same"
-
-    async def _take(
-        self, visit: Visit, why: str, edits: Callable[[], Sequence[Edit]], shown: Callable[[str], Response]
-    ) -> Response:
-        """Save the edits of a form; `shown` draws the form again, with what was typed, beside what is wrong."""
-        try:
-            told = self._told(visit, await self._saved(visit, why, edits()))
-        except FormError as error:
-            told = self._told(visit, error.why, **error.values)
-        return shown(told) if told else RedirectResponse("/staff/drafts/mine", 303)
-
-    def _told(self, visit: Visit, word: str, **values: str) -> str:
-        """Return the sentence of a word; nothing for none."""
-        return filled(self._frame.words(visit.language)[word], **values) if word else ""
 
     def _chips(self, given: Mapping[str, str]) -> dict[str, Any]:
         """Return what the forms of texts offer to be named, first what their texts name."""
@@ -119,6 +68,10 @@ class ContentPages:
     def _names(self) -> Collection[str]:
         return self._frame.parts.library().amounts(moroccan_day(self._frame.parts.now())).keys()
 
+    def _off_topic(self) -> Collection[str]:
+        """Return the subjects that are not the guide's."""
+        return {one.subject for one in self._frame.parts.library().entries.values() if one.off_topic}
+
     # Answers
 
     async def search(self, visit: Visit) -> Response:
@@ -127,6 +80,8 @@ class ContentPages:
         sought = visit.query("q")[:200]
         found = found_entries(library, sought) if sought else []
         entries = [library.entries[one] for one in found[:_FOUND]]
+        if visit.query("off"):
+            sought, entries = "", [one for one in library.entries.values() if one.off_topic]
         rows = [(one.id, one.question.of(visit.language), one.checked, one.until) for one in entries]
         return self._frame.page(visit, "content.html", sought=sought, rows=rows)
 
@@ -183,7 +138,11 @@ class ContentPages:
 
     def _new(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
         library = self._frame.parts.library()
-        subjects = sorted({one.subject for one in library.entries.values() if not one.off_topic})
+        subjects = [
+            name
+            for is_off in (False, True)
+            for name in sorted({one.subject for one in library.entries.values() if one.off_topic == is_off})
+        ]
         values: dict[str, Any] = {
             **self._chips(given),
             "given": given, "subjects": subjects, "registers": REGISTERS, "confidences": CONFIDENCES, "told": told,
@@ -197,7 +156,7 @@ class ContentPages:
         return await self._take(
             visit,
             visit.fields.get("question_ar", "")[:80],
-            lambda: new_entry_edits(visit.fields, known, self._names()),
+            lambda: new_entry_edits(visit.fields, known, self._names(), self._off_topic()),
             lambda told: self._new(visit, visit.fields, 422, told),
         )
 
@@ -221,7 +180,8 @@ class ContentPages:
             match = self._match(library, line)
             best = library.entries[match.ranked[0][0]] if match.ranked else None
             taken.append((line, match.zone, best.question.of(visit.language) if best else "", _is(best, known)))
-        broken = [one for wording in wordings.values() for one in broken_names(wording, self._names())]
+        names = {*self._names(), *fields.get("names", "").split()}
+        broken = [one for wording in wordings.values() for one in broken_names(wording, names)]
         return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken, broken=broken)
 
     def _match(self, library: Library, line: str) -> Match:
@@ -233,14 +193,6 @@ class ContentPages:
                 self._matched.clear()
             match = self._matched[key] = library.matcher.match(line)
         return match
-
-    async def _raw(self, visit: Visit, file: str, at: tuple[str | int, ...]) -> Any:
-        """Return what stands at a place of a file with the clerk's draft applied; None where nothing does."""
-        held = (await self._files(visit.who)).get(file)
-        try:
-            return None if held is None else await asyncio.to_thread(value_at, held, at)
-        except UneditableError:
-            return None
 
     # Offices, stations, amounts
 
@@ -300,14 +252,37 @@ class ContentPages:
         """Show the stations of the caravan, and the form that adds one."""
         return self._stations(visit, await self._station_rows(visit), {})
 
-    async def _station_rows(self, visit: Visit) -> list[tuple[str, str]]:
+    async def _station_rows(self, visit: Visit) -> list[dict[str, str]]:
+        """Return the stations as their forms show them, each with what stands for it as it was shown."""
         raw = await self._raw(visit, STATIONS, ("stations",)) or []
-        return [(one["city"][visit.language], str(one.get("on") or "")) for one in raw]
+        days = ("on", "until")
+        return [
+            {
+                "city": one["city"][visit.language],
+                "base": base_of(one),
+                **{day: str(one.get(day) or "") for day in days},
+            }
+            for one in raw
+        ]
+
+    async def change_station(self, visit: Visit) -> Response:
+        """Put the end of a station, or its removal, into the clerk's draft."""
+        index = visit.number("index")
+        raw = await self._raw(visit, STATIONS, ("stations", index))
+        rows = await self._station_rows(visit)
+        if not isinstance(raw, dict) or visit.fields.get("base") != base_of(raw):
+            return self._stations(visit, rows, {}, 409, self._told(visit, "form_meanwhile"))
+        return await self._take(
+            visit,
+            raw["city"]["ar"],
+            lambda: [station_change(index, raw, visit.fields)],
+            lambda told: self._stations(visit, rows, {}, 422, told),
+        )
 
     def _stations(
         self,
         visit: Visit,
-        rows: Sequence[tuple[str, str]],
+        rows: Sequence[Mapping[str, str]],
         given: Mapping[str, str],
         status: int = 200,
         told: str = "",

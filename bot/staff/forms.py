@@ -121,9 +121,14 @@ def need_whole_names(text: str, names: Collection[str]) -> None:
         raise FormError("form_name_broken", told=one.told)
 
 
-def new_entry_edits(fields: Mapping[str, str], taken: Mapping[str, object], names: Collection[str] = ()) -> list[Edit]:
+def new_entry_edits(
+    fields: Mapping[str, str],
+    taken: Mapping[str, object],
+    names: Collection[str] = (),
+    off_topic: Collection[str] = (),
+) -> list[Edit]:
     """Return the edits that add the entry of a form, and hold the questions it was written for, where there are any."""
-    added = new_entry(fields, taken, names)
+    added = new_entry(fields, taken, names, off_topic)
     asked = asked_lines(fields.get("asked", ""))
     return [added, *(SetValue(MENDED, (words,), str(added.value["id"])) for words in asked)]
 
@@ -142,8 +147,16 @@ def asked_fields(asked: Sequence[str]) -> dict[str, str]:
     return given
 
 
-def new_entry(fields: Mapping[str, str], taken: Mapping[str, object], names: Collection[str] = ()) -> AddItem:
-    """Return the edit that adds the entry of a form; raise `FormError` with what is missing."""
+def new_entry(
+    fields: Mapping[str, str],
+    taken: Mapping[str, object],
+    names: Collection[str] = (),
+    off_topic: Collection[str] = (),
+) -> AddItem:
+    """Return the edit that adds the entry of a form; raise `FormError` with what is missing.
+
+    What is not the guide's subject needs no source, and leads to the menu.
+    """
     subject, name = fields.get("subject", ""), fields.get("name", "").strip().lower()
     entry = f"{subject}.{name}"
     if not _ID.fullmatch(name) or not _ID.fullmatch(subject):
@@ -164,17 +177,21 @@ def new_entry(fields: Mapping[str, str], taken: Mapping[str, object], names: Col
         raise FormError("form_incomplete")
     for text in (text for told in texts.values() for text in told.values()):
         need_whole_names(text, names)
-    if not fields.get("source_url", "").strip():
+    is_off = subject in off_topic
+    has_source = bool(fields.get("source_url", "").strip())
+    if not has_source and not is_off:
         raise FormError("form_source")
     value = {
         "id": entry,
         "question": texts["question"],
         "phrasings": {register: told for register, told in phrasings.items() if told},
         "answer": texts["answer"],
-        "sources": [source_of(fields)],
+        "sources": [source_of(fields)] if has_source else [],
         "checked": _day(fields.get("checked", "")),
         "confidence": fields["confidence"] if fields.get("confidence") in CONFIDENCES else "single",
     }
+    if is_off:
+        value["see"] = ["menu"]
     if fields.get("until", "").strip():
         value["until"] = _day(fields["until"])
     return AddItem(file_of(entry), (), value)
@@ -243,6 +260,38 @@ def station_edit(fields: Mapping[str, str]) -> AddItem:
     if on := fields.get("on", "").strip():
         station["on"] = _day(on)
     return AddItem(STATIONS, ("stations",), station)
+
+
+def station_change(index: int, raw: Mapping[str, Any], fields: Mapping[str, str]) -> Edit:
+    """Return the edit that takes a station away, or that gives it the last day on which what is told of it holds."""
+    if fields.get("do") == "remove":
+        return Remove(STATIONS, ("stations", index))
+    if not (until := fields.get("until", "").strip()):
+        raise FormError("form_empty")
+    if until == str(raw.get("until") or ""):
+        raise FormError("form_same")
+    return SetValue(STATIONS, ("stations", index, "until"), _day(until))
+
+
+def sentence_edits(
+    file: str, name: str, raw: Mapping[str, Any], fields: Mapping[str, str], names: Collection[str]
+) -> Iterator[Edit]:
+    """Yield what a form changes of a sentence of the guide, which may name `names` in braces."""
+    for language in LANGUAGES:
+        before = str(raw[language])
+        told = _text(fields.get(f"answer_{language}", ""), is_long="\n" in before.strip("\n") or before.endswith("\n"))
+        if told.strip() == before.strip():
+            continue
+        if not told.strip():
+            raise FormError("form_empty")
+        need_whole_names(told, names)
+        yield SetValue(file, (name, language), told)
+
+
+def braced_names(raw: Mapping[str, Any]) -> list[str]:
+    """Return the names in braces of a sentence in all languages, each once."""
+    texts = "\n".join(str(raw[language]) for language in LANGUAGES)
+    return list(dict.fromkeys(re.findall(r"\{([a-z0-9_]+)\}", texts)))
 
 
 def amount_edit(scheme: str, amount: str, fields: Mapping[str, str]) -> SetValue:

@@ -44,6 +44,7 @@ from bot.staff.frame import (
 from bot.staff.notice_pages import NoticePages
 from bot.staff.question_pages import QuestionPages
 from bot.staff.rule_pages import RulePages
+from bot.staff.sentence_pages import SentencePages
 from bot.staff.studio_pages import StudioPages, studio_headers
 from bot.storage import StoreError
 from bot.storage.staff import StaffSession, has_accounts
@@ -60,6 +61,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     question = QuestionPages(frame)
     figure = FigurePages(frame)
     content, draft, rule = ContentPages(frame), DraftPages(frame), RulePages(frame)
+    sentence = SentencePages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -111,6 +113,10 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/offices/{office}", content.save_office, EDITORS),
         StaffRoute("GET", "/staff/stations", content.stations, EDITORS),
         StaffRoute("POST", "/staff/stations", content.save_station, EDITORS),
+        StaffRoute("POST", "/staff/stations/{index:int}", content.change_station, EDITORS),
+        StaffRoute("GET", "/staff/sentences", sentence.listed, EDITORS),
+        StaffRoute("GET", "/staff/sentences/{file}/{name}", sentence.sentence, EDITORS),
+        StaffRoute("POST", "/staff/sentences/{file}/{name}", sentence.save, EDITORS),
         StaffRoute("GET", "/staff/amounts", content.amounts, EDITORS),
         StaffRoute("POST", "/staff/amounts", content.save_amount, EDITORS),
         StaffRoute("GET", "/staff/studio", studio.listed, EDITORS),

@@ -82,9 +82,14 @@ def test_flows_and_rules_are_drawn_and_played(opens: Opens, size: ViewportSize, 
         ("/staff/flows/eligibility_investment", "svg .box.do"),
         ("/staff/flows/caravan", "svg .way"),
         ("/staff/rules/power_export_first", ".logic li"),
+        ("/staff/sentences?q=bienvenue", "a[href='/staff/sentences/phrases/welcome']"),
+        ("/staff/sentences/phrases/web_instead", ".chip-field .mirror mark"),
+        ("/staff/stations", "button[value=remove]"),
+        ("/staff/content?off=1", "a[href^='/staff/content/off.']"),
         ("/staff/play?on=2026-12-24", ".talk .bubble.guide"),
     ):
         opened_page = opened(Hand(page), path)
+        page.evaluate("() => { for (const one of document.querySelectorAll('main details')) one.open = true; }")
         expect(opened_page.locator(shown).first).to_be_visible()
         shot(page, f"{path.strip('/').partition('?')[0].replace('/', '-')}-{name}")
         wrong = page.evaluate(_LOOK)
