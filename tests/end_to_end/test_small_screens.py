@@ -142,6 +142,15 @@ def test_a_link_opens_its_answer(opened: Opened) -> None:
     expect(answers).to_have_count(count)
 
 
+def test_a_link_opens_its_flow(opened: Opened) -> None:
+    """Who opens the address of a flow is in it at once, and the address is the chat's again."""
+    page = opened()
+    home = page.url
+    page.goto(f"{home}flow/caravan")
+    expect(page.locator("#log .bubble.guide").last).to_contain_text("العيون")
+    assert page.url == home
+
+
 def test_an_answer_can_be_sent_on(opened: Opened) -> None:
     """Below an answer a link opens WhatsApp with its words; on paper stand the answer, the address and the day."""
     page = opened()

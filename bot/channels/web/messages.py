@@ -216,6 +216,10 @@ def marked(text: str, *, linked: bool = False) -> Markup:
     return _marked(text, is_arabic(text), linked=linked)
 
 
+#: A telephone, a day, the number of a decree: in two lines it is two numbers.
+_WHOLE: Final = re.compile(r"(?=.*[-/ .])[0-9+()./ -]{4,20}")
+
+
 def _marked(text: str, isolates: bool, *, linked: bool) -> Markup:
     parts: list[str] = []
     end = 0
@@ -228,7 +232,8 @@ def _marked(text: str, isolates: bool, *, linked: bool) -> Markup:
                 digits = re.sub(r"[^0-9+]", "", run[0])
                 shown = Markup('<a class="call" href="tel:{}">{}</a>').format(digits, run[0])
         parts.append(escape(text[end : run.start()]))
-        parts += ('<bdi dir="ltr">', shown, "</bdi>") if isolates else (shown,)
+        opening = '<bdi dir="ltr" class="whole">' if _WHOLE.fullmatch(run[0]) else '<bdi dir="ltr">'
+        parts += (opening, shown, "</bdi>") if isolates else (shown,)
         end = run.end()
     parts.append(escape(text[end:]))
     # Each part is escaped; putting them together as plain text is ten times as fast.

@@ -46,7 +46,7 @@ def test_writes_a_reply() -> None:
 )
 def test_isolates_latin_and_numbers(text: str, runs: list[str]) -> None:
     """Inside Arabic, Latin words and numbers stand in an element of their own direction."""
-    assert re.findall(r'<bdi dir="ltr">(.*?)</bdi>', marked(text)) == runs
+    assert re.findall(r'<bdi dir="ltr"[^<>]*>(.*?)</bdi>', marked(text)) == runs
 
 
 def test_leaves_french_alone() -> None:
@@ -104,6 +104,14 @@ def test_lays_any_text_out_whole(text: str) -> None:
 def test_amounts_stand_out(text: str, bold: list[str]) -> None:
     """Amounts and shares of an answer are set bold; years, counts and addresses are not."""
     assert [re.sub("<[^<>]*>", "", one) for one in re.findall("<strong>(.*?)</strong>", laid_out(text))] == bold
+
+
+@pytest.mark.parametrize("whole", ["2-25-342", "0528-89-12-34", "05 28 89 12 34", "29/11/2026", "+212 528 89 12 34"])
+def test_a_number_stays_in_one_line(whole: str) -> None:
+    """In Arabic the number of a decree, a telephone and a day are not parted at the end of a line; words may be."""
+    (kept,) = re.findall(r'class="whole">(.*?)</bdi>', marked(f"رقمه {whole}، صدر", linked=True))
+    assert re.sub("<[^<>]*>", "", kept) == whole
+    assert 'class="whole"' not in marked("Av. Mohamed VI, BP 2266، أكادير")
 
 
 def test_the_first_line_and_the_question_stand_out() -> None:
