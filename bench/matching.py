@@ -82,8 +82,8 @@ def _bank() -> Iterator[Test]:
 
 
 def _ours() -> Iterator[Test]:
-    from bot.commands.gold import read_gold
     from bot.content.library import load, phrasings_of
+    from bot.staff.examination import read_gold
 
     library, _ = load(ROOT, proving=False)
     if library is None:

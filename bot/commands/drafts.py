@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.commands.configuration import config_of, opened
 from bot.commands.content import written
-from bot.commands.gold import read_gold
 from bot.commands.staff import harmless
 from bot.config import Config
 from bot.content.files import Files, files_read
@@ -20,7 +19,7 @@ from bot.message import MAIN
 from bot.staff.drafts import ConflictError, Drafts, NoSuchDraftError, applied_draft, changes_between, needs_second
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError
 from bot.staff.effects import CheckedCase, LawEffects
-from bot.staff.examination import Examination, PastQuestion, checked, examined_apart, touches_law
+from bot.staff.examination import Examination, PastQuestion, checked, examined_apart, gold_beside, touches_law
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,
@@ -72,7 +71,13 @@ def publish(args: Namespace) -> int:
     drafts = Drafts(config.drafts_in)
 
     def doing() -> int:
-        release = _history(config).publish(drafts.get(args.number), _who(args), datetime.now(UTC), _checked)
+        draft = drafts.get(args.number)
+
+        def examined(before: Files, after: Files) -> Mistakes:
+            found = examined_apart(before, after, moroccan_day(datetime.now(UTC)), gold=gold_beside(config.content))
+            return found.mistakes(allows_worse=bool(draft.worse_allowed_by))
+
+        release = _history(config).publish(draft, _who(args), datetime.now(UTC), examined)
         drafts.drop(args.number)
         return _made(release)
 
@@ -224,8 +229,7 @@ def _asked(config: Config, today: date) -> list[PastQuestion]:
 
 
 def _gold(config: Config) -> list[Gold]:
-    folder = config.content / "tests" / "faq"
-    return list(read_gold(folder)) if (folder / "gold.jsonl").is_file() else []
+    return gold_beside(config.content)
 
 
 def _told(doing: Callable[[], int]) -> int:

@@ -27,18 +27,9 @@ from bot.faq.measuring import (
     off_topic_answered,
 )
 from bot.faq.vectors import SHARE, is_installed
+from bot.staff.examination import read_gold
 
 _CONFUSIONS = 15
-
-
-def read_gold(folder: Path) -> Iterator[Gold]:
-    """Yield the gold questions of a folder: ours first, then what is not ours."""
-    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
-        one = json.loads(line)
-        yield Gold(one["text"], one["register"], frozenset([one["entry"], *one.get("also", [])]))
-    for line in (folder / "gold_off_topic.jsonl").read_text("utf-8").splitlines():
-        one = json.loads(line)
-        yield Gold(one["text"], one["register"], frozenset())
 
 
 def read_blind(folder: Path, half: str) -> Iterator[Gold]:

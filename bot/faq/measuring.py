@@ -70,7 +70,9 @@ class Judged:
 
 def judged(gold: Iterable[Gold], matcher: Matcher) -> list[Judged]:
     """Return what each gold question is taken for."""
-    return [Judged(one, matcher.match(one.text)) for one in gold]
+    listed = list(gold)
+    matches = matcher.matches([one.text for one in listed])
+    return [Judged(one, match) for one, match in zip(listed, matches, strict=True)]
 
 
 def cross_validated(phrasings: Sequence[tuple[EntryId, str]], like: Matcher) -> list[Match]:

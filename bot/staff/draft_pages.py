@@ -33,7 +33,7 @@ from bot.staff.drafts import (
     needs_second,
 )
 from bot.staff.effects import CheckedCase
-from bot.staff.examination import Examination, PastQuestion, examined_apart, touches_law
+from bot.staff.examination import Examination, PastQuestion, examined_apart, gold_beside, touches_law
 from bot.staff.frame import PUBLISHERS, Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
@@ -52,6 +52,7 @@ from bot.storage.staff import note
 _REPLAYED: Final = 90
 _OTHERWISE: Final = 40
 _RELEASES: Final = 30
+_LONGEST_WHY: Final = 200
 #: Days whose verdicts are judged again by a changed law.
 _JUDGED_AGAIN: Final = 90
 #: Examinations that are remembered.
@@ -84,7 +85,7 @@ class DraftPages:
         self._history = History(frame.parts.root, frame.parts.folder)
         self._examined: dict[int, PreparedPart[Examination]] = {}
         #: What was found of the files before and after, the latest last: who publishes need not wait for it again.
-        self._found: dict[tuple[str, str, date], list[ContentError]] = {}
+        self._found: dict[tuple[str, str, date], Examination] = {}
 
     async def listed(self, visit: Visit) -> Response:
         """Show all drafts, and the releases that were made."""
@@ -148,9 +149,9 @@ class DraftPages:
             asked = self._frame.parts.store.read_now(lambda at: past_questions(at, first, MOST_REPLAYED))
             questions = [PastQuestion(*one) for one in asked]
             cases = self._cases() if touches_law(before, after) else []
-            found = examined_apart(before, after, today, questions, cases=cases)
+            found = examined_apart(before, after, today, questions, gold_beside(self._root), cases)
             if all(one.kind != "content_ended" for one in found.errors):
-                self._found[state] = found.errors
+                self._found[state] = found
             while len(self._found) > _FOUND:
                 self._found.pop(next(iter(self._found)))
             return found
@@ -181,7 +182,12 @@ class DraftPages:
         number = visit.number()
 
         def doing() -> PublishedRelease:
-            release = self._history.publish(self._drafts.get(number), visit.who, self._frame.parts.now(), self._checked)
+            draft = self._drafts.get(number)
+
+            def checked(before: Files, after: Files) -> Mistakes:
+                return self._examined_now(before, after).mistakes(allows_worse=bool(draft.worse_allowed_by))
+
+            release = self._history.publish(draft, visit.who, self._frame.parts.now(), checked)
             self._drafts.drop(number)
             return release
 
@@ -227,12 +233,28 @@ class DraftPages:
             return self._frame.notice(visit, told, 409, "/staff/drafts")
         return await self._draft(visit, draft, 409, told, errors)
 
-    def _checked(self, before: Files, after: Files) -> Mistakes:
-        """Return what is wrong with files: as it was found when they were looked at, else in a process of its own."""
-        mistakes, today = Mistakes(), moroccan_day(self._frame.parts.now())
+    def _examined_now(self, before: Files, after: Files) -> Examination:
+        """Return what is known of files: as it was found when they were looked at, else in a process of its own."""
+        today = moroccan_day(self._frame.parts.now())
         found = self._found.get((digest(before), digest(after), today))
-        mistakes.errors += examined_apart(before, after, today, is_brief=True).errors if found is None else found
-        return mistakes
+        return found or examined_apart(before, after, today, gold=gold_beside(self._root))
+
+    def _checked(self, before: Files, after: Files) -> Mistakes:
+        """Return what is wrong with files that were there before: how they were understood then is no matter."""
+        return examined_apart(before, after, moroccan_day(self._frame.parts.now()), is_brief=True).mistakes()
+
+    async def allow(self, visit: Visit) -> Response:
+        """Note that a second person agrees to figures that are worse, with the reason."""
+        number, why = visit.number(), " ".join(visit.fields.get("why", "").split())[:_LONGEST_WHY]
+        try:
+            await asyncio.to_thread(self._drafts.allow_worse, number, visit.who, why)
+        except NoSuchDraftError:
+            return self._frame.notice(visit, "draft_gone", 404, "/staff/drafts")
+        except PermissionError:
+            return await self._draft(visit, number, 409, "worse_refused")
+        about = f"{number}: {why}"
+        await self._frame.parts.store.write(lambda at: note(at, visit.who, "worse_allowed", about, visit.now))
+        return RedirectResponse(f"/staff/drafts/{number}", 303)
 
     async def approve(self, visit: Visit) -> Response:
         """Note that a second person read a draft."""

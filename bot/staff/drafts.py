@@ -56,6 +56,9 @@ class Draft:
     made: datetime
     edits: tuple[DraftedEdit, ...] = ()
     approved_by: str = ""
+    #: Who else than the author agreed that some register is understood worse, and why; empty where nobody did.
+    worse_allowed_by: str = ""
+    worse_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ class Drafts:
             was = _at(held.get(edit.file, b""), edit.at) if not isinstance(edit, AddItem) else _NOTHING
             held[edit.file] = edited(held.get(edit.file, _EMPTY[edit.file == MENDED]), [edit])
             new.append(DraftedEdit(edit, was))
-        draft = replace(draft, edits=(*draft.edits, *new), approved_by="")
+        draft = replace(draft, edits=(*draft.edits, *new), approved_by="", worse_allowed_by="", worse_why="")
         self.keep(draft)
         return draft
 
@@ -172,6 +175,15 @@ class Drafts:
         if who == draft.author:
             raise PermissionError(who)
         draft = replace(draft, approved_by=who)
+        self.keep(draft)
+        return draft
+
+    def allow_worse(self, number: int, who: str, why: str) -> Draft:
+        """Note that a second person agrees to worse figures, and why; raise `PermissionError` for the author."""
+        draft = self.get(number)
+        if who == draft.author or not why.strip():
+            raise PermissionError(who)
+        draft = replace(draft, worse_allowed_by=who, worse_why=why.strip())
         self.keep(draft)
         return draft
 
@@ -341,6 +353,8 @@ def _plain(draft: Draft) -> dict[str, Any]:
         "why": draft.why,
         "made": draft.made.isoformat(),
         "approved_by": draft.approved_by,
+        "worse_allowed_by": draft.worse_allowed_by,
+        "worse_why": draft.worse_why,
         "edits": edits,
     }
 
@@ -355,4 +369,5 @@ def _read(plain: dict[str, Any]) -> Draft:
             edit = (SetValue if one["kind"] == "set" else AddItem)(one["file"], at, one["value"])
         edits.append(DraftedEdit(edit, one["was"]))
     made = datetime.fromisoformat(plain["made"])
-    return Draft(plain["number"], plain["author"], plain["why"], made, tuple(edits), plain["approved_by"])
+    worse = plain.get("worse_allowed_by", ""), plain.get("worse_why", "")
+    return Draft(plain["number"], plain["author"], plain["why"], made, tuple(edits), plain["approved_by"], *worse)

@@ -5,10 +5,11 @@ whoever is being answered meanwhile waits for nothing. Questions that people ask
 and after; only those that would be answered otherwise are told, without who asked them.
 """
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -105,6 +106,13 @@ class Examination:
         """Return how many questions would be answered otherwise, each as often as it came."""
         return sum(one.times for one in self.otherwise)
 
+    def mistakes(self, *, allows_worse: bool = False) -> Mistakes:
+        """Return what keeps a draft from being published: its errors, and each register that is understood worse."""
+        mistakes = Mistakes([*self.errors], [*self.warnings])
+        for one in [] if allows_worse else self.worse:
+            mistakes.add("gold_worse", Where("faq", 1), register=one.register, before=one.before, after=one.after)
+        return mistakes
+
     @property
     def worse(self) -> list[GoldRegister]:
         """Return the registers that would be understood worse than before."""
@@ -152,6 +160,22 @@ def examined(
         edges=_moved(old, library, today),
         law=_law(after, old, library, today, cases),
     )
+
+
+def read_gold(folder: Path) -> Iterator[Gold]:
+    """Yield the gold questions of a folder: ours first, then what is not ours."""
+    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        yield Gold(one["text"], one["register"], frozenset([one["entry"], *one.get("also", [])]))
+    for line in (folder / "gold_off_topic.jsonl").read_text("utf-8").splitlines():
+        one = json.loads(line)
+        yield Gold(one["text"], one["register"], frozenset())
+
+
+def gold_beside(root: Path) -> list[Gold]:
+    """Return the gold questions that lie with the content and are ours, none where no file holds them."""
+    folder = root / "tests" / "faq"
+    return [one for one in read_gold(folder) if one.entries] if (folder / "gold.jsonl").is_file() else []
 
 
 def touches_law(before: Files, after: Files) -> bool:

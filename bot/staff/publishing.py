@@ -122,8 +122,9 @@ class History:
             changes = changes_between(before, after)
             if needs_second(changes) and not {draft.approved_by, by} - {draft.author, ""}:
                 raise SecondPersonError([one for one in changes if needs_second([one])])
+            why = f"{draft.why} ({draft.worse_allowed_by}: {draft.worse_why})" if draft.worse_allowed_by else draft.why
             return self._made(
-                before, after, now, checked, by=by, why=draft.why, author=draft.author, approved_by=draft.approved_by
+                before, after, now, checked, by=by, why=why, author=draft.author, approved_by=draft.approved_by
             )
 
     def undo(self, number: int, by: str, why: str, now: datetime, checked: Checked) -> PublishedRelease:

@@ -136,6 +136,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("GET", "/staff/drafts/{number:int}", draft.draft, EDITORS),
         StaffRoute("POST", "/staff/drafts/{number:int}/publish", draft.publish, PUBLISHERS),
         StaffRoute("POST", "/staff/drafts/{number:int}/approve", draft.approve, PUBLISHERS),
+        StaffRoute("POST", "/staff/drafts/{number:int}/allow", draft.allow, PUBLISHERS),
         StaffRoute("POST", "/staff/drafts/{number:int}/drop", draft.drop, EDITORS),
         StaffRoute("POST", "/staff/releases/{number:int}/undo", draft.undo, PUBLISHERS),
         StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),

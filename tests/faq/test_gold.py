@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.gold import read_blind, read_gold
+from bot.commands.gold import read_blind
 from bot.conversation.library import Library
 from bot.faq.measuring import Judged, by, calibrated, figures, judged, off_topic_answered
+from bot.staff.examination import read_gold
 
 HERE = Path(__file__).parent
 #: How far a figure may fall below the recorded one, in points.

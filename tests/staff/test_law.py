@@ -1,6 +1,7 @@
 """A change of law, told before it is published: amounts, texts, examples, edges, and what people were told."""
 
 import html
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -14,9 +15,11 @@ from sqlalchemy import text
 from bot.content.files import Files, files_read
 from bot.conversation.conversation import FLOW, Answer, Conversation
 from bot.conversation.library import Library
-from bot.staff.editing import Edit, SetValue, edited
+from bot.faq.measuring import Gold
+from bot.staff.drafts import Drafts
+from bot.staff.editing import AddItem, Edit, SetValue, edited
 from bot.staff.effects import CheckedCase
-from bot.staff.examination import Examination, examined
+from bot.staff.examination import Examination, GoldRegister, examined
 from bot.storage import Store, introduce, person_of
 from bot.storage.review import told_facts
 from bot.storage.tables import encoded
@@ -160,3 +163,40 @@ def test_a_draft_is_played_on_a_day(desk: tuple[Room, Store]) -> None:
     assert store.read_now(lambda at: at.execute(text("SELECT count(*) FROM people")).scalar()) == people
     # What a page carries is anybody's to change: what is none is the beginning.
     assert clerk.post("/staff/play", talk='[["say"]]', on="never", say="<script>alert(1)</script>").status == 200
+
+
+def test_a_register_that_is_understood_worse_keeps_a_draft_back(desk: tuple[Room, Store]) -> None:
+    """Worse figures stop publishing and are told; a second person may accept them, with a reason."""
+    room, _ = desk
+    root, drafts = room.frame.parts.root, Drafts(room.frame.parts.folder)
+    gold = [{"text": "شنو هي القافلة الوطنية", "register": "darija", "entry": "export.support-rate"}]
+    (root / "tests/faq").mkdir(parents=True)
+    (root / "tests/faq/gold.jsonl").write_text("\n".join(map(json.dumps, gold)), "utf-8")
+    (root / "tests/faq/gold_off_topic.jsonl").write_text("", "utf-8")
+    fatima, said = room.clerk("fatima", "publisher"), room.clerk("said", "publisher")
+    found = Examination([], [], gold=[GoldRegister("darija", 88.0, 87.5), GoldRegister("french", 90.0, 91.0)])
+    assert [one.kind for one in found.mistakes().errors] == ["gold_worse"]
+    assert found.mistakes(allows_worse=True).errors == []
+    number = drafts.begin("fatima", "صيغة جديدة", room.clock()).number
+    drafts.add(number, files_read(root), [SetValue("flows/caravan.yaml", ("source", "read"), "2026-11-22")])
+    path = f"/staff/drafts/{number}"
+    assert fatima.post(f"{path}/allow", why="لا بأس").status == 409
+    assert said.post(f"{path}/allow", why=" ").status == 409
+    assert said.post(f"{path}/allow", why="صيغة واحدة نادرة").location == path
+    allowed = drafts.get(number)
+    assert (allowed.worse_allowed_by, allowed.worse_why) == ("said", "صيغة واحدة نادرة")
+    assert drafts.add(number, files_read(root), [LEAST]).worse_allowed_by == ""
+
+
+def test_gold_questions_are_asked_before_publishing(desk: tuple[Room, Store]) -> None:
+    """Where gold questions lie with the content they are asked of the words before and after, register by register."""
+    room, _ = desk
+    before = files_read(room.frame.parts.root)
+    file = "faq/export.yaml"
+    said = "شحال ديال الدولة فالقافلة ديال الصناعة"
+    edit = AddItem(file, ("export.support-rate", "phrasings", "darija"), said)
+    after = {**before, file: edited(before[file], [edit])}
+    gold = [Gold(said, "darija", frozenset({"caravan.what"})), Gold(said, "msa", frozenset({"export.support-rate"}))]
+    told = examined(before, after, TODAY, gold=gold)
+    assert {one.register for one in told.gold} == {"darija", "msa"}
+    assert next(one.after for one in told.gold if one.register == "msa") == 100.0
