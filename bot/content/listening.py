@@ -29,6 +29,8 @@ _SENTENCE_ENDS: Final = re.compile(r"[.!?؟:]\s|\n")
 _AMOUNT_WORDS: Final = 3
 #: Characters of one pictogram: several may be one to the eye.
 _LONGEST_SIGN: Final = 6
+#: Pictograms from here on came in 2019 and later (Unicode, "Symbols and Pictographs Extended-A").
+_TOO_NEW: Final = 0x1FA70
 _SIGN_PARTS: Final = frozenset({"So", "Sk", "Sm", "Mn", "Cf", "Po"})
 _DETAILS: Final = ("more", "rest", "reasons", "amount", "papers", "sources", "before", "file", "door")
 _REGIONS: Final = tuple(map(str, range(1, 13)))
@@ -106,7 +108,8 @@ def _signs(signs: _Signs) -> Iterator[tuple[str, str]]:
 
 def _is_pictogram(sign: str) -> bool:
     kinds = [category(one) for one in sign]
-    return len(sign) <= _LONGEST_SIGN and "So" in kinds and _SIGN_PARTS.issuperset(kinds)
+    is_old = max(map(ord, sign)) < _TOO_NEW
+    return is_old and len(sign) <= _LONGEST_SIGN and "So" in kinds and _SIGN_PARTS.issuperset(kinds)
 
 
 def _check_names(signs: _Signs, document: YamlDocument, names: FlowNames, mistakes: Mistakes) -> None:

@@ -34,6 +34,7 @@ def _kinds(tmp_path: Path, line: str, new: str) -> tuple[list[str], list[str]]:
     [
         (r"^    caravan: 🚐$", "    caravan: bus", "sign_unfit"),
         (r"^    caravan: 🚐$", "    caravan: 🚐🚐🚐🚐🚐🚐🚐", "sign_unfit"),
+        (r"^    caravan: 🚐$", "    caravan: 🪪", "sign_unfit"),
         (r"^    caravan: 🚐$", "    caravan: 🌍", "sign_twice"),
         (r"cooperative: 👥, company: 🏢", "cooperative: 👥, company: 👥", "sign_twice"),
         (r"^    caravan: 🚐$", "    caravans: 🚐", "key_unknown"),

@@ -23,6 +23,7 @@ _TEXTS: Final = ("share_location", "share_prompt", "rest", "description", "about
 COMMANDS: Final[Mapping[str, ChoiceId]] = {
     "start": START,
     "menu": choice_id(TappedAside("menu")),
+    "listen": choice_id(TappedAside("listen")),
     "help": choice_id(TappedAside("ask")),
     **{language: choice_id(TappedAside(language)) for language in LANGUAGES},
     "forget": choice_id(TappedAside("forget")),
