@@ -62,6 +62,9 @@ def add_drafts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     undo.add_argument("why", metavar="WHY", help="why, in a sentence")
     add_who(undo)
 
+    sources = add_command(commands, "sources", "drafts.sources", "list the sources that no longer answer")
+    sources.add_argument("--check", action="store_true", help="ask for each of them first, one at a time a site")
+
     releases = add_command(commands, "releases", "drafts.releases", "list the releases: number, who, when, why")
     releases.add_argument("--json", action="store_true", help="one JSON object a line")
 

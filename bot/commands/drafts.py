@@ -1,5 +1,6 @@
 """Commands by which the content is edited without an editor: drafts, what they change, publishing, and taking back."""
 
+import asyncio
 import sys
 from argparse import Namespace
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from bot.staff.publishing import (
     PublishedRelease,
     SecondPersonError,
 )
+from bot.staff.reachability import AskedSources, addresses, asked
 from bot.storage import Store
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts
 
@@ -110,6 +112,24 @@ def releases(args: Namespace) -> int:
             undone = f"  ↶ {one.undoes}" if one.undoes else ""
             print(f"{one.number:4}  {one.at[:16]}  {one.by or '(by hand)'}  {one.why}{undone}  {' '.join(one.changed)}")
     return 0
+
+
+def sources(args: Namespace) -> int:
+    """List the sources that did not answer when they were last asked for; with --check ask for all of them first.
+
+    1 where one does not answer, so that who runs it by a timer is told.
+    """
+    config = config_of(args)
+    kept = AskedSources(config.drafts_in)
+    if args.check:
+        urls = addresses(files_read(config.content))
+        today = moroccan_day(datetime.now(UTC))
+        kept.keep(asyncio.run(asked(urls, today, {one.url: one for one in kept.listed()})))
+    away = kept.away()
+    for one in away:
+        print(f"{one.since}  {one.told:8}  {one.url}  ({', '.join(one.about[:3])})")
+    print(f"{len(kept.listed())} asked for, {len(away)} did not answer", file=sys.stderr)
+    return 1 if away else 0
 
 
 def _history(config: Config) -> History:

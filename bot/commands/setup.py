@@ -27,6 +27,7 @@ from bot.credentials import (
 )
 from bot.language.dates import moroccan_day
 from bot.monitoring import LONGEST_WAIT
+from bot.staff.publishing import copy_room, put_back_room
 from bot.storage import (
     Backlog,
     NewerStoreError,
@@ -237,6 +238,8 @@ def backup(args: Namespace) -> int:
     def done() -> int:
         copied = back_up(config.store, args.file, _progress)
         print(f"{args.file} holds {_line(copied)}. Its key is {args.file}.key: a backup is both files.")
+        if copy_room(config.drafts_in, _room_of(args.file)):
+            print(f"{_room_of(args.file)} holds the drafts and releases of the staff room.")
         return 0
 
     return _said(done)
@@ -252,9 +255,18 @@ def restored(args: Namespace) -> int:
             return 1
         copied = restore(args.file, config.store, _progress)
         print(f"The store holds {_line(copied)} now.")
+        room = _room_of(args.file)
+        if room.is_file():
+            is_back = put_back_room(room, config.drafts_in)
+            print(f"{config.drafts_in} " + ("holds its drafts again." if is_back else f"has drafts: {room} was left."))
         return 0
 
     return _said(done)
+
+
+def _room_of(file: str | Path) -> Path:
+    """Return where a backup keeps the drafts and releases of the staff room."""
+    return Path(f"{file}.staff")
 
 
 def moved(args: Namespace) -> int:

@@ -3,6 +3,7 @@
 Where fewer than five of something happened no figure is shown: in a small place five are somebody.
 """
 
+import asyncio
 import csv
 import io
 from collections import Counter
@@ -25,6 +26,7 @@ from bot.message import Language
 from bot.staff.charts import bars, lines, region_map
 from bot.staff.frame import Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
+from bot.staff.reachability import AskedSources
 from bot.storage.review import ConversationEnd, Summary, conversation_ends, summary
 
 #: The smallest number of anything that is told.
@@ -176,6 +178,7 @@ class FigurePages:
             "names": names,
             "region": region,
             "is_ready": is_ready,
+            "away": [] if region else await asyncio.to_thread(AskedSources(self._frame.parts.folder).away),
         }
         if visit.is_part:
             return self._frame.page(visit, "stale_list.html", READY if is_ready else 200, **values)

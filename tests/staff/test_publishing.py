@@ -10,7 +10,13 @@ import pytest
 from bot.content.files import Files, digest, files_read
 from bot.content.reading import Mistakes, Where
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
-from bot.staff.drafts import ConflictError, Drafts, applied_draft, changes_between, needs_second
+from bot.staff.drafts import (
+    ConflictError,
+    Drafts,
+    applied_draft,
+    changes_between,
+    needs_second,
+)
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, value_at
 from bot.staff.examination import PastQuestion, examined
 from bot.staff.publishing import (
@@ -18,7 +24,9 @@ from bot.staff.publishing import (
     History,
     NothingChangedError,
     SecondPersonError,
+    copy_room,
     merged_lines,
+    put_back_room,
 )
 from bot.storage import Store
 from bot.storage.review import past_questions, sample_sure
@@ -306,3 +314,18 @@ def test_a_copy_is_removed_by_an_edit(room: Room) -> None:
     edit = Remove(EXPORT, ("export.support-rate", "phrasings", "darija", "شحال كتخلص الدولة من مصاريف التصدير"))
     release = room.history.publish(room.drafts.get(room.draft(edit)), "fatima", NOW, passes)
     assert [one.after for one in room.history.changes(release.number)] == [None]
+
+
+def test_drafts_and_releases_are_in_a_backup(room: Room, tmp_path: Path) -> None:
+    """What waits and what was published comes back where nothing is; else nothing is written over."""
+    room.history.publish(room.drafts.get(room.draft(PHONE)), "fatima", NOW, passes)
+    waiting = room.draft(STATION)
+    folder, copied_to = room.root / "var" / "staff", tmp_path / "a.backup.staff"
+    assert copy_room(folder, copied_to) > 3
+    assert copied_to.stat().st_mode & 0o077 == 0
+    assert not put_back_room(copied_to, folder)
+    back = tmp_path / "back"
+    assert put_back_room(copied_to, back)
+    assert Drafts(back).get(waiting) == room.drafts.get(waiting)
+    assert History(room.root, back).listed() == room.history.listed()
+    assert copy_room(tmp_path / "none", tmp_path / "none.staff") == 0
