@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.staff.notices import fault_of, replies
 from bot.storage import Store
 from bot.storage.notices import begin, planned, put_on_way, unwant_at, want, wanted_topics
 from bot.storage.tables import encoded
-from tests.program import command, copied, told
+from tests.program import command, copied, served, told
 from tests.stores import opened, postgresql, url
 
 __all__ = ["postgresql", "url"]
@@ -171,3 +172,33 @@ def test_on_both_databases(url: str) -> None:
         assert made.read_now(wanted_topics) == {"caravan:11": 1, "scheme:tpme": 3}
         plan = made.read_now(lambda reading: planned(reading, "scheme:tpme", _NOW))
         assert plan.by_channel == {"telegram": 3}
+
+
+def _until(store: Store, sentence: str, wanted: int, patience: float = 60.0) -> None:
+    """Wait until a statement counts so many."""
+    ends = time.monotonic() + patience
+    while _count(store, sentence) != wanted:
+        assert time.monotonic() < ends, sentence
+        time.sleep(0.1)
+
+
+def test_a_running_guide_sends_and_proposes(tmp_path: Path) -> None:
+    """A guide that runs sends what staff decided, to each once, and proposes a notice when a rules file is changed."""
+    root = copied(tmp_path, is_ready=True)
+    config = root / "config.yaml"
+    config.write_text(config.read_text("utf-8").replace("reload_every: 5", "reload_every: 0.2"), "utf-8")
+    path = root / "var" / "running.db"
+    with opened(f"sqlite:///{path}") as kept:
+        _peopled(kept, 250, "web")
+        with served(root, path):
+            _until(kept, "SELECT CASE WHEN count(*) > 0 THEN 1 ELSE 0 END FROM rules_seen", 1)
+            kept.write_now(lambda at: begin(at, "scheme:tpme", {"ar": "خبر", "fr": "nouvelle"}, _NOW, state="sending"))
+            _until(kept, "SELECT count(*) FROM notices WHERE state = 'sent'", 1)
+            assert _count(kept, "SELECT count(*) FROM outbox") == 250
+            assert _count(kept, "SELECT count(DISTINCT person) FROM outbox") == 250
+            rules = root / "flows/tpme/rules.yaml"
+            words = rules.read_text("utf-8")
+            assert "Extrait des statuts" in words
+            rules.write_text(words.replace("Extrait des statuts", "Copie des statuts", 1), "utf-8")
+            _until(kept, "SELECT count(*) FROM notices WHERE state = 'proposed' AND topic = 'scheme:tpme'", 1)
+            assert _count(kept, "SELECT count(*) FROM outbox") == 250
