@@ -4,7 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import uvicorn
 import yaml
 from playwright.sync_api import Browser
 
-from bot.channels.web.messages import PageBubble
+from bot.channels.web.messages import PageBubble, Voices
 from bot.channels.web.messages import read as read_web
 from bot.channels.web.messages import write as write_web
 from bot.channels.web.pages import PageParts
@@ -177,12 +177,19 @@ def page_words() -> dict[str, Text]:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def voices() -> Voices | None:
+    """Return where the page puts voices; nothing, for no engine hears them, unless a test says otherwise."""
+    return None
+
+
+@pytest.fixture
+def site(voices: Voices | None) -> Iterator[Site]:
     """Return a page served to this test alone."""
     memory = Memory()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(
-            web_app(memory.rooms(), page_words()), ws="none", lifespan="off", log_level="critical", access_log=False,
+            web_app(replace(memory.rooms(), voices=voices), page_words()),
+            ws="none", lifespan="off", log_level="critical", access_log=False,
             timeout_graceful_shutdown=1,
         )  # fmt: skip
         server = uvicorn.Server(config)
