@@ -128,19 +128,21 @@ class CheckedText:
 
 def read_passages(root: Path) -> list[CheckedText]:
     """Return every text for people, by file; what cannot be read is told by whoever reads that file."""
-    passages: list[CheckedText] = []
-    for path in sorted([*(root / "faq").glob("*.yaml"), *(root / "flows").rglob("*.yaml")]):
-        if path.name in _UNSHOWN:
-            continue
-        document = read(root, path, Mistakes())
-        if document is not None:
-            lines = (file_text(path, document.file, Mistakes()) or "").split("\n")
-            owner = path.parent.name if path.parent.parent.name == "flows" else path.stem
-            passages += [
-                CheckedText(document.file, way, name, texts, document, lines)
-                for way, name, texts in _texts(document.value, (), owner)
-            ]
-    return passages
+    files = sorted([*(root / "faq").glob("*.yaml"), *(root / "flows").rglob("*.yaml")])
+    return [passage for path in files for passage in passages_in(root, path)]
+
+
+def passages_in(root: Path, path: Path) -> list[CheckedText]:
+    """Return every text for people in one file."""
+    document = None if path.name in _UNSHOWN else read(root, path, Mistakes())
+    if document is None:
+        return []
+    lines = (file_text(path, document.file, Mistakes()) or "").split("\n")
+    owner = path.parent.name if path.parent.parent.name == "flows" else path.stem
+    return [
+        CheckedText(document.file, way, name, texts, document, lines)
+        for way, name, texts in _texts(document.value, (), owner)
+    ]
 
 
 def _texts(value: Any, path: KeyPath, owner: str) -> Iterator[tuple[KeyPath, str, Mapping[Language, str]]]:

@@ -8,13 +8,14 @@ import pytest
 from bot.content.contradictions import check_contradictions
 from bot.content.reading import Mistakes
 from bot.content.rules import read_rulebook
-from bot.content.texts import read_passages
+from bot.content.texts import CheckedText, passages_in, read_passages
 from bot.eligibility.scheme import Rulebook
 from tests.content.conftest import Found, kind_of
 from tests.program import ROOT
 from tests.spoiling import spoiled
 
-Plants = Callable[[str, str, str, str], tuple[int, list[Found]]]
+#: Puts one statement back, and returns its line; then what the check says.
+Plants = tuple[Callable[[str, str, str, str], int], Callable[[], list[Found]]]
 
 CLAIM, MEASURE, FIGURE, SIGN = "claim_contradicted", "measure_differs", "figure_of_one_language", "sign_of_one_language"
 ABOUT, CARAVAN, CHARTERS, EXPORT = "faq/about.yaml", "faq/caravan.yaml", "faq/charters.yaml", "faq/export.yaml"
@@ -237,50 +238,62 @@ def rulebook() -> Rulebook:
     return rulebook
 
 
+@pytest.fixture(scope="module")
+def passages() -> list[CheckedText]:
+    """Give every text of this checkout."""
+    return read_passages(ROOT)
+
+
 @pytest.fixture
-def plant(root: Path, rulebook: Rulebook) -> Iterator[Plants]:
-    """Give a function that puts one statement back and returns its line and what the check says; undone afterwards."""
+def plants(root: Path, rulebook: Rulebook, passages: list[CheckedText]) -> Iterator[Plants]:
+    """Give a function that puts one statement back and returns its line, and one that checks; undone afterwards."""
     before: dict[str, str] = {}
 
-    def plants(file: str, after: str, old: str, new: str) -> tuple[int, list[Found]]:
+    def plant(file: str, after: str, old: str, new: str) -> int:
         before.setdefault(file, (root / file).read_text("utf-8"))
-        line = spoiled(root, file, old, new, after)
-        mistakes = Mistakes()
-        check_contradictions(root, read_passages(root), rulebook.schemes.values(), rulebook.sources, mistakes)
-        return line, [(kind_of(one), one.where.file, one.where.line) for one in mistakes.errors]
+        return spoiled(root, file, old, new, after)
 
-    yield plants
+    def checked() -> list[Found]:
+        others = [passage for passage in passages if passage.file not in before]
+        planted = [passage for file in before for passage in passages_in(root, root / file)]
+        mistakes = Mistakes()
+        check_contradictions(root, others + planted, rulebook.schemes.values(), rulebook.sources, mistakes)
+        return [(kind_of(one), one.where.file, one.where.line) for one in mistakes.errors]
+
+    yield plant, checked
     for file, text in before.items():
         (root / file).write_text(text, "utf-8")
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_finds_what_was_said_otherwise(plant: Plants, what: str) -> None:
+def test_finds_what_was_said_otherwise(plants: Plants, what: str) -> None:
     """A statement that what is known contradicts is told on its line, and nothing of another file with it."""
     file, after, old, new, kind = PLANTED[what]
-    line, found = plant(file, after, old, new)
+    plant, checked = plants
+    line = plant(file, after, old, new)
+    found = checked()
     assert (kind, file, line) in found
     assert {name for _, name, _ in found} == {file}
 
 
-def test_finds_all_that_is_planted_at_once(plant: Plants) -> None:
+def test_finds_all_that_is_planted_at_once(plants: Plants) -> None:
     """Put back all together, each statement is still told on its line: none hides another."""
+    plant, checked = plants
     planted = {}
-    found: list[Found] = []
     for file, after, old, new, kind in PLANTED.values():
-        line, found = plant(file, after, old, new)
-        planted[kind, file, line] = new
-    assert planted.keys() <= set(found)
+        planted[kind, file, plant(file, after, old, new)] = new
+    assert planted.keys() <= set(checked())
 
 
-def test_finds_nothing_in_the_content(rulebook: Rulebook) -> None:
+def test_finds_nothing_in_the_content(rulebook: Rulebook, passages: list[CheckedText]) -> None:
     """The content of this checkout contradicts itself nowhere."""
     mistakes = Mistakes()
-    check_contradictions(ROOT, read_passages(ROOT), rulebook.schemes.values(), rulebook.sources, mistakes)
+    check_contradictions(ROOT, passages, rulebook.schemes.values(), rulebook.sources, mistakes)
     assert mistakes.errors == []
 
 
-def test_tells_a_claim_without_a_source(plant: Plants) -> None:
+def test_tells_a_claim_without_a_source(plants: Plants) -> None:
     """A claim of the table that names no known source is a mistake on its own line."""
-    line, found = plant("flows/claims.yaml", "claims:", "source: tpme-decision", "source: hearsay")
-    assert found == [("source_unknown", "flows/claims.yaml", line)]
+    plant, checked = plants
+    line = plant("flows/claims.yaml", "claims:", "source: tpme-decision", "source: hearsay")
+    assert checked() == [("source_unknown", "flows/claims.yaml", line)]
