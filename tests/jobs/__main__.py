@@ -21,7 +21,7 @@ def main() -> int:
     """Play the sets and print the report; return 1 where a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.jobs", usage=__doc__)
     parser.add_argument(
-        "sets", nargs="*", type=Path, default=[*sorted(_HERE.glob("people*.yaml")), _HERE / "exchanges.yaml"]
+        "sets", nargs="*", type=Path, default=sorted(_HERE.glob("people*.yaml")) + sorted(_HERE.glob("exchanges*.yaml"))
     )
     parser.add_argument("--people", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
