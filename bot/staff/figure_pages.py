@@ -284,7 +284,10 @@ def _way(found: Summary) -> list[tuple[str, int]]:
     return [
         ("reached", found.reached), ("asked", total["question"]), ("sure", asked["sure"]),
         ("offered", asked["unsure"]), ("none", asked["none"]), ("assessed", total["verdict"]),
-        ("office", total["office"]), ("sheet", total["sheet"]), ("person", total["case"]),
+        ("office", total["office"]), ("sheet", total["sheet"]),
+        ("visited", sum(n for mark, n in found.sheets.items() if mark != "given")),
+        ("back", total["sheet_brought"] - found.counted.get(("sheet_brought", "none"), 0)),
+        ("person", total["case"]),
     ]  # fmt: skip
 
 

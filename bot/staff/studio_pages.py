@@ -38,17 +38,19 @@ _CHOSEN: Final[tuple[SpokenLanguage, ...]] = ("ary", "shi", "tzm", "rif", "mey",
 #: Weeks of questions by which what is to be recorded next is told, and how many answers a page names.
 _WEEKS: Final = 8
 _NEXT: Final = 15
+_MICROPHONE: Final = re.compile(r"microphone=\([^)]*\)")
 _PAGE: Final = re.compile(r"/staff/studio/[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
 
 def studio_headers(path: str) -> Mapping[str, str]:
     """Return what the page with the microphone may do beside all others: record, and play what was just recorded."""
-    if not _PAGE.fullmatch(path):
-        return {}
-    return {
-        "Permissions-Policy": HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)"),
-        "Content-Security-Policy": HEADERS["Content-Security-Policy"].replace("media-src", "media-src blob:"),
-    }
+    is_studio = _PAGE.fullmatch(path) is not None
+    allowed = "microphone=(self)" if is_studio else "microphone=()"
+    headers = {"Permissions-Policy": _MICROPHONE.sub(allowed, HEADERS["Permissions-Policy"])}
+    policy = HEADERS["Content-Security-Policy"]
+    if is_studio and "blob:" not in policy:
+        headers["Content-Security-Policy"] = policy.replace("media-src", "media-src blob:")
+    return headers
 
 
 class StudioPages:

@@ -81,7 +81,8 @@ async def test_a_notice_is_seen_then_sent_once(room: Room, library: Library) -> 
     body = html.unescape(seen.body)
     assert _AR in body
     assert library.phrases.notice_why.of("fr") in body
-    assert re.search(r"تلغرام</th><td class=\"number\"><bdi>3<", body)
+    channel = room.frame.words("ar")["channel_telegram"]
+    assert re.search(rf"{channel}</th><td class=\"number\"><bdi>3<", body)
     assert _told(room) == {}
     first, second = _sent(clerk, seen), _sent(clerk, seen)
     assert first.location == second.location
