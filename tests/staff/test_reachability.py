@@ -12,8 +12,11 @@ from typing import ClassVar
 import pytest
 
 from bot.content.files import files_read
+from bot.conversation.library import Library
 from bot.staff.reachability import AskedSource, AskedSources, addresses, asked
+from bot.storage import Store
 from tests.program import ROOT
+from tests.staff.room import opened_room
 
 TODAY = date(2026, 11, 29)
 
@@ -115,3 +118,20 @@ def test_every_address_of_the_content_is_known_with_who_cites_it() -> None:
     abouts = {about for listed in found.values() for about in listed}
     assert {"decree-2-25-342", "export.support-rate"} <= abouts
     assert any(len(listed) > 1 for listed in found.values())
+
+
+def test_the_page_of_what_is_old_tells_sources_that_do_not_answer(tmp_path: Path, library: Library) -> None:
+    """What did not answer stands on the page with its first day and who cites it; what answers does not."""
+    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
+    with opened_room(store, library) as room:
+        gone = AskedSource(
+            "https://example.org/gone?a=<b>", ("caravan.what",), "2026-11-29", "404", False, "2026-11-13"
+        )
+        there = AskedSource("https://example.org/there", ("caravan.what",), "2026-11-29", "200", True)
+        AskedSources(room.frame.parts.folder).keep([there, gone])
+        body = room.clerk("fatima", "editor").get("/staff/stale").body
+    store.close()
+    assert "13/11/2026" in body
+    assert "الصفحة غير موجودة" in body
+    assert 'href="https://example.org/gone?a=&lt;b&gt;"' in body
+    assert "example.org/there" not in body
