@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import assert_never
 
 from bot.conversation.conversation import Conversation, OnScreen, Value
@@ -10,6 +11,7 @@ from bot.conversation.hearing.asides import Aside
 from bot.conversation.library import Library
 from bot.conversation.showing import measured, value_told
 from bot.conversation.tapping import Tap, TapKind, Tapped, TappedAnswer, TappedAside, choice_id
+from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Stop
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.eligibility.scheme import Scheme
@@ -86,7 +88,7 @@ def _around(place: Place, library: Library) -> Text | None:
             return None
 
 
-def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+def at(stop: Stop, conversation: Conversation, library: Library, on: date) -> tuple[Choice, ...]:
     """Return the choices of the step a flow waits at, always with a way on."""
     say, language, flow = library.phrases, conversation.language, library.flow_of(conversation)
     homes = {library.roles.menu, library.roles.listening}
@@ -94,7 +96,7 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
         case Ask(fact_id):
             return _of_fact(library.facts[fact_id], library, language)
         case Offer(offered):
-            before, behind = _of_schemes(conversation, library)
+            before, behind = _of_schemes(conversation, library, on)
             listed = (*before, *ways(offered, library, language), *behind)
             if assessed_in(flow.id, library):
                 listed = (*listed, do("sheet", say.sheet, language))
@@ -111,7 +113,9 @@ def at(stop: Stop, conversation: Conversation, library: Library) -> tuple[Choice
             assert_never(stop)
 
 
-def _of_schemes(conversation: Conversation, library: Library) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
+def _of_schemes(
+    conversation: Conversation, library: Library, on: date
+) -> tuple[tuple[Choice, ...], tuple[Choice, ...]]:
     """Return, after a flow that assessed schemes, what stands before the ways on and what behind them.
 
     Of one scheme what stands behind its verdict comes first; of several the ways on do, then a choice of the details.
@@ -128,10 +132,11 @@ def _of_schemes(conversation: Conversation, library: Library) -> tuple[tuple[Cho
         after.append(do("files", say.my_files, language))
     if len(schemes) == 1:
         scheme, place = library.schemes[schemes[0]], library.roles.place
-        if scheme.estimate is not None and place not in conversation.facts:
+        has_amount = _has_amount(scheme, conversation, library, on)
+        if has_amount and place not in conversation.facts:
             # The place changes no verdict, so it was not asked; it narrows the amount.
             after.insert(0, to("change", place, say.narrow_by_place, language))
-        return about_scheme(scheme, library, language), tuple(after)
+        return about_scheme(scheme, library, language, has_amount=has_amount), tuple(after)
     return (), (do("details", say.details, language), *after)
 
 
@@ -147,27 +152,36 @@ def assessed_in(flow: str, library: Library) -> tuple[str, ...]:
     return next((step.schemes for step in steps if isinstance(step, Assess)), ())
 
 
-def after_scheme(scheme: Scheme, told: TapKind, conversation: Conversation, library: Library) -> tuple[Choice, ...]:
+def _has_amount(scheme: Scheme, conversation: Conversation, library: Library, on: date) -> bool:
+    """Return whether an amount of a scheme is to be had: no detail of it is offered to whoever is refused."""
+    found = assessments((scheme.id,), conversation.facts, library, on) if scheme.estimate is not None else ()
+    return any(one.verdict != "not_eligible" for one in found)
+
+
+def after_scheme(
+    scheme: Scheme, told: TapKind, conversation: Conversation, library: Library, on: date
+) -> tuple[Choice, ...]:
     """Return what can follow what was told of a scheme: the rest of it, another answer, back to the results."""
     say, language = library.phrases, conversation.language
     subject = library.follow_ups.subject(OnScreen("scheme", scheme.id)) if told == "papers" else None
     leads = (*(subject.asked.get("papers", ()) if subject is not None else ()), *scheme.see)
     read = [library.entries[id_] for id_ in dict.fromkeys(leads) if id_ in library.entries]
     just_told = choice_id(Tapped(told, scheme.id))
+    about = about_scheme(scheme, library, language, has_amount=_has_amount(scheme, conversation, library, on))
     return (
-        *(choice for choice in about_scheme(scheme, library, language) if choice.id != just_told),
+        *(choice for choice in about if choice.id != just_told),
         *questions(read[:2], language),
         do("change", say.change, language),
         *back_to_results(conversation, library),
     )
 
 
-def about_scheme(scheme: Scheme, library: Library, language: Language) -> tuple[Choice, ...]:
-    """Return what can be asked about a scheme: why, how much where there is an estimate, which papers."""
+def about_scheme(scheme: Scheme, library: Library, language: Language, *, has_amount: bool) -> tuple[Choice, ...]:
+    """Return what can be asked about a scheme: why, how much where there is an amount, which papers."""
     say = library.phrases
     reasons = to("reasons", scheme.id, say.reasons_label, language)
     papers = to("papers", scheme.id, say.papers_label, language)
-    return (reasons, *((to("amount", scheme.id, say.amount_label, language),) if scheme.estimate else ()), papers)
+    return (reasons, *((to("amount", scheme.id, say.amount_label, language),) if has_amount else ()), papers)
 
 
 def back_to_results(conversation: Conversation, library: Library) -> tuple[Choice, ...]:

@@ -53,7 +53,7 @@ def detail(kind: Detail, scheme: str, before: Conversation, teller: Teller) -> T
     library = teller.library
     found = assessments((scheme,), before.facts, library, teller.on)
     screens = [screen for one in found for screen in _TELLS[kind](one, before.facts, library)]
-    listed = choices.after_scheme(library.schemes[scheme], kind, before, library)
+    listed = choices.after_scheme(library.schemes[scheme], kind, before, library, teller.on)
     after = replace(before, astray=True, on_screen=OnScreen("scheme", scheme))
     return teller.shown(after, screens or (library.phrases.anything_else,), listed)
 

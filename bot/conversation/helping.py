@@ -91,7 +91,9 @@ def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:
     if (schemes := choices.assessed_in(before.flow, library)) and before.on_screen is not None:
         of_one = (before.on_screen.of,) if before.on_screen.kind == "scheme" else schemes
         screens = plainly_told(assessments(of_one, before.facts, library, teller.on), before.facts, library)
-        return with_person_offered(teller.shown(before, screens, choices.at(here.stop, before, library)), teller)
+        return with_person_offered(
+            teller.shown(before, screens, choices.at(here.stop, before, library, teller.on)), teller
+        )
     if before.flow in _starts(library):
         return at_the_doors(say.plainer_start, before, here, teller)
     return with_person_offered(teller.retold(before), teller)

@@ -123,7 +123,7 @@ class Teller:
         reads: OnScreen | None = None,
     ) -> Turn:
         """Say `screens`, then what the flow waits for; `reads` is what is before the person if none of it tells."""
-        listed = choices.at(here.stop, conversation, self.library)
+        listed = choices.at(here.stop, conversation, self.library, self.on)
         # What is asked stands right above its choices, in the last message whatever its length.
         prompt = self._prompt(here)
         *earlier, last = [*screens] or [prompt or self.library.phrases.anything_else]
@@ -142,7 +142,7 @@ class Teller:
         """Say `first`, then put the person where they stood: the open question, or the ways on."""
         if isinstance(here.stop, Ask):
             return self.standing(conversation, first, here, events)
-        listed = choices.at(here.stop, conversation, self.library)
+        listed = choices.at(here.stop, conversation, self.library, self.on)
         return self.shown(conversation, first or (self.library.phrases.anything_else,), listed, events)
 
     def shown(
