@@ -332,8 +332,9 @@ class Matcher:
 
         Half the time of a match is reading the machines' weights; here they are read once for many texts.
         """
-        self.train()
         found: list[Match] = []
+        if texts:
+            self.train()
         for start in range(0, len(texts), _AT_ONCE):
             some = texts[start : start + _AT_ONCE]
             vectors = [self._vectors.vector(text) for text in some]

@@ -296,7 +296,9 @@ def _changes(file: str, old: Any, new: Any, about: str, path: Spot) -> Iterator[
             inside = about or name
             yield from _changes(file, names.get(name), others.get(name), inside, path)
         return
-    yield ContentChange(file, about or file, "/".join(map(str, path)) or "entry", old, new)
+    yield ContentChange(
+        file, about or file, "/".join(map(str, path)) or ("mended" if file == MENDED else "entry"), old, new
+    )
 
 
 def _name(item: Any) -> str:

@@ -33,7 +33,7 @@ from bot.message import LANGUAGES, Language
 from bot.staff.effects import CheckedCase, LawEffects, effects_of
 
 #: Seconds that an examination may take; of these, seconds of the processor for asking past questions again.
-_PATIENCE: Final = 120
+_PATIENCE: Final = 300
 _REPLAY: Final = 15
 #: Questions asked again before the time is looked at.
 _AT_ONCE: Final = 64

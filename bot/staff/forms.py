@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
+from unicodedata import combining, normalize
 
 from bot.content.answers import MENDED
 from bot.faq.entries import REGISTERS
@@ -29,6 +30,7 @@ STATIONS: Final = "flows/caravan.yaml"
 #: Longest phrasing, and most of them in a form.
 _LONGEST_PHRASING: Final = 300
 _MOST_PHRASINGS: Final = 400
+_LONGEST_NAME: Final = 40
 #: Spellings of a question that become phrasings of its answer.
 MOST_MENDED: Final = 8
 #: Where a phrasing stands, by how it is written.
@@ -157,7 +159,8 @@ def new_entry(
 
     What is not the guide's subject needs no source, and leads to the menu.
     """
-    subject, name = fields.get("subject", ""), fields.get("name", "").strip().lower()
+    subject = fields.get("subject", "")
+    name = fields.get("name", "").strip().lower() or _named(fields.get("question_fr", ""))
     entry = f"{subject}.{name}"
     if not _ID.fullmatch(name) or not _ID.fullmatch(subject):
         raise FormError("form_name")
@@ -195,6 +198,18 @@ def new_entry(
     if fields.get("until", "").strip():
         value["until"] = _day(fields["until"])
     return AddItem(file_of(entry), (), value)
+
+
+def _named(question: str) -> str:
+    """Return a short name made of a French question, for who gives none; empty where it has no Latin letter."""
+    plain = normalize("NFD", question.lower())
+    words = re.findall(r"[a-z0-9]+", "".join(sign for sign in plain if not combining(sign)))
+    name = ""
+    for word in words:
+        if len(name) + len(word) >= _LONGEST_NAME:
+            break
+        name = f"{name}-{word}" if name else word
+    return name
 
 
 def mending_edits(entry: str, asked: Sequence[str], raw: Mapping[str, Any]) -> Iterator[Edit]:
