@@ -12,7 +12,7 @@ import numpy.typing as npt
 try:
     import av
 except ImportError:
-    # Without the decoders (make voice) there is nothing to try here.
+    # Whoever works on the guide has the decoders; without them nothing is tried here.
     collect_ignore_glob = ["test_*.py"]
 
 Samples = npt.NDArray[np.float32]
@@ -42,6 +42,7 @@ def encoded(samples: Samples, form: str, codec: str, rate: int = _RATE) -> bytes
     written = io.BytesIO()
     with av.open(written, mode="w", format=form) as file:
         stream = file.add_stream(codec, rate=rate, layout="mono")
+        assert isinstance(stream, av.AudioStream)
         resampler = av.AudioResampler(
             format=stream.format.name, layout="mono", rate=rate, frame_size=stream.frame_size or 960
         )
