@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.findings import Situation, Spoken
+from bot.conversation.hearing.free_questions import several_questions
 from bot.conversation.hearing.meaning import (
     Answered,
     Asked,
@@ -59,6 +60,11 @@ def number_of_today(spoken: Spoken, screen: Situation) -> Understood | None:
     if not is_of_persons or not isinstance(read, Amounts) or not is_of_today(spoken.text):
         return None
     return WhichAmount(_open(screen).id, tuple(dict.fromkeys((0.0, *read.values))), is_of_today=True)
+
+
+def questions_back(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return several questions across the open one: the first that is surely ours, with the others behind it."""
+    return several_questions(spoken, screen)
 
 
 def question_back(spoken: Spoken, screen: Situation) -> Understood | None:

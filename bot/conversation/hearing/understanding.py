@@ -176,7 +176,7 @@ RULES: Final = (
         "asked",
     ),
     Rule(
-        free_questions.several_questions,
+        answering.questions_back,
         "It asks two things or more, one of them surely ours; before one question, since the others would be lost.",
         "asked",
     ),
