@@ -38,6 +38,9 @@ _FURTHER: Final = 20
 _ASKED_ABOUT: Final = frozenset({"answer", "result", "scheme", "office"})
 #: Questions from which on a message asks several.
 _SEVERAL: Final = 2
+#: Most questions that are answered at once, and the longest message, in characters, that is parted: each is matched.
+_MOST_QUESTIONS: Final = 6
+_LONGEST_OF_SEVERAL: Final = 500
 #: Words up to which a question may lean on what was answered before it.
 _LEANING: Final = 3
 
@@ -220,8 +223,11 @@ class Spoken:
 
         What names nothing («وفين نحط الملف») is about what the one before it names.
         """
+        asked = dict.fromkeys(questions_in(self.text)) if len(self.text) <= _LONGEST_OF_SEVERAL else {}
+        if not _SEVERAL <= len(asked) <= _MOST_QUESTIONS:
+            return ()
         found: dict[EntryId, bool] = {}
-        for part in questions_in(self.text):
+        for part in asked:
             match, before = self.library.matcher.match(part), next(iter(found), None)
             entry = self._about(before, part) if before is not None else None
             is_sure = entry is not None or match.zone == "sure"

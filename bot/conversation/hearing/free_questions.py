@@ -256,7 +256,7 @@ def who_alone(spoken: Spoken, screen: Situation) -> Understood | None:
     «خاصني فلوس باش نشري ماكينة», and behind the suggestions «مقاول ذاتي»: the first words say which check.
     """
     library, conversation = spoken.library, screen.conversation
-    if spoken.supposes or spoken.asks or spoken.is_a_question:
+    if len(spoken.rest.split()) > _MOST_OF_ONE_FACT or spoken.supposes or spoken.asks or spoken.is_a_question:
         return None
     match [*told(spoken.text, library).items()]:
         case [(fact, value)] if _says_nothing_but(fact, value, spoken):
@@ -272,7 +272,7 @@ def _says_nothing_but(fact: str, value: Value, spoken: Spoken) -> bool:
     """Return whether every word of a message is an option's own, or names nothing."""
     kind = spoken.library.facts[fact].kind
     words = words_of(spoken.rest)
-    if not isinstance(kind, OneOf) or len(words) > _MOST_OF_ONE_FACT:
+    if not isinstance(kind, OneOf):
         return False
     own = next(option.words for option in kind.options if option.id == value)
     inside = {
@@ -295,19 +295,21 @@ def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
 
     What is surely a question of ours is answered: of one fact alone nobody can tell whether it is asked of themselves.
     """
-    library, wishes = spoken.library, spoken.library.wishes
+    library, wish = spoken.library, spoken.wish
+    asks_for_a_right = library.wishes.asks_for_a_right(spoken.rest)
+    if spoken.supposes or (wish is None and not asks_for_a_right):
+        return None
     facts = spoken.told_of_oneself
     # «بغيت نشري مكينة ديال النجارة» tells of the machine: who somebody is stands before what they want.
     told_first = spoken.mentioned if tells_of_oneself(spoken.text) else told(before_the_wish(spoken.plain), library)
     told_first = told_first or told(behind_oneself(spoken.plain), library)
     says_who = any(isinstance(library.facts[fact].kind, OneOf | Measure) for fact in told_first)
-    if spoken.supposes or not says_who:
+    if not says_who:
         return None
-    wish, asks_for_a_right = spoken.wish, wishes.asks_for_a_right(spoken.rest)
     is_answered = spoken.question.zone == "sure"
     if asks_for_a_right and is_answered and (spoken.asks or spoken.is_a_question):
         return None
-    if not asks_for_a_right and (wish is None or spoken.asks or spoken.is_a_question):
+    if not asks_for_a_right and (spoken.asks or spoken.is_a_question):
         return None
     says_what_they_are = library.roles.legal_form in facts
     if not asks_for_a_right and is_answered and not says_what_they_are and not _leads_to_a_check(spoken):
