@@ -30,7 +30,9 @@ def test_a_first_message_that_is_no_text_is_welcomed_and_told_of(
     )
     assert said.startswith(f"{welcome}\n\n{not_readable}\n\n")
     assert said.count(not_readable) == 1
-    assert [choice.id for choice in turn.replies[-1].choices] == [choice.id for choice in greeted.replies[-1].choices]
+    shown, menu = ([choice.id for choice in one.replies[-1].choices] for one in (turn, greeted))
+    # Who speaks rather than writes may not read: pictures and numbers are offered them before the menu.
+    assert shown == (["do:listen", *menu] if kind == "voice" else menu)
     assert turn.conversation.trail == greeted.conversation.trail
 
 
