@@ -60,7 +60,8 @@ _FOUND = (
 _ATOMS = (
     "a b d f l w 3 7 9 0 1 و ف ب ل ما لا م ﷺ ﷻ ½ ⅓ ß İ œ ² ① ٣ ۵ - – / . , ، ; : ؟ % € ^ ( # @ \u200f \u064e 😀 10^9"
     " 1/2 1.5 12/2021 2019 50-17 entre et ou de à من حتى ولا مليون ملاين ألف درهم millions mille dh سنين ans خمسة عشرين"
-    " vingt نص demi ماشي ne pas si إلا واش wach شحال شنو فين وفين علاش و combien où comment non نعم ah سلام سيدي أولاد ait دوار فاس fes تازناخت rabat"
+    " vingt نص demi ماشي ne pas si إلا واش wach شحال non نعم ah سلام سيدي أولاد ait دوار فاس fes تازناخت rabat"
+    " شنو فين وفين علاش و combien où comment"
 ).split()
 
 
