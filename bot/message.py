@@ -27,6 +27,8 @@ BUTTONS: Final = 3
 
 #: How sure a statement is: a text of law or an office's own site; several media; one source; not confirmed.
 Confidence = Literal["official", "press", "single", "uncertain"]
+#: The same, the surest first.
+CONFIDENCES: Final[tuple[Confidence, ...]] = get_args(Confidence)
 
 #: One person on one channel: a random key of ours. Never a phone number, never a platform's own identifier.
 PersonId = NewType("PersonId", str)

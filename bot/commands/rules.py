@@ -36,7 +36,7 @@ from bot.eligibility.scheme import Authority, Rulebook
 from bot.language import numbers
 from bot.language.dates import moroccan_day
 from bot.language.wording import day, money, published
-from bot.message import LANGUAGES, Text, joined
+from bot.message import CONFIDENCES, LANGUAGES, Text, joined
 
 
 def assess(args: Namespace) -> int:
@@ -163,7 +163,7 @@ def rendered(report: Mapping[str, Any], template: str, root: Path, library: Libr
         raise SystemExit("flows/edges.yaml cannot be read: run `dalil check`")
     words["day"] = _wordings(day(on))
     phrases = library.phrases
-    for confidence in ("official", "press", "single", "uncertain"):
+    for confidence in CONFIDENCES:
         words[confidence] = _wordings(getattr(phrases, confidence))
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True

@@ -5,7 +5,7 @@ Every sentence of law comes from the rules with its source; here they are only p
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final, get_args
+from typing import Final
 
 from bot.conversation.conversation import Value
 from bot.conversation.events import EstimateTold, PapersTold, VerdictTold
@@ -18,7 +18,7 @@ from bot.eligibility.counterfactuals import changes, targets
 from bot.eligibility.facts import Answers
 from bot.eligibility.scheme import amounts_on
 from bot.language.wording import day, money, percent
-from bot.message import SCREEN, Confidence, Text, joined
+from bot.message import CONFIDENCES, SCREEN, Text, joined
 
 #: Sets of changes told at most.
 _MOST_CHANGES: Final = 3
@@ -157,8 +157,7 @@ def _least_sure(words: Text, cited: Sequence[Source], library: Library) -> Text:
     """Return `words` with how sure and how old the least sure of their sources is; the oldest of those."""
     if not cited:
         return words
-    order = get_args(Confidence)
-    least = max(cited, key=lambda one: (order.index(one.confidence), -(one.read.toordinal())))
+    least = max(cited, key=lambda one: (CONFIDENCES.index(one.confidence), -(one.read.toordinal())))
     age = source_age(least.confidence, least.published, least.read, library)
     if len({one.confidence for one in cited}) == 1:
         return joined(words, age)

@@ -16,10 +16,9 @@ from bot.conversation.showing import answer_shown
 from bot.faq.entries import REGISTERS, Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.dates import moroccan_day
-from bot.message import LANGUAGES, Language, Reply, Text
+from bot.message import CONFIDENCES, LANGUAGES, Language, Reply, Text
 from bot.staff.chips import broken_names, chips, labels, named_in
 from bot.staff.forms import (
-    CONFIDENCES,
     ENTRY_TEXTS,
     OFFICE_FACTS,
     OFFICES,

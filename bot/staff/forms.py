@@ -15,7 +15,7 @@ from unicodedata import combining, normalize
 from bot.content.answers import MENDED
 from bot.faq.entries import REGISTERS
 from bot.language.register import register as register_of
-from bot.message import LANGUAGES
+from bot.message import CONFIDENCES, LANGUAGES
 from bot.staff.chips import broken_names
 from bot.staff.editing import AddItem, Edit, Remove, SetValue
 from bot.staff.frame import harmless
@@ -24,7 +24,6 @@ from bot.staff.frame import harmless
 ENTRY_TEXTS: Final[Mapping[str, bool]] = {"question": False, "answer": True, "more": True}
 #: The facts of an office that a form shows beside its address.
 OFFICE_FACTS: Final = ("phone", "email", "website", "source_url", "source_date")
-CONFIDENCES: Final = ("official", "press", "single", "uncertain")
 OFFICES: Final = "flows/offices.yaml"
 STATIONS: Final = "flows/caravan.yaml"
 #: Longest phrasing, and most of them in a form.
