@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis.vendor.pretty import for_type_by_name
 
 from bot.content.library import load
 from bot.conversation.library import Library
@@ -36,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Try each property with few examples in the inner loop; `make test` tries them all."""
+    # A whole release in the report of a property that fails takes minutes to print, and tells nothing.
+    for_type_by_name(Library.__module__, Library.__name__, lambda library, printer, _: printer.text(repr(library)))
     if config.getoption("--quick"):
         examples.most = _QUICK_EXAMPLES
 

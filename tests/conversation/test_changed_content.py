@@ -17,7 +17,7 @@ from bot.conversation.flow import Ask, Flow, FlowId, Nearest, Offer, Say, Step, 
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped, TappedAnswer, choice_id, meaning
 from bot.conversation.walk import known_answers
-from bot.eligibility.facts import Fact, FactId, InProvince, Measure, OneOf, YesNo
+from bot.eligibility.facts import Fact, FactId, InProvince, Measure, OneOf, Option, YesNo
 from bot.message import Content, Said, Text
 from bot.storage.tables import encoded, stored_conversation
 from tests.conversation.test_turn import MOVES, moved, said
@@ -48,11 +48,17 @@ def _with_facts(library: Library, facts: dict[str, Fact]) -> Library:
 
 
 def _flow_gone(library: Library, random: Random) -> Library:
+    """Return the content without a flow and what leads to it: content that still names it is refused."""
     roles = library.roles
-    kept = {roles.menu, roles.check, roles.office, roles.doors}
+    kept = {roles.menu, roles.check, roles.office, roles.doors, roles.listening}
     gone = random.choice([name for name in library.flows if name not in kept])
     flows = {name: _without_ways(flow, gone) for name, flow in library.flows.items() if name != gone}
-    return replace(library, flows=flows)
+    checks = tuple(wish for wish in library.wishes.checks if wish.flow != gone)
+    entries = {
+        name: replace(entry, leads_to=None) if entry.leads_to == gone else entry
+        for name, entry in library.entries.items()
+    }
+    return replace(library, flows=flows, entries=entries, wishes=replace(library.wishes, checks=checks))
 
 
 def _without_ways(flow: Flow, gone: str) -> Flow:
@@ -102,7 +108,18 @@ def _option_gone(library: Library, random: Random) -> Library:
     facts = {name: fact.kind for name, fact in library.facts.items() if isinstance(fact.kind, OneOf)}
     name = random.choice(sorted(facts))
     left = tuple(random.sample(facts[name].options, len(facts[name].options) - 1))
-    return _with_facts(library, {**library.facts, name: replace(library.facts[name], kind=OneOf(left))})
+    kept = {option.id for option in left}
+    # What the others imply goes with it: content whose options imply one that is none is refused.
+    kinds = {
+        fact: OneOf(tuple(_implying(option, name, kept) for option in (left if fact == name else kind.options)))
+        for fact, kind in facts.items()
+    }
+    edited = {fact: replace(library.facts[fact], kind=kind) for fact, kind in kinds.items()}
+    return _with_facts(library, {**library.facts, **edited})
+
+
+def _implying(option: Option, fact: str, kept: set[str]) -> Option:
+    return replace(option, implies=tuple(one for one in option.implies if one[0] != fact or one[1] in kept))
 
 
 def _bounds_narrowed(library: Library, random: Random) -> Library:
