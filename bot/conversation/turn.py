@@ -377,9 +377,12 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
     if meant == AsideSaid("forget"):
         return _led(meant, conversation, here, room)
     if meant in _WAYS_BACK:
-        here_again = replace(conversation, with_person=False)
+        # The content may have changed while the staff had the word.
+        left = replace(conversation, with_person=False)
+        here_again, why_changed = fitted(left, room.library, room.now, room.teller.keeping.facts)
         returned = here_again.answered(FLOW, room.library.home_of(here_again))
-        return preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
+        turn = preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
+        return preceded(why_changed, turn) if why_changed is not None else turn
     hidden = room.library.phrases.number_hidden.of(conversation.language)
     replies = (Reply(hidden, (), conversation.language),) if UNTAKEN in room.words else ()
     return Turn(replace(conversation, heard=room.now), replies, (CaseContinued(masked(room.words)),))

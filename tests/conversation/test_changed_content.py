@@ -273,3 +273,13 @@ def test_a_file_put_aside_is_fitted_when_it_is_taken_up(library: Library) -> Non
     taken_up = moved(listed, choice, library)
     assert taken_up.conversation.facts == {"legal_form": "cooperative"}
     assert taken_up.replies
+
+
+def test_who_comes_back_from_the_staff_stands_on_the_content_of_today(library: Library) -> None:
+    """A flow that went while somebody of the staff had the word is no more behind whoever comes back to the guide."""
+    gone = FlowId("caravan")
+    with_staff = replace(Conversation().answered(FLOW, library.roles.menu).answered(FLOW, gone), with_person=True)
+    flows = {name: _without_ways(flow, gone) for name, flow in library.flows.items() if name != gone}
+    turn = said(with_staff, Said("القائمة"), replace(library, flows=flows, release="edited"))
+    assert not turn.conversation.with_person
+    assert [answer.value for answer in turn.conversation.trail] == [library.roles.menu, library.roles.menu]
