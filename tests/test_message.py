@@ -9,8 +9,9 @@ import bot
 from bot import message
 from bot.message import MAIN, Text, in_each_language, joined
 
-#: Who may know which languages there are: the content, what words values, what hears the register.
-_KNOW = ("message.py", "content/", "language/wording.py", "language/register.py")
+#: Who may know which languages there are: the content, what words values, what hears the register, and the notices'
+#: table, which has a column for each.
+_KNOW = ("message.py", "content/", "language/wording.py", "language/register.py", "storage/notices.py")
 
 
 def test_a_text_without_a_language_is_said_in_the_main_one() -> None:

@@ -129,7 +129,7 @@ def test_preview_is_the_channels_own(desk: tuple[Room, Path]) -> None:
     drawn = clerk.post("/staff/content/preview", **fields, phrasings_darija="شنو هي القافلة الوطنية ديال الصناع")
     assert drawn.status == 200
     assert "<script>" not in drawn.body
-    assert re.search(r"واتساب · في <bdi>\d</bdi> رسائل", drawn.body)
+    assert re.search(r"واتساب · عدد الرسائل: <bdi>\d</bdi>", drawn.body)
     assert "تفهم لهذا الجواب" in drawn.body
     # On the web with what follows, and on each of the two platforms in full.
     assert drawn.body.count("Une ligne") == 3

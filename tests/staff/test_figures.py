@@ -65,7 +65,7 @@ def test_figures_are_drawn(room: Room) -> None:
     assert re.findall(r"<text[^>]*>([^<]+)<", drawn).count("33") == 1
     assert "4" not in re.findall(r"<text[^>]*>([^<]+)<", drawn)
     chart = body.partition('<svg class="chart"')[2].partition("</svg>")[0]
-    assert chart.count('fill="#e41a1c"') == 8
+    assert chart.count('fill="#e41a1c"') == 10
     room.store.write_now(lambda at: count(at, {("2026-11-03", "question", "sure"): 30}))
     assert Clerk(room.port).get("/figures").body.count('<svg class="chart"') == 2
 
