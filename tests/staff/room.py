@@ -4,6 +4,7 @@ import html
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -181,3 +182,13 @@ def _served(store: Store, library: Library, root: Path, folder: Path, *, has_pub
         server.should_exit = True
         thread.join(10)
         listening.close()
+
+
+def checked(clerk: Clerk, path: str) -> str:
+    """Return the page of a draft once it was checked."""
+    for _ in range(600):
+        body = clerk.get(path).body
+        if "نفحص المسودة" not in body:
+            return body
+        time.sleep(0.2)
+    raise AssertionError

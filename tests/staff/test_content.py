@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from bot.staff.chips import broken_names
 from bot.staff.forms import FormError, amount_edit, entry_edits, lines, need_whole_names, new_entry, station_edit
 from bot.storage import Store
 from tests.program import copied
-from tests.staff.room import Answered, Clerk, Room, opened_room
+from tests.staff.room import Answered, Room, checked, opened_room
 
 _ENTRY = "caravan.what"
 
@@ -44,16 +43,6 @@ def _form(page: Answered) -> dict[str, str]:
     return given | {"confidence": chosen[1] if chosen else ""}
 
 
-def _checked(clerk: Clerk, path: str) -> str:
-    """Return the page of a draft once it was checked."""
-    for _ in range(600):
-        body = clerk.get(path).body
-        if "نفحص المسودة" not in body:
-            return body
-        time.sleep(0.2)
-    raise AssertionError
-
-
 def test_an_answer_is_mended_published_and_taken_back(desk: tuple[Room, Path]) -> None:
     """From the search to the files and back: a form not touched changes nothing, one word changes one line."""
     room, root = desk
@@ -69,7 +58,7 @@ def test_an_answer_is_mended_published_and_taken_back(desk: tuple[Room, Path]) -
     assert clerk.post(f"/staff/content/{_ENTRY}", **form).location == "/staff/drafts/mine"
     path = clerk.get("/staff/drafts/mine").location
     assert (root / "faq/caravan.yaml").read_text("utf-8") == before
-    body = _checked(clerk, path)
+    body = checked(clerk, path)
     assert "الفحص جيد" in body, body
     assert "القافلة ديال الحرفيين" in body
     published = clerk.post(f"{path}/publish")

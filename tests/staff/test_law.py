@@ -24,7 +24,7 @@ from bot.storage import Store, introduce, person_of
 from bot.storage.review import told_facts
 from bot.storage.tables import encoded
 from tests.program import ROOT, copied
-from tests.staff.room import Clerk, Room, opened_room
+from tests.staff.room import Room, checked, opened_room
 
 TODAY = date(2026, 11, 29)
 RULES = "flows/tpme/rules.yaml"
@@ -105,16 +105,6 @@ def _checked(store: Store, address: str, sum_: int, now: float) -> None:
         )
 
     store.write_now(told)
-
-
-def checked(clerk: Clerk, path: str) -> str:
-    """Return the page of a draft once it was checked."""
-    for _ in range(600):
-        body = clerk.get(path).body
-        if "نفحص المسودة" not in body:
-            return body
-        time.sleep(0.2)
-    raise AssertionError
 
 
 def test_the_page_of_a_draft_tells_it(desk: tuple[Room, Store]) -> None:
