@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -10,26 +9,11 @@ from urllib.parse import quote
 import pytest
 
 from bot.content.library import load
-from bot.conversation.library import Library
 from bot.staff.chips import broken_names
 from bot.staff.forms import FormError, amount_edit, entry_edits, lines, need_whole_names, new_entry, station_edit
-from bot.storage import Store
-from tests.program import copied
-from tests.staff.room import Answered, Room, checked, opened_room
+from tests.staff.room import Answered, Room, checked
 
 _ENTRY = "caravan.what"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Path]]:
-    """A staff room over content of the test's own."""
-    root = tmp_path / "root"
-    root.mkdir()
-    copied(root)
-    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
-    with opened_room(store, library, root) as room:
-        yield room, root
-    store.close()
 
 
 def _form(page: Answered) -> dict[str, str]:

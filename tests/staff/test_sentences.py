@@ -2,31 +2,14 @@
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from bot.content.files import files_read
 from bot.conversation.library import Library
 from bot.staff.drafts import Drafts, applied_draft
 from bot.staff.editing import value_at
 from bot.staff.forms import new_entry
-from bot.storage import Store
-from tests.program import copied
-from tests.staff.room import Answered, Room, opened_room
-
-
-@pytest.fixture
-def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Path]]:
-    """A staff room over content of the test's own."""
-    root = tmp_path / "root"
-    root.mkdir()
-    copied(root)
-    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
-    with opened_room(store, library, root) as room:
-        yield room, root
-    store.close()
+from tests.staff.room import Answered, Room
 
 
 def changed_lines(room: Room, root: Path) -> tuple[list[str], list[str]]:

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -12,26 +11,13 @@ from playwright.sync_api import expect, sync_playwright
 
 from bot.channels.recordings import MOST_BYTES, UnusableRecordingError, can_convert, seconds_of, voice_of
 from bot.conversation.library import Library
-from bot.storage import Store, count
-from tests.program import copied
-from tests.staff.room import PASSWORD, Clerk, Room, opened_room
+from bot.storage import count
+from tests.staff.room import PASSWORD, Clerk, Room
 
 _VOICE = (Path(__file__).parent / "sounds" / "voice.ogg").read_bytes()
 _VORBIS = (Path(__file__).parent / "sounds" / "vorbis.ogg").read_bytes()
 #: An answer whose words name no figure, and one whose words do.
 _ENTRY, _MONEY = "caravan.what", "export.support-rate"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Path]]:
-    """A staff room over content of the test's own."""
-    root = tmp_path / "root"
-    root.mkdir()
-    copied(root)
-    store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
-    with opened_room(store, library, root) as room:
-        yield room, root
-    store.close()
 
 
 def _put(clerk: Clerk, sound: bytes, entry: str = _ENTRY, language: str = "ary", **headers: str) -> tuple[int, str]:
