@@ -16,7 +16,8 @@ from bot.channels.printing import Printer, read_sheet_words
 from bot.channels.text import needed
 from bot.conversation.codes import SHEET_LETTERS, CounterMark, changes_since, spelled, typed_code
 from bot.language.dates import moroccan_day
-from bot.message import Document
+from bot.language.wording import listed
+from bot.message import MAIN, Document, Text
 from bot.staff.frame import Frame, Visit, harmless
 from bot.storage.codes import KeptSheet, count_try, kept_sheet, mark_sheet, may_try
 from bot.storage.staff import note
@@ -131,5 +132,5 @@ def _note(mark: str, fields: Mapping[str, str], sheet: Mapping[str, Any]) -> str
         return ""
     ticked = [paper for place, paper in enumerate(_papers(sheet)) if f"paper_{place}" in fields]
     written = " ".join(harmless(fields.get(f"{mark}_note", "")).split())
-    between = ", " if sheet["language"] == "fr" else "، "
-    return between.join([*(ticked if mark == "missing" else []), *([written] if written else [])])
+    noted = [*(ticked if mark == "missing" else []), *([written] if written else [])]
+    return listed([Text({MAIN: one}) for one in noted]).of(sheet["language"]) if noted else ""
