@@ -5,7 +5,6 @@ What is said in few words is told by `showing.Passage`; which pictogram stands f
 (`flows/listening.yaml`), here it is only looked up. A sign that nobody declared is left out, its number stays.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
@@ -20,7 +19,7 @@ from bot.conversation.tapping import Tapped, TappedAnswer, TappedAside, is_aside
 from bot.eligibility.facts import Measure
 from bot.language.folding import folded
 from bot.language.ordinals import ordinal
-from bot.message import Choice, Chose, Message, Reply, Said, Text, Unheard, VoiceHeard
+from bot.message import Choice, Chose, Message, Reply, Said, VoiceHeard
 
 #: Choices that every channel shows without a further tap; a person is always among them.
 _IN_VIEW: Final = 8
@@ -83,17 +82,6 @@ def sign_of(choice: Choice, library: Library) -> str:
             assert_never(other)
 
 
-_UNHEARD: Final[Mapping[Unheard, str]] = {
-    "long": "voice_long",
-    "silent": "voice_silent",
-    "noise": "voice_noise",
-    "unclear": "voice_unclear",
-    "not_sound": "voice_not_sound",
-    "large": "voice_large",
-    "away": "voice_away",
-}
-
-
 def voice_awaited(media: str, before: Conversation, teller: Teller) -> Turn:
     """Return the turn that says that a recording is being heard; who is new is welcomed too."""
     say, heard = teller.library.phrases, Passage(teller.library.phrases.voice_waiting, (VoiceToHear(media),))
@@ -107,8 +95,8 @@ def voice_heard(heard: VoiceHeard, before: Conversation, teller: Teller) -> Turn
     """Ask whether what was made of a voice is what its person said; where nothing was, say why, with a way on."""
     say, language = teller.library.phrases, before.language
     if heard.why or not heard.words.strip():
-        sentence: Text = getattr(say, _UNHEARD.get(heard.why, "voice_unclear"))
-        turn = teller.again(before, teller.position(before), Passage(sentence, (Missed("voice_not_read"),)))
+        passage = Passage(say.unheard(heard.why), (Missed("voice_not_read"),))
+        turn = teller.again(before, teller.position(before), passage)
         return turn if before.listening else with_choice(choices.do("listen", say.listen, language), turn, first=True)
     shown = before.shown if before.unconfirmed is None else before.unconfirmed.shown
     # It is told as it may be read again, and never taken for a place to fill in.

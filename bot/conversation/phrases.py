@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from bot.message import Text
+from bot.message import Text, Unheard
 
 #: Why a message led nowhere: the name of the guide's sentence that says so.
 Miss = Literal[
@@ -358,5 +358,19 @@ class Phrases:
             "nothing_to_compare": self.nothing_to_compare,
             "nothing_to_change": self.nothing_to_change,
             "unknown_noted": self.unknown_noted,
+        }
+        return sentences[why]
+
+    def unheard(self, why: Unheard) -> Text:
+        """Return the sentence that says why no words were made of a voice."""
+        sentences: dict[Unheard, Text] = {
+            "": self.voice_unclear,
+            "long": self.voice_long,
+            "silent": self.voice_silent,
+            "noise": self.voice_noise,
+            "unclear": self.voice_unclear,
+            "not_sound": self.voice_not_sound,
+            "large": self.voice_large,
+            "away": self.voice_away,
         }
         return sentences[why]
