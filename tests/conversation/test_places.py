@@ -1,5 +1,7 @@
 """Places that may be meant: one is asked about by its name and province, several are told apart."""
 
+import pytest
+
 from bot.conversation.library import Library
 from tests.conversation.asked import knowing, told
 
@@ -19,3 +21,10 @@ def test_namesakes_are_told_apart_where_little_can_be_shown(library: Library) ->
     namesakes = [choice for choice in asked.choices if choice.label.startswith("أجدير")]
     assert len({choice.short for choice in namesakes}) == len(namesakes) == 2
     assert all(choice.short in choice.label for choice in namesakes)
+
+
+@pytest.mark.parametrize("text", ["مراكش", "f marrakech", "à Marrakech"])
+def test_a_town_alone_where_a_check_is_to_be_chosen_is_where_they_are(text: str, library: Library) -> None:
+    """It is taken and said back, the choice stands, and nobody is sent to an office they did not ask for."""
+    after = told(text, knowing({"legal_form": "cooperative"}, library, library.roles.check), library).conversation
+    assert (after.flow, after.facts["province"]) == (library.roles.check, "marrakech")

@@ -57,7 +57,7 @@ _FEW_WORDS: Final = 3
 def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the place that a message names, alone or in "where is the office of …".
 
-    While a question is open, only a question about an office counts.
+    While a question is open, only a question about an office counts; where a check is to be chosen, a town is a fact.
     """
     if screen.asked is not None and not spoken.asks:
         return None
@@ -76,6 +76,8 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
             return Placed(place.id, flow)
         case places.Sure(place=place, whole=True):
             here = screen.conversation.flow
+            if here == library.roles.check:
+                return Mentioned({library.roles.place: place.id})
             return Placed(place.id, here if library.finds_an_office(here) else library.roles.office)
         case places.Unsure(choices=candidates) if flow is not None:
             return WhichPlace(library.roles.place, candidates)
