@@ -15,6 +15,7 @@ from unicodedata import category
 from bot.content.flows import FlowNames
 from bot.content.reading import KeyPath, Mistakes, YamlDocument, read
 from bot.content.shaping import Model, Words, Written, shaped
+from bot.content.texts import sentences_of
 from bot.conversation.flow import Flow, Offer, Say, Step, Way, steps_within
 from bot.conversation.hearing.asides import ASIDES
 from bot.conversation.library import Listening
@@ -24,7 +25,6 @@ from bot.message import LANGUAGES, Text, in_each_language
 FILE: Final = Path("flows") / "listening.yaml"
 NOTHING: Final = Listening({}, {})
 _REFERENCE: Final = re.compile(r"\{(\w+)\}")
-_SENTENCE_ENDS: Final = re.compile(r"[.!?؟:]\s|\n")
 #: Words that an amount takes when it is filled in, at most: «100 مليون سنتيم».
 _AMOUNT_WORDS: Final = 3
 #: Characters of one pictogram: several may be one to the eye.
@@ -86,7 +86,7 @@ def _check_words(text: Text, path: KeyPath, document: YamlDocument, names: FlowN
         for name in _REFERENCE.findall(wording):
             if name not in names.amounts:
                 mistakes.add("amount_unknown", document.where(*path, language), name=name)
-        for sentence in _SENTENCE_ENDS.split(_REFERENCE.sub("x " * _AMOUNT_WORDS, wording)):
+        for sentence in sentences_of(_REFERENCE.sub("x " * _AMOUNT_WORDS, wording)):
             if (words := len(sentence.split())) > WORDS_HEARD + _AMOUNT_WORDS * sentence.count("x x"):
                 mistakes.add("heard_long", document.where(*path, language), words=words, most=WORDS_HEARD)
 

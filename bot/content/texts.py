@@ -94,6 +94,11 @@ _END = re.compile(r"(?<=[.!?؟;؛])\s+|\n+")
 _HEAD = 24
 
 
+def sentences_of(wording: str) -> list[str]:
+    """Return the sentences of a wording, each with its mark."""
+    return [part for part in _END.split(wording.strip()) if part]
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedText:
     """One text in both languages: the answer of an entry, the screen of a flow, the reason of a condition."""
@@ -113,7 +118,7 @@ class CheckedText:
 
     def sentences(self, language: Language) -> list[str]:
         """Return the sentences of one language; a line of a list is one by itself."""
-        return [part for part in _END.split(self.texts[language].strip()) if part]
+        return sentences_of(self.texts[language])
 
     def where(self, language: Language, words: str = "") -> Where:
         """Return the line on which `words` stand; the first line of the text when they are not found."""
