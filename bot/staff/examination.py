@@ -217,7 +217,7 @@ class _Told(msgspec.Struct, array_like=True):
     after: dict[str, bytes]
     today: date
     questions: list[PastQuestion]
-    gold: list[tuple[str, str, list[str]]]
+    gold: list[Gold]
     cases: list[CheckedCase]
     is_brief: bool
 
@@ -233,9 +233,8 @@ def examined_apart(
     is_brief: bool = False,
 ) -> Examination:
     """Return the same from a process of its own; one that ends, or takes too long, is a mistake of the draft."""
-    plain = [(one.text, one.register, sorted(one.entries)) for one in gold]
     told = msgspec.msgpack.encode(
-        _Told(dict(before), dict(after), today, list(questions), plain, list(cases), is_brief)
+        _Told(dict(before), dict(after), today, list(questions), list(gold), list(cases), is_brief)
     )
     path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-P", "-m", "bot.staff.examination"]
@@ -344,8 +343,9 @@ def _lay(files: Files, root: Path) -> None:
 
 def _examine() -> None:
     told = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Told)
-    gold = [Gold(text, register, frozenset(entries)) for text, register, entries in told.gold]
-    result = examined(told.before, told.after, told.today, told.questions, gold, told.cases, is_brief=told.is_brief)
+    result = examined(
+        told.before, told.after, told.today, told.questions, told.gold, told.cases, is_brief=told.is_brief
+    )
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
 
 
