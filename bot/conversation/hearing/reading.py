@@ -17,6 +17,7 @@ from bot.language.folding import ARTICLE, folded, may_end_alike, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
 from bot.language.negation import Word, is_put_right, never_parted, words_of
 from bot.language.numbers import OF_WHOLE, Share, shares
+from bot.language.others import of_oneself
 from bot.offices.places import Place, Sure, Unsure
 
 
@@ -90,7 +91,7 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactRead
     """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place."""
     match fact.kind:
         case OneOf() as kind:
-            return option_of(kind, text, library) or NoValue()
+            return option_of(kind, of_oneself(text), library) or NoValue()
         case YesNo() as kind:
             said = affirmed(kind, never_parted(folded(text)), library)
             return NoValue() if said is None else said

@@ -20,6 +20,7 @@ from bot.language import numbers
 from bot.language.folding import AND, ARTICLE, folded, traced
 from bot.language.hedges import GROWN_PRICE, names_a_price, parts_two_clauses, puts_into, tells_having
 from bot.language.negation import parted, words_of
+from bot.language.others import of_oneself
 from bot.offices.places import Sure
 
 #: Farthest that a number may stand from the words that say what it counts, in characters.
@@ -34,7 +35,11 @@ _CONJUNCTIONS = frozenset({AND, "et", "o", "w", "wa"})
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
-    """Return the facts that `text` tells, by id; a place is its province's French name, none of a region alone."""
+    """Return the facts that `text` tells, by id; a place is its province's French name, none of a region alone.
+
+    What it tells of a client, a husband or a neighbour is none of them.
+    """
+    text = of_oneself(text)
     found: dict[str, Value] = {}
     rests = _rests(library)
     for fact in library.facts.values():
@@ -61,7 +66,7 @@ def _rests(library: Library) -> frozenset[str]:
 def told(text: str, library: Library) -> Mapping[str, Value]:
     """Return the same as a conversation keeps it: a place by its own id."""
     found, where = dict(heard(text, library)), library.roles.place
-    place = library.gazetteer.read(text) if where in found else None
+    place = library.gazetteer.read(of_oneself(text)) if where in found else None
     if isinstance(place, Sure):
         found[where] = place.place.id
     return found
@@ -163,6 +168,7 @@ def time_had(text: str, known: Mapping[str, Value], library: Library) -> Mapping
 
     Nothing where it may be the age of a person: «عندي 45 عام».
     """
+    text = of_oneself(text)
     match [one for one in undenied(numbers.years(text), text) if isinstance(one, numbers.Years)]:
         case [numbers.Years(readings=(value,), span=(start, end))]:
             whose = tells_having(text, start, end)
