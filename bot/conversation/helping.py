@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import EntryAnswered, Missed, Turn
+from bot.conversation.events import Missed, Turn
 from bot.conversation.flow import Ask, HandOver
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
@@ -101,10 +101,8 @@ def said_plainly(before: Conversation, here: Position, teller: Teller) -> Turn:
 
 def _plainly(entry: Entry, teller: Teller) -> Passage:
     """Return the plain words of an answer; where nobody wrote any, the answer as it was."""
-    if entry.plain is None:
-        return entry_told(entry, teller.library, teller.on)
-    plain = teller.library.filled(entry.plain, teller.on)
-    return Passage(plain, (EntryAnswered(str(entry.id), bool(entry.off_topic)),))
+    told = entry_told(entry, teller.library, teller.on)
+    return told if told.heard is None else Passage(told.heard, told.tells)
 
 
 def _starts(library: Library) -> tuple[str, ...]:

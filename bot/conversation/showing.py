@@ -199,8 +199,18 @@ def _sureness(confidence: str, library: Library) -> Text:
 
 def entry_told(entry: Entry, library: Library, on: date) -> Passage:
     """Return the answer of an entry as a passage; who listens is told it in plain words where it has some."""
-    plain = library.filled(entry.plain, on) if entry.plain is not None else None
-    return Passage(answer_shown(entry, library, on), (EntryAnswered(str(entry.id), bool(entry.off_topic)),), plain)
+    told = (EntryAnswered(str(entry.id), bool(entry.off_topic)),)
+    return Passage(answer_shown(entry, library, on), told, plain_shown(entry, library, on))
+
+
+def plain_shown(entry: Entry, library: Library, on: date) -> Text | None:
+    """Return the plain words of an answer, one that has ended says so first; None where nobody wrote any."""
+    if entry.plain is None:
+        return None
+    plain = library.filled(entry.plain, on)
+    if entry.until is None or not entry.has_ended(on):
+        return plain
+    return joined(library.phrases.ended.filled(date=day(entry.until)), plain)
 
 
 def answer_shown(entry: Entry, library: Library, on: date) -> Text:
