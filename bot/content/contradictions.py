@@ -129,6 +129,7 @@ def check_contradictions(
         if passage.kind not in _SPELLED_OTHERWISE:
             _compare_figures(passage, figures, mistakes)
         _compare_signs(passage, table.signs, mistakes)
+    _compare_plain(stating, figures, mistakes)
     values = {str(amount.name): _exact(amount.since[-1][1]) for scheme in schemes for amount in scheme.amounts}
     sentences = [
         (passage, language, sentence)
@@ -176,6 +177,21 @@ def _compare_figures(passage: CheckedText, figures: _Figures, mistakes: Mistakes
                 continue
             where = passage.where(language, _sentence_with(passage, language, words))
             mistakes.add("figure_of_one_language", where, figure=words)
+
+
+def _compare_plain(passages: Sequence[CheckedText], figures: _Figures, mistakes: Mistakes) -> None:
+    """Note figures of a plain version that the full answer of its entry has not."""
+    full: dict[tuple[str, Language], set[str]] = {}
+    for passage in (one for one in passages if one.kind in ("answer", "more")):
+        for language in LANGUAGES:
+            full.setdefault((passage.owner, language), set()).update(figures.of(passage.texts[language]))
+    for passage in (one for one in passages if one.kind == "plain"):
+        for language in LANGUAGES:
+            said = figures.of(passage.texts[language])
+            # What is asked in plain words has no answer beside it.
+            for value in said.keys() - full.get((passage.owner, language), said.keys()):
+                where = passage.where(language, _sentence_with(passage, language, said[value]))
+                mistakes.add("figure_of_plain", where, figure=said[value])
 
 
 def _sentence_with(passage: CheckedText, language: Language, words: str) -> str:

@@ -86,6 +86,8 @@ class _Opening(Model):
 
 class _Style(Model):
     longest_sentence: int
+    #: The same in a plain version; what an amount takes is not counted.
+    longest_plain_sentence: int
     cases: _Cases
     #: An amount typed in dirhams and then in centimes, each as a group.
     in_both: _Pattern
@@ -106,7 +108,7 @@ def check_style(root: Path, passages: Sequence[CheckedText], schemes: Iterable[S
     values = _values(schemes)
     for passage in passages:
         for language in LANGUAGES:
-            _check_sentences(passage, language, style.longest_sentence, values, mistakes)
+            _check_sentences(passage, language, style, values, mistakes)
             _check_words(passage, language, style, mistakes)
         _check_cases(passage, style.cases, values, mistakes)
         _check_typed_centimes(passage, style.in_both, mistakes)
@@ -125,11 +127,13 @@ def _values(schemes: Iterable[Scheme]) -> dict[str, list[LegalAmount]]:
 
 
 def _check_sentences(
-    passage: CheckedText, language: Language, most: int, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
+    passage: CheckedText, language: Language, style: _Style, values: Mapping[str, list[LegalAmount]], mistakes: Mistakes
 ) -> None:
-    """Note each sentence with more than `most` words, amounts counted as they are shown."""
+    """Note each sentence with too many words, amounts counted as they are shown, in a plain version not at all."""
+    is_plain = passage.kind == "plain"
+    most = style.longest_plain_sentence if is_plain else style.longest_sentence
     for sentence in passage.sentences(language):
-        shown = _REFERENCE.sub(lambda name: _longest(values.get(name[1], ()), language), sentence)
+        shown = _REFERENCE.sub(lambda name: "" if is_plain else _longest(values.get(name[1], ()), language), sentence)
         words = [word for word in _FIGURES.sub("", shown).split() if _WORD.search(word)]
         if len(words) > most:
             where = passage.where(language, sentence)

@@ -213,6 +213,13 @@ PLANTED = {
         "à Rabat : 40 millions",
         FIGURE,
     ),
+    "another delay in plain words": (
+        EXPORT,
+        "- id: export.repatriation",
+        "Vous avez 150 jours",
+        "Vous avez 60 jours",
+        "figure_of_plain",
+    ),
     "one source in French only": (
         "flows/power_export_existing/rules.yaml",
         "gives:",

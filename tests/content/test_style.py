@@ -61,6 +61,13 @@ SLIPS = {
         "اتصل به",
         "address_singular",
     ),
+    "two ideas in a plain sentence": (
+        "faq/export.yaml",
+        "- id: export.repatriation",
+        "يدخل إلى بنككم في المغرب. لكم 150 يوما.",
+        "يدخل إلى بنككم في المغرب، ولكم في ذلك أجل هو 150 يوما.",
+        "sentence_long",
+    ),
     "one person spoken to in French": (
         "faq/offices.yaml",
         "- id: offices.chamber",
