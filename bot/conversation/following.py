@@ -13,9 +13,10 @@ from typing import Final, Literal, assert_never
 from bot.conversation import choices
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Answer, Conversation, OnScreen, Value
-from bot.conversation.events import FactSaidBack, FlowOpened, Turn
+from bot.conversation.events import FactSaidBack, FlowOpened, Missed, Turn
 from bot.conversation.flow import Ask, Nearest, Offer
 from bot.conversation.hearing.sayings import Aspect
+from bot.conversation.helping import with_person_offered
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, gives_told, papers_told, range_told, reasons_told, refusal_told
 from bot.conversation.saying import Teller, preceded, with_choice
@@ -67,6 +68,8 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
         shown = before.on_screen
         told = (contact_told(one, library) for one in library.offices if shown is not None and one.id == shown.of)
         return teller.again(before, here, *islice(told, 1))
+    if not schemes:
+        return _unwritten(before, here, teller)
     found = assessments(schemes, before.facts, library, teller.on)
     if aspect == "why_not" and all(one.verdict != "not_eligible" for one in found):
         # «علاش لا» is about what was refused in the same result.
@@ -95,6 +98,18 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
     turn = teller.shown(replace(before, astray=True), screens, _ways_on(aspect, found, before, library))
     # What was told of several leaves them all on the screen.
     return replace(turn, conversation=replace(turn.conversation, on_screen=before.on_screen))
+
+
+def _unwritten(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Say that nothing was written of what a short question asks about an answer; what the answer points to comes."""
+    library, shown = teller.library, before.on_screen
+    entry = library.entries.get(shown.of) if shown is not None else None
+    if entry is None:
+        return teller.again(before, here)
+    title = entry.short or entry.question
+    sentence = Passage(library.phrases.unwritten.filled(question=title), (Missed("nothing_fits"),))
+    listed = choices.after_answer(entry, library, before.language)
+    return with_person_offered(teller.shown(before, (sentence,), listed), teller)
 
 
 def _told(

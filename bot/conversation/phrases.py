@@ -163,6 +163,8 @@ class Phrases:
     sources_of_conditions: Text
     sources_of_question: Text
     sources_of_screen: Text
+    #: A short question about an answer in which nothing was written of it.
+    unwritten: Text
     #: Whether something is still so: where no end is known, before a known one; whom to ask before starting.
     no_end_known: Text
     still_until: Text

@@ -110,7 +110,7 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
         return codes.brought(brought, before, room.teller)
     words = beginning(room.words)
     spoken = register(words)
-    if len(words.split()) < 2 and not (spoken == "french" and _tells_what_they_read(words, before, library)):
+    if not _tells_what_they_read(words, spoken, before, library):
         spoken = None
     before = helping.in_their_language(spoken, before)
     if not before.listening and library.sayings.holds(folded(words), "listen"):
@@ -133,9 +133,13 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
     return helping.with_french_offered(turn, library) if spoken == "arabizi" else turn
 
 
-def _tells_what_they_read(word: str, before: Conversation, library: Library) -> bool:
-    """Return whether one French word tells in which language to answer: «merci» is said by whoever reads Arabic too."""
-    return not before.trail or library.words.meaning(folded(word)) == "greeting"
+def _tells_what_they_read(words: str, spoken: str | None, before: Conversation, library: Library) -> bool:
+    """Return whether words tell in which language to answer: «merci», «ok merci» are said by who reads Arabic too."""
+    is_one = len(words.split()) < 2
+    if spoken != "french":
+        return not is_one
+    said = library.words.meaning(folded(words))
+    return not before.trail or said == "greeting" or not (is_one or said == "thanks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ def test_a_greeting_is_answered_in_its_language(text: str, language: str, librar
     assert told(text, Conversation(), library).replies[0].language == language
 
 
-def test_a_french_word_later_changes_nothing(library: Library) -> None:
+@pytest.mark.parametrize("text", ["merci", "ok merci", "merci beaucoup", "d'accord merci"])
+def test_thanks_in_french_change_nothing_later(text: str, library: Library) -> None:
     """«merci» belongs to Darija too: the conversation stays in Arabic."""
-    assert told("merci", knowing({}, library, "menu"), library).replies[0].language == "ar"
+    assert told(text, knowing({}, library, "menu"), library).replies[0].language == "ar"
 
 
 @pytest.mark.parametrize(

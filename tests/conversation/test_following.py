@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from bot.conversation.conversation import Conversation, OnScreen, Value
-from bot.conversation.events import FactAsked, PapersTold, VerdictTold
+from bot.conversation.events import FactAsked, Missed, PapersTold, QuestionAsked, VerdictTold
 from bot.conversation.library import Library
 from bot.language.folding import folded
 from tests.conversation.asked import knowing, told
@@ -38,6 +38,9 @@ def test_alone_they_are_never_answered_at_once(text: str, at_the_menu: Conversat
         ("والوراق؟", "tpme.what", "tpme.documents"),
         ("والوراق؟", "export.who", "export.papers"),
         ("شحال خاصني", "tpme.who", "tpme.min-investment"),
+        ("وشحال كيكلف", "about.who", "about.free"),
+        ("والوراق؟", "norms.wood", "export.licence"),
+        ("شحال", "workshop.apprentice-aid", "finance.tahfiz"),
         ("quels papiers ?", "tpme.who", "tpme.documents"),
         ("شحال كيعطيو", "charters.investment", "tpme.how-much"),
         ("والوراق؟", "charters.foreign-trade", "export.papers"),
@@ -69,6 +72,27 @@ def test_where_after_an_answer_finds_its_office(
     """«فين المكتب» after what an office is finds that office."""
     turn = told("فين المكتب؟", replace(at_the_menu, on_screen=OnScreen("answer", after)), library)
     assert turn.conversation.flow == flow
+
+
+@pytest.mark.parametrize("text", ["شحال", "chhal kaykellef", "فين نمشي", "والوراق؟", "وقتاش", "et après ?"])
+def test_behind_no_answer_they_are_tried_as_a_question(text: str, at_the_menu: Conversation, library: Library) -> None:
+    """Entries that only share the word are no answer: «شحال» behind the CE mark is not what exports are worth."""
+    for entry in library.entries.values():
+        if entry.off_topic:
+            continue
+        before = replace(at_the_menu, on_screen=OnScreen("answer", entry.id))
+        turn = told(text, before, library)
+        assert not [event for event in turn.events if isinstance(event, QuestionAsked)], entry.id
+
+
+def test_what_was_not_written_is_said_to_be_unknown(at_the_menu: Conversation, library: Library) -> None:
+    """The answer's own ways on come below, and a person."""
+    before = replace(at_the_menu, on_screen=OnScreen("answer", "norms.lamps"))
+    turn = told("شحال", before, library)
+    assert Missed("nothing_fits") in turn.events
+    assert {f"faq:{name}" for name in library.entries["norms.lamps"].see} | {"do:person"} <= {
+        choice.id for choice in turn.conversation.shown
+    }
 
 
 @pytest.mark.parametrize("text", ["علاش", "pourquoi ?", "3lach"])

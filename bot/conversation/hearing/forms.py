@@ -18,6 +18,9 @@ FormMeaning = TypeVar("FormMeaning")
 #: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
 
+#: «أين» and «كاين، كاينة، كاينين», folded.
+_WHERE, _THERE_IS = "اين", "كاين"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -117,7 +120,8 @@ def same(word: str, wanted: str) -> bool:
     """Tell whether a folded word is the wanted one, but for clitics and script."""
     if wanted in stems(word):
         # «تحديد» is no iron: what «ت» stands before is a noun of its own, or what somebody else does.
-        return word != BEFORE_ANOTHER + wanted
+        # «كاين» says that there is something, and does not ask where: «واش كاين ما يتعطى».
+        return word != BEFORE_ANOTHER + wanted and not (wanted == _WHERE and word.startswith(_THERE_IS))
     # Latin letters spell an Arabic word freely; what is said in Arabic letters the writers have in Arabic letters.
     if not word.isascii() or wanted.isascii():
         return False

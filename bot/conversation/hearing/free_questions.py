@@ -8,7 +8,7 @@ any cooperative), nothing is taken from a "what if", and a question that is sure
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final, assert_never
+from typing import Final
 
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import OnScreen, Value
@@ -16,9 +16,7 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import (
-    AsideSaid,
     Asked,
-    Followed,
     Mentioned,
     NotUnderstood,
     Placed,
@@ -26,7 +24,6 @@ from bot.conversation.hearing.meaning import (
     WhichFact,
     WhichPlace,
 )
-from bot.conversation.hearing.sayings import Aspect, Subject
 from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
@@ -152,79 +149,6 @@ def _tells_who(spoken: Spoken) -> bool:
     """Return whether a message says who somebody is: two facts at least, and not a number and a place alone."""
     kinds = [spoken.library.facts[fact].kind for fact in spoken.mentioned]
     return len(kinds) >= _LEAST_FACTS and any(isinstance(kind, OneOf) for kind in kinds)
-
-
-def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return what a short question that names nothing asks about what was last told: «شحال؟», "et après ?"."""
-    aspect = spoken.library.follow_ups.aspect(spoken.rest)
-    shown = screen.conversation.on_screen
-    if aspect is None or shown is None:
-        return None
-    if aspect == "still":
-        # Below the menu nothing is on the screen that could have ended.
-        return None if shown == OnScreen("flow", spoken.library.roles.menu) else Followed(aspect, ())
-    if aspect in {"phone", "office"} and shown.kind == "office":
-        return Followed("phone", ()) if aspect == "phone" else AsideSaid("again")
-    aspect = "office" if aspect == "phone" else aspect
-    match shown.kind:
-        case "result" | "question":
-            schemes = assessed_in(screen.conversation.flow, spoken.library)
-            return _about_schemes(aspect, schemes, screen, spoken.library) if schemes else None
-        case "scheme":
-            return _about_schemes(aspect, (shown.of,), screen, spoken.library)
-        case "answer" | "flow" | "office":
-            return _about_subject(aspect, shown, screen, spoken.library)
-        case _:
-            assert_never(shown.kind)
-
-
-def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, library: Library) -> Understood | None:
-    if screen.asked is not None and aspect in {"why", "how"}:
-        # «كيفاش؟» to a question is about the question.
-        return AsideSaid("why")
-    subject = library.follow_ups.subject(OnScreen("scheme", schemes[0]))
-    if aspect in {"when", "how", "cost"} and (led := _led(aspect, subject, "", screen, library)) is not None:
-        return led
-    if aspect == "cost":
-        return None
-    return Followed(aspect, schemes)
-
-
-def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: Library) -> Understood | None:
-    entry = library.entries.get(shown.of) if shown.kind == "answer" else None
-    if aspect in {"why", "why_not"}:
-        if entry is None or entry.off_topic:
-            return None
-        return Tapped("more", entry.id) if entry.more is not None else AsideSaid("source")
-    if aspect == "office" and screen.asked is None and entry is not None and entry.leads_to is not None:
-        return Tapped("to", entry.leads_to)
-    subject = library.follow_ups.subject(shown)
-    if subject is None:
-        return None
-    if aspect == "amount" and "amount" not in subject.asked:
-        # «شحال؟» after how a cooperative is founded: nothing is given, and the founding costs something.
-        aspect = "cost"
-    if (led := _led(aspect, subject, shown.of, screen, library)) is not None:
-        return led
-    if aspect == "cost":
-        return None
-    if len(subject.schemes) == 1:
-        return Followed(aspect, subject.schemes)
-    if entry is not None and entry.id in subject.asked.get(aspect, ()):
-        # It is what they just read: the rest of it, or once more.
-        return Tapped("more", entry.id) if entry.more is not None else AsideSaid("again")
-    return None
-
-
-def _led(aspect: Aspect, subject: Subject | None, shown: str, screen: Situation, library: Library) -> Tapped | None:
-    """Return where a short question about a subject leads: no flow while a question is open, it would be left."""
-    leads = subject.asked.get(aspect, ()) if subject is not None else ()
-    for name in leads:
-        if name in library.entries and name != shown:
-            return Tapped("faq", name)
-        if name in library.flows and screen.asked is None and name != screen.conversation.flow:
-            return Tapped("to", name)
-    return None
 
 
 def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:

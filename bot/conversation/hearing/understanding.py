@@ -33,7 +33,7 @@ from datetime import date
 from typing import Final, Literal, assert_never
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.hearing import answering, choosing, free_questions, supposing
+from bot.conversation.hearing import answering, choosing, free_questions, short_questions, supposing
 from bot.conversation.hearing.findings import Situation, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
@@ -117,7 +117,7 @@ RULES: Final = (
         " what is shown is meant.",
     ),
     Rule(
-        free_questions.follow_up,
+        short_questions.follow_up,
         "A question that names nothing is about what was last told; before the question, since alone it is like many.",
     ),
     Rule(
