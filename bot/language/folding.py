@@ -85,6 +85,8 @@ ARTICLE: Final = "ال"
 AND: Final = "و"
 #: What makes another noun of one («تحديد» is no iron), or is put before a verb that is said of another.
 BEFORE_ANOTHER: Final = "ت"
+#: «أين», and what says that there is something without asking where: «كاين، كاينة، كاينين».
+WHERE, THERE_IS = "اين", "كاين"
 #: Vowels that may be left out before a name.
 FIRST_VOWELS: Final = "aiا"
 

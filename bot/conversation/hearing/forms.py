@@ -10,16 +10,13 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
 
-from bot.language.folding import BEFORE_ANOTHER, folded, is_same_word, stems, word_skeleton
+from bot.language.folding import BEFORE_ANOTHER, THERE_IS, WHERE, folded, is_same_word, stems, word_skeleton
 from bot.language.negation import Word
 
 FormMeaning = TypeVar("FormMeaning")
 
 #: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
-
-#: «أين» and «كاين، كاينة، كاينين», folded.
-_WHERE, _THERE_IS = "اين", "كاين"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ def same(word: str, wanted: str) -> bool:
     if wanted in stems(word):
         # «تحديد» is no iron: what «ت» stands before is a noun of its own, or what somebody else does.
         # «كاين» says that there is something, and does not ask where: «واش كاين ما يتعطى».
-        return word != BEFORE_ANOTHER + wanted and not (wanted == _WHERE and word.startswith(_THERE_IS))
+        return word != BEFORE_ANOTHER + wanted and not (wanted == WHERE and word.startswith(THERE_IS))
     # Latin letters spell an Arabic word freely; what is said in Arabic letters the writers have in Arabic letters.
     if not word.isascii() or wanted.isascii():
         return False
