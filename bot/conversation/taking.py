@@ -11,6 +11,7 @@ from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import FactAsked, FactSaidBack, FlowOpened, Turn
 from bot.conversation.flow import Ask, FlowId, Offer
+from bot.conversation.hearing.meaning import WhichAmount
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, fact_told, place_named, value_told
@@ -80,15 +81,14 @@ def took_facts(
     return said_back(told, _agreeing(after, before, teller) or teller.moved(after, before), library)
 
 
-def with_sum_asked(
-    fact: str, readings: Sequence[float], turn: Turn, facts: Mapping[str, Value], teller: Teller
-) -> Turn:
-    """Return the turn that asks first in which unit a sum was told beside other facts, instead of the next question."""
-    after, library = turn.conversation, teller.library
+def with_sum_asked(unclear: WhichAmount, turn: Turn, facts: Mapping[str, Value], teller: Teller) -> Turn:
+    """Return the turn that asks first which of two a number is that was told beside other facts."""
+    after, library, fact = turn.conversation, teller.library, unclear.fact
     if after.facts.get(fact) is not None or after.astray:
         return turn
-    listed = choices.readings(library.facts[fact], readings, library, after.language)
-    asked = teller.shown(after, (library.phrases.which_amount,), listed, (FactAsked(fact),))
+    listed = choices.readings(library.facts[fact], unclear.readings, library, after.language)
+    words = which_of(fact, unclear.since, library, is_of_today=False)
+    asked = teller.shown(after, (words,), listed, (FactAsked(fact),))
     return said_back(facts, asked, library) if facts else asked
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.events import FactAsked
 from bot.conversation.library import Library
 from tests.conversation.asked import knowing, told
 
@@ -38,3 +39,25 @@ def test_who_asks_who_could_help_them_is_shown_the_check_and_not_an_office(
 ) -> None:
     """«واش كاين لي يعاوني» asks for a right, and not for the way to whoever helps."""
     assert told(text, Conversation(), library).conversation.flow == flow
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("salam 3andi charika dial noqra f tiznit chiffre daffaire 220 mlyoun wach ndkhol f da3m dial tasdir", "last_turnover"),
+        ("حنا تعاونية ديال الفخار فآسفي رقم المعاملات 90 مليون، واش نستافدو من دعم التصدير", "last_turnover"),
+        ("حنا تعاونية من 2020 فالعرايش بغينا نكبرو الورشة بـ 2 مليون درهم", "age_years"),
+        ("notre sarl de poterie créée en 2019 à Safi veut investir 3 millions de dirhams", "age_years"),
+    ],
+)  # fmt: skip
+def test_what_is_told_in_two_senses_is_asked_first_and_not_dropped(text: str, fact: str, library: Library) -> None:
+    """A turnover in dirhams or centimes, and the year of a founding, are asked by a tap where the check needs them."""
+    turn = told(text, Conversation(), library)
+    assert FactAsked(fact) in turn.events
+    assert f"a:{fact}:" in turn.conversation.shown[0].id
+
+
+def test_a_turnover_in_latin_letters_is_taken(library: Library) -> None:
+    """«رقم المعاملات» in Arabizi, however it is spelled, is the turnover."""
+    text = "salam ana 3endi charika s.a.r.l w rqm mo3amalat 3.5 mlyoun dirham wach dakhel f da3m"
+    assert told(text, Conversation(), library).conversation.facts["last_turnover"] == 3_500_000

@@ -21,8 +21,8 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds, age_since
-from bot.conversation.hearing.told_facts import with_implied, yes_and_no_told
+from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds
+from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.language import numbers
@@ -190,18 +190,10 @@ def another_fact(spoken: Spoken, screen: Situation) -> Understood | None:
 
 def year_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return how old what somebody has may be who tells since which year it is there: «بدينا ف 2021»."""
-    known, facts = spoken.known.facts, spoken.library.facts.values()
     if spoken.asks or not isinstance(spoken.reading, NoValue):
         return None
-    match list(numbers.years(spoken.text)):
-        case [numbers.Since(year=year)]:
-            readings = age_since(year, spoken.known.on.year)
-        case _:
-            return None
-    for fact in facts:
-        if isinstance(fact.kind, Measure) and any(known.get(of) in whose for of, whose in fact.kind.had_by):
-            return WhichAmount(fact.id, readings, year) if fact != screen.asked and readings[0] >= 0 else None
-    return None
+    found = founded(spoken.text, spoken.known.facts, spoken.known.on.year, spoken.library)
+    return None if found is None or found[0] == _open(screen).id else WhichAmount(*found)
 
 
 def yes_or_no_of_another(spoken: Spoken, screen: Situation) -> Understood | None:

@@ -14,9 +14,18 @@ from typing import Final
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, FlowId
+from bot.conversation.hearing.meaning import WhichAmount
 from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_of, read_fact
 from bot.conversation.hearing.sayings import Expression, Wish
-from bot.conversation.hearing.told_facts import price, time_had, told, unclear_sum, with_implied, yes_and_no_told
+from bot.conversation.hearing.told_facts import (
+    founded,
+    price,
+    time_had,
+    told,
+    unclear_sum,
+    with_implied,
+    yes_and_no_told,
+)
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
 from bot.eligibility.amounts import AmountName
@@ -298,15 +307,35 @@ class Spoken:
         return with_implied(found, self.text, self.known.facts, self.library)
 
     @property
-    def unclear_cost(self) -> tuple[str, tuple[float, ...]] | None:
-        """The sum that it tells in dirhams or in centimes, where the check that it asks for hangs on it."""
+    def unclear_cost(self) -> WhichAmount | None:
+        """What it tells in two senses, where the check that it asks for hangs on it: a sum, the year of a founding."""
+        if self.check is None:
+            return None
+        schemes = [self.library.schemes[name] for name in assessed_in(self.check, self.library)]
+        hanging = {fact for scheme in schemes for fact in scheme.hangs_on()}
+        unclear = (one for one in (self._unclear_money, self._founded) if one is not None)
+        # A turnover that another cannot be below says something of that one.
+        return next(
+            (
+                one
+                for one in unclear
+                if one.fact not in self.told_of_oneself
+                and {one.fact, self.library.facts[one.fact].never_above} & hanging
+            ),
+            None,
+        )
+
+    @property
+    def _unclear_money(self) -> WhichAmount | None:
         wish = self.wish
         cost = self._cost(wish) if wish is not None and wish.sum not in self.told_of_oneself else None
         unclear = (wish.sum, cost) if wish is not None and wish.sum and cost is not None else self.unclear_sum
-        if unclear is None or unclear[0] in self.told_of_oneself or self.check is None:
-            return None
-        schemes = (self.library.schemes[name] for name in assessed_in(self.check, self.library))
-        return unclear if any(unclear[0] in scheme.hangs_on() for scheme in schemes) else None
+        return None if unclear is None else WhichAmount(*unclear)
+
+    @property
+    def _founded(self) -> WhichAmount | None:
+        found = founded(self.text, {**self.known.facts, **self.mentioned}, self.known.on.year, self.library)
+        return None if found is None else WhichAmount(*found)
 
     def _cost(self, wish: Wish) -> tuple[float, ...] | None:
         return price(self.text, wish, self.mentioned, self.library) if wish.sum is not None else None

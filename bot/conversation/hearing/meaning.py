@@ -24,6 +24,19 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class WhichAmount:
+    """A number can be read in two ways: in centimes or dirhams, given in dirhams; before or after this year's day."""
+
+    fact: str
+    readings: tuple[float, ...]
+    #: The calendar year that years are counted from, when that is what was told.
+    since: int | None = None
+    is_supposed: bool = False
+    #: True when it was told of today and is asked of what is to come.
+    is_of_today: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mentioned:
     """Facts told without being asked, or besides what was asked."""
 
@@ -32,8 +45,8 @@ class Mentioned:
     flow: FlowId | None = None
     #: Whether the person says that they put right what they told before.
     corrects: bool = False
-    #: A fact of which a sum was told that may be in dirhams or in centimes, and its readings.
-    unclear: tuple[str, tuple[float, ...]] | None = None
+    #: What was told beside them and can be read in two ways: a sum, the year since which something is there.
+    unclear: WhichAmount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +88,6 @@ class WhichPlace:
 
     fact: str
     candidates: tuple[Place, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WhichAmount:
-    """A number can be read in two ways: in centimes or dirhams, given in dirhams; before or after this year's day."""
-
-    fact: str
-    readings: tuple[float, ...]
-    #: The calendar year that years are counted from, when that is what was told.
-    since: int | None = None
-    is_supposed: bool = False
-    #: True when it was told of today and is asked of what is to come.
-    is_of_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)

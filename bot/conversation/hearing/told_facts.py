@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import held
-from bot.conversation.hearing.reading import option_of, undenied
+from bot.conversation.hearing.reading import age_since, option_of, undenied
 from bot.conversation.hearing.sayings import Wish
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
@@ -182,6 +182,24 @@ def time_had(text: str, known: Mapping[str, Value], library: Library) -> Mapping
         if isinstance(fact.kind, Measure) and fact.kind.least <= value <= fact.kind.most
         if any(known.get(of) in options for of, options in fact.kind.had_by)
     }
+
+
+def founded(
+    text: str, known: Mapping[str, Value], year: int, library: Library
+) -> tuple[str, tuple[float, ...], int] | None:
+    """Return how old what somebody has may be who tells since which one year it is there, and that year.
+
+    What they have is told by what is `known` of them; None where that does not tell it: «بدينا ف 2021».
+    """
+    match [one for one in numbers.years(of_oneself(text)) if isinstance(one, numbers.Since)]:
+        case [numbers.Since(year=since)] if since <= year:
+            readings = age_since(since, year)
+        case _:
+            return None
+    for fact in library.facts.values():
+        if isinstance(fact.kind, Measure) and any(known.get(of) in whose for of, whose in fact.kind.had_by):
+            return fact.id, readings, since
+    return None
 
 
 def of_one_of(text: str, library: Library) -> tuple[tuple[str, Value], ...]:
