@@ -81,10 +81,15 @@ def took_facts(
     return said_back(told, _agreeing(after, before, teller) or teller.moved(after, before), library)
 
 
-def with_sum_asked(unclear: WhichAmount, turn: Turn, facts: Mapping[str, Value], teller: Teller) -> Turn:
-    """Return the turn that asks first which of two a number is that was told beside other facts."""
+def with_sum_asked(
+    unclear: WhichAmount, turn: Turn, facts: Mapping[str, Value], teller: Teller, *, corrects: bool
+) -> Turn:
+    """Return the turn that asks first which of two a number is that was told beside other facts.
+
+    Of what is known already only where the message `corrects` it.
+    """
     after, library, fact = turn.conversation, teller.library, unclear.fact
-    if after.facts.get(fact) is not None or after.astray:
+    if not corrects and (after.facts.get(fact) is not None or after.astray):
         return turn
     listed = choices.readings(library.facts[fact], unclear.readings, library, after.language)
     words = which_of(fact, unclear.since, library, is_of_today=False)

@@ -212,7 +212,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return taking.took_answer(fact, value, before, here, teller)
         case Mentioned(facts, flow, corrects, unclear):
             turn = taking.took_facts(facts, flow, before, here, teller, corrects=corrects)
-            return turn if unclear is None else taking.with_sum_asked(unclear, turn, facts, teller)
+            return turn if unclear is None else taking.with_sum_asked(unclear, turn, facts, teller, corrects=corrects)
         case Named(name):
             return aside_replies.file_opened(name, before, teller)
         case Placed(place, flow):

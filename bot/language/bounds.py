@@ -128,7 +128,9 @@ def _passed_over(row: PieceRow, at: int) -> int:
     kind = piece.meaning.kind
     if kind in _NO_BEGINNING or (kind == "year" and row.kind(at + 1) == "figure"):
         return 1
-    if kind == "hundred" and (piece.meaning.articled or row.text(at - 1) == "pour"):
+    counts_on = row.joined(at + 1) is not None or row.kind(at + 1) == "scale"
+    if kind == "hundred" and ((piece.meaning.articled and not counts_on) or row.text(at - 1) == "pour"):
+        # «فالمية»; «لمية وخمسين مليون» is a number.
         return 1
     before = row.kind(at - 1)
     if kind != "figure":

@@ -81,6 +81,9 @@ class Word:
     denied_behind: bool = False
 
 
+#: «و150»: an "and" that is no part of a name.
+_GROWN_AND: Final = re.compile(r"و\d")
+_SIGN: Final = re.compile(r"[،,;؛:!؟?.\n]")
 #: «ولم»: the "and" is glued to what denies.
 _GLUED: Final = re.compile(r"(?<!\S)و(?=(?:لم|لن|ما|ماشي|ليس|لسنا) )")
 
@@ -205,9 +208,26 @@ CHANGING: Final = frozenset(
 )
 
 
+#: What somebody says who has told it before: «150 مليون فبركان راه قلت ليك».
+_REMINDING: Final = tuple(
+    f" {folded(words)} "
+    for words in """
+    قلت ليك | قلت لك | قلت ليكم | قلناها | قلتها ليك | قلنا ليك | ڭلت ليك | كلت ليك | gult lik | 9olt lik | golt lik |
+    9lt lik | glt lik | 9olt likom | je vous ai dit | je l'ai dit | j'ai déjà dit | je l'ai déjà dit | jvs ai dit |
+    vous ai déjà dit | on vous a dit | قلت لكم | سبق وقلت | سبق أن قلت
+    """.split("|")
+)
+
+
 def corrected(text: str) -> str | None:
-    """Return what stands behind the words that open a correction; None when there are none, or nothing behind them."""
-    return _behind(_OPENINGS, text)
+    """Return what stands behind the words that open a correction; None when there are none, or nothing behind them.
+
+    Who says that they have told it before corrects what was understood.
+    """
+    behind = _behind(_OPENINGS, text)
+    if behind is None and any(words in f" {folded(text)} " for words in _REMINDING):
+        return text
+    return behind
 
 
 def perhaps_corrected(text: str) -> str | None:
@@ -219,6 +239,33 @@ def _behind(openings: tuple[str, ...], text: str) -> str | None:
     plain, origins = traced(text)
     opening = max((words for words in openings if plain.startswith(words + " ")), key=len, default=None)
     return None if opening is None else text[origins[len(opening) + 1] :]
+
+
+#: What stands before a name that is denied, and where what is denied ends.
+_BEFORE_NAMES: Final = _table("ف في من ل ديال f fi mn l dial dyal d de du à au en la le les")
+_ENDS_DENIED: Final = _PARTS | _table("راه راها راني rah raha بل")
+_MOST_DENIED: Final = 2
+
+
+def without_denied(text: str) -> str:
+    """Return `text` with the name blanked that «ماشي» or "pas" puts right: «فبركان ماشي وجدة» is in Berkane.
+
+    Each other letter stays where it stands.
+    """
+    plain, origins = traced(text)
+    found = [(one.start(), one[0]) for one in re.finditer(r"\S+", plain)]
+    hidden: set[int] = set()
+    for place, (_, word) in enumerate(found):
+        if word not in _NOT_THAT:
+            continue
+        left = _MOST_DENIED
+        for at, other in found[place + 1 :]:
+            is_parted = _SIGN.search(text[origins[at - 2] : origins[at]]) is not None
+            if not left or is_parted or other in _ENDS_DENIED or _GROWN_AND.match(other):
+                break
+            left -= other not in _BEFORE_NAMES
+            hidden.update(origins[at : at + len(other)])
+    return "".join(" " if at in hidden else letter for at, letter in enumerate(text)) if hidden else text
 
 
 def behind_not_that(plain: str) -> str:

@@ -133,3 +133,55 @@ def test_the_same_message_three_times(library: Library) -> None:
         assert turn.replies
     assert conversation.facts["legal_form"] == "cooperative"
     assert conversation.flow == "eligibility_export"
+
+
+_PROJECT: dict[str, Value] = {
+    "legal_form": "company",
+    "activity": "craft_production",
+    "province": "oujda",
+    "investment": 800_000,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (
+            "pardon le projet sera à Berkane pas à Oujda et coûte 1,5 million de dirhams",
+            {"province": "berkane", "investment": 1_500_000},
+        ),
+        ("غلطت المشروع فبركان ماشي فوجدة وكيكلف 2 مليون درهم", {"province": "berkane", "investment": 2_000_000}),
+        ("غلطت حنا تعاونية وفبركان", {"province": "berkane", "legal_form": "cooperative"}),
+        ("لا سمح ليا ماشي فوجدة راه فجرادة", {"province": "jerada"}),
+        ("désolé pas à Oujda, à Safi", {"province": "safi"}),
+        ("1500000 درهم فبركان راه قلت ليك", {"province": "berkane", "investment": 1_500_000}),
+        ("بغيت نبدل كلفة المشروع ل 2 مليون درهم", {"investment": 2_000_000}),
+    ],
+)
+def test_all_that_is_put_right_in_one_breath_is_taken(text: str, facts: dict[str, Value], library: Library) -> None:
+    """A place and an amount changed together are both changed, and what is denied is not taken for what is so."""
+    before = told("عاود", knowing(_PROJECT, library), library).conversation
+    after = told(text, before, library).conversation
+    assert after.facts.items() >= {**_PROJECT, **facts}.items()
+
+
+def test_a_sum_in_two_senses_that_is_put_right_is_asked(library: Library) -> None:
+    """«150 مليون» instead of what is known may be in centimes; the place beside it is taken at once."""
+    before = told("عاود", knowing(_PROJECT, library), library).conversation
+    for text in (
+        "لا غلطت المشروع غادي يكون فبركان ماشي وجدة و150 مليون",
+        "بدل المبلغ لمية وخمسين مليون والمكان لبركان",
+    ):
+        turn = told(text, before, library)
+        assert turn.conversation.facts["province"] == "berkane"
+        assert [choice.id for choice in turn.conversation.shown][:2] == [
+            "a:investment:1500000",
+            "a:investment:150000000",
+        ]
+
+
+def test_behind_an_office_the_check_is_made_again(library: Library) -> None:
+    """Who puts an answer right where an office is on the screen is led back to the check it is an answer of."""
+    before = told("فين المكتب ديال بركان", knowing(_PROJECT, library), library).conversation
+    after = told("سمح ليا المشروع 2 مليون درهم ماشي 800 ألف درهم", before, library).conversation
+    assert after.facts["investment"] == 2_000_000

@@ -44,7 +44,7 @@ def test_who_asks_who_could_help_them_is_shown_the_check_and_not_an_office(
 @pytest.mark.parametrize(
     ("text", "fact"),
     [
-        ("salam 3andi charika dial noqra f tiznit chiffre daffaire 220 mlyoun wach ndkhol f da3m dial tasdir", "last_turnover"),
+        ("charika dial noqra f tiznit chiffre daffaire 220 mlyoun wach ndkhol f da3m dial tasdir", "last_turnover"),
         ("حنا تعاونية ديال الفخار فآسفي رقم المعاملات 90 مليون، واش نستافدو من دعم التصدير", "last_turnover"),
         ("حنا تعاونية من 2020 فالعرايش بغينا نكبرو الورشة بـ 2 مليون درهم", "age_years"),
         ("notre sarl de poterie créée en 2019 à Safi veut investir 3 millions de dirhams", "age_years"),

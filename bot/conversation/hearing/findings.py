@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Final
 
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import Conversation, OnScreen, Value
+from bot.conversation.conversation import FLOW, Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, FlowId
 from bot.conversation.hearing.meaning import WhichAmount
 from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_of, read_fact
@@ -305,6 +305,11 @@ class Spoken:
                 case _:
                     pass
         return with_implied(found, self.text, self.known.facts, self.library)
+
+    @property
+    def visited(self) -> tuple[FlowId, ...]:
+        """The flows that its person went to, the last at the end."""
+        return tuple(FlowId(str(one.value)) for one in self._before.conversation.trail if one.about == FLOW)
 
     @property
     def unclear_cost(self) -> WhichAmount | None:

@@ -15,7 +15,7 @@ from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, may_end_alike, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.negation import Word, is_put_right, never_parted, words_of
+from bot.language.negation import Word, is_put_right, never_parted, without_denied, words_of
 from bot.language.numbers import OF_WHOLE, Share, shares
 from bot.language.others import of_oneself
 from bot.offices.places import Place, Sure, Unsure
@@ -96,7 +96,7 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactRead
             said = affirmed(kind, never_parted(folded(text)), library)
             return NoValue() if said is None else said
         case InProvince():
-            place = library.gazetteer.read(text)
+            place = library.gazetteer.read(without_denied(text))
             return place if isinstance(place, Sure | Unsure) else NoValue()
         case Measure() as measure:
             return _number(measure, text, known)

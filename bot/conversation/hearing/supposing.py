@@ -15,10 +15,11 @@ from typing import Final, assert_never
 
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Value
+from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount
-from bot.conversation.hearing.reading import Amounts, Known, read_fact
+from bot.conversation.hearing.reading import Amounts, Known, read_fact, undenied
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
@@ -168,6 +169,8 @@ def _numbers(text: str) -> int:
 
 #: Words of the longest message that wants an answer changed and says no more.
 _CHANGE_WORDS: Final = 7
+#: Words of the longest one that says to what.
+_CHANGE_TO_WORDS: Final = 14
 #: How far apart two numbers may be to be the same answer: years told since a month are worked out.
 _SAME: Final = 0.5
 #: The number that was wrong and the one that is right.
@@ -213,33 +216,73 @@ def _read(fact: Fact, text: str, spoken: Spoken) -> tuple[float, ...]:
 
 
 def correction(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the answer that a message puts right after a result: «غلطت، رقم المعاملات 2 مليون درهم»."""
+    """Return what a message puts right where nothing is asked: «غلطت، رقم المعاملات 2 مليون درهم»."""
     schemes = assessed_in(screen.conversation.flow, spoken.library)
-    surely = corrected(spoken.text) if schemes else None
+    surely = corrected(spoken.text)
     text = perhaps_corrected(spoken.text) if schemes and surely is None else surely
     if text is None or spoken.asks or opens_a_question(text) or ends_as_question(text):
         return None
-    match supposed_in(text, schemes, spoken):
+    put = _put_right(text, spoken) if surely is not None else None
+    if put is not None and len(put.facts) + (put.unclear is not None) > 1:
+        return put
+    one = supposed_in(text, schemes, spoken) if schemes else None
+    match one:
         case Supposed(fact, value):
             return Mentioned({fact: value}, corrects=True)
         case SupposedWhat() if surely is None:
             return None
-        case WhichAmount() as which:
-            return replace(which, is_supposed=False)
-        case other:
-            facts = told(text, spoken.library) if surely is not None else {}
-            return Mentioned(facts, corrects=True) if facts else other
+        case WhichAmount():
+            return replace(one, is_supposed=False)
+        case _:
+            return put or one
+
+
+def _put_right(text: str, spoken: Spoken) -> Mentioned | None:
+    """Return all that a message puts right at once: «المشروع فبركان ماشي وجدة و150 مليون»; None of nothing new.
+
+    A sum that nothing names is the one sum that is known.
+    """
+    library, known = spoken.library, spoken.known.facts
+    told_now = told(text, library)
+    facts = {fact: value for fact, value in told_now.items() if known.get(fact) != value}
+    unclear = None
+    match [one for one in undenied(numbers.amounts(text), text) if set(one.readings).isdisjoint(told_now.values())]:
+        case [numbers.Amount(readings=readings)] if (fact := _sum_meant(text, spoken)) is not None:
+            if len(readings) > 1:
+                unclear = WhichAmount(fact, readings)
+            elif known.get(fact) != readings[0]:
+                facts[fact] = readings[0]
+        case _:
+            pass
+    if not facts and unclear is None:
+        return None
+    return Mentioned(facts, _last_check(spoken), corrects=True, unclear=unclear)
+
+
+def _sum_meant(text: str, spoken: Spoken) -> str | None:
+    """Return the sum that a message names best, else the one that is known; None of several."""
+    known = [fact for fact in spoken.library.facts.values() if fact.is_money and spoken.known.facts.get(fact.id)]
+    named = {fact.id: naming(fact, text) for fact in known}
+    meant = [fact for fact, most in named.items() if most == max(named.values())]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _last_check(spoken: Spoken) -> FlowId | None:
+    """Return the check that was last gone to, where another flow was gone to since."""
+    return next((flow for flow in reversed(spoken.visited) if assessed_in(flow, spoken.library)), None)
 
 
 def change_of_a_fact(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the answer that somebody wants to change, by its name: «بغيت نبدل رقم المعاملات»."""
+    """Return the answer that somebody wants to change, by its name or to what: «بدل المبلغ لمية وخمسين مليون»."""
     words = frozenset(spoken.rest.split())
-    if words.isdisjoint(CHANGING) or len(words) > _CHANGE_WORDS or spoken.asks or spoken.is_a_question:
+    if words.isdisjoint(CHANGING) or spoken.asks or spoken.is_a_question:
         return None
+    if (put := _put_right(spoken.text, spoken)) is not None and len(words) <= _CHANGE_TO_WORDS:
+        return put
     known = [fact for fact in screen.conversation.facts if fact in spoken.library.facts]
     named = {fact: _names(spoken.library.facts[fact], words) for fact in known}
     best = [fact for fact in known if named[fact] and named[fact] == max(named.values())]
-    return Tapped("change", best[0]) if len(best) == 1 else None
+    return Tapped("change", best[0]) if len(best) == 1 and len(words) <= _CHANGE_WORDS else None
 
 
 def _names(fact: Fact, words: frozenset[str]) -> int:

@@ -19,7 +19,7 @@ from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import AND, ARTICLE, folded, traced
 from bot.language.hedges import GROWN_PRICE, names_a_price, parts_two_clauses, puts_into, tells_having
-from bot.language.negation import parted, words_of
+from bot.language.negation import parted, without_denied, words_of
 from bot.language.others import of_oneself
 from bot.offices.places import Sure
 
@@ -49,7 +49,7 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
                 if option is not None and option not in rests:
                     found[fact.id] = option
             case InProvince():
-                place = library.gazetteer.read(text)
+                place = library.gazetteer.read(without_denied(text))
                 if isinstance(place, Sure) and place.place.province is not None:
                     found[fact.id] = place.place.province
             case _:
@@ -66,7 +66,7 @@ def _rests(library: Library) -> frozenset[str]:
 def told(text: str, library: Library) -> Mapping[str, Value]:
     """Return the same as a conversation keeps it: a place by its own id."""
     found, where = dict(heard(text, library)), library.roles.place
-    place = library.gazetteer.read(of_oneself(text)) if where in found else None
+    place = library.gazetteer.read(without_denied(of_oneself(text))) if where in found else None
     if isinstance(place, Sure):
         found[where] = place.place.id
     return found
