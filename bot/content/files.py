@@ -11,8 +11,10 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 #: The folders that make a release, and the kinds of files in them that count.
 FOLDERS = ("faq", "flows")
@@ -31,6 +33,18 @@ def files(root: Path) -> list[Path]:
     """
     found = (path for folder in FOLDERS for path in (root / folder).rglob("*") if path.suffix in KINDS)
     return sorted(path for path in found if path.is_file() and not path.name.startswith("."))
+
+
+@contextmanager
+def laid_out(held: Files) -> Iterator[Path]:
+    """Yield a folder of its own with some files in their places, for as long as the block runs."""
+    with TemporaryDirectory(prefix="dalil-") as folder:
+        root = Path(folder)
+        for name, raw in held.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(raw)
+        yield root
 
 
 def subjects(root: Path) -> list[Path]:

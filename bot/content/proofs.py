@@ -55,7 +55,7 @@ class Example(Model):
 
 def proved(scheme: Scheme, examples: list[Example], document: YamlDocument, mistakes: Mistakes) -> None:
     """Note every example that does not hold, every threshold without examples, every condition that is idle."""
-    newest = _newest(scheme)
+    newest = newest_day(scheme)
     shown: list[tuple[date, Answers, Assessment]] = []
     for index, example in enumerate(examples):
         given = _given(scheme, example, document, index, mistakes)
@@ -73,6 +73,13 @@ def proved(scheme: Scheme, examples: list[Example], document: YamlDocument, mist
     if rules is not None:
         for condition in _idle(rules):
             mistakes.add("condition_idle", document.where("requires", condition), condition=condition)
+
+
+def holds(assessment: Assessment, given: Answers, expected: Expected) -> bool:
+    """Return whether what comes out of a case is what an example of it expects."""
+    mistakes = Mistakes()
+    _hold(assessment, given, expected, mistakes, document=YamlDocument("", {}, {}), index=0)
+    return not mistakes.errors
 
 
 def check_leaps(
@@ -127,7 +134,7 @@ def _check_changed(
                     mistakes.add(kind, where, name=dated.name, day=change, last=change - timedelta(days=1))
 
 
-def _newest(scheme: Scheme) -> date:
+def newest_day(scheme: Scheme) -> date:
     """Return the first day on which the newest of the scheme's rules are in force."""
     days = [day for dated in scheme.amounts for day, _ in dated.since]
     periods = [scheme.period, *(condition.period for condition in scheme.conditions)]

@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final, Protocol
 
 import msgspec
 
-from bot.content.files import Files, digest, files_read
+from bot.content.apart import answered_apart
+from bot.content.files import Files, digest, files_read, laid_out
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import ContentError, Mistakes, Where
 from bot.conversation.library import Library
@@ -200,7 +200,7 @@ class Shelf:
     @contextmanager
     def files(self) -> Iterator[Path]:
         """Yield a folder with the files of the live release, for as long as the block runs."""
-        with _laid_out(self._files) as root:
+        with laid_out(self._files) as root:
             yield root
 
     def _read(self) -> _Good | None:
@@ -232,7 +232,7 @@ class Shelf:
             # The program's files were changed under it: what was made is not what it knows.
             self.refused.add("content_ended", Where("faq", 1), problem="-")
         if self._also is not None:
-            with _laid_out(held) as root:
+            with laid_out(held) as root:
                 self._also(root, self.refused)
         if made is not None:
             # What reads shapes keeps 7 MB: imported once an edit is looked at. What was good before is good again when
@@ -293,20 +293,9 @@ def made_apart(held: Files) -> bytes | Mistakes:
 
     A process that is ended from outside, or takes too long, is a mistake too: the files did it.
     """
-    # The very program that asks, and nothing that lies where it was started.
-    path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-m", "bot.content.releases"]
-    told = msgspec.msgpack.encode(held)
     try:
-        process = subprocess.run(  # noqa: S603
-            command,
-            input=told,
-            stdout=subprocess.PIPE,
-            check=True,
-            timeout=_PATIENCE,
-            env=os.environ | {"PYTHONPATH": path},
-        )
-        answer = msgspec.msgpack.decode(process.stdout, type=MadeRelease)
+        said = answered_apart("bot.content.releases", msgspec.msgpack.encode(held), _PATIENCE)
+        answer = msgspec.msgpack.decode(said, type=MadeRelease)
     except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
         mistakes = Mistakes()
         mistakes.add("content_ended", Where("faq", 1), problem=type(error).__name__)
@@ -339,17 +328,6 @@ def _opened(raw: bytes | None) -> _Good | None:
     return _Good(library, kept.files) if isinstance(library, Library) else None
 
 
-@contextmanager
-def _laid_out(held: Files) -> Iterator[Path]:
-    with TemporaryDirectory(prefix="dalil-") as folder:
-        root = Path(folder)
-        for name, raw in held.items():
-            path = root / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(raw)
-        yield root
-
-
 def _name(release: str) -> str:
     return f"{release}-{_program()}"
 
@@ -369,7 +347,7 @@ def _make() -> None:
     # Only who must read the content loads what reads it.
     from bot.content.library import load  # noqa: PLC0415
 
-    with _laid_out(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=dict[str, bytes])) as root:
+    with laid_out(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=dict[str, bytes])) as root:
         library, mistakes = load(root, proving=False, today=moroccan_day(datetime.now(UTC)))
     if library is not None:
         library.matcher.train()

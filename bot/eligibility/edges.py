@@ -5,7 +5,7 @@ What must not break: a case shown is assessed as any person's would be (`assesse
 a second time; and a threshold that could be shown to turn something is shown on a case where it does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice, product
@@ -123,31 +123,66 @@ def edges_of(scheme: Scheme, on: date) -> SchemeEdges | None:
     if rules is None:
         return None
     base = _best_case(rules)
-    amounts = {str(name): amount for name, amount in on_day(scheme.amounts, on).items()}
-    edges = [
-        edge
-        for condition, (number, _) in zip(rules.conditions, rules.places, strict=True)
-        for fact, amount in dict.fromkeys((leaf.fact, leaf.amount) for leaf in _compared(condition.that))
-        if (edge := _shown(scheme, on, fact, amounts[amount], condition, rules.components[number], base)) is not None
-    ]
-    for part in scheme.estimate.parts if scheme.estimate else ():
-        for band in part.bands:
-            if part.by is not None and band.amount is not None:
-                cases = list(_beside(scheme, on, part.by, amounts[band.amount], base, None))
-                edges.append(Edge(part.by, amounts[band.amount], part.id, False, tuple(cases)))
     always = [
         condition for condition in rules.conditions if isinstance(condition.that, Confirm) and not condition.that.when
     ]
     return SchemeEdges(
         scheme=scheme,
         on=on,
-        edges=tuple(edges),
+        edges=tuple(_edges(scheme, on, rules, base)),
         pairs=tuple(condition_pairs(rules, base)),
         verdict_pairs=tuple(verdict_pairs(scheme, on, rules, base)),
         confirmed=tuple((one, one.confirmed_by) for one in rules.conditions if one.confirmed_by),
         undecided=tuple(always),
         unasked=tuple(one for one in rules.conditions if any(isinstance(part, Unasked) for part in _parts(one.that))),
     )
+
+
+def edges_at(scheme: Scheme, on: date, names: Container[str]) -> list[Edge]:
+    """Return the edges at some amounts alone, by the rules of a day; none when the scheme is not in force."""
+    rules = prepared(scheme, on)
+    return [] if rules is None else list(_edges(scheme, on, rules, _best_case(rules), names))
+
+
+def best_case(scheme: Scheme, on: date) -> FactCase:
+    """Return a case in which all is as good as can be by the rules of a day; an empty one when there are none."""
+    rules = prepared(scheme, on)
+    return {} if rules is None else _best_case(rules)
+
+
+def thresholds_on(scheme: Scheme, on: date) -> dict[tuple[str, str], float]:
+    """Return the value of each threshold on a day by its fact and its amount, without looking what turns there."""
+    rules = prepared(scheme, on)
+    if rules is None:
+        return {}
+    amounts = {str(name): amount.value for name, amount in on_day(scheme.amounts, on).items()}
+    leaves_ = [(str(leaf.fact), str(leaf.amount)) for one in rules.conditions for leaf in _compared(one.that)]
+    parts = scheme.estimate.parts if scheme.estimate else ()
+    leaves_ += [(part.by, band.amount) for part in parts for band in part.bands if part.by and band.amount]
+    return {(fact, amount): amounts[amount] for fact, amount in leaves_}
+
+
+def deciding_amounts(scheme: Scheme) -> frozenset[str]:
+    """Return the names of the amounts that a verdict or an estimate hangs on, whatever the day."""
+    compared = (str(leaf.amount) for condition in scheme.conditions for leaf in _compared(condition.that))
+    return frozenset((*compared, *scheme.needed))
+
+
+def _edges(
+    scheme: Scheme, on: date, rules: Prepared, base: FactCase, names: Container[str] | None = None
+) -> Iterator[Edge]:
+    amounts = {str(name): amount for name, amount in on_day(scheme.amounts, on).items()}
+    for condition, (number, _) in zip(rules.conditions, rules.places, strict=True):
+        for fact, amount in dict.fromkeys((leaf.fact, leaf.amount) for leaf in _compared(condition.that)):
+            if names is None or amount in names:
+                edge = _shown(scheme, on, fact, amounts[amount], condition, rules.components[number], base)
+                if edge is not None:
+                    yield edge
+    for part in scheme.estimate.parts if scheme.estimate else ():
+        for band in part.bands:
+            if part.by is not None and band.amount is not None and (names is None or band.amount in names):
+                cases = tuple(_beside(scheme, on, part.by, amounts[band.amount], base, None))
+                yield Edge(part.by, amounts[band.amount], part.id, False, cases)
 
 
 def sources_of(edge: Edge, scheme: Scheme) -> tuple[Source, ...]:

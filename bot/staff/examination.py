@@ -6,26 +6,25 @@ and after; only those that would be answered otherwise are told, without who ask
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Final
 
 import msgspec
 
+from bot.content.apart import answered_apart
 from bot.content.changes import check_changes
-from bot.content.files import Files
+from bot.content.files import Files, laid_out
 from bot.content.library import load, phrasings_of
 from bot.content.reading import ContentError, Mistakes, Where, in_order
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
-from bot.eligibility.edges import edges_of
+from bot.eligibility.edges import thresholds_on
 from bot.faq.entries import EntryId
 from bot.faq.matcher import Match
 from bot.faq.measuring import Gold, figures, judged
@@ -37,7 +36,6 @@ _PATIENCE: Final = 300
 _REPLAY: Final = 15
 #: Questions asked again before the time is looked at.
 _AT_ONCE: Final = 64
-_PROGRAM: Final = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +183,13 @@ def touches_law(before: Files, after: Files) -> bool:
 
 def _unproved(files: Files) -> Library | None:
     """Return the library that files make, whether or not their examples hold."""
-    with TemporaryDirectory(prefix="dalil-") as folder:
-        _lay(files, Path(folder))
-        return load(Path(folder), proving=False)[0]
+    with laid_out(files) as root:
+        return load(root, proving=False)[0]
 
 
 def _law(after: Files, old: Library, new: Library, today: date, cases: Sequence[CheckedCase]) -> LawEffects | None:
-    with TemporaryDirectory(prefix="dalil-") as folder:
-        _lay(after, Path(folder))
-        return effects_of(Path(folder), old, new, today, cases)
+    with laid_out(after) as root:
+        return effects_of(root, old, new, today, cases)
 
 
 def checked(before: Files, after: Files, today: date) -> tuple[Library | None, Mistakes]:
@@ -201,9 +197,7 @@ def checked(before: Files, after: Files, today: date) -> tuple[Library | None, M
     # Only who checks loads the channels.
     from bot.channels.checking import check_channels  # noqa: PLC0415
 
-    with TemporaryDirectory(prefix="dalil-") as folder:
-        root = Path(folder)
-        _lay(after, root)
+    with laid_out(after) as root:
         library, mistakes = load(root, today=today)
         of_channels = Mistakes()
         check_channels(root, library, today, of_channels)
@@ -236,18 +230,8 @@ def examined_apart(
     told = msgspec.msgpack.encode(
         _Told(dict(before), dict(after), today, list(questions), list(gold), list(cases), is_brief)
     )
-    path = os.pathsep.join(filter(None, (str(_PROGRAM.parent), os.environ.get("PYTHONPATH"))))
-    command = [sys.executable, "-P", "-m", "bot.staff.examination"]
     try:
-        process = subprocess.run(  # noqa: S603
-            command,
-            input=told,
-            stdout=subprocess.PIPE,
-            check=True,
-            timeout=_PATIENCE,
-            env=os.environ | {"PYTHONPATH": path},
-        )
-        return msgspec.msgpack.decode(process.stdout, type=Examination)
+        return msgspec.msgpack.decode(answered_apart("bot.staff.examination", told, _PATIENCE), type=Examination)
     except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
         mistakes = Mistakes()
         mistakes.add("content_ended", Where("faq", 1), problem=type(error).__name__)
@@ -320,25 +304,13 @@ def _moved(old: Library, new: Library, today: date) -> list[MovedEdge]:
             day for scheme in schemes if scheme for dated in scheme.amounts for day, _ in dated.since if day > today
         }
         for day in (today, *sorted(days)):
-            sides: list[dict[tuple[str, str], float]] = []
-            for scheme in schemes:
-                edges = edges_of(scheme, day) if scheme else None
-                sides.append(
-                    {(edge.fact, str(edge.amount.name)): edge.amount.value for edge in edges.edges} if edges else {}
-                )
+            sides = [thresholds_on(scheme, day) if scheme else {} for scheme in schemes]
             for fact, amount in sorted({*sides[0], *sides[1]}):
                 values = sides[0].get((fact, amount)), sides[1].get((fact, amount))
                 one = MovedEdge(id_, fact, amount, *values)
                 if values[0] != values[1] and one not in moved:
                     moved.append(one)
     return moved
-
-
-def _lay(files: Files, root: Path) -> None:
-    for name, held in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(held)
 
 
 def _examine() -> None:

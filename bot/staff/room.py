@@ -25,6 +25,7 @@ from bot.staff.case_pages import CasePages
 from bot.staff.content_pages import ContentPages
 from bot.staff.counter_pages import CounterPages
 from bot.staff.draft_pages import DraftPages
+from bot.staff.example_pages import ExamplePages
 from bot.staff.figure_pages import FigurePages
 from bot.staff.frame import (
     ADMINS,
@@ -61,7 +62,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     question = QuestionPages(frame)
     figure = FigurePages(frame)
     content, draft, rule = ContentPages(frame), DraftPages(frame), RulePages(frame)
-    sentence = SentencePages(frame)
+    sentence, example = SentencePages(frame), ExamplePages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
         StaffRoute("POST", "/staff/sign-out", account.sign_out, ALL),
@@ -119,6 +120,8 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/sentences/{file}/{name}", sentence.save, EDITORS),
         StaffRoute("GET", "/staff/amounts", content.amounts, EDITORS),
         StaffRoute("POST", "/staff/amounts", content.save_amount, EDITORS),
+        StaffRoute("GET", "/staff/examples", example.examples, EDITORS),
+        StaffRoute("POST", "/staff/examples", example.take, EDITORS),
         StaffRoute("GET", "/staff/studio", studio.listed, EDITORS),
         StaffRoute("GET", "/staff/studio/{entry}", studio.entry, EDITORS),
         StaffRoute("POST", "/staff/studio/{entry}", studio.record, EDITORS, MOST_BYTES),

@@ -21,7 +21,7 @@ def rows_of_key(head: str, value: Any, depth: int) -> list[str]:
     """Return the lines of a key with its value, written below each other; `head` ends with the colon."""
     if isinstance(value, str) and "\n" in value and (rendered := rows_of_text(value, depth + 2)):
         return [f"{head} {rendered[0]}", *rendered[1:]]
-    if isinstance(value, dict) and value:
+    if isinstance(value, dict) and value and not _is_plain(value):
         rows = [head]
         for key, part in value.items():
             rows += rows_of_key(" " * (depth + 2) + single(str(key), in_brackets=False) + ":", part, depth + 2)
@@ -29,6 +29,14 @@ def rows_of_key(head: str, value: Any, depth: int) -> list[str]:
     if isinstance(value, list) and value and not all(_is_short(item) for item in value):
         return [head, *(row for item in value for row in rows_of_item(item, depth + 2))]
     return [f"{head} {in_one_line(value, in_brackets=False)}"]
+
+
+def _is_plain(value: dict[str, Any]) -> bool:
+    """Return whether a group holds only names and numbers, and lists or groups of them: it stands in one line."""
+    return all(
+        _is_plain(part) if isinstance(part, dict) else all(map(_is_short, part if isinstance(part, list) else [part]))
+        for part in value.values()
+    )
 
 
 def _is_short(item: Any) -> bool:

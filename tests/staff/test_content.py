@@ -67,7 +67,8 @@ def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:
     """An amount from a day on: its author cannot approve or publish it alone, a second person reads it first."""
     room, root = desk
     fatima, said = room.clerk("fatima", "publisher"), room.clerk("said", "publisher")
-    given = {"amount": "tpme tpme_least_turnover", "value": "1 200 000", "from": "2027-01-01"}
+    given = {"base_tpme": fatima.get("/staff/amounts").field("base_tpme")}
+    given |= {"amount": "tpme tpme_least_turnover", "value": "1 200 000", "from": "2027-01-01"}
     assert fatima.post("/staff/amounts", **given).status == 303
     path = fatima.get("/staff/drafts/mine").location
     refused = fatima.post(f"{path}/publish")
