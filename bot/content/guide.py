@@ -16,7 +16,16 @@ from bot.content.texts import all_texts
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import AsideForms as Spoken
-from bot.conversation.hearing.sayings import Aspect, Expression, FollowUps, Sayings, Subject, Wish, Wishes
+from bot.conversation.hearing.sayings import (
+    Aspect,
+    Expression,
+    FollowUps,
+    NamedOffice,
+    Sayings,
+    Subject,
+    Wish,
+    Wishes,
+)
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId, InProvince, OneOf
@@ -25,7 +34,7 @@ from bot.message import Text
 
 ROLES = Path("flows") / "guide.yaml"
 #: Names of spoken forms that are neither asides nor small talk.
-_OTHER_WORDS = ("yes", "no", "this", "follow", "asking")
+_OTHER_WORDS = ("yes", "no", "this", "follow", "asking", "reminder")
 
 
 class _Roles(Model):
@@ -150,9 +159,15 @@ class _WrittenSubject(Model):
     asked: Mapping[Aspect, tuple[Written, ...]] = Field(default_factory=dict)
 
 
+class _WrittenOffice(Model):
+    to: Written
+    words: tuple[Written, ...]
+
+
 class _WrittenFollowUps(Model):
     words: Mapping[Aspect, tuple[Written, ...]]
     beside: tuple[Written, ...]
+    offices: tuple[_WrittenOffice, ...] = ()
     subjects: tuple[_WrittenSubject, ...]
 
 
@@ -183,7 +198,11 @@ def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowU
         Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), frozenset(one.offices), one.asked)
         for one in written.subjects
     )
-    return FollowUps(written.words, written.beside, subjects)
+    for number, office in enumerate(written.offices):
+        if office.to not in names.flows and office.to not in names.entries:
+            mistakes.add("see_unknown", document.where("offices", number, "to"), name=office.to)
+    offices = tuple(NamedOffice(one.to, one.words) for one in written.offices)
+    return FollowUps(written.words, written.beside, subjects, offices)
 
 
 def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:

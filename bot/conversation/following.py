@@ -20,7 +20,16 @@ from bot.conversation.helping import with_person_offered
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, gives_told, papers_told, range_told, reasons_told, refusal_told
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import Passage, case_of, contact_told, passage, stacked, value_told
+from bot.conversation.showing import (
+    Passage,
+    case_of,
+    contact_told,
+    entry_told,
+    passage,
+    place_named,
+    stacked,
+    value_told,
+)
 from bot.conversation.sources import conditions_sourced, still_so
 from bot.conversation.tapping import answers_before
 from bot.conversation.verdicts import (
@@ -33,8 +42,10 @@ from bot.conversation.verdicts import (
 )
 from bot.conversation.walk import Position
 from bot.eligibility.assessment import Assessment, estimated, explained
+from bot.faq.entries import Entry, EntryId
 from bot.language.wording import listed, money, named
 from bot.message import Choice, Text, joined
+from bot.offices.places import Office, nearest
 
 #: What a choice tells of one scheme.
 Detail = Literal["scheme", "reasons", "amount", "papers", "sources"]
@@ -65,9 +76,8 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
     if aspect == "still":
         return still_so(before, here, teller)
     if aspect == "phone":
-        shown = before.on_screen
-        told = (contact_told(one, library) for one in library.offices if shown is not None and one.id == shown.of)
-        return teller.again(before, here, *islice(told, 1))
+        office = _office_on_screen(before, library)
+        return teller.again(before, here, *([] if office is None else [contact_told(office, library)]))
     if not schemes:
         return _unwritten(before, here, teller)
     found = assessments(schemes, before.facts, library, teller.on)
@@ -82,7 +92,9 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
     if not found:
         return teller.again(before, here)
     best, is_alone = found[0], len(found) == 1
-    office = _office_flow(best, library) or _office_offered(here, library)
+    door = _office_flow(best, library)
+    if door is None and best.scheme.office.office is not None:
+        door = _office_offered(here, library)
     match aspect:
         case "why" | "why_not" | "conditions" if is_alone:
             return detail("reasons", best.scheme.id, before, teller)
@@ -90,8 +102,11 @@ def followed(aspect: Aspect, schemes: Sequence[str], before: Conversation, here:
             return detail("amount", best.scheme.id, before, teller)
         case "papers":
             return detail("papers", best.scheme.id, before, teller)
-        case "office" if office is not None:
-            return teller.moved(before.without_suggestions().answered(FLOW, office), None, (FlowOpened(office),))
+        case "office" if door is None and (known := _office_entry(best, library)) is not None:
+            listed = choices.after_answer(known, library, before.language)
+            return teller.shown(before, (entry_told(known, library, teller.on),), listed)
+        case "office" if door is not None:
+            return teller.moved(before.without_suggestions().answered(FLOW, door), None, (FlowOpened(door),))
         case _:
             pass
     screens = tuple(_told(aspect, found, before, library, is_open=False))
@@ -110,6 +125,17 @@ def _unwritten(before: Conversation, here: Position, teller: Teller) -> Turn:
     sentence = Passage(library.phrases.unwritten.filled(question=title), (Missed("nothing_fits"),))
     listed = choices.after_answer(entry, library, before.language)
     return with_person_offered(teller.shown(before, (sentence,), listed), teller)
+
+
+def _office_on_screen(before: Conversation, library: Library) -> Office | None:
+    """Return the office that was last told, else the one that the flow finds for the place that is looked at."""
+    shown, where = before.on_screen, library.roles.place
+    told = next((one for one in library.offices if shown is not None and one.id == shown.of), None)
+    place = place_named(before.elsewhere or before.facts.get(where), library)
+    kinds = [step.kind for step in library.flow_of(before).steps if isinstance(step, Nearest)]
+    if told is not None or place is None or not kinds:
+        return told
+    return next((reach.office for reach in nearest(place, library.offices, kinds[0])), None)
 
 
 def _told(
@@ -170,10 +196,17 @@ def _open_condition(one: Assessment, before: Conversation, library: Library) -> 
 
 
 def _office_offered(here: Position, library: Library) -> str | None:
-    """Return the first way on from here that finds an office: where none is known of a scheme's own, the next door."""
+    """Return the first way on from here that finds an office: where a scheme's own is far, the next door."""
     offered = here.stop.ways if isinstance(here.stop, Offer) else ()
     flows = (library.flows[way.to] for way in offered if way.to in library.flows)
     return next((flow.id for flow in flows if any(isinstance(step, Nearest) for step in flow.steps)), None)
+
+
+def _office_entry(one: Assessment, library: Library) -> Entry | None:
+    """Return the entry that tells what is known of the office of a scheme whose address is not."""
+    subject = library.follow_ups.subject(OnScreen("scheme", one.scheme.id))
+    leads = subject.asked.get("office", ()) if subject is not None else ()
+    return next((library.entries[EntryId(name)] for name in leads if name in library.entries), None)
 
 
 def _office_flow(one: Assessment, library: Library) -> str | None:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from rapidfuzz import fuzz, process
 
-from bot.language.folding import folded
+from bot.language.folding import folded, traced
 from bot.message import Language
 
 #: What a person may say at any point; each also works as the choice `do:<name>`.
@@ -95,6 +95,8 @@ class AsideForms:
         self._asking = [f" {form} " for form in asking if " " in form]
         openings = [f"{form} " for form, name in self._names.items() if name in {"greeting", "amazigh"}]
         self._openings = tuple(sorted(openings, key=len)[::-1])
+        reminders = [f"{form} " for form, name in self._names.items() if name == "reminder"]
+        self._reminders = tuple(sorted(reminders, key=len)[::-1])
 
     def meaning(self, text: str) -> str | None:
         """Return the name of what the whole folded `text` says, or None."""
@@ -124,3 +126,9 @@ class AsideForms:
         while text.startswith(self._openings):
             text = text[next(len(opening) for opening in self._openings if text.startswith(opening)) :]
         return text
+
+    def without_reminder(self, text: str) -> str:
+        """Return what stands behind an "I told you": «راني قلت ليك تازناخت» is «تازناخت»; else the whole text."""
+        plain, origins = traced(text)
+        opening = next((opening for opening in self._reminders if plain.startswith(opening)), None)
+        return text if opening is None else text[origins[len(opening)] :]

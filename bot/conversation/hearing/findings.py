@@ -50,6 +50,8 @@ _SEVERAL: Final = 2
 #: Most questions that are answered at once, and the longest message, in characters, that is parted: each is matched.
 _MOST_QUESTIONS: Final = 6
 _LONGEST_OF_SEVERAL: Final = 500
+#: Facts from which on a message says who somebody is.
+_LEAST_FACTS: Final = 2
 #: Words up to which a question may lean on what was answered before it.
 _LEANING: Final = 3
 
@@ -87,7 +89,7 @@ class Spoken:
     """One typed message; its attributes are what is found in it."""
 
     def __init__(self, text: str, before: Situation, library: Library, on: date) -> None:
-        self.text = text
+        self.text = text = library.words.without_reminder(text)
         self.library = library
         self.known = Known(on, before.conversation.facts)
         #: The folded words.
@@ -272,6 +274,12 @@ class Spoken:
         found = told(self.text, self.library)
         had = time_had(self.text, {**self.known.facts, **found}, self.library)
         return {**found, **{fact: value for fact, value in had.items() if fact not in found}}
+
+    @property
+    def tells_who(self) -> bool:
+        """Whether it says who somebody is: two facts at least, and not a number and a place alone."""
+        kinds = [self.library.facts[fact].kind for fact in self.mentioned]
+        return len(kinds) >= _LEAST_FACTS and any(isinstance(kind, OneOf) for kind in kinds)
 
     @cached_property
     def unclear_sum(self) -> tuple[str, tuple[float, ...]] | None:

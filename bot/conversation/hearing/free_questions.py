@@ -1,4 +1,4 @@
-"""Rules for what is typed where no question is open: a place, who somebody is and what they want, a question.
+"""Rules for what is typed where no question is open: who somebody is and what they want, a question.
 
 «تعاونية ديال الزرابي فأزرو، واش كاين شي دعم» is no question about cooperatives in general: it tells three facts and
 asks for a check. What must not break: of one fact in a question nothing is taken («واش التعاونية تقدر تصدر؟» is about
@@ -19,10 +19,8 @@ from bot.conversation.hearing.meaning import (
     Asked,
     Mentioned,
     NotUnderstood,
-    Placed,
     Understood,
     WhichFact,
-    WhichPlace,
 )
 from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
 from bot.conversation.library import Library
@@ -34,102 +32,15 @@ from bot.language.folding import folded
 from bot.language.hedges import (
     before_the_wish,
     behind_oneself,
-    puts_into,
     tells_of_oneself,
 )
 from bot.language.negation import words_of
 from bot.offices import places
-from bot.offices.places import PlaceId
 
-#: Facts from which on a message says who somebody is.
-_LEAST_FACTS: Final = 2
-#: Longest name of a place that is looked for behind a preposition, in words.
-_LONGEST_NAME: Final = 3
 #: Words of a message that is one fact and nothing else.
 _MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
 _FEW_WORDS: Final = 3
-
-
-def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the place that a message names, alone or in "where is the office of …".
-
-    While a question is open, only a question about an office counts; where a check is to be chosen, a town is a fact.
-    """
-    if screen.asked is not None and not spoken.asks:
-        return None
-    asks_the_way = (spoken.asks or spoken.is_a_question) and not spoken.library.wishes.asks_for_a_right(spoken.rest)
-    if screen.asked is None and _tells_who(spoken) and not asks_the_way:
-        # Who says who they are, and asks for nothing or for what they have a right to, does not ask for the way.
-        return None
-    library, question = spoken.library, spoken.question
-    flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
-    if not isinstance(spoken.place, places.NoPlace):
-        flow = _office_on_screen(spoken, screen) or flow or _office_of_the_subject(spoken)
-    match spoken.place:
-        case places.NoPlace() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
-            return Placed(place_behind, flow)
-        case places.Sure(place=place) if flow is not None:
-            return Placed(place.id, flow)
-        case places.Sure(place=place, whole=True):
-            here = screen.conversation.flow
-            if here == library.roles.check:
-                return Mentioned({library.roles.place: place.id})
-            return Placed(place.id, here if library.finds_an_office(here) else library.roles.office)
-        case places.Unsure(choices=candidates) if flow is not None:
-            return WhichPlace(library.roles.place, candidates)
-        case _:
-            return None
-
-
-def _office_on_screen(spoken: Spoken, screen: Situation) -> FlowId | None:
-    """Return what finds the office of what was last told: «فين نمشي أنا من الخميسات» behind the card's answer."""
-    shown, library = screen.conversation.on_screen, spoken.library
-    if shown is None or library.follow_ups.aspect(_beside_the_place(spoken)) != "office":
-        return None
-    if shown.kind in {"question", "result"}:
-        schemes = assessed_in(screen.conversation.flow, library)
-        shown = OnScreen("scheme", schemes[0]) if schemes else shown
-    subject = library.follow_ups.subject(shown)
-    leads = subject.asked.get("office", ()) if subject is not None and not subject.offices else ()
-    return next((FlowId(name) for name in leads if name in library.flows), None)
-
-
-def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
-    """Return what finds the office of what a message asks the way for: «فين نحط ملف الاستثمار، أنا من كلميم»."""
-    library, question = spoken.library, spoken.question
-    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(spoken.rest)))
-    if not asks_the_way or question.zone == "none":
-        return None
-    subject = library.follow_ups.subject(OnScreen("answer", question.ranked[0][0]))
-    leads = subject.asked.get("office", ()) if subject is not None else ()
-    return next((FlowId(name) for name in leads if name in library.flows), None)
-
-
-def _beside_the_place(spoken: Spoken) -> str:
-    """Return the words of a message without the longest run of them that is a place and nothing else."""
-    words = spoken.rest.split()
-    for size in range(min(_LONGEST_NAME, len(words)), 0, -1):
-        for first in range(len(words) - size + 1):
-            match spoken.library.gazetteer.read(" ".join(words[first : first + size])):
-                case places.Sure(whole=True) | places.Unsure(whole=True):
-                    return " ".join((*words[:first], *words[first + size :]))
-                case _:
-                    continue
-    return spoken.rest
-
-
-def _place_behind(spoken: Spoken) -> PlaceId | None:
-    """Return the place that stands last in a question about an office: «المكتب ديال بركان» is no volcano."""
-    words = spoken.rest.split()
-    for first in range(max(1, len(words) - _LONGEST_NAME), len(words)):
-        if puts_into(words[first - 1]):
-            match spoken.library.gazetteer.read(" ".join(words[first:])):
-                case places.Sure(place=place, whole=True):
-                    return place.id
-                case _:
-                    continue
-    return None
 
 
 def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -142,13 +53,7 @@ def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
     saying = library.sayings.said(spoken.rest, named)
     if saying is None or saying.to != doors:
         return None
-    return Mentioned(spoken.mentioned, doors, spoken.corrects) if _tells_who(spoken) else Tapped("to", doors)
-
-
-def _tells_who(spoken: Spoken) -> bool:
-    """Return whether a message says who somebody is: two facts at least, and not a number and a place alone."""
-    kinds = [spoken.library.facts[fact].kind for fact in spoken.mentioned]
-    return len(kinds) >= _LEAST_FACTS and any(isinstance(kind, OneOf) for kind in kinds)
+    return Mentioned(spoken.mentioned, doors, spoken.corrects) if spoken.tells_who else Tapped("to", doors)
 
 
 def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -157,7 +62,7 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     None where they tell too little of themselves, or suppose.
     """
     library = spoken.library
-    if spoken.supposes or not _tells_who(spoken):
+    if spoken.supposes or not spoken.tells_who:
         return None
     facts = spoken.told_of_oneself
     check = spoken.check

@@ -23,7 +23,7 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import held, longest, same
 from bot.faq.entries import Entry
 from bot.language.folding import folded, is_habit, stems, word_skeleton
-from bot.language.negation import Word, parted, words_of
+from bot.language.negation import Word, is_denial, parted, words_of
 from bot.message import Text
 
 #: Longest message that may be a saying, in words.
@@ -233,13 +233,57 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedOffice:
+    """An office by what people call it, and the flow that finds it or the entry that tells what is known of it."""
+
+    to: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeAsked:
+    """The office that a message names: what tells of it, the words beside all names, whether another is denied."""
+
+    to: str
+    beside: str
+    denies: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUps:
-    """The words of short questions and the subjects they may be about."""
+    """The words of short questions, the subjects they may be about, and the offices that are asked for by name."""
 
     words: Mapping[Aspect, tuple[str, ...]]
     #: Words that may stand beside them and name nothing.
     beside: tuple[str, ...]
     subjects: tuple[Subject, ...]
+    offices: tuple[NamedOffice, ...] = ()
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Return the words by which people ask where an office is, and how to call it."""
+        return (*self.words.get("office", ()), *self.words.get("phone", ()))
+
+    def office_named(self, plain: str) -> OfficeAsked | None:
+        """Return the first office that a folded message names and does not deny; None where it names none."""
+        words = words_of(plain)
+        found = longest((office.to, one) for office in self.offices for one in held(office.words, words))
+        meant = [(one.first, to) for to, one in found if not words[one.first].denied]
+        if not meant:
+            return None
+        inside = {at for _, one in found for at in range(one.first, one.behind)}
+        beside = " ".join(word.text for at, word in enumerate(words) if at not in inside and not is_denial(word.text))
+        return OfficeAsked(min(meant)[1], beside, denies=len(meant) < len(found))
+
+    def is_an_office(self, name: str) -> bool:
+        """Return whether a flow or an entry tells of an office that people ask for by its name."""
+        return any(office.to == name for office in self.offices)
+
+    def is_small(self, plain: str) -> bool:
+        """Return whether a folded message asks the way, or nothing, and holds no word of anything else."""
+        words = words_of(plain)
+        found = held((*self.way, *self.beside), words)
+        return len({at for one in found for at in range(one.first, one.behind)}) == len(words)
 
     def aspect(self, plain: str) -> Aspect | None:
         """Return what a folded message that names nothing asks for; of several the first in the writers' order."""

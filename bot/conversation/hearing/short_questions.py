@@ -27,6 +27,8 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
         return None if shown == OnScreen("flow", spoken.library.roles.menu) else Followed(aspect, ())
     if aspect in {"phone", "office"} and shown.kind == "office":
         return Followed("phone", ()) if aspect == "phone" else AsideSaid("again")
+    if aspect == "phone" and _is_behind_an_office(screen, spoken.library):
+        return Followed("phone", ())
     aspect = "office" if aspect == "phone" else aspect
     match shown.kind:
         case "result" | "question":
@@ -38,6 +40,14 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
             return _about_subject(aspect, shown, screen, spoken.library)
         case _:
             assert_never(shown.kind)
+
+
+def _is_behind_an_office(screen: Situation, library: Library) -> bool:
+    """Return whether what was last told belongs to the office found before: "what do I take along?"."""
+    shown = screen.conversation.on_screen
+    subject = library.follow_ups.subject(shown) if shown is not None else None
+    is_found = library.finds_an_office(screen.conversation.flow) and library.roles.place in screen.conversation.facts
+    return is_found and subject is not None and bool(subject.offices)
 
 
 def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, library: Library) -> Understood | None:

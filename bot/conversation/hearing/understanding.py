@@ -33,7 +33,7 @@ from datetime import date
 from typing import Final, Literal, assert_never
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.hearing import answering, choosing, free_questions, short_questions, supposing
+from bot.conversation.hearing import answering, choosing, free_questions, short_questions, supposing, ways_to_offices
 from bot.conversation.hearing.findings import Situation, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
@@ -139,7 +139,11 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
-        free_questions.office_of_a_place,
+        ways_to_offices.office_named,
+        "An office is asked for by its name; before the office of a place, which would be that of the screen.",
+    ),
+    Rule(
+        ways_to_offices.office_of_a_place,
         "A place is named alone, or in a question about an office; before the question, whose answer would be general.",
     ),
     Rule(

@@ -1,0 +1,153 @@
+"""Rules for who asks the way: to an office by its name, to the office of a place, behind what was last told.
+
+What must not break: who names an office is told of that one and of no other, also where no address of it is known; a
+place inside a question about anything else is no way to an office.
+"""
+
+from typing import Final
+
+from bot.conversation.choices import assessed_in
+from bot.conversation.conversation import OnScreen
+from bot.conversation.flow import FlowId
+from bot.conversation.hearing.findings import Situation, Spoken
+from bot.conversation.hearing.forms import held
+from bot.conversation.hearing.meaning import Asked, Mentioned, Placed, Understood, WhichPlace
+from bot.conversation.library import Library
+from bot.conversation.tapping import Tapped
+from bot.faq.entries import EntryId
+from bot.faq.matcher import Match
+from bot.language.hedges import puts_into
+from bot.language.negation import words_of
+from bot.offices import places
+from bot.offices.places import PlaceId
+
+#: Longest name of a place that is looked for behind a preposition, in words.
+_LONGEST_NAME: Final = 3
+
+
+def office_named(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the office that is asked for by its name: «وفين كاين هاد القسم فسلا», "le numéro de la chambre ?".
+
+    Of one whose addresses the guide has, that of the place; of another, what is known of it. Without words for the way
+    a name beside a place is enough, or another office that is denied.
+    """
+    follow_ups, library = spoken.library.follow_ups, spoken.library
+    named = follow_ups.office_named(spoken.rest)
+    if named is None:
+        return None
+    beside = _beside_the_place(named.beside, spoken)
+    asks_the_way = any(held(follow_ups.way, words_of(beside)))
+    is_all = follow_ups.is_small(beside)
+    if not asks_the_way and not (is_all and (named.to in library.flows or named.denies)):
+        return None
+    if not is_all and _is_surely_of_something_else(spoken):
+        return None
+    if named.to not in library.flows:
+        return Tapped("faq", named.to)
+    match spoken.place:
+        case places.Sure(place=place):
+            return Placed(place.id, FlowId(named.to))
+        case places.Unsure(choices=candidates):
+            return WhichPlace(library.roles.place, candidates)
+        case _ if screen.asked is None:
+            return Tapped("to", named.to)
+        case _:
+            return None
+
+
+def _is_surely_of_something_else(spoken: Spoken) -> bool:
+    best = spoken.library.entries[spoken.question.ranked[0][0]]
+    return spoken.question.zone == "sure" and best.leads_to is None
+
+
+def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the place that a message names, alone or in "where is the office of …".
+
+    While a question is open, only a question about an office counts; where a check is to be chosen, a town is a fact.
+    """
+    if screen.asked is not None and not spoken.asks:
+        return None
+    asks_the_way = (spoken.asks or spoken.is_a_question) and not spoken.library.wishes.asks_for_a_right(spoken.rest)
+    if screen.asked is None and spoken.tells_who and not asks_the_way:
+        # Who says who they are, and asks for nothing or for what they have a right to, does not ask for the way.
+        return None
+    library, question = spoken.library, spoken.question
+    flow = library.entries[question.ranked[0][0]].leads_to if question.zone != "none" else None
+    if not isinstance(spoken.place, places.NoPlace):
+        to = _office_on_screen(spoken, screen)
+        if to is not None and to in library.entries:
+            return Tapped("faq", to)
+        flow = to or flow or _office_of_the_subject(spoken)
+    match spoken.place:
+        case places.NoPlace() if flow is not None and (place_behind := _place_behind(spoken)) is not None:
+            return Placed(place_behind, FlowId(flow))
+        case places.Sure(place=place, whole=True) if (entry := _office_answered(screen, library)) is not None:
+            return Asked(spoken.text, Match("sure", ((entry, 1.0),)), {library.roles.place: place.id})
+        case places.Sure(place=place) if flow is not None:
+            return Placed(place.id, FlowId(flow))
+        case places.Sure(place=place, whole=True):
+            here = screen.conversation.flow
+            if here == library.roles.check:
+                return Mentioned({library.roles.place: place.id})
+            return Placed(place.id, here if library.finds_an_office(here) else library.roles.office)
+        case places.Unsure(choices=candidates) if flow is not None:
+            return WhichPlace(library.roles.place, candidates)
+        case _:
+            return None
+
+
+def _office_answered(screen: Situation, library: Library) -> EntryId | None:
+    """Return the answer on the screen if it tells of an office of which no addresses are known."""
+    shown = screen.conversation.on_screen
+    is_one = shown is not None and shown.kind == "answer" and library.follow_ups.is_an_office(shown.of)
+    return EntryId(shown.of) if shown is not None and is_one else None
+
+
+def _office_on_screen(spoken: Spoken, screen: Situation) -> str | None:
+    """Return what tells of the office of what was last told: «فين نمشي أنا من الخميسات» behind the card's answer."""
+    shown, library = screen.conversation.on_screen, spoken.library
+    if shown is None or library.follow_ups.aspect(_beside_the_place(spoken.rest, spoken)) not in {"office", "phone"}:
+        return None
+    if shown.kind in {"question", "result"}:
+        schemes = assessed_in(screen.conversation.flow, library)
+        shown = OnScreen("scheme", schemes[0]) if schemes else shown
+    subject = library.follow_ups.subject(shown)
+    leads = subject.asked.get("office", ()) if subject is not None and not subject.offices else ()
+    return next((name for name in leads if name in library.flows or name in library.entries), None)
+
+
+def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
+    """Return what finds the office of what a message asks the way for: «فين نحط ملف الاستثمار، أنا من كلميم»."""
+    library, question = spoken.library, spoken.question
+    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(spoken.rest)))
+    if not asks_the_way or question.zone == "none":
+        return None
+    subject = library.follow_ups.subject(OnScreen("answer", question.ranked[0][0]))
+    leads = subject.asked.get("office", ()) if subject is not None else ()
+    return next((FlowId(name) for name in leads if name in library.flows), None)
+
+
+def _beside_the_place(plain: str, spoken: Spoken) -> str:
+    """Return folded words without the longest run of them that is a place and nothing else."""
+    words = plain.split()
+    for size in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        for first in range(len(words) - size + 1):
+            match spoken.library.gazetteer.read(" ".join(words[first : first + size])):
+                case places.Sure(whole=True) | places.Unsure(whole=True):
+                    return " ".join((*words[:first], *words[first + size :]))
+                case _:
+                    continue
+    return plain
+
+
+def _place_behind(spoken: Spoken) -> PlaceId | None:
+    """Return the place that stands last in a question about an office: «المكتب ديال بركان» is no volcano."""
+    words = spoken.rest.split()
+    for first in range(max(1, len(words) - _LONGEST_NAME), len(words)):
+        if puts_into(words[first - 1]):
+            match spoken.library.gazetteer.read(" ".join(words[first:])):
+                case places.Sure(place=place, whole=True):
+                    return place.id
+                case _:
+                    continue
+    return None
