@@ -8,6 +8,7 @@ message alone, and so does ending the program: an attempt is counted before the 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from time import thread_time
@@ -96,6 +97,10 @@ class Reception:
         #: Messages of which it is counted that this program began them, until what they led to is written. Lost with
         #: the program, and then those that were under way are attended one by one.
         self._counted: set[int] = set()
+        #: The message that the last group left to be the first of the next one.
+        self._left: int | None = None
+        #: Turns are made in a thread of their own: before it stands nothing that anybody else has drawn or read.
+        self._thread = ThreadPoolExecutor(1, "dalil-turns")
         #: Whether turns are under way.
         self._is_busy = False
         self._arriving = Batches[Update](store, self._kept)
@@ -177,7 +182,7 @@ class Reception:
                 await self._store.write(partial(introduce, strangers=unknown, now=now))
             return await self._store.write(partial(self._attended_at_once, most=most))
         group = await self._store.write(partial(self._taken, most=most))
-        await asyncio.to_thread(self._turns.make, group)
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._make, group)
         return await self._store.write(partial(self._settled_unless_changed, group=group))
 
     def attend_now(self, most: int = _GROUP) -> bool:
@@ -186,7 +191,7 @@ class Reception:
             attended = self._store.write_now(partial(self._attended_at_once, most=most))
         else:
             group = self._store.write_now(partial(self._taken, most=most))
-            self._turns.make(group)
+            self._make(group)
             attended = self._store.write_now(partial(self._settled_unless_changed, group=group))
         self._tell(attended)
         return attended.is_full
@@ -228,7 +233,7 @@ class Reception:
     def _attended_at_once(self, connection: Connection, most: int, *, is_counted: bool = True) -> Attended:
         """Attend the oldest messages, at most so many, in the transaction of `connection`."""
         group = self._taken(connection, most, is_counted=is_counted)
-        self._turns.make(group)
+        self._make(group)
         return self._settle(connection, group)
 
     def _taken(self, connection: Connection, most: int, *, is_counted: bool = True) -> MessageGroup:
@@ -238,7 +243,7 @@ class Reception:
         it. What this program itself began did not end it, and was only not written.
         """
         now = self._now()
-        waiting = in_turns(self._oldest(connection, most, now), now.timestamp())
+        waiting = in_turns(self._oldest(connection, most, now), now.timestamp(), self._left)
         has_more = len(waiting) == most
         tries = {message.id: message.attempts - (message.id in self._counted) for message in waiting}
         first = next((place for place, message in enumerate(waiting) if tries[message.id] > 0), None)
@@ -250,7 +255,11 @@ class Reception:
             self._count(connection, [message.id for message in waiting if message.id not in self._counted])
         stoppers = frozenset(message.id for message in waiting if tries[message.id] >= _MOST_TRIES)
         writing, slowing = TurnWriter(now, self._own_addresses), self._slowing.group(now.timestamp())
-        return MessageGroup(now, waiting, stoppers, writing, slowing, has_more)
+        return MessageGroup(now, waiting, stoppers, writing, slowing, has_more, self._left)
+
+    def _make(self, group: MessageGroup) -> None:
+        self._turns.make(group)
+        self._left = group.left
 
     def _count(self, connection: Connection, messages: Sequence[int]) -> None:
         """Count that messages are begun: on PostgreSQL in a transaction of its own, for this one ends with the turns.

@@ -239,15 +239,17 @@ class FloodLog:
         self._unanswered.clear()
 
 
-def in_turns(waiting: Sequence[Waiting], now: float) -> list[Waiting]:
+def in_turns(waiting: Sequence[Waiting], now: float, left: int | None = None) -> list[Waiting]:
     """Return messages so that each person's first comes before anybody's second; of one person in their order.
 
-    Among the firsts, who has used less of their allowance comes before who has used more. A group ends after a moment:
-    whoever sends much at once, or what costs much, waits longer by it, and nobody else does, be they one or many.
+    Among the firsts, the one that was `left` by the last group comes before all, and who has used less of their
+    allowance before who has used more. A group ends after a moment: whoever sends much at once, or what costs much,
+    waits longer by it, and nobody else does, be they one or many.
     """
     before: Counter[PersonId] = Counter()
-    ranked: list[tuple[int, float, int, Waiting]] = []
+    ranked: list[tuple[int, bool, float, int, Waiting]] = []
     for place, message in enumerate(waiting):
-        ranked.append((before[message.person], max(0.0, message.standing.rested - now), place, message))
+        used = max(0.0, message.standing.rested - now)
+        ranked.append((before[message.person], message.id != left, used, place, message))
         before[message.person] += 1
-    return [message for *_, message in sorted(ranked, key=lambda one: one[:3])]
+    return [message for *_, message in sorted(ranked, key=lambda one: one[:4])]

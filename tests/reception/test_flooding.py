@@ -3,6 +3,7 @@
 import asyncio
 import json
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, text
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import QuestionAsked, Turn
 from bot.message import Message, Said
-from bot.reception import Allowance
+from bot.reception import Allowance, Respond
 from bot.storage import FloodStanding, Store, figures, keep, person_of
 from tests.properties import examples
 from tests.reception.room import Guide, respond, update
@@ -424,6 +425,84 @@ async def test_one_dear_turn_of_a_person_in_a_group(store: Store) -> None:
     while room.attend_now():
         pass
     assert attended[3:] == [f"dear{number}" for number in range(2, 9)]
+
+
+async def test_whatever_else_waits_for_threads_stands_before_no_turn(store: Store) -> None:
+    """While documents are drawn and drafts are read in all threads of the event loop, messages are answered."""
+    guide, ends = Guide(store), threading.Event()
+    async with guide.at_work(delivers=False):
+        others = [asyncio.create_task(asyncio.to_thread(ends.wait)) for _ in range(100)]
+        try:
+            async with asyncio.timeout(10):
+                await guide.hears(update(1))
+        finally:
+            ends.set()
+            await asyncio.gather(*others)
+    assert await store.read(_told) == {"0600": ["1:hello"]}
+
+
+def _noting(attended: list[str]) -> Respond:
+    """Return a turn that notes whose message it is, and what its number is."""
+
+    def noting(conversation: Conversation, message: Message, now: datetime) -> Turn:
+        attended.append(message.external_id)
+        return respond(conversation, message, now)
+
+    return noting
+
+
+#: What somebody says who floods: longer than people's questions are.
+_STORY = "story " * 50
+
+
+async def test_long_text_is_attended_by_itself(store: Store) -> None:
+    """All short messages are answered before a long one's turn begins, and each long one alone, the oldest first."""
+    attended: list[str] = []
+    room = Guide(store, respond=_noting(attended)).reception
+    await room.accept([update("long1", _STORY, "0600"), update("a", address="0601"), update("long2", _STORY, "0602")])
+    await room.accept([update("b", address="0603"), update("c", address="0604")])
+    groups = []
+    while True:
+        before, has_more = len(attended), room.attend_now()
+        groups.append(attended[before:])
+        if not has_more:
+            break
+    assert [group for group in groups if group] == [["ma", "mb", "mc"], ["mlong1"], ["mlong2"]]
+
+
+async def test_long_text_waits_for_one_group_of_short_ones(store: Store) -> None:
+    """However many short messages come without an end, each second group is a long text's; of each person in order."""
+    attended: list[str] = []
+    room = Guide(store, respond=_noting(attended), allowance=Allowance()).reception
+    await room.accept([update(f"long{number}", _STORY, f"06{number % 2}") for number in range(4)])
+    await room.accept([update("after0", address="060"), update("after1", address="061")])
+    groups = []
+    for number in range(12):
+        # Whoever writes now has used nothing of their allowance.
+        await room.accept([update(f"{number}-{one}", address=f"07{number}-{one}") for one in range(3)])
+        before = len(attended)
+        room.attend_now()
+        groups.append(attended[before:])
+    assert groups[1:8:2] == [["mlong0"], ["mlong1"], ["mlong2"], ["mlong3"]]
+    assert all(len(group) >= 3 for group in (*groups[:8:2], *groups[8:]))
+    assert attended.index("mafter0") > attended.index("mlong2")
+    assert attended.index("mafter1") > attended.index("mlong3")
+    while room.attend_now():
+        pass
+    assert len(attended) == 6 + 12 * 3
+
+
+async def test_two_programs_leave_no_long_text(url: str) -> None:
+    """Where two programs share the database each of them attends the long texts too, while short ones never end."""
+    attended: list[str] = []
+    with opened(url) as one, opened(url) as other:
+        programs = [Guide(store, respond=_noting(attended)).reception for store in (one, other)]
+        await programs[0].accept([update(f"long{number}", _STORY, f"06{number}") for number in range(3)])
+        for number in range(16):
+            await programs[number % 2].accept([update(number, address=f"07{number}")])
+            programs[number % 2].attend_now()
+        assert [message for message in attended if "long" in message] == ["mlong0", "mlong1", "mlong2"]
+        assert len(attended) == 3 + 16
 
 
 async def test_many_who_flood_keep_nobody_waiting(store: Store) -> None:
