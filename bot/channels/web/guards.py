@@ -9,15 +9,18 @@ never taken up: whoever plants one in a phone that is passed around would read a
 is its digest: whoever reads our records cannot make the cookie out of it.
 """
 
+import asyncio
 import os
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
+from weakref import WeakValueDictionary
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -181,7 +184,7 @@ class Crowd:
 
         A long one counts as several: what one address can have us keep is bounded, not only how often it writes.
         """
-        line = PersonId(_line(address))
+        line = PersonId(line_of(address))
         now = self._now()
         if self._pace.rest(line, now) > 0:
             return False
@@ -190,7 +193,7 @@ class Crowd:
         return True
 
 
-def _line(address: str) -> str:
+def line_of(address: str) -> str:
     """Return what stands for everybody on the same line; the address itself where it is none."""
     try:
         found = ip_address(address)
@@ -199,6 +202,40 @@ def _line(address: str) -> str:
     if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
         return f"{int(found) >> _LINE:x}/{_LINE}"
     return str(found)
+
+
+#: How long a browser rests after a page, news or a document was drawn for it, in seconds. Nobody has read it sooner;
+#: whoever asks over and over has a fifth of the processor by it, and not all that others leave.
+_RESTS: Final = 0.05
+#: Messages of one internet address that are under way at once. With a cookie for each of a hundred long texts all
+#: others would wait for a hundred turns: who else writes is sought among the oldest 64 (`bot.reception`).
+_AT_ONCE: Final = 16
+
+
+class Queues:
+    """Who waits for whom: of one browser every request, of one internet address the messages beyond a few."""
+
+    def __init__(self) -> None:
+        self._browsers: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    def of_browser(self, visitor: "Visitor") -> asyncio.Lock:
+        """Return what a browser holds while it is answered: else twenty requests of one would have all others wait."""
+        return self._browsers.setdefault(visitor.address, asyncio.Lock())
+
+    @asynccontextmanager
+    async def rested(self, visitor: "Visitor") -> AsyncIterator[None]:
+        """Hold the same for what is drawn and sends nothing, and a moment longer."""
+        browser = self.of_browser(visitor)
+        await browser.acquire()
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(_RESTS, browser.release)
+
+    def of_line(self, address: str) -> asyncio.Semaphore:
+        """Return what a message from an internet address holds until it is answered."""
+        return self._lines.setdefault(line_of(address), asyncio.Semaphore(_AT_ONCE))
 
 
 _NAME: Final = "dalil"

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
-from weakref import WeakValueDictionary
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -27,7 +26,16 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.channels.web.assets import assets, manifest, ranged, served
-from bot.channels.web.guards import Guarded, KnownHost, Sessions, Visitor, form, is_from_our_page, recorded
+from bot.channels.web.guards import (
+    Guarded,
+    KnownHost,
+    Queues,
+    Sessions,
+    Visitor,
+    form,
+    is_from_our_page,
+    recorded,
+)
 from bot.channels.web.messages import (
     PageBubble,
     Voices,
@@ -54,8 +62,6 @@ _WORKER: Final = "worker.js"
 #: The kinds of choice that an address of its own leads to, by the first part of its path.
 _LINKED: Final[Mapping[str, TapKind]] = {"faq": "faq", "flow": "to", "door": "door"}
 _LINKED_NAME: Final = re.compile(r"[a-z0-9_.-]{1,60}")
-
-
 #: How long a browser waits for what is new before it asks again, in seconds.
 _NEWS_SECONDS: Final = 25
 #: What requests that are turned away are counted as; an address that is not there is no attack.
@@ -64,7 +70,7 @@ _REFUSALS: Final = {400: "not_a_form", 403: "other_site", 413: "too_large", 415:
 _NOTICES: Final = {403: "other_site", 404: "not_found", 405: "not_found", 413: "too_long", 429: "too_many"}
 #: When whoever comes from an internet address that too much comes from may try again, in seconds.
 _LATER: Final = "10"
-#: How many bubbles the page shows at first; the earlier ones are behind a link.
+#: How many bubbles are drawn at once; of the page the earlier ones are behind a link.
 _SHOWN: Final = 40
 #: How hard answers are packed, 1 to 9: at 9 a page of forty long messages takes four times as long as drawing it.
 _PACKED: Final = 4
@@ -162,7 +168,7 @@ class _Chat:
         self._rooms = rooms
         self._sessions = Sessions(rooms.knows, rooms.session, rooms.site)
         self._words = words
-        self._lines: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._queues = Queues()
         self._assets = assets()
         self._templates = Environment(
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
@@ -209,20 +215,15 @@ class _Chat:
         if request.method == "HEAD":
             return HTMLResponse()
         visitor = await self._sessions.visitor(request)
-        async with self._in_line(visitor):
+        async with self._queues.rested(visitor):
             return await self._page_of(visitor, request, opens, title)
-
-    def _in_line(self, visitor: Visitor) -> asyncio.Lock:
-        """Return what a browser holds while it is answered: else twenty requests of one would have all others wait."""
-        return self._lines.setdefault(visitor.address, asyncio.Lock())
 
     async def _page_of(
         self, visitor: Visitor, request: Request, opens: ChoiceId | None, title: Text | None
     ) -> Response:
         bubbles = await self._rooms.transcript(visitor.address, 0)
         if not bubbles:
-            self._admit(request, 0)
-            await self._rooms.accept(*self._first(visitor))
+            await self._kept(request, *first_update(visitor.address), visitor)
             bubbles = await self._rooms.transcript(visitor.address, 0)
         hidden = 0 if "all" in request.query_params else max(0, len(bubbles) - _SHOWN)
         language = _spoken(bubbles)
@@ -247,16 +248,14 @@ class _Chat:
         """Take one message and show what came of it."""
         if not is_from_our_page(request):
             raise HTTPException(403)
-        fields = await form(request)
         visitor = await self._sessions.visitor(request)
-        async with self._in_line(visitor):
-            return await self._said(visitor, request, fields)
+        async with self._queues.of_browser(visitor):
+            return await self._said(visitor, request, await form(request))
 
     async def _said(self, visitor: Visitor, request: Request, fields: Mapping[str, str]) -> Response:
         nonce = fields.get("nonce", "")
         external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
-        self._admit(request, len(raw))
-        await self._rooms.accept(external_id, visitor.address, raw)
+        await self._kept(request, external_id, raw, visitor)
         if "after" in fields:
             bubbles = await self._rooms.transcript(visitor.address, _after(fields["after"]))
             response = self._fragment(bubbles, fields.get("language", ""))
@@ -273,16 +272,16 @@ class _Chat:
             raise HTTPException(404 if self._rooms.voices is None else 403)
         visitor = await self._sessions.visitor(request)
         sound = await recorded(request)
-        self._admit(request, len(sound))
+        self._admitted(request, len(sound))
         fields = {"nonce": request.query_params.get("nonce", ""), "after": request.query_params.get("after", "")}
         fields |= {"language": request.query_params.get("language", ""), "voice": self._rooms.voices.kept(sound)}
-        async with self._in_line(visitor):
+        async with self._queues.of_browser(visitor):
             return await self._said(visitor, request, fields)
 
     async def data(self, request: Request) -> Response:
         """Answer with all that was said, as a file: law 09-08 gives everybody a copy of what is kept of them."""
         visitor = await self._sessions.visitor(request)
-        async with self._in_line(visitor):
+        async with self._queues.rested(visitor):
             bubbles = await self._rooms.transcript(visitor.address, 0) if visitor.is_known else ()
         headers = {"Content-Disposition": 'attachment; filename="dalil.json"', "Cache-Control": "private, no-store"}
         return JSONResponse([exported(bubble) for bubble in bubbles], headers=headers)
@@ -299,9 +298,8 @@ class _Chat:
             raise HTTPException(403)
         visitor = await self._sessions.visitor(request)
         if visitor.is_known:
-            self._admit(request, 0)
             external_id, raw = update(visitor.address, _nonce(), {"choice": choice_id(TappedAside("forget"))})
-            await self._rooms.accept(external_id, visitor.address, raw)
+            await self._kept(request, external_id, raw, visitor)
         response = self._notice("left", 200, script="left.js")
         self._sessions.end(request, response)
         return response
@@ -317,18 +315,18 @@ class _Chat:
             raise HTTPException(403)
         told = request.query_params
         bubbles = await self._rooms.news(visitor.address, _after(told.get("after", "")), _NEWS_SECONDS)
-        return self._fragment(bubbles, told.get("language", ""))
+        async with self._queues.rested(visitor):
+            return self._fragment(bubbles, told.get("language", ""))
 
     async def document(self, request: Request) -> Response:
         """Answer with a document that this browser was given, drawn anew; another's is not there."""
         visitor = await self._sessions.visitor(request)
         number = _after(str(request.path_params["number"]))
-        bubbles = await self._rooms.transcript(visitor.address, number - 1) if visitor.is_known and number else ()
-        given = next((bubble.document for bubble in bubbles if bubble.id == number), None)
-        if given is None:
-            raise HTTPException(404)
-        drawn = await asyncio.to_thread(self._rooms.printed, given)
-        if not drawn:
+        async with self._queues.rested(visitor):
+            bubbles = await self._rooms.transcript(visitor.address, number - 1) if visitor.is_known and number else ()
+            given = next((bubble.document for bubble in bubbles if bubble.id == number), None)
+            drawn = await asyncio.to_thread(self._rooms.printed, given) if given else b""
+        if given is None or not drawn:
             raise HTTPException(404)
         if given.kind == "recording":
             # It says nothing of who hears it, and a phone need not fetch it again each time it is played.
@@ -367,16 +365,20 @@ class _Chat:
         """Say honestly that it is our fault; what was raised goes on to the log."""
         return self._notice("failed", 500)
 
-    def _admit(self, request: Request, size: int) -> None:
-        if not self._rooms.admits(request.client.host if request.client else "", size):
-            raise HTTPException(429)
+    async def _kept(self, request: Request, external_id: str, raw: bytes, visitor: Visitor) -> None:
+        """Return once a message is answered, after those under way of the same internet address."""
+        async with self._queues.of_line(self._admitted(request, len(raw))):
+            await self._rooms.accept(external_id, visitor.address, raw)
 
-    def _first(self, visitor: Visitor) -> tuple[str, str, bytes]:
-        external_id, raw = first_update(visitor.address)
-        return external_id, visitor.address, raw
+    def _admitted(self, request: Request, size: int) -> str:
+        """Return the internet address from which so many bytes come, unless too much comes from it."""
+        address = request.client.host if request.client else ""
+        if not self._rooms.admits(address, size):
+            raise HTTPException(429)
+        return address
 
     def _fragment(self, bubbles: Sequence[PageBubble], shown: str) -> Response:
-        """Return the new bubbles alone; `shown` is the language of the page that asks, kept while the guide is silent.
+        """Return the last new bubbles alone; `shown` is the language of the page that asks, kept in silence.
 
         Content-Language is also how the script knows our answer from the sign-in page of somebody's Wi-Fi.
         """
@@ -384,7 +386,7 @@ class _Chat:
         headers = {"Content-Language": language}
         if not bubbles:
             return Response(status_code=204, headers=headers)
-        part = self._drawn("bubbles.html", language, bubbles=bubbles, now=None, seen=last_of(bubbles))
+        part = self._drawn("bubbles.html", language, bubbles=bubbles[-_SHOWN:], now=None, seen=last_of(bubbles))
         return HTMLResponse(part, headers=headers)
 
     def _notice(self, word: str, status: int, script: str = "") -> Response:

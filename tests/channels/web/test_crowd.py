@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import httpx
 import pytest
 
-from bot.channels.web.guards import Crowd
+from bot.channels.web.guards import Crowd, Queues, Visitor
 from bot.channels.web.messages import PageBubble, update
 from bot.channels.web.pages import app as web_app
 from tests.channels.web.conftest import Memory, page_words
@@ -104,3 +104,93 @@ async def test_one_browser_is_answered_one_request_after_the_other() -> None:
         await asyncio.gather(*(ask(flooding, "flood") for _ in range(20)), ask(other, "other"))
     assert most == 1
     assert order.index("other") < 5
+
+
+async def test_page_asked_for_over_and_over_is_drawn_seldom() -> None:
+    """After something was drawn for it a browser rests for a moment; what it asks meanwhile is answered then."""
+    queues = Queues()
+    browser, other = Visitor("a" * 32, True), Visitor("b" * 32, True)
+    async with queues.rested(browser):
+        assert not queues.of_browser(other).locked()
+    assert queues.of_browser(browser).locked()
+    async with asyncio.timeout(5), queues.of_browser(browser):
+        pass
+    assert not queues.of_browser(browser).locked()
+
+
+async def test_many_browsers_of_one_address_have_a_few_messages_under_way() -> None:
+    """Of a hundred browsers at one internet address a few are attended at once; another address waits for none."""
+    memory = Memory()
+    under_way: list[str] = []
+    most, lets_go = 0, asyncio.Event()
+
+    async def accept(external_id: str, address: str, raw: bytes) -> None:
+        nonlocal most
+        if b"long" in raw:
+            under_way.append(address)
+            most = max(most, len(under_way))
+            await lets_go.wait()
+            under_way.remove(address)
+        await memory.accept(external_id, address, raw)
+
+    served = web_app(replace(memory.rooms(), accept=accept), page_words())
+    near, far = (httpx.ASGITransport(served, client=(address, 1)) for address in ("41.92.0.1", "41.92.0.2"))
+    pages = [httpx.AsyncClient(transport=near, base_url="http://127.0.0.1") for _ in range(100)]
+    other = httpx.AsyncClient(transport=far, base_url="http://127.0.0.1")
+    for page in (*pages, other):
+        assert (await page.get("/")).status_code == 200
+    flood = [asyncio.create_task(page.post("/say", data={"text": "long"})) for page in pages]
+    assert (await other.post("/say", data={"text": "short"})).status_code == 303
+    assert 0 < len(under_way) < 64
+    lets_go.set()
+    assert {answer.status_code for answer in await asyncio.gather(*flood)} == {303}
+    assert most < 64
+    assert sum("long" in words for words in memory.mine()) == 100
+    for page in (*pages, other):
+        await page.aclose()
+
+
+async def test_what_a_browser_posts_is_read_in_its_turn() -> None:
+    """While one post of a browser is answered, the next ones are not even read."""
+    memory = Memory()
+    begun, lets_go = asyncio.Event(), asyncio.Event()
+    read: list[bytes] = []
+
+    async def accept(external_id: str, address: str, raw: bytes) -> None:
+        if b"first" in raw:
+            begun.set()
+            await lets_go.wait()
+        await memory.accept(external_id, address, raw)
+
+    async def second() -> AsyncIterator[bytes]:
+        read.append(b"text=second")
+        yield read[-1]
+
+    transport = httpx.ASGITransport(web_app(replace(memory.rooms(), accept=accept), page_words()))
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as page:
+        await page.get("/")
+        first = asyncio.create_task(page.post("/say", data={"text": "first"}))
+        await begun.wait()
+        then = asyncio.create_task(page.post("/say", content=second(), headers=form))
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert read == []
+        lets_go.set()
+        assert [(await answer).status_code for answer in (first, then)] == [303, 303]
+    assert memory.mine()[-2:] == ["first", "second"]
+
+
+async def test_news_over_and_over_is_drawn_seldom_and_not_all() -> None:
+    """Of two hundred bubbles that a browser says it has not seen the last ones are drawn, and then it rests."""
+    memory = Memory()
+    transport = httpx.ASGITransport(web_app(memory.rooms(), page_words()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as page:
+        await page.get("/")
+        for number in range(60):
+            await page.post("/say", data={"text": f"said {number}"})
+        drawn = (await page.get("/news", params={"after": "0"})).text
+        sent = (await page.post("/say", data={"text": "last", "after": "0"})).text
+    assert "said 59" in drawn
+    assert "last" in sent
+    assert drawn.count("<article") == sent.count("<article") == 40
