@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bot.language.folding import BEFORE_ANOTHER, THERE_IS, WHERE, folded, is_same_word, stems, word_skeleton
 from bot.language.negation import Word
 
 FormMeaning = TypeVar("FormMeaning")
+#: How each word of a message may be spelled, and the places of the words by what forms may begin with.
+_Spelled = tuple[tuple[tuple[str, ...], ...], Mapping[str, Sequence[int]]]
 
 #: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
@@ -34,8 +36,8 @@ class Held:
 def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = False) -> Iterator[Held]:
     """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
     # Every message asks this for every fact and every saying: only forms that begin with a word of it are looked at.
-    spellings = tuple([(word.text, *word.bare) if denied else (word.text,) for word in words])
-    beginnings, by_first_word = _beginnings(spellings), _by_first_word(forms)
+    spellings, beginnings = _spelled(words, denied)
+    by_first_word = _by_first_word(forms)
     begun: dict[tuple[int, tuple[str, ...]], set[int]] = {}
     for shared in by_first_word.keys() & beginnings.keys():
         for form_in_order in by_first_word[shared]:
@@ -95,14 +97,26 @@ def _by_first_word(forms: tuple[str, ...]) -> Mapping[str, Sequence[tuple[int, t
     return found
 
 
-@lru_cache(maxsize=64)
-def _beginnings(spellings: tuple[tuple[str, ...], ...]) -> Mapping[str, Sequence[int]]:
-    """Return where a spoken form may begin, by the stem or the skeleton of its first word."""
+#: What was made of the words of the last messages, by which tuple they are: to compare its words takes longer than
+#: most forms take to be looked for. It holds them, so that no other tuple is taken for them.
+_SPELLED: Final[dict[tuple[int, bool], tuple[tuple[Word, ...], _Spelled]]] = {}
+_MOST_SPELLED: Final = 64
+
+
+def _spelled(words: tuple[Word, ...], denied: bool) -> _Spelled:
+    """Return the spellings of each word, and where a spoken form may begin, by the stem or skeleton of its first."""
+    known = _SPELLED.get((id(words), denied))
+    if known is not None and known[0] is words:
+        return known[1]
+    spellings = tuple([(word.text, *word.bare) if denied else (word.text,) for word in words])
     places: dict[str, list[int]] = defaultdict(list)
     for place, spelled in enumerate(spellings):
         for form in {form for word in spelled for form in (*stems(word), "/" + word_skeleton(word))}:
             places[form].append(place)
-    return places
+    if len(_SPELLED) >= _MOST_SPELLED:
+        _SPELLED.clear()
+    _SPELLED[id(words), denied] = words, (spellings, places)
+    return spellings, places
 
 
 def _found(spelled: tuple[str, ...], wanted: str) -> bool | None:
