@@ -197,5 +197,11 @@ def phrasings_of(entries: Iterable[Entry]) -> list[tuple[EntryId, str]]:
     return [(entry.id, text) for entry in entries for text in (*entry.question.every(), *_spoken(entry))]
 
 
+def learnt(library: Library) -> tuple[object, ...]:
+    """Return all that the matcher of a library learns from: where it is the same, so is what was learnt."""
+    matcher = library.matcher
+    return phrasings_of(library.entries.values()), vars(matcher.lexicon), matcher.calibration, matcher.others
+
+
 def _spoken(entry: Entry) -> Iterable[str]:
     return (phrasing for spoken in entry.phrasings.values() for phrasing in spoken)

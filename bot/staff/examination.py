@@ -20,7 +20,7 @@ import msgspec
 from bot.content.apart import answered_apart
 from bot.content.changes import check_changes
 from bot.content.files import Files, laid_out
-from bot.content.library import load, phrasings_of
+from bot.content.library import learnt, load
 from bot.content.reading import ContentError, Mistakes, Where, in_order
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
@@ -144,7 +144,7 @@ def examined(
     if old is None or library is None:
         # There is nothing good to compare with.
         return Examination([], mistakes.warnings)
-    is_same = _learnt(old) == _learnt(library)
+    is_same = learnt(old) == learnt(library)
     otherwise, asked = _otherwise(old, library, questions, is_same=is_same)
     return Examination(
         [],
@@ -236,11 +236,6 @@ def examined_apart(
         mistakes = Mistakes()
         mistakes.add("content_ended", Where("faq", 1), problem=type(error).__name__)
         return Examination(mistakes.errors, [])
-
-
-def _learnt(library: Library) -> tuple[object, ...]:
-    matcher = library.matcher
-    return phrasings_of(library.entries.values()), matcher.lexicon, matcher.calibration
 
 
 def _otherwise(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.files import Files, digest, files_read
+from bot.content.library import learnt, load
 from bot.content.reading import Mistakes, Where
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
 from bot.staff.drafts import (
@@ -17,7 +18,7 @@ from bot.staff.drafts import (
     changes_between,
     needs_second,
 )
-from bot.staff.editing import AddItem, Edit, Remove, SetValue, value_at
+from bot.staff.editing import AddItem, Edit, Remove, SetValue, edited, value_at
 from bot.staff.examination import PastQuestion, examined
 from bot.staff.publishing import (
     ChangedMeanwhileError,
@@ -256,6 +257,19 @@ def test_an_examination_tells_what_people_would_hear(room: Room) -> None:
     assert [(one.text, one.times, one.entry_after) for one in told.otherwise] == [(said, 3, "export.support-rate")]
     assert told.unasked == 0
     assert "%" in told.said_after["export.support-rate"]["ar"]
+
+
+def test_nothing_is_learnt_again_for_other_words_of_an_answer(room: Room) -> None:
+    """What a matcher learns from is the same before and after an edit, unless a phrasing is another."""
+    held = (room.root / EXPORT).read_bytes()
+    before, _ = load(room.root, proving=False)
+    assert before is not None
+    for edit, is_same in ((replace(ANSWER, value="لا نعرف بعد.\n"), True), (PHRASING, False)):
+        (room.root / EXPORT).write_bytes(edited(held, [edit]))
+        after, mistakes = load(room.root, proving=False)
+        assert after is not None, mistakes.errors
+        assert before.entries != after.entries
+        assert (learnt(before) == learnt(after)) is is_same
 
 
 def test_what_is_kept_of_questions_is_asked_again(store: Store) -> None:
