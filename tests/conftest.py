@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis.vendor.pretty import for_type_by_name
 
-from bot.content.library import load
+from bot.content.releases import FolderKeep, loaded
 from bot.conversation.library import Library
 from tests.program import ROOT, copied
 from tests.properties import examples
@@ -17,6 +17,11 @@ from tests.properties import examples
 _QUICK_EXAMPLES = 5
 #: What the inner loop tries whatever was changed.
 _ALWAYS = frozenset({"transcripts", "test_house", "conftest", "__init__"})
+#: The files that take longest. They are begun first, so that none is left at the end for one processor alone.
+_LONGEST = (
+    "conversation/test_hostile_texts.py", "staff/test_tasks.py", "eligibility/test_agreement.py", "staff/test_law.py",
+    "jobs/test_jobs.py", "staff/test_content.py", "reception/test_soak.py", "joined/test_notices.py",
+)  # fmt: skip
 #: Which room of `tests/` tries what lies beside the rooms of `bot/`.
 _TRIED_BY = {
     "__main__": "commands",
@@ -63,7 +68,9 @@ def _changed_rooms() -> frozenset[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep no browser in the inner loop."""
+    """Begin with what takes longest; keep no browser in the inner loop."""
+    place = {ROOT / "tests" / name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
         items[:] = [item for item in items if not item.get_closest_marker("browser")]
@@ -71,16 +78,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    """The content of this checkout; that its rules and its words are proved is `dalil check`'s."""
-    loaded, mistakes = load(ROOT, proving=False)
-    assert loaded is not None, mistakes.errors
+    """The content of this checkout as a guide serves it: made once and kept, learned, for every process of the tests.
+
+    That its rules and its words are proved is `dalil check`'s.
+    """
+    library, mistakes = loaded(ROOT, FolderKeep(ROOT / "var"))
+    assert library is not None, mistakes.errors
     # As where the guide serves: what lives as long as the program need not be looked through again and again.
     gc.collect()
     gc.freeze()
-    return loaded
+    return library
 
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder as an operator has it, with the content, the configuration and nothing of this checkout's `var/`."""
-    return copied(tmp_path_factory.mktemp("root"))
+    """A folder as an operator has it at a second start, with the content, its release and the configuration."""
+    return copied(tmp_path_factory.mktemp("root"), is_ready=True)

@@ -32,7 +32,7 @@ def opened(browser: Browser, guide: Served) -> Iterator[Opened]:
 @pytest.fixture
 def edited(chromium: str, tmp_path: Path) -> Iterator[Served]:
     """A guide whose content is the test's own, and which looks for edits five times a second."""
-    root = copied(tmp_path)
+    root = copied(tmp_path, is_ready=True)
     config = root / "config.yaml"
     config.write_text(config.read_text("utf-8").replace("reload_every: 5", "reload_every: 0.2"), "utf-8")
     with served(root, root / "var" / "edited.db") as running:

@@ -128,8 +128,6 @@ _PAGES = (
     ("/staff/offices/brce-2", "الهاتف"),
     ("/staff/studio", "تسجيل الأجوبة بالصوت"),
     ("/staff/studio/caravan.what?language=shi", "اقرؤوا هذا النص"),
-    ("/staff/studio", "تسجيل الأجوبة بالصوت"),
-    ("/staff/studio/caravan.what?language=shi", "اقرؤوا هذا النص"),
     ("/staff/stations", "محطة جديدة"),
     ("/staff/amounts", "القيمة الجديدة"),
     ("/staff/drafts", "ما نشر"),
