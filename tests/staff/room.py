@@ -180,17 +180,17 @@ def _served(store: Store, library: Library, root: Path, folder: Path, *, has_pub
         yield Room(store, clock, Frame(parts), listening.getsockname()[1], told)
     finally:
         server.should_exit = True
-        _end_examinations()
+        _end_programs()
         thread.join(10)
         listening.close()
 
 
-def _end_examinations() -> None:
-    """End what still examines drafts for pages that nobody looks at any more: each takes seconds of a processor."""
+def _end_programs() -> None:
+    """End what is still worked out apart for pages that nobody looks at any more: each takes seconds of a processor."""
     for seen in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             parent = int(seen.read_text("utf-8", "replace").rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"bot.staff.examination" in (seen.parent / "cmdline").read_bytes():
+            if parent == os.getpid() and b"bot.staff." in (seen.parent / "cmdline").read_bytes():
                 os.kill(int(seen.parent.name), signal.SIGKILL)
 
 
