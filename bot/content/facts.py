@@ -41,6 +41,8 @@ class _Option(Model):
     label: Words
     short: Words | None = None
     words: list[str]
+    #: Words that name it only as the whole answer to the question: «والو», "rien".
+    alone: tuple[str, ...] = ()
     #: Facts that follow for whoever says it in words, each with an option of its own.
     implies: dict[str, str] = Field(default={})
     #: "no" where it is never told as what would make a scheme possible.
@@ -74,6 +76,8 @@ class _Choice(_Asked):
     wished_by: tuple[str, ...] = ()
     #: Words of an option that others say of themselves too.
     shared: tuple[str, ...] = ()
+    #: Words that may stand beside an answer that is one alone, and tell nothing.
+    beside: tuple[str, ...] = ()
 
 
 class _Said(Model):
@@ -230,7 +234,7 @@ def _kind(shape: _Asked) -> FactKind:
     match shape:
         case _Choice(options=options):
             listed = tuple(_option(id_, option) for id_, option in options.items())
-            return OneOf(listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared)
+            return OneOf(listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared, shape.beside)
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone, words.named_by)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words, had_by=had_by):
@@ -242,7 +246,7 @@ def _kind(shape: _Asked) -> FactKind:
 def _option(id_: str, option: _Option) -> Option:
     implies = tuple((FactId(fact), value) for fact, value in option.implies.items())
     label, short = option.label.text(), (option.short or option.label).text()
-    return Option(id_, label, short, tuple(option.words), implies, option.way_out == "yes")
+    return Option(id_, label, short, tuple(option.words), option.alone, implies, option.way_out == "yes")
 
 
 def _check_asked(id_: str, shape: _Asked, document: YamlDocument, mistakes: Mistakes) -> None:

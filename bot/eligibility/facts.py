@@ -30,6 +30,8 @@ class Option:
     label: Text
     short: Text
     words: tuple[str, ...]
+    #: What says it only as the whole answer to the question.
+    alone: tuple[str, ...] = ()
     #: What else is known of whoever says it in words, by fact: who makes carpets is in craft production.
     implies: tuple[tuple[FactId, FactValue], ...] = ()
     #: Whether it may be told as what would make a scheme possible: nobody is sent to work unregistered.
@@ -49,6 +51,8 @@ class OneOf:
     wished_by: tuple[str, ...] = ()
     #: Words of an option that others say of themselves too: beside another option's own words they name nothing.
     shared: tuple[str, ...] = ()
+    #: Words that may stand beside an answer that is one alone, and tell nothing.
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,3 +223,32 @@ def test_a_no_to_how_much_is_asked_back_as_none(text: str, library: Library) -> 
 def test_not_knowing_in_any_words_is_an_answer(text: str, library: Library) -> None:
     """Who does not know, or must ask their accountant first, goes on as unknown."""
     assert asked("investment", text, library) == {"investment": None}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "والو",
+        "ما عندي والو",
+        "ماعندي والو فالوراق غير خدام فالدار",
+        "ana wa7di ma3ndi walo mn lwra9",
+        "khdam bo7di bla carta",
+        "ma3ndi la carta la patente la walo",
+        "j'ai aucun papier",
+        "rien",
+    ],
+)
+def test_nothing_at_all_is_a_status_too(text: str, library: Library) -> None:
+    """Whoever is asked for their papers and says «والو» works without any."""
+    assert asked("legal_form", text, library) == {"legal_form": "none"}
+
+
+@pytest.mark.parametrize("text", ["لا", "والو من هادشي اللي قلتي ليا صحيح", "ما عندي والو ديال الفلوس", "rien compris"])
+def test_nothing_of_something_else_is_no_status(text: str, library: Library) -> None:
+    """Only the whole answer counts: «والو» beside other words may be about those."""
+    assert asked("legal_form", text, library) == {}
+
+
+def test_nothing_is_no_status_where_none_is_asked(library: Library) -> None:
+    """«ما عندي والو» to another question is that question's answer."""
+    assert asked("own_funds", "ما عندي والو", library, investment=1_000_000) == {"own_funds": 0}

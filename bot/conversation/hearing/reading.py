@@ -91,7 +91,7 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactRead
     """Return the value of `fact` that `text` gives: an option's id, yes or no, numbers, a place."""
     match fact.kind:
         case OneOf() as kind:
-            return option_of(kind, of_oneself(text), library) or NoValue()
+            return option_of(kind, of_oneself(text), library) or _option_alone(kind, text, library) or NoValue()
         case YesNo() as kind:
             said = affirmed(kind, never_parted(folded(text)), library)
             return NoValue() if said is None else said
@@ -143,6 +143,18 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
             return None
     named = named or yielding
     return named.pop() if len(named) == 1 else None
+
+
+def _option_alone(kind: OneOf, text: str, library: Library) -> str | None:
+    """Return the option that a message is with nothing else said: «والو» to which papers somebody has."""
+    words = words_of(folded(text))
+    for option in kind.options:
+        telling = list(held(option.alone, words, denied=True))
+        inside = {at for one in (*telling, *held(kind.beside, words)) for at in range(one.first, one.behind)}
+        left = " ".join(word.text for at, word in enumerate(words) if at not in inside)
+        if telling and (not left or library.sayings.is_small(left)):
+            return option.id
+    return None
 
 
 def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
