@@ -97,6 +97,7 @@ def answering(
             code="".join(secrets.choice(LETTERS) for _ in range(SHEET_LETTERS)),
             brought=brought(message, moment),
             hears=listener is not None and listener.hears(channel.name),
+            offers_listening=not channel.has_listening,
         )
         for event in turn.events:
             if listener is not None and isinstance(event, VoiceToHear):

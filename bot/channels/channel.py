@@ -175,6 +175,8 @@ class Joined(Protocol):
     read: ReadUpdate
     #: How replies leave; None where what is kept is seen at once.
     outlet: Outlet | None
+    #: Whether something that stays in view there begins listening; where nothing does, the menu offers it.
+    has_listening: bool
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
         """Return what is served for the channel, by path; what stands under "" is served at every other path."""

@@ -155,7 +155,9 @@ class _Visit:
         self, before: Conversation, content: Content, file: str, *, is_put_together: bool = False
     ) -> Conversation:
         """Return the conversation after a message; what was said is found."""
-        turn = respond(before, Message("check", PersonId("check"), "1", content), self._library, self._now)
+        message = Message("check", PersonId("check"), "1", content)
+        # Where the menu is longest: as who has no other way to begin listening sees it.
+        turn = respond(before, message, self._library, self._now, offers_listening=True)
         for reply in turn.replies:
             if reply.language == self._language:
                 key = (reply.text, reply.choices, reply.asks_location)

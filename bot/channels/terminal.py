@@ -91,6 +91,7 @@ class Terminal:
         self.name: str = NAME
         self.read: ReadUpdate = read
         self.outlet: Outlet | None = None
+        self.has_listening: bool = False
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
         """Return nothing."""

@@ -64,7 +64,8 @@ def chat(args: Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     start = terminal.read(terminal.START, PersonId(""))
-    for reply in respond(Conversation(), start, shelf.library, datetime.now(UTC)).replies:
+    welcome = respond(Conversation(), start, shelf.library, datetime.now(UTC), offers_listening=True)
+    for reply in welcome.replies:
         print(terminal.write(reply), end="\n\n", flush=True)
     line = _typed()
     if line is None:

@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import Missed, Turn
-from bot.conversation.flow import Ask, HandOver
+from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
@@ -167,6 +167,16 @@ def with_signs_offered(turn: Turn, library: Library) -> Turn:
     if turn.conversation.listening:
         return turn
     return with_choice(choices.do("listen", library.phrases.listen, turn.conversation.language), turn, first=True)
+
+
+def with_listening_offered(turn: Turn, library: Library) -> Turn:
+    """Return the turn with listening last of the menu's choices, whose numbers stay; another screen as it is."""
+    shown = {choice.id for choice in turn.conversation.shown}
+    menu = [step for step in library.flows[library.roles.menu].steps if isinstance(step, Offer)]
+    ways = {choice.id for step in menu for choice in choices.ways(step.ways, library, turn.conversation.language)}
+    if not ways or not ways <= shown or any(is_aside(choice, "listen") for choice in turn.conversation.shown):
+        return turn
+    return with_choice(choices.do("listen", library.phrases.listen, turn.conversation.language), turn)
 
 
 def in_their_language(spoken: Register | None, conversation: Conversation) -> Conversation:

@@ -76,11 +76,12 @@ def respond(
     code: str = "",
     brought: Brought | None = None,
     hears: bool = False,
+    offers_listening: bool = False,
 ) -> Turn:
     """Return the conversation after `message`, what to send, and what happened.
 
     `web_instead` is the address of the web chat where a welcome is to name it: messages cost money where it came from.
-    `hears` tells whether voices are heard where it came from.
+    `hears` tells whether voices are heard where it came from, `offers_listening` whether the menu leads to listening.
     `code` is one that nothing has yet, and `brought` what the message leads to if it is a code: both are the shell's.
     """
     if rest := rest_of_list(message.content, conversation.shown):
@@ -98,6 +99,8 @@ def respond(
             turn = listening.voice_heard(heard, conversation, teller)
         case _:
             turn = _led_by(conversation, room, web_instead, brought)
+    if offers_listening:
+        turn = helping.with_listening_offered(turn, library)
     return listening.with_signs(turn, library)
 
 

@@ -141,6 +141,7 @@ class SimulatedChannel:
         self.name: str = NAME
         self.read: ReadUpdate = self._read
         self.outlet: Outlet | None = Outlet(self._send)
+        self.has_listening: bool = True
         self.replies = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exchanges: dict[str, _Exchange] = {}

@@ -28,6 +28,7 @@ class _Broken:
     def __init__(self) -> None:
         self.name: str = "broken"
         self.outlet: Outlet | None = None
+        self.has_listening: bool = True
         self.read: ReadUpdate = lambda _raw, person: Message(self.name, person, "", Said(""))
 
     async def recording(self, _media: str) -> bytes:

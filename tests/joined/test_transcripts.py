@@ -50,7 +50,8 @@ async def _talks(person: Person, name: str, known: Kept, library: Library) -> se
     for line in [*person.opening, *lines]:
         content = tapped(content_of(line, conversation), conversation) if isinstance(line, str) else line
         before = conversation
-        turn = respond(before, Message("test", PersonId("p"), "1", content), library, datetime.now(UTC))
+        message = Message("test", PersonId("p"), "1", content)
+        turn = respond(before, message, library, datetime.now(UTC), offers_listening=person.channel != "web")
         conversation = turn.conversation
         try:
             await person.does(content, before)
@@ -111,7 +112,8 @@ async def test_goes_as_its_turns_do_in_the_terminal(made: tuple[Path, Library], 
         content = Chose(ChoiceId("do:start")) if line is None else content_of(line, conversation)
         if line is not None:
             typed.append(str(number_of(content.choice, conversation)) if isinstance(content, Chose) else line)
-        turn = respond(conversation, Message("test", PersonId("p"), "1", content), library, datetime.now(UTC))
+        message = Message("test", PersonId("p"), "1", content)
+        turn = respond(conversation, message, library, datetime.now(UTC), offers_listening=True)
         conversation = turn.conversation
         replies += turn.replies
     said = await asyncio.to_thread(told, "chat", typed="\n".join(typed) + "\n", root=root)

@@ -57,6 +57,7 @@ class Telegram:
             topic=self._topic,
         )
         self.outlet: Outlet | None = Outlet(sender.send, pace(config.per_second))
+        self.has_listening: bool = False
 
     def mounted(self, keeper: Keeper) -> Mapping[str, ASGIApp]:
         """Return the webhook, where there is an address."""

@@ -41,6 +41,7 @@ class Web:
         self.name: str = CHANNEL
         self.read: ReadUpdate = read
         self.outlet: Outlet | None = None
+        self.has_listening: bool = True
         self._words = words
         self._basis = basis
         self._tally = Tally(basis)

@@ -197,6 +197,7 @@ class WhatsApp:
         bearer = {"Authorization": f"Bearer {credentials.secret(WHATSAPP_TOKEN)}"}
         self._media = Posting(config.base, bearer, patience=_MEDIA_PATIENCE)
         self.outlet: Outlet | None = Outlet(self._sender.send, pace(config.per_second), _CONFIRMS_WITHIN)
+        self.has_listening: bool = False
 
     def web_instead(self) -> str:
         """Return the address of the web chat once the month's budget is spent."""
