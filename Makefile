@@ -8,9 +8,8 @@ CORE := tests/conversation tests/eligibility tests/faq tests/language tests/offi
 
 # What of it tries thousands of cases, or reads the rules again and again. The floor is held without: it is tried with the
 # other rooms, where no line is counted, which would take it three times as long.
-UNCOUNTED := $(addprefix tests/,conversation/test_hostile_texts.py conversation/test_changed_content.py \
-	eligibility/test_agreement.py eligibility/test_change.py eligibility/test_missing.py eligibility/test_periods.py \
-	eligibility/test_rules_files.py transcripts/test_channels.py)
+UNCOUNTED := $(addprefix tests/,conversation/test_hostile_texts.py eligibility/test_agreement.py eligibility/test_change.py \
+	eligibility/test_missing.py eligibility/test_periods.py eligibility/test_rules_files.py transcripts/test_channels.py)
 OTHERS := $(filter-out $(CORE),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard tests/test_*.py)
 
 # As many processes as there are cores, each with whole files of tests, the longest first (tests/conftest.py); WORKERS=
