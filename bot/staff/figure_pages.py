@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -20,6 +21,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.channels.whatsapp import meter
 from bot.content.stale import STALENESS, StaleThing, stale_things
 from bot.conversation.library import Library
+from bot.conversation.showing import place_of
 from bot.faq.entries import EntryId
 from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import Language
@@ -27,7 +29,16 @@ from bot.staff.charts import bars, lines, region_map
 from bot.staff.frame import Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.reachability import AskedSources
-from bot.storage.review import ConversationEnd, Summary, conversation_ends, summary
+from bot.storage.review import (
+    CaseWait,
+    ConversationEnd,
+    Summary,
+    Waits,
+    conversation_ends,
+    summary,
+    waits_of,
+    week_of,
+)
 
 #: The smallest number of anything that is told.
 LEAST_TOLD: Final = 5
@@ -78,7 +89,7 @@ class FigurePages:
         values: dict[str, Any] = {
             "figures": figures_of(found, ends, library, visit.language, words),
             "charts": charts_of(found, library, words),
-            "waits": found.waits,
+            "waits": waits_told(found, library, visit.language, words),
             "cost": self._cost(found),
             "weeks": weeks,
             "all_weeks": _WEEKS,
@@ -102,8 +113,8 @@ class FigurePages:
         ends = await self._ended(weeks)
         page = self._frame.drawn(
             "public.html", language, charts=charts_of(found, library, words),
-            figures=figures_of(found, ends, library, language, words), waits=found.waits, weeks=weeks, all_weeks=_WEEKS,
-            first=found.first, last=found.last, least=LEAST_TOLD,
+            figures=figures_of(found, ends, library, language, words), weeks=weeks, all_weeks=_WEEKS,
+            waits=waits_told(found, library, language, words), first=found.first, last=found.last, least=LEAST_TOLD,
         )  # fmt: skip
         return HTMLResponse(page)
 
@@ -145,6 +156,15 @@ class FigurePages:
                 told_times = f"<{LEAST_TOLD}" if row.times is None else row.times
                 title, how = words[f"figure_{figure.name}"], words[f"how_{figure.name}"]
                 rows.writerow((title, _plain(row.label), told_times, found.first, found.last, how))
+        for title, listed in waits_told(found, library, language, words):
+            for label, waits in listed:
+                for word, seconds in (("half_waited", waits.median), ("nine_waited", waits.ninetieth)):
+                    is_told = seconds is not None and waits.answered >= LEAST_TOLD
+                    minutes = ceil(seconds / 60) if is_told and seconds is not None else f"<{LEAST_TOLD}"
+                    what = _plain(" · ".join(filter(None, (title, label, words[word]))))
+                    rows.writerow(
+                        (words["figure_waits"], what, minutes, found.first, found.last, words["how_waits_file"])
+                    )
         headers = {"Content-Disposition": 'attachment; filename="dalil-figures.csv"'}
         # With a mark at its beginning, or a spreadsheet takes the Arabic for something else.
         return Response("\ufeff" + out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
@@ -309,6 +329,24 @@ def _ends(
     goal = words["end_goal"]
     rows = [(goal, told.pop(goal, 0)), *told.most_common()]
     return [_figure("ends", rows, most)]
+
+
+def waits_told(
+    found: Summary, library: Library, language: Language, words: Mapping[str, str]
+) -> list[tuple[str, list[tuple[str, Waits]]]]:
+    """Return how long people waited for staff: in all, by region as far as they told a place, and by week."""
+    regions: dict[int, list[CaseWait]] = {}
+    weeks: dict[str, list[CaseWait]] = {}
+    for one in found.waiting:
+        place = place_of(one.facts, library)
+        regions.setdefault(place.region if place else 0, []).append(one)
+        weeks.setdefault(week_of(moroccan_day(datetime.fromtimestamp(one.opened, UTC))), []).append(one)
+    by_region = [
+        (library.gazetteer.region(number).name.of(language) if number else words["no_region"], waits_of(listed))
+        for number, listed in sorted(regions.items(), key=lambda one: (not one[0], one[0]))
+    ]
+    by_week = [(f"{date.fromisoformat(monday):%d/%m/%Y}", waits_of(listed)) for monday, listed in sorted(weeks.items())]
+    return [("", [("", found.waits)]), (words["waits_by_region"], by_region), (words["waits_by_week"], by_week)]
 
 
 def charts_of(found: Summary, library: Library, words: Mapping[str, str]) -> dict[str, Markup]:

@@ -7,7 +7,7 @@ for staff is read from the cases still kept, and has nothing to do with how quic
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import random
@@ -268,6 +268,15 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWait:
+    """When somebody asked for a person, the seconds until staff answered (None so far), and what they had told."""
+
+    opened: float
+    seconds: float | None
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What happened between two days, both included."""
 
@@ -278,6 +287,7 @@ class Summary:
     weeks: Mapping[str, Counter[str]]
     reached: int
     waits: Waits
+    waiting: tuple[CaseWait, ...]
     samples: tuple[SampledWeek, ...]
     days: Mapping[CountKey, int]
     #: What became of the sheets given in that time: how many stand at each mark.
@@ -286,8 +296,9 @@ class Summary:
 
 _REACHED: Final = text("SELECT count(*) FROM people WHERE created >= :first AND created < :after")
 _FIRST_ANSWERS: Final = text(
-    "SELECT c.opened, (SELECT min(m.at) FROM case_messages m WHERE m.case_id = c.id AND m.who = 'staff') AS answered"
-    " FROM cases c WHERE c.opened >= :first AND c.opened < :after"
+    "SELECT c.opened, (SELECT min(m.at) FROM case_messages m WHERE m.case_id = c.id AND m.who = 'staff') AS answered,"
+    " v.state FROM cases c LEFT JOIN conversations v ON v.person = c.person"
+    " WHERE c.opened >= :first AND c.opened < :after"
 )
 
 
@@ -303,17 +314,23 @@ def summary(connection: Connection, first: date, last: date, begins: float, ends
         weeks.setdefault(monday, Counter())[kind if kind != "question" else f"question {about}"] += times
     told = {"first": begins, "after": ends}
     reached = connection.execute(_REACHED, told).scalar_one()
-    waited: list[float] = []
-    unanswered = 0
-    for opened, answered in connection.execute(_FIRST_ANSWERS, told):
-        if answered is None:
-            unanswered += 1
-        else:
-            waited.append(max(0.0, answered - opened))
-    waited.sort()
-    waits = Waits(len(waited), _at(waited, 0.5), _at(waited, 0.9), unanswered)
-    sheets = sheet_marks(connection, begins, ends)
-    return Summary(first, last, counted, weeks, reached, waits, tuple(sampled_weeks(connection)), days, sheets)
+    waiting = tuple(
+        CaseWait(
+            opened,
+            None if answered is None else max(0.0, answered - opened),
+            stored_conversation(state).facts if state is not None else {},
+        )
+        for opened, answered, state in connection.execute(_FIRST_ANSWERS, told)
+    )
+    waits, sheets = waits_of(waiting), sheet_marks(connection, begins, ends)
+    return Summary(first, last, counted, weeks, reached, waits, waiting, tuple(sampled_weeks(connection)), days, sheets)
+
+
+def waits_of(waiting: Iterable[CaseWait]) -> Waits:
+    """Return how long people waited in some cases."""
+    listed = [one.seconds for one in waiting]
+    waited = sorted(one for one in listed if one is not None)
+    return Waits(len(waited), _at(waited, 0.5), _at(waited, 0.9), len(listed) - len(waited))
 
 
 #: How a conversation that is quiet stands: what is on its screen, by kind and id; a person, or nothing at all.

@@ -103,6 +103,30 @@ def test_how_long_people_wait_for_staff(room: Room) -> None:
     assert "<bdi>10</bdi> د" in clerk.get("/staff/figures").body
 
 
+def test_waits_are_told_by_region_and_week(room: Room) -> None:
+    """By the place that people told and the week they asked in, from five answers on; in the file in minutes."""
+    library = room.frame.parts.library()
+    place = next(one for one in library.gazetteer.places.values() if one.region == 9)
+    asked: list[tuple[str, int, int, dict[str, Any]]]
+    asked = [(f"a{n}", 1, 600, {str(library.roles.place): str(place.id)}) for n in range(5)]
+    asked += [(f"b{n}", 9, 7_200, {}) for n in range(4)]
+    for address, days, seconds, facts in asked:
+        opened = room.clock.seconds - days * 86_400
+        case = writes(room.store, address, "?", opened, facts=facts)
+        room.store.write_now(lambda at, case=case, then=opened + seconds: answer_case(at, case, "yes", then))  # type: ignore[misc]
+    clerk = room.clerk("fatima", "editor")
+    body = clerk.get("/staff/figures").body
+    region = library.gazetteer.region(9).name.of("ar")
+    assert re.search(rf"{region}</bdi></th><td class=\"number\"><bdi>10</bdi> د", body)
+    assert re.search(r"لم يذكروا مكانا</bdi></th><td class=\"number\"><span class=\"quiet\">", body)
+    assert re.search(r"16/11/2026</bdi></th><td class=\"number\"><bdi>10</bdi> د", body)
+    assert re.search(r"09/11/2026</bdi></th><td class=\"number\"><span class=\"quiet\">", body)
+    rows = csv.reader(io.StringIO(clerk.get("/staff/figures.csv").body.removeprefix("\ufeff")))
+    told = {row[1]: row[2] for row in rows if row[0] == "انتظار الناس جواب الموظفين"}
+    assert [minutes for what, minutes in told.items() if region in what] == ["10", "10"]
+    assert {minutes for what, minutes in told.items() if "لم يذكروا" in what} == {"<5"}
+
+
 def test_figures_are_public_only_where_switched_on(store: Store, library: Library) -> None:
     """Without the switch there is no such page; with it, the same counts without an account, and no cost."""
     with opened_room(store, library) as room:
