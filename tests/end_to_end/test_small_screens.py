@@ -113,6 +113,21 @@ def test_large_letters_leave_room(opened: Opened, size: int) -> None:
     assert page.evaluate(_ROOM) >= 0.6
 
 
+@pytest.mark.parametrize("way", ["a check's question", "an answer", "an office", "a result"])
+def test_large_letters_cut_nothing_off(opened: Opened, way: str) -> None:
+    """With letters twice as large nothing is wider than a 360 × 640 screen, and each choice can be tapped."""
+    page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
+    page.set_viewport_size({"width": 360, "height": 640})
+    for words in WAYS[way]:
+        said(page, words)
+    page.reload()
+    page.evaluate("document.documentElement.style.fontSize = '225%'; window.dispatchEvent(new Event('resize'))")
+    # A phone shows more than its width where something is wider than that.
+    assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [360, 360]
+    for choice in page.locator("#log .bubble:last-child .choices button").all():
+        choice.tap(trial=True)
+
+
 def test_opens_without_a_connection(opened: Opened) -> None:
     """Who was there before can read the last answer without a connection, and is told that there is none."""
     page = opened(has_touch=True, is_mobile=True)
