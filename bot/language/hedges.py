@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from bot.language.folding import folded, traced
@@ -127,11 +128,19 @@ def without_reassurance(plain: str) -> str:
 
 #: What stands before the thing that something is put into or belongs to: «نحط 500 ألف ف المشروع» is no cost of it.
 _INTO = frozenset({"ف", "في", "ديال", "دال", "د", "f", "fi", "dial", "dyal", "d", "dans", "sur", "pour", "du", "de"})
+#: What says which thing it is, or whose: "dans le projet", "pour mon projet".
+_OWNED = frozenset({"mon", "notre", "nos", "le", "ce"})
 
 
 def puts_into(word: str) -> bool:
     """Return whether a folded word says that what follows is what something is put into, or belongs to."""
     return word in _INTO
+
+
+def is_put_into(before: Sequence[str]) -> bool:
+    """Return whether what follows these folded words is what something is put into, or belongs to, whosever it is."""
+    words = before[:-1] if before and before[-1] in _OWNED else before
+    return bool(words) and puts_into(words[-1])
 
 
 #: What stands before what something is done for: «نكبرو الورشة ب 2 مليون», "agrandir pour 1,5 million".

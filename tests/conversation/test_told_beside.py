@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation.conversation import Value
-from bot.conversation.hearing.told_facts import told, with_implied, yes_and_no_told
+from bot.conversation.hearing.told_facts import heard, told, with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.language.folding import folded
 from tests.conversation.asked import knowing
@@ -122,3 +122,21 @@ def test_a_yes_or_no_that_names_its_subject_is_told_unasked(library: Library) ->
     """Of two certificates that share their words, the one that is named."""
     told_of = yes_and_no_told(folded("société à Fès en règle avec les impôts, coopérative de femmes"), library)
     assert told_of == {"tax_in_order": True, "mostly_women": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "investment"),
+    [
+        ("projet 2 mlyoun dh", 2_000_000),
+        ("3ndi projet dyal 2 mlyoun dh", 2_000_000),
+        ("lmachrou3 fih 2 mlyoun dirham", 2_000_000),
+        ("mon projet c'est 3,2 millions de dirhams", 3_200_000),
+        ("budget du projet 1,5 million dh", 1_500_000),
+        ("j'apporte 200000 dh dans un projet de 2 millions de dh", 2_000_000),
+        ("je veux un prêt de 200 000 dh pour mon projet", None),
+        ("ils ont donné 100000 dh à un projet voisin", None),
+    ],
+)
+def test_a_project_is_named_in_latin_letters_too(text: str, investment: int | None, library: Library) -> None:
+    """What a project costs is told beside its name; what is wanted or put in for it is no cost."""
+    assert heard(text, library).get("investment") == investment

@@ -18,7 +18,7 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
 from bot.language.folding import AND, ARTICLE, folded, traced
-from bot.language.hedges import GROWN_PRICE, names_a_price, parts_two_clauses, puts_into, tells_having
+from bot.language.hedges import GROWN_PRICE, is_put_into, names_a_price, parts_two_clauses, tells_having
 from bot.language.negation import parted, without_denied, words_of
 from bot.language.others import of_oneself
 from bot.offices.places import Sure
@@ -267,7 +267,7 @@ def _standing(
         # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
         before = plain[: max(0, start - 1)].removesuffix(ARTICLE).split()
         # «4 ديال الناس جداد» counts them, and puts nothing into them.
-        if start < 0 or (before and puts_into(before[-1]) and measure.unit != "persons"):
+        if start < 0 or (is_put_into(before) and measure.unit != "persons"):
             continue
         first = origins[max(0, start - 1)]
         last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]
