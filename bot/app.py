@@ -318,6 +318,7 @@ def _staff_room(guide: Guide) -> ASGIApp:
         config.web.address,
         config.figures.is_public,
         tariff(config.whatsapp) if config.whatsapp.is_on else None,
+        guide.shelf.keep,
     )
     return behind_proxy(staff_app(parts))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.commands.configuration import config_of, opened
+from bot.commands.configuration import config_of, keep_of, opened
 from bot.commands.content import written
 from bot.commands.staff import harmless
 from bot.config import Config
@@ -20,7 +20,15 @@ from bot.message import MAIN
 from bot.staff.drafts import ConflictError, Drafts, NoSuchDraftError, applied_draft, changes_between, needs_second
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError
 from bot.staff.effects import CheckedCase, LawEffects
-from bot.staff.examination import Examination, PastQuestion, checked, examined_apart, gold_beside, touches_law
+from bot.staff.examination import (
+    Examination,
+    PastQuestion,
+    checked,
+    examined_apart,
+    gold_beside,
+    on_changed_lines,
+    touches_law,
+)
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,
@@ -29,6 +37,7 @@ from bot.staff.publishing import (
     SecondPersonError,
 )
 from bot.staff.reachability import AskedSources, addresses, asked
+from bot.staff.ready import ReadyReleases
 from bot.storage import Store
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts
 
@@ -74,12 +83,18 @@ def publish(args: Namespace) -> int:
 
     def doing() -> int:
         draft = drafts.get(args.number)
+        ready = ReadyReleases(keep_of(config), config.drafts_in)
 
         def examined(before: Files, after: Files) -> Mistakes:
-            found = examined_apart(before, after, moroccan_day(datetime.now(UTC)), gold=gold_beside(config.content))
+            today, gold = moroccan_day(datetime.now(UTC)), gold_beside(config.content)
+            found = examined_apart(before, after, today, gold=gold, kept=ready.of(before, after))
+            if found.made is not None:
+                ready.put(after, found.made)
             return found.mistakes(allows_worse=bool(draft.worse_allowed_by))
 
-        release = _history(config).publish(draft, _who(args), datetime.now(UTC), examined)
+        release = History(config.content, config.drafts_in, ready.hand_over).publish(
+            draft, _who(args), datetime.now(UTC), examined
+        )
         drafts.drop(args.number)
         return _made(release)
 
@@ -90,9 +105,15 @@ def undo(args: Namespace) -> int:
     """Take back what a release changed."""
     config = config_of(args)
 
+    def looked_at(before: Files, after: Files) -> Mistakes:
+        mistakes = checked(before, after, moroccan_day(datetime.now(UTC)))[1]
+        for note in on_changed_lines(before, after, mistakes.warnings):
+            print(f"!  {note.where.file}:{note.where.line}: {note.message}\n    {note.remedy}")
+        return mistakes
+
     def doing() -> int:
         try:
-            return _made(_history(config).undo(args.number, _who(args), args.why, datetime.now(UTC), _checked))
+            return _made(_history(config).undo(args.number, _who(args), args.why, datetime.now(UTC), looked_at))
         except KeyError:
             print(f"there is no release {args.number}; `dalil releases` lists them", file=sys.stderr)
             return 1
@@ -149,10 +170,6 @@ def _made(release: PublishedRelease) -> int:
     return 0
 
 
-def _checked(before: Files, after: Files) -> Mistakes:
-    return checked(before, after, moroccan_day(datetime.now(UTC)))[1]
-
-
 def _edit(args: Namespace) -> Edit:
     at: Spot = tuple(int(step) if step.isdecimal() else step for step in args.place.split("/") if step)
     if args.what == "remove":
@@ -194,6 +211,9 @@ def _tell(result: Examination) -> None:
     for one in result.gold:
         mark = "✗" if one in result.worse else "ok"
         print(f"{mark:>3}  {one.register}: {one.before} % → {one.after} % right at first")
+    looked = result.looked_at
+    proved = f"{looked.examples} examples, {looked.edges} thresholds, {looked.mended} mended questions"
+    print(f"     looked at: {proved}, {looked.gold} of {looked.gold_there} gold questions; no transcripts")
     for edge in result.edges:
         print(f"     {edge.scheme}: {edge.fact} turns at {edge.amount}: {edge.before} → {edge.after}")
     if result.law is not None:

@@ -153,7 +153,9 @@ AlsoChecked = Callable[[Path, Mistakes], object]
 
 
 @dataclass(frozen=True, slots=True)
-class _Good:
+class GoodRelease:
+    """A library that was taken or made, and the files it is of."""
+
     library: Library
     files: Files
 
@@ -188,6 +190,11 @@ class Shelf:
         return self.refused if self._seen != seen else None
 
     @property
+    def keep(self) -> Keep:
+        """Return where releases are kept ready."""
+        return self._keep
+
+    @property
     def root(self) -> Path:
         """Return the folder of the files, whichever release is live."""
         return self._root
@@ -203,7 +210,7 @@ class Shelf:
         with laid_out(self._files) as root:
             yield root
 
-    def _read(self) -> _Good | None:
+    def _read(self) -> GoodRelease | None:
         """Return the release of the files as they are, None where they are seen already or have mistakes."""
         try:
             held = files_read(self._root)
@@ -218,7 +225,7 @@ class Shelf:
             return None
         self._seen = release
         name = _name(release)
-        good = _opened(self._keep.taken(name))
+        good = opened_release(self._keep.taken(name))
         made: bytes | None = None
         self.refused = Mistakes()
         if good is None:
@@ -227,7 +234,7 @@ class Shelf:
                 self.refused = answer
                 return None
             made = answer
-            good = _opened(made)
+            good = opened_release(made)
         if good is None:
             # The program's files were changed under it: what was made is not what it knows.
             self.refused.add("content_ended", Where("faq", 1), problem="-")
@@ -248,10 +255,10 @@ class Shelf:
             self._keep.again(name)
         return good
 
-    def _last(self) -> _Good | None:
+    def _last(self) -> GoodRelease | None:
         """Return the last good release; where another program made it, made again of its files."""
         raw = self._keep.last()
-        good = _opened(raw)
+        good = opened_release(raw)
         if good is not None or raw is None:
             return good
         try:
@@ -259,7 +266,7 @@ class Shelf:
         except (PackingError, msgspec.MsgspecError):
             return None
         made = made_apart(kept.files)
-        return None if isinstance(made, Mistakes) else _opened(made)
+        return None if isinstance(made, Mistakes) else opened_release(made)
 
 
 def last_files(keep: Keep) -> Files:
@@ -302,7 +309,22 @@ def made_apart(held: Files) -> bytes | Mistakes:
         return mistakes
     if answer.library is None:
         return Mistakes(answer.errors, answer.warnings)
-    return sealed(msgspec.msgpack.encode(KeptRelease(_program(), dict(held), answer.library)))
+    return _kept(held, answer.library)
+
+
+def kept_release(held: Files, library: Library) -> bytes:
+    """Return the release of some files and their library as it is kept."""
+    library.matcher.train()
+    return _kept(held, packed(library))
+
+
+def _kept(held: Files, library: bytes) -> bytes:
+    return sealed(msgspec.msgpack.encode(KeptRelease(_program(), dict(held), library)))
+
+
+def release_name(held: Files) -> str:
+    """Return the name by which the release of some files is kept: it is theirs, and this program's."""
+    return _name(digest(held))
 
 
 def library_of(held: Files) -> Library | Mistakes:
@@ -310,11 +332,11 @@ def library_of(held: Files) -> Library | Mistakes:
     made = made_apart(held)
     if isinstance(made, Mistakes):
         return made
-    good = _opened(made)
+    good = opened_release(made)
     return good.library if good is not None else Mistakes()
 
 
-def _opened(raw: bytes | None) -> _Good | None:
+def opened_release(raw: bytes | None) -> GoodRelease | None:
     """Return the release in what was kept, None where it is not whole or another program's."""
     if raw is None:
         return None
@@ -325,7 +347,7 @@ def _opened(raw: bytes | None) -> _Good | None:
         library = unpacked(kept.library)
     except (PackingError, msgspec.MsgspecError):
         return None
-    return _Good(library, kept.files) if isinstance(library, Library) else None
+    return GoodRelease(library, kept.files) if isinstance(library, Library) else None
 
 
 def _name(release: str) -> str:

@@ -7,7 +7,7 @@ draft may not do is told in a sentence, with what to do; nothing was written the
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -33,8 +33,15 @@ from bot.staff.drafts import (
     needs_second,
 )
 from bot.staff.effects import CheckedCase
-from bot.staff.examination import Examination, PastQuestion, examined_apart, gold_beside, touches_law
-from bot.staff.frame import PUBLISHERS, Frame, Visit
+from bot.staff.examination import (
+    Examination,
+    PastQuestion,
+    examined_apart,
+    gold_beside,
+    on_changed_lines,
+    touches_law,
+)
+from bot.staff.frame import PUBLISHERS, Frame, Visit, filled
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
@@ -43,6 +50,7 @@ from bot.staff.publishing import (
     PublishedRelease,
     SecondPersonError,
 )
+from bot.staff.ready import ReadyReleases
 from bot.storage import figures
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts, unmark_question
 from bot.storage.staff import note
@@ -55,6 +63,8 @@ _RELEASES: Final = 30
 _LONGEST_WHY: Final = 200
 #: Days whose verdicts are judged again by a changed law.
 _JUDGED_AGAIN: Final = 90
+#: Findings that are shown of what is undone.
+_FINDINGS: Final = 20
 #: Examinations that are remembered.
 _FOUND: Final = 8
 
@@ -82,7 +92,8 @@ class DraftPages:
         self._frame = frame
         self._root = frame.parts.root
         self._drafts = Drafts(frame.parts.folder)
-        self._history = History(frame.parts.root, frame.parts.folder)
+        self._ready = ReadyReleases(frame.parts.keep, frame.parts.folder)
+        self._history = History(frame.parts.root, frame.parts.folder, self._ready.hand_over)
         self._examined: dict[int, PreparedPart[Examination]] = {}
         #: What was found of the files before and after, the latest last: who publishes need not wait for it again.
         self._found: dict[tuple[str, str, date], Examination] = {}
@@ -149,7 +160,7 @@ class DraftPages:
             asked = self._frame.parts.store.read_now(lambda at: past_questions(at, first, MOST_REPLAYED))
             questions = [PastQuestion(*one) for one in asked]
             cases = self._cases() if touches_law(before, after) else []
-            found = examined_apart(before, after, today, questions, gold_beside(self._root), cases)
+            found = self._looked_at(before, after, questions, gold_beside(self._root), cases)
             if all(one.kind != "content_ended" for one in found.errors):
                 self._found[state] = found
             while len(self._found) > _FOUND:
@@ -194,14 +205,24 @@ class DraftPages:
         return await self._done(visit, number, "release_published", doing)
 
     async def undo(self, visit: Visit) -> Response:
-        """Take back what a release changed, by a new one."""
+        """Take back what a release changed, by a new one; what was true then need not be so today."""
         number, now = visit.number(), self._frame.parts.now()
         why = self._frame.words(visit.language)["undo_why"].replace("{n}", str(number))
+        notes: list[ContentError] = []
+
+        def checked(before: Files, after: Files) -> Mistakes:
+            # How questions were understood then is no matter: nobody else's phrasings go with it.
+            found = self._looked_at(before, after, is_brief=True)
+            notes.extend(on_changed_lines(before, after, found.warnings))
+            return found.mistakes()
+
         return await self._done(
-            visit, None, "release_undone", lambda: self._history.undo(number, visit.who, why, now, self._checked)
+            visit, None, "release_undone", lambda: self._history.undo(number, visit.who, why, now, checked), notes
         )
 
-    async def _done(self, visit: Visit, draft: int | None, did: str, doing: Any) -> Response:
+    async def _done(
+        self, visit: Visit, draft: int | None, did: str, doing: Any, notes: Sequence[ContentError] = ()
+    ) -> Response:
         """Do it beside the event loop; tell in a sentence what kept it from being done."""
         told = ""
         errors: Sequence[ContentError] = ()
@@ -228,20 +249,34 @@ class DraftPages:
                 _show_again(at, unmended, visit)
 
             await self._frame.parts.store.write(told_of)
+            if draft is None:
+                return self._undone(visit, 200, did, notes, n=release.number)
             return self._frame.notice(visit, did, 200, "/staff/drafts", n=release.number)
         if draft is None:
-            return self._frame.notice(visit, told, 409, "/staff/drafts")
+            return self._undone(visit, 409, "undo_mistakes" if errors else told, errors)
         return await self._draft(visit, draft, 409, told, errors)
+
+    def _undone(
+        self, visit: Visit, status: int, word: str, found: Sequence[ContentError], **values: object
+    ) -> Response:
+        """Show what became of taking a release back, and what the check found of the state before it."""
+        sentence = filled(self._frame.words(visit.language)[word], **values)
+        shown = {"sentence": sentence, "found": found[:_FINDINGS], "is_done": status == 200}
+        return self._frame.page(visit, "undone.html", status, **shown)
+
+    def _looked_at(self, before: Files, after: Files, *told: Any, **how: Any) -> Examination:
+        """Return what a process of its own finds of files; the release that it made of them is kept until published."""
+        today = moroccan_day(self._frame.parts.now())
+        found = examined_apart(before, after, today, *told, **how, kept=self._ready.of(before, after))
+        if found.made is not None:
+            self._ready.put(after, found.made)
+        return replace(found, made=None)
 
     def _examined_now(self, before: Files, after: Files) -> Examination:
         """Return what is known of files: as it was found when they were looked at, else in a process of its own."""
         today = moroccan_day(self._frame.parts.now())
         found = self._found.get((digest(before), digest(after), today))
-        return found or examined_apart(before, after, today, gold=gold_beside(self._root))
-
-    def _checked(self, before: Files, after: Files) -> Mistakes:
-        """Return what is wrong with files that were there before: how they were understood then is no matter."""
-        return examined_apart(before, after, moroccan_day(self._frame.parts.now()), is_brief=True).mistakes()
+        return found or self._looked_at(before, after, gold=gold_beside(self._root))
 
     async def allow(self, visit: Visit) -> Response:
         """Note that a second person agrees to figures that are worse, with the reason."""

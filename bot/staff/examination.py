@@ -11,17 +11,20 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from pathlib import Path
 from time import process_time
 from typing import Final
 
 import msgspec
 
+from bot.content.answers import MENDED
 from bot.content.apart import answered_apart
 from bot.content.changes import check_changes
-from bot.content.files import Files, laid_out
+from bot.content.files import Files, digest, laid_out
 from bot.content.library import learnt, load
 from bot.content.reading import ContentError, Mistakes, Where, in_order
+from bot.content.releases import kept_release, opened_release
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.eligibility.edges import thresholds_on
@@ -29,6 +32,7 @@ from bot.faq.entries import EntryId
 from bot.faq.matcher import Match
 from bot.faq.measuring import Gold, figures, judged
 from bot.message import LANGUAGES, Language
+from bot.staff.editing import UneditableError, value_at
 from bot.staff.effects import CheckedCase, LawEffects, effects_of
 
 #: Seconds that an examination may take; of these, seconds of the processor for asking past questions again.
@@ -82,6 +86,20 @@ class MovedEdge:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedAt:
+    """How much was put to the proof: examples of rules, questions that staff mended, gold questions, thresholds.
+
+    Gold questions are asked again only where the phrasings are others; `gold_there` is how many there are.
+    """
+
+    examples: int = 0
+    mended: int = 0
+    gold: int = 0
+    gold_there: int = 0
+    edges: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Examination:
     """All that is known of what a draft would do."""
 
@@ -98,6 +116,9 @@ class Examination:
     edges: list[MovedEdge] = field(default_factory=list)
     #: What a change of law moves; None where none changes.
     law: LawEffects | None = None
+    looked_at: LookedAt = field(default_factory=LookedAt)
+    #: The release of the files as it is kept; None where they are not good, or nobody asked for it.
+    made: bytes | None = field(default=None, repr=False)
 
     @property
     def otherwise_times(self) -> int:
@@ -126,13 +147,21 @@ def examined(
     cases: Sequence[CheckedCase] = (),
     *,
     is_brief: bool = False,
+    kept: Sequence[bytes] = (),
+    making: bool = False,
 ) -> Examination:
-    """Return what the files `after` would do that those `before` do not; a brief one only tells mistakes."""
-    library, mistakes = checked(before, after, today)
+    """Return what the files `after` would do that those `before` do not; a brief one only tells mistakes.
+
+    `kept` are releases of either that are kept ready: what was learnt for them is not learnt again. With `making`, the
+    release of the files is told too where they are good.
+    """
+    known = [one for one in map(opened_release, kept) if one is not None]
+    library, mistakes = checked(before, after, today, [one.library for one in known])
     is_good = library is not None and not mistakes.errors
     if is_brief or (not is_good and not touches_law(before, after)):
         return Examination(in_order(mistakes.errors), mistakes.warnings)
-    old = _unproved(before)
+    old = next((one.library for one in known if digest(one.files) == digest(before)), None)
+    old = old or _unproved(before, [library] if library is not None else [])
     if not is_good:
         # What a change of law moves is told before its examples hold: whoever writes them goes by it.
         moved = _unproved(after)
@@ -141,11 +170,14 @@ def examined(
             return Examination(errors, mistakes.warnings)
         law = _law(after, old, moved, today, cases)
         return Examination(errors, mistakes.warnings, edges=_moved(old, moved, today), law=law)
-    if old is None or library is None:
+    assert library is not None
+    made = kept_release(after, library) if making else None
+    if old is None:
         # There is nothing good to compare with.
-        return Examination([], mistakes.warnings)
+        return Examination([], mistakes.warnings, made=made)
     is_same = learnt(old) == learnt(library)
     otherwise, asked = _otherwise(old, library, questions, is_same=is_same)
+    registers = [] if is_same or not gold else _measured(old, library, gold)
     return Examination(
         [],
         mistakes.warnings,
@@ -154,10 +186,36 @@ def examined(
         otherwise=otherwise,
         said_before=_said_by(old, {one.entry_before for one in otherwise if one.zone_before == "sure"}, today),
         said_after=_said_by(library, {one.entry_after for one in otherwise if one.zone_after == "sure"}, today),
-        gold=[] if is_same or not gold else _measured(old, library, gold),
+        gold=registers,
         edges=_moved(old, library, today),
         law=_law(after, old, library, today, cases),
+        looked_at=LookedAt(
+            examples=sum(_held_in(after, f"flows/{scheme}/rules.yaml", "examples") for scheme in library.schemes),
+            mended=_held_in(after, MENDED),
+            gold=len(gold) if registers else 0,
+            gold_there=len(gold),
+            edges=sum(len(thresholds_on(scheme, today)) for scheme in library.schemes.values()),
+        ),
+        made=made,
     )
+
+
+def _held_in(files: Files, name: str, *at: str) -> int:
+    """Return how much stands at a place of a file, 0 where nothing does."""
+    try:
+        return len(value_at(files[name], at))
+    except (KeyError, TypeError, UneditableError):
+        return 0
+
+
+def on_changed_lines(before: Files, after: Files, found: Sequence[ContentError]) -> list[ContentError]:
+    """Return of what was found in files what stands on lines that are others than before."""
+    others: dict[str, set[int]] = {}
+    for name in {one.where.file for one in found if before.get(one.where.file) != after.get(one.where.file)}:
+        old, new = (held.get(name, b"").splitlines() for held in (before, after))
+        changes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        others[name] = {row + 1 for kind, _, _, *rows in changes if kind != "equal" for row in range(*rows)}
+    return [one for one in found if one.where.line in others.get(one.where.file, ())]
 
 
 def read_gold(folder: Path) -> Iterator[Gold]:
@@ -181,10 +239,10 @@ def touches_law(before: Files, after: Files) -> bool:
     return any(name.endswith("/rules.yaml") and before.get(name) != held for name, held in after.items())
 
 
-def _unproved(files: Files) -> Library | None:
+def _unproved(files: Files, like: Sequence[Library] = ()) -> Library | None:
     """Return the library that files make, whether or not their examples hold."""
     with laid_out(files) as root:
-        return load(root, proving=False)[0]
+        return load(root, proving=False, like=like)[0]
 
 
 def _law(after: Files, old: Library, new: Library, today: date, cases: Sequence[CheckedCase]) -> LawEffects | None:
@@ -192,13 +250,13 @@ def _law(after: Files, old: Library, new: Library, today: date, cases: Sequence[
         return effects_of(root, old, new, today, cases)
 
 
-def checked(before: Files, after: Files, today: date) -> tuple[Library | None, Mistakes]:
+def checked(before: Files, after: Files, today: date, like: Sequence[Library] = ()) -> tuple[Library | None, Mistakes]:
     """Return the library that files make, and everything wrong with them, also beside what they were before."""
     # Only who checks loads the channels.
     from bot.channels.checking import check_channels  # noqa: PLC0415
 
     with laid_out(after) as root:
-        library, mistakes = load(root, today=today)
+        library, mistakes = load(root, today=today, like=like)
         of_channels = Mistakes()
         check_channels(root, library, today, of_channels)
         mistakes.errors += of_channels.errors
@@ -214,6 +272,7 @@ class _Told(msgspec.Struct, array_like=True):
     gold: list[Gold]
     cases: list[CheckedCase]
     is_brief: bool
+    kept: list[bytes]
 
 
 def examined_apart(
@@ -225,10 +284,11 @@ def examined_apart(
     cases: Sequence[CheckedCase] = (),
     *,
     is_brief: bool = False,
+    kept: Sequence[bytes] = (),
 ) -> Examination:
-    """Return the same from a process of its own; one that ends, or takes too long, is a mistake of the draft."""
+    """Return the same, with the release, from a process of its own; one that ends or is too slow is a mistake."""
     told = msgspec.msgpack.encode(
-        _Told(dict(before), dict(after), today, list(questions), list(gold), list(cases), is_brief)
+        _Told(dict(before), dict(after), today, list(questions), list(gold), list(cases), is_brief, list(kept))
     )
     try:
         return msgspec.msgpack.decode(answered_apart("bot.staff.examination", told, _PATIENCE), type=Examination)
@@ -311,8 +371,9 @@ def _moved(old: Library, new: Library, today: date) -> list[MovedEdge]:
 def _examine() -> None:
     told = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Told)
     result = examined(
-        told.before, told.after, told.today, told.questions, told.gold, told.cases, is_brief=told.is_brief
-    )
+        told.before, told.after, told.today, told.questions, told.gold, told.cases, is_brief=told.is_brief,
+        kept=told.kept, making=not told.is_brief,
+    )  # fmt: skip
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
 
 

@@ -26,6 +26,7 @@ from bot.channels.web.guards import body_of, form, is_from_our_page
 from bot.channels.web.messages import laid_out, marked
 from bot.channels.whatsapp.meter import Tariff
 from bot.content.reading import Mistakes, read
+from bot.content.releases import Keep
 from bot.conversation.library import Library
 from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, MAIN, Language, PersonId, Text
@@ -80,6 +81,8 @@ class StaffParts:
     has_public_figures: bool = False
     #: What WhatsApp charges; None where it is off.
     tariff: Tariff | None = None
+    #: Where the running guide keeps its releases ready; None where it keeps none.
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True, slots=True)

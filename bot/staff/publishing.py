@@ -81,8 +81,13 @@ class NothingChangedError(Exception):
 class History:
     """The releases of a folder of content, with what each file held, in a folder of the staff room."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, handing_over: Callable[[Files], object] = lambda _files: None) -> None:
+        """Take the folder of the content and that of the staff room.
+
+        `handing_over` gives the running guide what was made of the files, before the first of them is written.
+        """
         self._root = root
+        self._handing_over = handing_over
         self._folder = folder / "history"
         self._bytes = folder / "history" / "files"
 
@@ -179,6 +184,7 @@ class History:
         if meanwhile:
             raise ChangedMeanwhileError(meanwhile)
         release = self._recorded(before, after, now, is_done=False, **told)
+        self._handing_over(after)
         self._put(release)
         commit = _committed(self._root, names, release)
         return self._kept(PublishedRelease(**{**_plain(release), "is_done": True, "commit": commit}))
@@ -322,8 +328,13 @@ def _write(path: Path, held: bytes) -> None:
 
 
 def copy_room(folder: Path, into: Path) -> int:
-    """Copy drafts, releases and what they hold into one file for us alone; return how many files, 0 where none is."""
-    names = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".half")
+    """Copy drafts, releases and what they hold into one file for us alone; return how many files, 0 where none is.
+
+    What was made ready of them is left out: it is made again.
+    """
+    held_ready = folder / "releases"
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".half")
+    names = sorted(path for path in files if held_ready not in path.parents)
     if not names:
         return 0
     half = into.with_name(f"{into.name}.half")

@@ -162,7 +162,7 @@ def test_a_pickle_in_the_place_of_a_release_runs_nothing(ready: Path) -> None:
     for planted in (raw, sealed(raw), sealed(msgspec.msgpack.encode(KeptRelease(releases._program(), {}, raw)))):
         path = _kept(ready)
         path.write_bytes(planted)
-        assert releases._opened(planted) is None
+        assert releases.opened_release(planted) is None
     assert _live(ready).library.release == release_of(ready)
     assert not bomb.exists()
     assert _kept(ready).stat().st_size > len(raw) * 1000

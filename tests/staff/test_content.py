@@ -8,9 +8,14 @@ from urllib.parse import quote
 
 import pytest
 
+from bot.content.files import files_read
 from bot.content.library import load
+from bot.content.reading import Mistakes
 from bot.staff.chips import broken_names
+from bot.staff.drafts import Drafts
+from bot.staff.editing import Remove
 from bot.staff.forms import FormError, amount_edit, entry_edits, lines, need_whole_names, new_entry, station_edit
+from bot.staff.publishing import History
 from tests.staff.room import Answered, Room, checked
 
 _ENTRY = "caravan.what"
@@ -61,6 +66,23 @@ def test_an_answer_is_mended_published_and_taken_back(desk: tuple[Room, Path]) -
     assert (root / "faq/caravan.yaml").read_text("utf-8") == before
     did = clerk.get("/staff/accounts")
     assert did.status == 403
+
+
+def test_what_is_undone_is_checked_as_of_today(desk: tuple[Room, Path]) -> None:
+    """A release taken back long after brings no station of last year again: the check says so, nothing moves."""
+    room, root = desk
+    clerk = room.clerk("fatima", "publisher")
+    history, drafts = History(root, room.frame.parts.folder), Drafts(room.frame.parts.folder)
+    number = drafts.begin("fatima", "محطة قديمة", room.clock()).number
+    drafts.add(number, files_read(root), [Remove("flows/caravan.yaml", ("stations", "سلا"))])
+    release = history.publish(drafts.get(number), "fatima", room.clock(), lambda *_: Mistakes())
+    before = files_read(root)
+    clerk.get("/staff/drafts")
+    told = clerk.post(f"/staff/releases/{release.number}/undo")
+    assert told.status == 409
+    assert "لم يعد صحيحا اليوم" in told.body
+    assert "flows/caravan.yaml" in told.body
+    assert files_read(root) == before
 
 
 def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:

@@ -10,7 +10,8 @@ import pytest
 from bot.content.files import Files, digest, files_read
 from bot.content.library import learnt, load
 from bot.content.reading import Mistakes, Where
-from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
+from bot.content.releases import ContentMistakesError, FolderKeep, Shelf, library_of
+from bot.conversation.library import Library
 from bot.staff.drafts import (
     ConflictError,
     Drafts,
@@ -19,7 +20,7 @@ from bot.staff.drafts import (
     needs_second,
 )
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, edited, value_at
-from bot.staff.examination import PastQuestion, examined
+from bot.staff.examination import PastQuestion, examined, examined_apart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,
@@ -29,6 +30,7 @@ from bot.staff.publishing import (
     merged_lines,
     put_back_room,
 )
+from bot.staff.ready import ReadyReleases
 from bot.storage import Store
 from bot.storage.review import past_questions, sample_sure
 from tests.program import copied
@@ -256,6 +258,7 @@ def test_an_examination_tells_what_people_would_hear(room: Room) -> None:
     assert told.asked == 8
     assert [(one.text, one.times, one.entry_after) for one in told.otherwise] == [(said, 3, "export.support-rate")]
     assert told.unasked == 0
+    assert (told.looked_at.examples > 100, told.looked_at.edges > 20, told.looked_at.gold) == (True, True, 0)
     assert "%" in told.said_after["export.support-rate"]["ar"]
 
 
@@ -321,6 +324,42 @@ def test_what_is_undone_while_a_release_is_made_is_not_live(ready: Room) -> None
     again = Shelf(ready.root, FolderKeep(ready.root / "var"))
     assert again.library.release == begun
     assert again.is_current
+
+
+def test_what_was_examined_goes_live_as_it_was_made(ready: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The release that examining a draft made is the guide's once it is published: nothing is read or learnt again."""
+    keep = FolderKeep(ready.root / "var")
+    releases = ReadyReleases(keep, ready.root / "var/staff")
+    shelf = Shelf(ready.root, keep)
+    before = files_read(ready.root)
+    draft = ready.drafts.get(ready.draft(PHONE))
+    after = applied_draft(before, draft)
+    told = examined_apart(before, after, TODAY, kept=releases.of(before, after))
+    assert told.errors == []
+    assert told.made is not None
+    releases.put(after, told.made)
+    assert Shelf(ready.root, keep).library.release == digest(before), "what nobody published is not live"
+
+    def never(_held: Files) -> Mistakes:
+        raise AssertionError
+
+    history = History(ready.root, ready.root / "var/staff", releases.hand_over)
+    history.publish(draft, "fatima", NOW, passes)
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.content.releases.made_apart", never)
+        shelf.look()
+    assert shelf.is_current
+    assert shelf.library.release == digest(after)
+    made = library_of(after)
+    assert isinstance(made, Library)
+    assert (made.offices, made.entries, made.schemes) == (
+        shelf.library.offices, shelf.library.entries, shelf.library.schemes,
+    )  # fmt: skip
+    (question,) = shelf.library.matcher.matches(["شحال كتخلص الدولة من مصاريف التصدير"])
+    assert question.ranked[0][0] == "export.support-rate"
+    copied_to = ready.root / "copy.tar.gz"
+    copy_room(ready.root / "var/staff", copied_to)
+    assert copied_to.stat().st_size < len(told.made) / 10, "what is made again is no part of a backup"
 
 
 def test_a_copy_is_removed_by_an_edit(room: Room) -> None:
