@@ -219,6 +219,14 @@ _REMINDING: Final = tuple(
 )
 
 
+def without_reminding(plain: str) -> str:
+    """Return a folded message without "I have told you": «آه قلت ليك آه»."""
+    spoken = f" {plain} "
+    for words in _REMINDING:
+        spoken = spoken.replace(words, " ")
+    return " ".join(spoken.split())
+
+
 def corrected(text: str) -> str | None:
     """Return what stands behind the words that open a correction; None when there are none, or nothing behind them.
 
@@ -266,6 +274,27 @@ def without_denied(text: str) -> str:
             left -= other not in _BEFORE_NAMES
             hidden.update(origins[at : at + len(other)])
     return "".join(" " if at in hidden else letter for at, letter in enumerate(text)) if hidden else text
+
+
+#: Behind which "pas" denies what is had, and not what is wanted: "je n'ai pas d'argent".
+_HAVING: Final = _table("ai as a avons avez ont")
+#: Who says that they do not want what follows.
+_UNWANTED: Final = _table(
+    "بغيتش بغيناش باغيش باغاش باغيينش مابغيتش مابغيناش ماباغيش bghitch bghinach baghich mabghitch"
+)
+
+
+def unwanted(words: tuple[Word, ...], at: int) -> int | None:
+    """Return where it begins to be said that the word at a place is not wanted: «ماشي قرض», "pas de crédit".
+
+    None where it is not said.
+    """
+    first = at - 1
+    while first >= 0 and at - first <= _MOST_DENIED and words[first].text in _BEFORE_NAMES:
+        first -= 1
+    if first < 0 or words[first].text not in _NOT_THAT | _UNWANTED:
+        return None
+    return None if first and words[first - 1].text in _HAVING else first
 
 
 def behind_not_that(plain: str) -> str:

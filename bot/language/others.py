@@ -5,12 +5,14 @@ writes. What must not break: only the words of another are blanked, from their n
 («وأنا …», «بغيت …», "et je …"), and what is asked for another («ولدي خياط، واش عندو الحق؟») is that other's own case.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from bot.language.folding import folded, traced
+from bot.language.hedges import opens_a_question
 
 
 def _table(words: str) -> frozenset[str]:
@@ -109,13 +111,32 @@ _FOR_ONESELF: Final = _table(
 
 
 def of_oneself(text: str) -> str:
-    """Return `text` with what it tells of somebody else blanked, each letter left where it stands."""
-    spans = _others(text)
+    """Return `text` with what it tells of somebody else blanked, each letter left where it stands.
+
+    So is what a question asks to choose from: «واش البطاقة ولا المقاول الذاتي» says of nobody what they are.
+    """
+    spans = (*_others(text), *_alternatives(text))
     if not spans:
         return text
     hidden = {at for start, end in spans for at in range(start, end)}
     # Signs stay: they part the clauses of what is one's own.
     return "".join(" " if at in hidden and letter not in _SIGNS else letter for at, letter in enumerate(text))
+
+
+_OR: Final = frozenset(map(folded, ("ولا", "أو", "أم", "wla", "wela", "wlla", "ou")))
+#: Words on each side of an "or" that are the alternatives.
+_ALTERNATIVE: Final = 2
+
+
+def _alternatives(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words on both sides of an "or" stand in a question."""
+    if not opens_a_question(text):
+        return
+    plain, origins = traced(text)
+    found = list(re.finditer(r"\S+", plain))
+    for place in (at for at, one in enumerate(found) if one[0] in _OR):
+        for one in found[max(1, place - _ALTERNATIVE) : place + _ALTERNATIVE + 1]:
+            yield origins[one.start()], origins[one.end() - 1] + 1
 
 
 @lru_cache(maxsize=64)
@@ -213,3 +234,11 @@ def _is_own(word: str) -> bool:
 
 #: One of these must stand in a message that tells of another.
 _REACHED: Final = _TRADING | _TRADING_TO | _KIN | _CALLED | _BUYING | _BUYS | _HOUSES
+
+
+_HABIT: Final = re.compile(r"(?:كن[^\W\d_]{3,}|kan[a-z0-9]{4,})(?!\S)")
+
+
+def tells_a_habit(plain: str) -> bool:
+    """Return whether folded words begin with what somebody does: «كنصيفطو شوية لفرنسا»."""
+    return _HABIT.match(plain) is not None

@@ -83,6 +83,8 @@ def test_what_is_to_come_is_no_age(text: str, library: Library) -> None:
         )),
         *((("exports_already"), text, True) for text in (
             "كنصدر", "صدرنا لفرنسا", "oui on exporte", "nous avons exporté une fois", "sderna", "شي شوية",
+            "ah kansifto chwiya l fransa ghir 30 mlyoun f l3am", "آه كنصيفطو شوية لفرنسا", "ah 9olt lik ah",
+            "راه قلت ليك نعم", "je vous ai dit oui", "ana sadder deja",
         )),
         *((("mostly_women"), text, True) for text in (
             "كاملين عيالات", "كلنا نساء", "kamlin 3yalat", "toutes des femmes", "عيالات", "ما فيهاش رجال",
@@ -109,6 +111,8 @@ def test_yes_and_no_in_the_words_of_the_question(fact: str, text: str, value: bo
     ("fact", "text"),
     [
         ("exports_already", "ماشي بزاف"),
+        ("held_by_large", "آه كنخدمو بوحدنا"),
+        ("exports_already", "ah walakin b l barid machi b diwana"),
         ("exports_already", "pas vraiment"),
         ("exports_already", "ناويين نصدرو"),
         ("exports_already", "لا، كنصدرو"),

@@ -185,3 +185,17 @@ def test_behind_an_office_the_check_is_made_again(library: Library) -> None:
     before = told("فين المكتب ديال بركان", knowing(_PROJECT, library), library).conversation
     after = told("سمح ليا المشروع 2 مليون درهم ماشي 800 ألف درهم", before, library).conversation
     assert after.facts["investment"] == 2_000_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "la ana machi auto entrepreneur ghir kansowlek",
+        "لا أنا ماشي مقاول ذاتي غير كنسول",
+        "je ne suis pas auto-entrepreneur",
+    ],
+)
+def test_what_is_denied_without_another_value_is_asked(text: str, library: Library) -> None:
+    """Who says that they are not what was taken of them is asked what they are, also while something else is asked."""
+    before = replace(knowing({"legal_form": "auto_entrepreneur"}, library), asking="practice_years")
+    assert FactAsked("legal_form") in told(text, before, library).events

@@ -61,3 +61,17 @@ def test_a_turnover_in_latin_letters_is_taken(library: Library) -> None:
     """«رقم المعاملات» in Arabizi, however it is spelled, is the turnover."""
     text = "salam ana 3endi charika s.a.r.l w rqm mo3amalat 3.5 mlyoun dirham wach dakhel f da3m"
     assert told(text, Conversation(), library).conversation.facts["last_turnover"] == 3_500_000
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [
+        ("حنا تعاونية فصفرو بغينا دعم ماشي كريدي باش نكبرو", "eligibility_investment"),
+        ("j'ai une sarl à casa, pas de crédit, je veux exporter", "eligibility_export"),
+        ("ana mo9awil dati f fes machi tasdir bghit kridi", "eligibility_finance"),
+        ("حنا تعاونية فصفرو وما عندناش فلوس", "eligibility_finance"),
+    ],
+)
+def test_the_check_that_is_not_wanted_is_not_opened(text: str, flow: str, library: Library) -> None:
+    """«ماشي قرض» asks for no credit; who has no money needs some."""
+    assert told(text, Conversation(), library).conversation.flow == flow

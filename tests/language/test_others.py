@@ -60,3 +60,17 @@ def test_letters_stay_where_they_stand() -> None:
     text = "بعنا لشركة فكازا ب 300000 درهم"
     assert len(of_oneself(text)) == len(text)
     assert of_oneself(text).endswith("ب 300000 درهم")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wach darori lcarte dial sani3 wla auto entrepreneur lowel",
+        "واش ضروري نكون مقاول ذاتي ولا شركة باش ناخد البطاقة",
+        "wach khass darori tkon charika bach tched da3m",
+        "est-ce qu'il faut être une coopérative ou une société",
+    ],
+)
+def test_what_a_question_asks_to_choose_from_is_no_fact(text: str, library: Library) -> None:
+    """Whoever asks which status they need has told of none."""
+    assert "legal_form" not in told(text, library)

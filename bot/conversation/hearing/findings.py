@@ -122,7 +122,8 @@ class Spoken:
         last, words = self._last_answered, len(self.rest.split())
         is_following = self.rest_says == "follow"
         may_lean = last is not None and (is_following or words <= _LEANING)
-        wide = self.library.matcher.match(self.rest, most=len(self.library.entries) if may_lean else _NEAREST)
+        asked = self.library.wishes.without_unwanted(self.rest)
+        wide = self.library.matcher.match(asked, most=len(self.library.entries) if may_lean else _NEAREST)
         alone = self._of_ours(replace(wide, ranked=wide.ranked[:_NEAREST]))
         if last is None and is_following and alone.zone == "sure":
             # «شحال خاصني» alone: whatever is nearest, they have not said what it is about.

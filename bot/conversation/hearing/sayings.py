@@ -23,7 +23,7 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import held, longest, same
 from bot.faq.entries import Entry
 from bot.language.folding import folded, is_habit, stems, word_skeleton
-from bot.language.negation import Word, is_denial, parted, words_of
+from bot.language.negation import Word, is_denial, parted, unwanted, words_of
 from bot.message import Text
 
 #: Longest message that may be a saying, in words.
@@ -178,8 +178,23 @@ class Wishes:
         """
         words = words_of(plain)
         for wish in self.checks:
-            if any(not is_habit(words[one.first].text, one.form) for one in held(wish.words, words)):
+            found = (one for one in held(wish.words, words) if unwanted(words, one.first) is None)
+            if any(not is_habit(words[one.first].text, one.form) for one in found):
                 yield wish
+
+    def without_unwanted(self, plain: str) -> str:
+        """Return a folded message without the wishes that it denies: «الوراق ديال الكارط ماشي التصدير» is of the card.
+
+        The message as it is where little else is said.
+        """
+        words = words_of(plain)
+        hidden: set[int] = set()
+        for wish in self.checks:
+            for one in held(wish.words, words):
+                first = unwanted(words, one.first)
+                hidden |= set() if first is None else {*range(first, one.behind)}
+        left = [word.text for at, word in enumerate(words) if at not in hidden]
+        return " ".join(left) if hidden and len(left) >= _IN_SO_MANY_WORDS else plain
 
     def check_for(self, facts: Container[str]) -> FlowId | None:
         """Return the check that facts are told for, None when they are told for several or none."""

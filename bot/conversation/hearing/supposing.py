@@ -19,7 +19,7 @@ from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount
-from bot.conversation.hearing.reading import Amounts, Known, read_fact, undenied
+from bot.conversation.hearing.reading import Amounts, Known, option_of, read_fact, undenied
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
@@ -28,7 +28,16 @@ from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.folding import folded, stem
 from bot.language.hedges import ends_as_question, opens_a_question, says_having, supposed
-from bot.language.negation import ADDING, CHANGING, TAKING, corrected, is_put_right, perhaps_corrected, words_of
+from bot.language.negation import (
+    ADDING,
+    CHANGING,
+    TAKING,
+    behind_not_that,
+    corrected,
+    is_put_right,
+    perhaps_corrected,
+    words_of,
+)
 from bot.language.numbers import shares
 
 #: What a number may be as the value of a fact: one reading, or several.
@@ -283,6 +292,20 @@ def change_of_a_fact(spoken: Spoken, screen: Situation) -> Understood | None:
     named = {fact: _names(spoken.library.facts[fact], words) for fact in known}
     best = [fact for fact in known if named[fact] and named[fact] == max(named.values())]
     return Tapped("change", best[0]) if len(best) == 1 and len(words) <= _CHANGE_WORDS else None
+
+
+def denied_fact(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return the question of a fact that was taken and is denied, nothing else told: «ماشي مقاول ذاتي، غير كنسول»."""
+    denied = behind_not_that(spoken.plain)
+    if not denied or spoken.is_a_question:
+        return None
+    for fact in spoken.library.facts.values():
+        known = spoken.known.facts.get(fact.id)
+        if known is None or not isinstance(fact.kind, OneOf) or fact.id in spoken.mentioned:
+            continue
+        if option_of(fact.kind, denied, spoken.library) == known:
+            return Tapped("change", fact.id)
+    return None
 
 
 def _names(fact: Fact, words: frozenset[str]) -> int:

@@ -139,6 +139,10 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        supposing.denied_fact,
+        "What was taken of its person is denied, and nothing else is told of it; behind what replaces it.",
+    ),
+    Rule(
         ways_to_offices.office_named,
         "An office is asked for by its name; before the office of a place, which would be that of the screen.",
     ),

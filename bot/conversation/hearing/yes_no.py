@@ -12,7 +12,8 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import YesNo
 from bot.language.folding import folded
 from bot.language.hedges import is_limiting, is_surely_yes, says_nothing, without_reassurance
-from bot.language.negation import Word, denies, is_denial, says_none, words_of
+from bot.language.negation import Word, denies, is_denial, says_none, without_reminding, words_of
+from bot.language.others import tells_a_habit
 
 #: Both a yes and a no: nothing to go by.
 _UNCLEAR: Final = frozenset({True, False})
@@ -24,10 +25,11 @@ _NAMED: Final = 2
 
 def affirmed(kind: YesNo, plain: str, library: Library) -> bool | None:
     """Return what a folded message answers: by a plain yes or no, or by the question's own words; None when unclear."""
+    plain = without_reminding(plain) or plain
     meaning = library.words.meaning(plain)
     if meaning in {"yes", "no"}:
         return meaning == "yes"
-    opening, rest = _opening(without_reassurance(plain), library)
+    opening, rest = _opening(kind, without_reassurance(plain), library)
     own = said(kind, rest)
     if not own and opening is None and says_none(plain):
         return False
@@ -38,11 +40,18 @@ def affirmed(kind: YesNo, plain: str, library: Library) -> bool | None:
     return next(iter(truths)) if len(truths) == 1 else None
 
 
-def _opening(plain: str, library: Library) -> tuple[bool | None, str]:
-    """Return the plain yes or no that a message opens with, and the rest of it; «واخا» and "ah" open any sentence."""
+def _opening(kind: YesNo, plain: str, library: Library) -> tuple[bool | None, str]:
+    """Return the plain yes or no that a message opens with, and the rest of it; «واخا» and "ah" open any sentence.
+
+    Before what somebody does with what is asked, "ah" is a yes: "ah kansifto chwiya l fransa".
+    """
     first, _, rest = plain.partition(" ")
     if is_surely_yes(first) and not library.words.asks(rest):
         return True, rest
+    if library.words.meaning(first) == "yes" and not library.words.asks(rest):
+        is_about_it = tells_a_habit(rest) and any(held(kind.named_by, words_of(rest), denied=True))
+        if is_about_it or library.words.meaning(rest) == "yes":
+            return True, rest
     for value, label in ((True, library.phrases.yes), (False, library.phrases.no)):
         if first in {folded(wording) for wording in label.every()}:
             return value, rest
