@@ -320,7 +320,7 @@ _ASKING: Final = frozenset(
         "واش هل شنو شنوا أشنو آش آشنو شكون فين منين كيفاش علاش شحال بشحال وقتاش فوقاش ايمتا إمتى كم كيف أين متى لماذا"
         " ما أي wach wash chno chnou chnowa achno ach fin mnin kifach kifash 3lach ch7al chhal bch7al wa9tach imta"
         " fo9ach chkon chkoun combien où comment quand pourquoi qui quel quelle quels quelles est faut puis peut dois"
-        " y c"
+        " y c ya cmt cb"
     ).split()
 )
 #: Of them, those that ask only with the word behind them: «ما هي», "est-ce", "faut-il", "y a", "c'est quoi".
@@ -334,10 +334,12 @@ _ASKING_WITH: Final = {
         "peut": ("on",),
         "dois": ("je",),
         "y": ("a",),
+        "ya": ("un", "une", "des", "il", "t"),
     }.items()
 }
 _ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
-_SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)")
+#: "1)" begins another question as well.
+_SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)|(?<!\S)\d[).](?=\s)")
 
 
 def questions_in(text: str) -> tuple[str, ...]:
@@ -359,6 +361,13 @@ def questions_in(text: str) -> tuple[str, ...]:
             opens = opens and word in _ANDS
             asked[-1].append(word[1:] if grown else word)
     return tuple(" ".join(word for word in words) for words in asked if words)
+
+
+def from_the_asking(plain: str) -> str:
+    """Return a folded question from the first word on that asks: «شنو هوما هاد الوراق» behind all that is told."""
+    words = plain.split()
+    first = next((at for at, word in enumerate(words) if _asks(word, words[at + 1 :])), len(words))
+    return " ".join(words[first:])
 
 
 def _asks(word: str, behind: list[str]) -> bool:

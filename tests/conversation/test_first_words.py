@@ -75,3 +75,19 @@ def test_a_turnover_in_latin_letters_is_taken(library: Library) -> None:
 def test_the_check_that_is_not_wanted_is_not_opened(text: str, flow: str, library: Library) -> None:
     """«ماشي قرض» asks for no credit; who has no money needs some."""
     assert told(text, Conversation(), library).conversation.flow == flow
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "رئيسة تعاونية ديال الطرز قالو لينا جيبو الوراق ديال الدعم ديال التصدير شنو هوما هاد الوراق",
+        "hna ta3awniya d zrabi f azrou, bghina da3m tasdir, chno lwra9",
+        "notre coopérative de poterie à Safi veut l'aide à l'export, quels papiers faut-il",
+    ],
+)
+def test_a_question_behind_who_somebody_is_is_answered(text: str, library: Library) -> None:
+    """Who says who they are and asks for the papers of an aid is told the papers, and the check is a choice."""
+    turn = told(text, Conversation(), library)
+    assert turn.conversation.entry_told == "export.papers"
+    assert turn.conversation.facts["legal_form"] == "cooperative"
+    assert turn.conversation.shown[0].id == "to:eligibility_export"

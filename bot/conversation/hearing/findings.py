@@ -34,7 +34,14 @@ from bot.eligibility.scheme import amounts_on
 from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
-from bot.language.hedges import ends_as_question, opens_a_question, opens_with_no, questions_in, supposed
+from bot.language.hedges import (
+    ends_as_question,
+    from_the_asking,
+    opens_a_question,
+    opens_with_no,
+    questions_in,
+    supposed,
+)
 from bot.language.negation import behind_not_that, corrected
 from bot.message import MAIN
 from bot.offices import places
@@ -52,6 +59,8 @@ _MOST_QUESTIONS: Final = 6
 _LONGEST_OF_SEVERAL: Final = 500
 #: Facts from which on a message says who somebody is.
 _LEAST_FACTS: Final = 2
+#: What somebody asks of an aid who knows which: whoever asks whether they have a right to it is led to its check.
+_ASKED_OF_AN_AID: Final = frozenset({"papers", "amount", "office", "how", "next"})
 #: Words up to which a question may lean on what was answered before it.
 _LEANING: Final = 3
 
@@ -266,6 +275,22 @@ class Spoken:
         subject, aspect = follow_ups.subject(OnScreen("answer", answered)), follow_ups.aspect(part)
         leads = subject.asked.get(aspect, ()) if subject is not None and aspect is not None else ()
         return next((EntryId(name) for name in leads if name in self.library.entries and name != answered), None)
+
+    @property
+    def asked_of_the_check(self) -> EntryId | None:
+        """The entry that answers what it asks of the aid whose check it names: «… دعم التصدير، شنو هوما الوراق»."""
+        library = self.library
+        schemes = assessed_in(self.wish.flow, library) if self.wish is not None else ()
+        subject = library.follow_ups.subject(OnScreen("scheme", schemes[0])) if schemes else None
+        asked = (library.wishes.without(from_the_asking(part)) for part in questions_in(self.text)[::-1])
+        aspects = (library.follow_ups.aspect(part) for part in asked)
+        aspect = next((one for one in aspects if one is not None), None)
+        if subject is None or aspect not in _ASKED_OF_AN_AID:
+            return None
+        leads = [EntryId(name) for name in subject.asked.get(aspect, ()) if name in library.entries]
+        # «وراق الدعم» are not «وراق التصدير»: of two that answer such a question, the nearer one.
+        near = [entry for entry, _ in self.question.ranked if entry in leads]
+        return next(iter((*near, *leads)), None)
 
     @cached_property
     def mentioned(self) -> Mapping[str, Value]:

@@ -32,6 +32,7 @@ from bot.language.folding import folded
 from bot.language.hedges import (
     before_the_wish,
     behind_oneself,
+    opens_a_question,
     tells_of_oneself,
 )
 from bot.language.negation import words_of
@@ -66,6 +67,8 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
         return None
     facts = spoken.told_of_oneself
     check = spoken.check
+    if not _asks_whether(spoken) and (asked := several_questions(spoken, screen) or _of_the_check(spoken)) is not None:
+        return replace(asked, facts=facts, check=check)
     if library.wishes.asks_for_a_right(spoken.rest):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     if not (spoken.asks or spoken.is_a_question):
@@ -166,7 +169,20 @@ def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
     return Mentioned(facts, check, unclear=spoken.unclear_cost)
 
 
-def several_questions(spoken: Spoken, _: Situation) -> Understood | None:
+def _asks_whether(spoken: Spoken) -> bool:
+    """Return whether somebody asks if they have a right to it: «هل نستفيد وكم؟» is told both by the check."""
+    words = spoken.rest.split()
+    is_asked = any(opens_a_question(" ".join(words[at:])) for at in range(len(words)))
+    return is_asked and spoken.library.wishes.asks_for_a_right(spoken.rest)
+
+
+def _of_the_check(spoken: Spoken) -> Asked | None:
+    """Return what is asked of the aid whose check is named, as a question that is surely ours."""
+    entry = spoken.asked_of_the_check
+    return None if entry is None else Asked(spoken.text, Match("sure", ((entry, 1.0),)))
+
+
+def several_questions(spoken: Spoken, _: Situation) -> Asked | None:
     """Return the first of several questions that is surely ours, with the others behind it: none is lost silently."""
     if not spoken.questions:
         return None

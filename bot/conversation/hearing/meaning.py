@@ -126,7 +126,7 @@ class Asked:
     text: str
     match: Match
     facts: Mapping[str, Value] = field(default_factory=dict)
-    #: The check that may be wanted, where no entry surely answers; None where nothing says so.
+    #: The check that may be wanted: that it names, or where no entry surely answers; None where nothing says so.
     check: FlowId | None = None
     #: Entries that answer what else was asked in the same breath.
     further: tuple[EntryId, ...] = ()

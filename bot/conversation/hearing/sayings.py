@@ -182,6 +182,13 @@ class Wishes:
             if any(not is_habit(words[one.first].text, one.form) for one in found):
                 yield wish
 
+    def without(self, plain: str) -> str:
+        """Return a folded message without the words that ask for a right or for a check."""
+        words = words_of(plain)
+        forms = (self.right, *(wish.words for wish in self.checks))
+        hidden = {at for listed in forms for one in held(listed, words) for at in range(one.first, one.behind)}
+        return " ".join(word.text for at, word in enumerate(words) if at not in hidden)
+
     def without_unwanted(self, plain: str) -> str:
         """Return a folded message without the wishes that it denies: «الوراق ديال الكارط ماشي التصدير» is of the card.
 
