@@ -11,7 +11,7 @@ from typing import assert_never
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, OnScreen
 from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn, on_screen_after
-from bot.conversation.flow import Ask, HandOver, Offer, Say, reads_only
+from bot.conversation.flow import Ask, FlowId, HandOver, Offer, Say, reads_only
 from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
@@ -222,6 +222,14 @@ def with_choice(choice: Choice, turn: Turn, *, first: bool = False) -> Turn:
     listed = (choice, *last.choices) if first else (*last.choices, choice)
     settled = replace(turn.conversation, shown=listed)
     return replace(turn, conversation=settled, replies=(*earlier, replace(last, choices=listed)))
+
+
+def with_check(check: FlowId | None, turn: Turn, library: Library) -> Turn:
+    """Return the turn with a check that was named above its choices, behind the answer to what was asked of it."""
+    if check is None:
+        return turn
+    language = turn.conversation.language
+    return with_choice(choices.to("to", check, library.flows[check].title, language), turn, first=True)
 
 
 def at_the_start(conversation: Conversation, library: Library) -> Conversation:

@@ -15,7 +15,7 @@ from bot.conversation.hearing.meaning import WhichAmount
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, fact_told, place_named, value_told
-from bot.conversation.walk import Position
+from bot.conversation.walk import Position, Stop
 from bot.eligibility.facts import InProvince
 from bot.language.wording import listed
 from bot.message import Text
@@ -72,13 +72,23 @@ def took_facts(
     told = {fact: value for fact, value in facts.items() if fact not in differing}
     after = with_facts(told, before.without_suggestions())
     if isinstance(here.stop, Offer | None):
-        is_elsewhere = not library.checks(before.flow) if flow is None else before.flow != flow
+        is_there = library.checks(before.flow) or _asks_which_check(here.stop, library)
+        is_elsewhere = not is_there if flow is None else before.flow != flow
         if is_elsewhere:
             after = after.answered(FLOW, flow or library.roles.check)
     for fact, value in differing.items():
         turn = _which_is_so(fact, value, after, teller)
         return said_back(told, turn, library) if told else turn
     return said_back(told, _agreeing(after, before, teller) or teller.moved(after, before), library)
+
+
+#: Checks between which a screen asks to choose.
+_SEVERAL = 2
+
+
+def _asks_which_check(stop: Stop, library: Library) -> bool:
+    """Return whether the screen asks which of several checks is wanted: «شحال كبير المشروع؟» stays open."""
+    return isinstance(stop, Offer) and sum(library.checks(FlowId(way.to)) for way in stop.ways) >= _SEVERAL
 
 
 def with_sum_asked(

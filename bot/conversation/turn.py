@@ -24,7 +24,7 @@ from bot.conversation.events import (
     QuestionAsked,
     Turn,
 )
-from bot.conversation.flow import Ask, FlowId
+from bot.conversation.flow import Ask
 from bot.conversation.hearing import understanding
 from bot.conversation.hearing.meaning import (
     Answered,
@@ -49,7 +49,7 @@ from bot.conversation.hearing.meaning import (
 from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
 from bot.conversation.library import NO_CONTROLLER, Keeping, Library
 from bot.conversation.phrases import NOT_READ, Miss
-from bot.conversation.saying import Events, Teller, preceded, with_choice
+from bot.conversation.saying import Events, Teller, preceded, with_check, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import TapKind, Tapped, door_opens, rest_of_list
 from bot.conversation.walk import NOWHERE, Position, fitted
@@ -228,7 +228,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return teller.missed(before, here, "choose_a_button")
         case Asked(text, match, further=further) if match.zone == "sure":
             turn = _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
-            return _with_further(further, _with_check(meant.check, turn, room.library), room.library)
+            return _with_further(further, with_check(meant.check, turn, room.library), room.library)
         case Asked(text, match) if match.zone == "unsure":
             return _suggested(text, meant, before, here, room)
         case Asked(text):
@@ -321,14 +321,6 @@ def _with_further(entries: Sequence[str], turn: Turn, library: Library) -> Turn:
         if asked[0] not in turn.conversation.shown:
             turn = with_choice(asked[0], turn, first=True)
     return turn
-
-
-def _with_check(check: FlowId | None, turn: Turn, library: Library) -> Turn:
-    """Return the turn with the check that a message names above its choices, behind the answer to what it asks."""
-    if check is None:
-        return turn
-    language = turn.conversation.language
-    return with_choice(choices.to("to", check, library.flows[check].title, language), turn, first=True)
 
 
 def _suggested(text: str, asked: Asked, before: Conversation, here: Position, room: _Room) -> Turn:

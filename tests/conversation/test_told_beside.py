@@ -140,3 +140,12 @@ def test_a_yes_or_no_that_names_its_subject_is_told_unasked(library: Library) ->
 def test_a_project_is_named_in_latin_letters_too(text: str, investment: int | None, library: Library) -> None:
     """What a project costs is told beside its name; what is wanted or put in for it is no cost."""
     assert heard(text, library).get("investment") == investment
+
+
+@pytest.mark.parametrize("text", ["مقاول ذاتي", "أنا نجار من سلا", "auto-entrepreneur"])
+def test_who_somebody_is_leaves_the_question_of_the_screen_open(text: str, library: Library) -> None:
+    """Who is asked how large the project is and says who they are is asked that again, and not which aid."""
+    turn = said(text, knowing({}, library, "doors_money"), library)
+    assert turn.conversation.flow == "doors_money"
+    assert {"to:eligibility_finance", "to:eligibility_investment"} <= {one.id for one in turn.conversation.shown}
+    assert turn.conversation.facts

@@ -5,11 +5,11 @@ import pytest
 from bot.language.hedges import (
     ends_as_question,
     opens_a_question,
-    questions_in,
     supposed,
     tells_having,
     without_reassurance,
 )
+from bot.language.questions import questions_in
 
 
 @pytest.mark.parametrize(

@@ -36,13 +36,12 @@ from bot.faq.matcher import Match
 from bot.language.folding import folded
 from bot.language.hedges import (
     ends_as_question,
-    from_the_asking,
     opens_a_question,
     opens_with_no,
-    questions_in,
     supposed,
 )
 from bot.language.negation import behind_not_that, corrected
+from bot.language.questions import from_the_asking, questions_in
 from bot.message import MAIN
 from bot.offices import places
 

@@ -1,0 +1,71 @@
+"""The questions that one message holds, each with what is told before it; what is told alone is none."""
+
+import re
+from typing import Final
+
+from bot.language.folding import folded
+
+#: Words that ask; behind an "and" or a sign they open another question.
+_ASKING: Final = frozenset(
+    folded(word)
+    for word in (
+        "واش هل شنو شنوا أشنو آش آشنو شكون فين منين كيفاش علاش شحال بشحال وقتاش فوقاش ايمتا إمتى كم كيف أين متى لماذا"
+        " ما أي wach wash chno chnou chnowa achno ach fin mnin kifach kifash 3lach ch7al chhal bch7al wa9tach imta"
+        " fo9ach chkon chkoun combien où comment quand pourquoi qui quel quelle quels quelles est faut puis peut dois"
+        " y c ya cmt cb"
+    ).split()
+)
+#: Of them, those that ask only with the word behind them: «ما هي», "est-ce", "faut-il", "y a", "c'est quoi".
+_ASKING_WITH: Final = {
+    folded(first): frozenset(map(folded, behind))
+    for first, behind in {
+        "ما": ("هو", "هي", "هما", "الوثائق", "الأوراق", "الشروط", "المبلغ"),
+        "est": ("ce",),
+        "faut": ("il",),
+        "puis": ("je",),
+        "peut": ("on",),
+        "dois": ("je",),
+        "y": ("a",),
+        "ya": ("un", "une", "des", "il", "t"),
+    }.items()
+}
+_ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
+#: "1)" begins another question as well.
+_SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)|(?<!\S)\d[).](?=\s)")
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """Return the questions of a message, folded, each with what is told before it; one alone is the whole message.
+
+    «شنو هو الدعم وشحال كيعطيو وفين نحط الملف؟» are three. What is told before the first belongs to it.
+    """
+    asked: list[list[str]] = [[]]
+    for at, piece in enumerate(_SIGNS.split(text)):
+        if piece is None or at % 2:
+            continue
+        words, opens = folded(piece).split(), True
+        for place, word in enumerate(words):
+            grown = word not in _ASKING and word.startswith("و") and _asks(word[1:], words[place + 1 :])
+            is_next = grown or (_asks(word, words[place + 1 :]) and (opens or words[place - 1] in _ANDS))
+            if is_next and _is_asked(asked[-1]):
+                asked[-1] = asked[-1][:-1] if asked[-1][-1] in _ANDS else asked[-1]
+                asked.append([])
+            opens = opens and word in _ANDS
+            asked[-1].append(word[1:] if grown else word)
+    return tuple(" ".join(word for word in words) for words in asked if words)
+
+
+def from_the_asking(plain: str) -> str:
+    """Return a folded question from the first word on that asks: «شنو هوما هاد الوراق» behind all that is told."""
+    words = plain.split()
+    first = next((at for at, word in enumerate(words) if _asks(word, words[at + 1 :])), len(words))
+    return " ".join(words[first:])
+
+
+def _asks(word: str, behind: list[str]) -> bool:
+    wanted = _ASKING_WITH.get(word)
+    return word in _ASKING and (wanted is None or bool(behind and behind[0] in wanted))
+
+
+def _is_asked(words: list[str]) -> bool:
+    return any(_asks(word, words[place + 1 :]) for place, word in enumerate(words))
