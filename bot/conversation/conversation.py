@@ -72,6 +72,8 @@ class Conversation:
     question: str | None = None
     #: True while a person of the staff has the case: the guide is silent.
     with_person: bool = False
+    #: True once somebody who waits for the staff was told that what they wrote has arrived.
+    acknowledged: bool = False
     #: True while the person listens rather than reads: see `listening`.
     listening: bool = False
     #: What was heard and is to be confirmed: nothing that a person did not say becomes an answer of theirs.

@@ -114,6 +114,8 @@ class Phrases:
     language_set: Text
     in_french: Text
     handed_over: Text
+    staff_will_see: Text
+    guide_knows_too: Text
     left_person: Text
     back_from_person: Text
     #: To who has waited for a person for nearly a day.
@@ -224,6 +226,7 @@ class Phrases:
     verdict_not_eligible: Text
     refusal: Text
     refusal_here: Text
+    refusal_told: Text
     summary_eligible: Text
     summary_confirm: Text
     summary_unknown: Text

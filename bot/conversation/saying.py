@@ -170,7 +170,7 @@ class Teller:
 
         Staff answer in the chat: what leads back to the person outside it is not shown to them.
         """
-        waiting = replace(before, with_person=True)
+        waiting = replace(before, with_person=True, acknowledged=False)
         menu = (choices.do("menu", self.library.phrases.menu, before.language),)
         return self.shown(waiting, (self.library.phrases.handed_over,), menu, (CaseOpened(masked(words)),))
 

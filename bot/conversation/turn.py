@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import aside_replies, choices, codes, following, helping, listening, taking
+from bot.conversation import aside_replies, choices, codes, following, helping, listening, taking, waiting
 from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
@@ -378,11 +378,16 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
 
 
 def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
-    """Keep what is written for the staff; only the way back to the menu is answered, so that nobody is stuck."""
-    here = NOWHERE
-    meant = room.taken(conversation, here).meaning
+    """Keep what is written for the staff, and lead whoever wants it back; what else is said is `waiting`'s."""
+    here, library = NOWHERE, room.library
+    taken = room.taken(conversation, here)
+    meant = taken.meaning
     if meant == AsideSaid("forget"):
         return _led(meant, conversation, here, room)
+    if isinstance(room.message.content, Chose) and waiting.leads_back(meant, conversation, library):
+        left, _ = fitted(replace(conversation, with_person=False), library, room.now, room.teller.keeping.facts)
+        turn = _led(meant, left, room.teller.position(left), room)
+        return preceded(Passage(library.phrases.left_person, (CaseLeft(),)), turn)
     if meant in _WAYS_BACK:
         # The content may have changed while the staff had the word.
         left = replace(conversation, with_person=False)
@@ -390,6 +395,5 @@ def _while_with_person(conversation: Conversation, room: _Room) -> Turn:
         returned = here_again.answered(FLOW, room.library.home_of(here_again))
         turn = preceded(room.library.phrases.left_person, room.teller.moved(returned, None, (CaseLeft(),)))
         return preceded(why_changed, turn) if why_changed is not None else turn
-    hidden = room.library.phrases.number_hidden.of(conversation.language)
-    replies = (Reply(hidden, (), conversation.language),) if UNTAKEN in room.words else ()
-    return Turn(replace(conversation, heard=room.now), replies, (CaseContinued(masked(room.words)),))
+    turn = waiting.acknowledged(taken, room.words, replace(conversation, heard=room.now), room.teller)
+    return replace(turn, events=(*turn.events, CaseContinued(masked(room.words))))
