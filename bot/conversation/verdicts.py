@@ -24,11 +24,13 @@ from bot.conversation.reasons import (
     ways_to_change,
     who_confirms,
 )
-from bot.conversation.showing import Passage, case_of, passage, place_of, stacked
+from bot.conversation.showing import Passage, case_of, fact_told, passage, place_of, stacked
 from bot.eligibility.assessment import Assessment, Verdict, each_assessed, estimated, explained
-from bot.eligibility.facts import Answers
+from bot.eligibility.conditions import leaves
+from bot.eligibility.facts import Answers, Measure
+from bot.eligibility.scheme import Condition, Scheme
 from bot.language.wording import day, listed
-from bot.message import Text
+from bot.message import Text, joined
 from bot.offices.places import Office, OfficeKind, nearest
 
 #: Best first: which verdict several schemes together come to.
@@ -66,13 +68,32 @@ def _doubts(one: Assessment) -> int:
     return 0 if one.verdict == "not_eligible" or one.conditions("unknown") else len(one.conditions("confirm"))
 
 
-def verdicts_told(found: list[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Passage]:
-    """Yield what the rules say of the schemes, the best first."""
+def verdicts_told(
+    found: list[Assessment], facts: Mapping[str, Value], library: Library, asked: str | None = None
+) -> Iterator[Passage]:
+    """Yield what the rules say of the schemes, the best first; before all why the one `asked` for is refused."""
     if len(found) == 1:
         yield from scheme_told(found[0], facts, library)
     else:
+        refused = _asked_for_refused(found, asked)
+        if refused is not None:
+            (why,) = _refusal(refused, facts, library, library.phrases.refusal)
+            yield _with_verdict(why, refused)
         yield from first_step(found, facts, library)
-        yield from in_screens(_summary(found, facts, library))
+        others = [one for one in found if one is not refused]
+        yield from in_screens([*_groups(others, case_of(facts, library), library), library.phrases.office_decides])
+
+
+def _asked_for_refused(found: list[Assessment], asked: str | None) -> Assessment | None:
+    """Return the scheme whose refusal is told first: the one asked for, unless its office has another within reach.
+
+    Where all is out of reach, the nearest: nobody is sent away without a reason.
+    """
+    wanted = next((one for one in found if one.scheme.id == asked), None)
+    of_its_office = [one for one in found if wanted is not None and one.scheme.office == wanted.scheme.office]
+    if wanted is not None and all(one.verdict == "not_eligible" for one in of_its_office):
+        return wanted
+    return found[0] if found and found[0].verdict == "not_eligible" else None
 
 
 def offered(offer: Offer, facts: Mapping[str, Value], library: Library, on: date) -> Offer:
@@ -83,17 +104,6 @@ def offered(offer: Offer, facts: Mapping[str, Value], library: Library, on: date
     within_reach = {one.scheme.id for one in assessments(named, facts, library, on) if one.verdict != "not_eligible"}
     fitting = [way for way in offer.ways if not way.possible or not within_reach.isdisjoint(way.possible)]
     return replace(offer, ways=tuple(fitting[:_MOST_WAYS]))
-
-
-def _summary(found: list[Assessment], facts: Mapping[str, Value], library: Library) -> Iterator[Text | Passage]:
-    """Yield the schemes by what is to be done: apply, ask, tell more of oneself, leave it for now."""
-    say = library.phrases
-    best = found[0] if found else None
-    if best is not None and best.verdict == "not_eligible":
-        # Nobody is sent away without a reason.
-        yield from _refusal(best, facts, library, say.refusal)
-    yield from _groups(found, case_of(facts, library), library)
-    yield say.office_decides
 
 
 def _groups(found: Iterable[Assessment], case: Answers, library: Library) -> Iterator[Passage]:
@@ -135,13 +145,13 @@ def _standing(one: Assessment, case: Answers) -> _Standing:
 
 
 def _not_now(found: list[Assessment], library: Library) -> Passage:
-    """Return one line for all that is out of reach: by name where they are few, else how many."""
+    """Return one line for all that is out of reach: by name, of many the first and how many more."""
     say = library.phrases
-    if len(found) <= _NAMED:
-        names = listed([one.scheme.short or one.scheme.title for one in found])
-        line = say.summary_not_eligible.filled(schemes=names)
-    else:
-        line = say.summary_not_eligible_count.filled(count=len(found))
+    is_long = len(found) > _NAMED + 1
+    names = listed([one.scheme.short or one.scheme.title for one in (found[:_NAMED] if is_long else found)])
+    line = say.summary_not_eligible.filled(schemes=names)
+    if is_long:
+        line = say.summary_not_eligible_count.filled(schemes=names, count=len(found) - _NAMED)
     return Passage(line, tuple(_told(one) for one in found))
 
 
@@ -267,7 +277,20 @@ def verdict_told(one: Assessment, case: Answers, library: Library) -> Passage:
 
 
 def _refusal(one: Assessment, facts: Mapping[str, Value], library: Library, words: Text) -> Iterator[Text]:
-    """Yield why a scheme is out of reach, in the rules' own words: the first reason of it."""
+    """Yield why a scheme is out of reach, in the rules' own words: its first reason, and the figure that was told."""
     name = one.scheme.short or one.scheme.title
-    failed = (told.because for told in explained(one, case_of(facts, library)) if told.where == "failed")
-    yield from (words.filled(scheme=name, because=why) for why in islice(failed, 1))
+    failed = (told for told in explained(one, case_of(facts, library)) if told.where == "failed")
+    for told in islice(failed, 1):
+        line = words.filled(scheme=name, because=told.because)
+        figure = next(_figures_told(told.condition, one.scheme, facts, library), None)
+        yield line if figure is None else joined(line, library.phrases.refusal_told.filled(told=figure), by=" ")
+
+
+def _figures_told(condition: Condition, scheme: Scheme, facts: Mapping[str, Value], library: Library) -> Iterator[Text]:
+    """Yield the numbers that a person told of what a condition compares."""
+    terms = scheme.terms
+    named = [fact for leaf in leaves(condition.that) for fact in terms.behind(leaf.fact)]
+    for fact in dict.fromkeys(named):
+        is_number = fact in library.facts and isinstance(library.facts[fact].kind, Measure)
+        if is_number and facts.get(fact) is not None and (told := fact_told(fact, facts[fact], library)) is not None:
+            yield told

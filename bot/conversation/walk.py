@@ -115,7 +115,9 @@ def _follow(
                 if question is not None:
                     return Ask(question.fact, question.at_most)
                 ranked = best_first(found)
-                yield partial(verdicts_told, ranked, facts, library)
+                # Who has everything checked asks for none of it before the others.
+                asked = schemes[0] if len(schemes) < len(library.schemes) else None
+                yield partial(verdicts_told, ranked, facts, library, asked)
                 verdict = ranked[0].verdict if ranked else "not_eligible"
                 stop = yield from _follow(step.branch(verdict), facts, library, on, passed)
             case Stations():
