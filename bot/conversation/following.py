@@ -127,6 +127,18 @@ def _unwritten(before: Conversation, here: Position, teller: Teller) -> Turn:
     return with_person_offered(teller.shown(before, (sentence,), listed), teller)
 
 
+def with_amount(turn: Turn, teller: Teller) -> Turn:
+    """Return the turn with what its check comes to by what is known so far, where it still asks."""
+    after, library = turn.conversation, teller.library
+    if not isinstance(teller.position(after).stop, Ask):
+        return turn
+    for one in assessments(assessed_in(after.flow, library), after.facts, library, teller.on):
+        estimate = estimated(one, case_of(after.facts, library))
+        if estimate is not None:
+            return preceded(stacked(library.phrases.estimate_so_far, range_told(estimate, one, library)), turn)
+    return turn
+
+
 def _office_on_screen(before: Conversation, library: Library) -> Office | None:
     """Return the office that was last told, else the one that the flow finds for the place that is looked at."""
     shown, where = before.on_screen, library.roles.place

@@ -249,6 +249,7 @@ class Phrases:
     would_be_possible: Text
     nothing_would_change: Text
     estimate_range: Text
+    estimate_so_far: Text
     estimate_line: Text
     weakest_source: Text
     span: Text

@@ -213,8 +213,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
     match meant:
         case Answered(fact, value):
             return taking.took_answer(fact, value, before, here, teller)
-        case Mentioned(facts, flow, corrects, unclear):
+        case Mentioned(facts, flow, corrects, unclear, asks_amount):
             turn = taking.took_facts(facts, flow, before, here, teller, corrects=corrects)
+            turn = following.with_amount(turn, teller) if asks_amount else turn
             return turn if unclear is None else taking.with_sum_asked(unclear, turn, facts, teller, corrects=corrects)
         case Named(name):
             return aside_replies.file_opened(name, before, teller)

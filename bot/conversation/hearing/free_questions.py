@@ -38,6 +38,8 @@ from bot.language.hedges import (
 from bot.language.negation import words_of
 from bot.offices import places
 
+#: Facts of a project from which on its sum is asked for.
+_LEAST_OF_A_PROJECT: Final = 2
 #: Words of a message that is one fact and nothing else.
 _MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
@@ -82,6 +84,21 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     if _leads_to_a_check(spoken):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     return Asked(spoken.text, spoken.question, facts)
+
+
+def sum_of_a_project(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return the check for who tells the numbers of a project and asks what they come to: "3,2 millions, combien ?".
+
+    A number alone says of no project what it is: its place, or another number of it, stands beside it.
+    """
+    library, facts = spoken.library, spoken.told_of_oneself
+    numbers = [fact for fact in facts if isinstance(library.facts[fact].kind, Measure)]
+    check = library.wishes.check_for(numbers)
+    if spoken.supposes or check is None or len(facts) < _LEAST_OF_A_PROJECT:
+        return None
+    if not any(held(library.follow_ups.words.get("amount", ()), words_of(spoken.rest))):
+        return None
+    return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost, asks_amount=True)
 
 
 def who_alone(spoken: Spoken, screen: Situation) -> Understood | None:

@@ -47,6 +47,8 @@ class Mentioned:
     corrects: bool = False
     #: What was told beside them and can be read in two ways: a sum, the year since which something is there.
     unclear: WhichAmount | None = None
+    #: Whether they are told to hear what they come to.
+    asks_amount: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,11 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.sum_of_a_project,
+        "The numbers of a project and how much; before the question, whose answer would be the rates in general.",
+        "unasked",
+    ),
+    Rule(
         free_questions.who_and_what,
         "Two facts or more say who somebody is; before the question, since a right they ask for is found by a check.",
         "unasked",

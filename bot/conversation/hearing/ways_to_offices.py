@@ -116,10 +116,17 @@ def _office_on_screen(spoken: Spoken, screen: Situation) -> str | None:
     return next((name for name in leads if name in library.flows or name in library.entries), None)
 
 
+def _without_or(spoken: Spoken) -> str:
+    """Return the folded words without a French "ou" between two others: written without its accent, it is no "où"."""
+    first, *others = spoken.rest.split() or [""]
+    is_or = "\N{LATIN SMALL LETTER U WITH GRAVE}" not in spoken.text.casefold()
+    return " ".join([first, *(word for word in others if word != "ou" or not is_or)])
+
+
 def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
     """Return what finds the office of what a message asks the way for: «فين نحط ملف الاستثمار، أنا من كلميم»."""
     library, question = spoken.library, spoken.question
-    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(spoken.rest)))
+    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(_without_or(spoken))))
     if not asks_the_way or question.zone == "none":
         return None
     subject = library.follow_ups.subject(OnScreen("answer", question.ranked[0][0]))
