@@ -62,18 +62,18 @@ def test_staff_are_shown_no_number_of_a_person(library: Library) -> None:
     after = told("سميتي فاطمة الزهراء، ورقمي 06 61 23 45 67", opened.conversation, library)
     assert [event for event in opened.events if isinstance(event, CaseOpened)]
     assert after.events == (CaseContinued("سميتي …، ورقمي …"),)
-    assert after.replies == ()
+    assert [reply.text for reply in after.replies] == [library.phrases.staff_will_see.of("ar")]
 
 
 def test_whoever_sent_a_number_that_was_not_taken_in_is_told(library: Library) -> None:
-    """The answer comes as always, after a word about the number; while staff have the word, that word alone."""
+    """The answer comes as always, after a word about the number; so does the word that staff will see it."""
     hidden = library.phrases.number_hidden.of("ar")
     talk = Conversation(release=library.release).answered(FLOW, library.roles.menu)
     turn = told(f"شنو هو ميثاق الاستثمار؟ {UNTAKEN}", talk, library)
     assert turn.replies[0].text.startswith(hidden)
     assert turn.replies[-1].choices
     waiting = told(f"البطاقة {UNTAKEN}", told("بغيت نهضر مع شي حد", talk, library).conversation, library)
-    assert [reply.text for reply in waiting.replies] == [hidden]
+    assert [reply.text for reply in waiting.replies] == [hidden, library.phrases.staff_will_see.of("ar")]
 
 
 def test_who_waits_for_staff_can_be_forgotten(library: Library) -> None:
