@@ -199,3 +199,19 @@ def test_what_is_denied_without_another_value_is_asked(text: str, library: Libra
     """Who says that they are not what was taken of them is asked what they are, also while something else is asked."""
     before = replace(knowing({"legal_form": "auto_entrepreneur"}, library), asking="practice_years")
     assert FactAsked("legal_form") in told(text, before, library).events
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_a_place_beside_a_number_that_is_put_right_is_taken_too(is_open: bool, library: Library) -> None:
+    """Two things are put right in one breath, the number by naming both: neither is lost."""
+    before = _mid_check(library) if is_open else _result(library)
+    turn = told("لا سمح ليا، راه غادي نديرو فشيشاوة ماشي فمراكش و12 منصب ماشي 16", before, library)
+    assert turn.conversation.facts["new_jobs"] == 12
+    assert turn.conversation.facts["province"] == "chichaoua"
+
+
+def test_a_place_beside_a_sum_in_two_senses_is_taken_too(library: Library) -> None:
+    """The sum is asked by a tap, and the place is kept meanwhile."""
+    turn = told("لا سمح ليا راه غادي نديرو فشيشاوة والمشروع 700 مليون ماشي 500 مليون", _result(library), library)
+    assert turn.conversation.facts["province"] == "chichaoua"
+    assert FactAsked("investment") in turn.events

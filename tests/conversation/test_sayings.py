@@ -58,6 +58,8 @@ def _meant(text: str, library: Library) -> str | None:
         ("الله يخلف عليكم", "thanks"),
         ("الله يسعدكم بزاف", "thanks"),
         ("merci infiniment pour votre aide", "thanks"),
+        ("chokran lah ykhalik", "thanks"),
+        ("merci quand même", "thanks"),
         ("ما بغيتش نقول رقم المعاملات", "unknown"),
         ("je préfère ne pas répondre à cette question", "unknown"),
         ("والله ما عرفت شنو نقول", "unknown"),

@@ -216,7 +216,22 @@ def number_put_right(spoken: Spoken, _: Situation) -> Understood | None:
     if len(meant) > 1:
         return SupposedWhat()
     values = found[meant[0]]
-    return WhichAmount(meant[0], values) if len(values) > 1 else Mentioned({meant[0]: values[0]}, corrects=True)
+    facts = _put_right_beside(spoken)
+    if len(values) == 1:
+        return Mentioned({**facts, meant[0]: values[0]}, corrects=True)
+    which = WhichAmount(meant[0], values)
+    return Mentioned(facts, _last_check(spoken), corrects=True, unclear=which) if facts else which
+
+
+def _put_right_beside(spoken: Spoken) -> dict[str, Value]:
+    """Return what else is new in a message that puts a number right: «فشيشاوة ماشي مراكش، و300 مليون ماشي 150»."""
+    library, known = spoken.library, spoken.known.facts
+    told_now = told(spoken.text, library).items()
+    return {
+        fact: value
+        for fact, value in told_now
+        if known.get(fact) != value and not isinstance(library.facts[fact].kind, Measure)
+    }
 
 
 def _read(fact: Fact, text: str, spoken: Spoken) -> tuple[float, ...]:
