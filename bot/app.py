@@ -104,7 +104,7 @@ def answering(
                 listener.hear_later(message, event.media)
         turn = recordings.with_recording(turn, shelf.library, moroccan_day(moment))
         monitor.note_turn(channel.name, turn, perf_counter() - began, is_sent=channel.outlet is None)
-        channel.note_turn(turn, moment)
+        channel.note_turn(message, turn, moment)
         return turn
 
     return answered

@@ -190,8 +190,8 @@ class Joined(Protocol):
         """Return a voice that a person recorded, by the channel's name for it; raise `UnheardError`."""
         ...
 
-    def note_turn(self, turn: Turn, now: datetime) -> None:
-        """Take note of a turn of one of its own messages, from any thread."""
+    def note_turn(self, message: Message, turn: Turn, now: datetime) -> None:
+        """Take note of what one of its own messages led to, from any thread."""
         ...
 
     async def run(self, keeper: Keeper) -> None:

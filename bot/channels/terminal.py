@@ -105,7 +105,7 @@ class Terminal:
         """Return nothing."""
         return ""
 
-    def note_turn(self, turn: Turn, now: datetime) -> None:
+    def note_turn(self, message: Message, turn: Turn, now: datetime) -> None:
         """Do nothing."""
 
     async def run(self, keeper: Keeper) -> None:

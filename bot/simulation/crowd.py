@@ -145,18 +145,15 @@ class SimulatedChannel:
         self.replies = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._exchanges: dict[str, _Exchange] = {}
-        #: The message whose turn is being made: turns are made one after another.
-        self._reading = ""
 
     def _read(self, raw: bytes, person: PersonId) -> Message:
         posted = msgspec.json.decode(raw, type=_Raw)
-        self._reading = posted.id
         content: Content = Said(posted.say or "") if posted.tap is None else Chose(ChoiceId(posted.tap))
         return Message(NAME, person, posted.id, content)
 
-    def note_turn(self, turn: Turn, now: datetime) -> None:
-        """Take note of what the message led to that was read last."""
-        exchange = self._exchanges.get(self._reading.partition("-")[0])
+    def note_turn(self, message: Message, turn: Turn, now: datetime) -> None:
+        """Take note of what a message led to."""
+        exchange = self._exchanges.get(message.external_id.partition("-")[0])
         if exchange is None:
             return
         exchange.turn = turn

@@ -41,11 +41,13 @@ def _number(guide: Served, words: str) -> int:
 
 
 def test_a_person_is_answered_by_a_person(guide: Served) -> None:
-    """Who asks for a person has a case; the guide is silent, the answer arrives, closing gives them back."""
+    """Who asks for a person has a case; the guide says once that staff will see; closing gives them back."""
     phone = Phone(guide)
     _says(phone, "بغيت نهضر مع شي واحد")
-    silent = _BUBBLE.findall(_says(phone, "عندي مشكل مع الملف رقم سبعة"))
-    assert "مشكل" in silent[-1]
+    told = _BUBBLE.findall(_says(phone, "عندي مشكل مع الملف رقم سبعة"))
+    assert "وصلت رسالتكم إلى الموظفين" in told[-1]
+    silent = _BUBBLE.findall(_says(phone, "وعندي مشكل آخر"))
+    assert "آخر" in silent[-1]
     assert "mine" in silent[-1]
     number = _number(guide, "عندي مشكل مع الملف رقم سبعة")
 

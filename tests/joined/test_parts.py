@@ -37,7 +37,7 @@ class _Broken:
     def web_instead(self) -> str:
         return ""
 
-    def note_turn(self, _turn: Turn, _now: datetime) -> None:
+    def note_turn(self, _message: Message, _turn: Turn, _now: datetime) -> None:
         pass
 
     def mounted(self, _keeper: Keeper) -> Mapping[str, ASGIApp]:

@@ -22,6 +22,7 @@ from bot.channels.webhook import Refusal
 from bot.config import TelegramConfig
 from bot.conversation.events import Turn
 from bot.credentials import TELEGRAM_SECRET, TELEGRAM_TOKEN, Credentials, MissingSecretError
+from bot.message import Message
 from bot.storage import Update, is_settled, last_raw
 
 #: The lead that one program of several has over fetching.
@@ -86,7 +87,7 @@ class Telegram:
             raise UnheardError("large")
         return sound
 
-    def note_turn(self, turn: Turn, now: datetime) -> None:
+    def note_turn(self, message: Message, turn: Turn, now: datetime) -> None:
         """Do nothing: a turn costs nothing here."""
 
     async def run(self, keeper: Keeper) -> None:

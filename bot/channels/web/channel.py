@@ -22,7 +22,7 @@ from bot.channels.web.words import PageWords
 from bot.config import Config
 from bot.conversation.events import Turn
 from bot.language.dates import MOROCCO, moroccan_day
-from bot.message import PersonId
+from bot.message import Message, PersonId
 from bot.storage import ToPerson, Update, last_heard, person_of, transcript
 
 #: What stands for a voice among the person's own messages: it is kept nowhere.
@@ -85,7 +85,7 @@ class Web:
         """Return nothing: the person is there."""
         return ""
 
-    def note_turn(self, turn: Turn, now: datetime) -> None:
+    def note_turn(self, message: Message, turn: Turn, now: datetime) -> None:
         """Do nothing: a turn costs nothing here."""
 
     async def run(self, keeper: Keeper) -> None:

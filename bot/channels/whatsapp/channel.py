@@ -56,6 +56,7 @@ from bot.config import WhatsAppConfig
 from bot.conversation.events import Turn
 from bot.credentials import WHATSAPP_APP_SECRET, WHATSAPP_TOKEN, WHATSAPP_VERIFY_TOKEN, Credentials
 from bot.language.dates import moroccan_day
+from bot.message import Message
 from bot.storage import (
     Batches,
     StatusTold,
@@ -218,7 +219,7 @@ class WhatsApp:
             raise UnheardError("large")
         return sound
 
-    def note_turn(self, turn: Turn, now: datetime) -> None:
+    def note_turn(self, message: Message, turn: Turn, now: datetime) -> None:
         """Count the messages of a turn: each costs money."""
         messages = sum(len(messages_of(reply, self._words)) for reply in turn.replies)
         self._tally.add(meter.counted(moroccan_day(now), turn.conversation.flow, messages))
