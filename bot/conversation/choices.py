@@ -163,9 +163,8 @@ def after_scheme(
 ) -> tuple[Choice, ...]:
     """Return what can follow what was told of a scheme: the rest of it, another answer, back to the results."""
     say, language = library.phrases, conversation.language
-    subject = library.follow_ups.subject(OnScreen("scheme", scheme.id)) if told == "papers" else None
-    leads = (*(subject.asked.get("papers", ()) if subject is not None else ()), *scheme.see)
-    read = [library.entries[id_] for id_ in dict.fromkeys(leads) if id_ in library.entries]
+    papers = library.follow_ups.leads("papers", OnScreen("scheme", scheme.id)) if told == "papers" else ()
+    read = [library.entries[id_] for id_ in dict.fromkeys((*papers, *scheme.see)) if id_ in library.entries]
     just_told = choice_id(Tapped(told, scheme.id))
     about = about_scheme(scheme, library, language, has_amount=_has_amount(scheme, conversation, library, on))
     return (

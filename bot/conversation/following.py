@@ -216,8 +216,7 @@ def _office_offered(here: Position, library: Library) -> str | None:
 
 def _office_entry(one: Assessment, library: Library) -> Entry | None:
     """Return the entry that tells what is known of the office of a scheme whose address is not."""
-    subject = library.follow_ups.subject(OnScreen("scheme", one.scheme.id))
-    leads = subject.asked.get("office", ()) if subject is not None else ()
+    leads = library.follow_ups.leads("office", OnScreen("scheme", one.scheme.id))
     return next((library.entries[EntryId(name)] for name in leads if name in library.entries), None)
 
 
@@ -233,8 +232,7 @@ def _ways_on(aspect: Aspect, found: Sequence[Assessment], before: Conversation, 
     language = before.language
     wanted = [one for one in found if (one.verdict == "not_eligible") == (aspect == "why_not")][:_MOST]
     listed = choices.of_schemes([one.scheme.id for one in wanted or found[:_MOST]], library, language)
-    subject = library.follow_ups.subject(OnScreen("scheme", found[0].scheme.id))
-    leads = subject.asked.get(aspect, ()) if subject is not None else ()
+    leads = library.follow_ups.leads(aspect, OnScreen("scheme", found[0].scheme.id))
     entries = [library.entries[name] for name in leads if name in library.entries]
     return (*listed, *choices.questions(entries, language), *choices.back_to_results(before, library))
 

@@ -271,8 +271,7 @@ class Spoken:
     def _about(self, answered: EntryId, part: str) -> EntryId | None:
         """Return the entry that a question which names nothing asks about the subject of another."""
         follow_ups = self.library.follow_ups
-        subject, aspect = follow_ups.subject(OnScreen("answer", answered)), follow_ups.aspect(part)
-        leads = subject.asked.get(aspect, ()) if subject is not None and aspect is not None else ()
+        leads = follow_ups.leads(follow_ups.aspect(part), OnScreen("answer", answered))
         return next((EntryId(name) for name in leads if name in self.library.entries and name != answered), None)
 
     @property
@@ -280,13 +279,13 @@ class Spoken:
         """The entry that answers what it asks of the aid whose check it names: «… دعم التصدير، شنو هوما الوراق»."""
         library = self.library
         schemes = assessed_in(self.wish.flow, library) if self.wish is not None else ()
-        subject = library.follow_ups.subject(OnScreen("scheme", schemes[0])) if schemes else None
         asked = (library.wishes.without(from_the_asking(part)) for part in questions_in(self.text)[::-1])
         aspects = (library.follow_ups.aspect(part) for part in asked)
         aspect = next((one for one in aspects if one is not None), None)
-        if subject is None or aspect not in _ASKED_OF_AN_AID:
+        if not schemes or aspect not in _ASKED_OF_AN_AID:
             return None
-        leads = [EntryId(name) for name in subject.asked.get(aspect, ()) if name in library.entries]
+        led = library.follow_ups.leads(aspect, OnScreen("scheme", schemes[0]))
+        leads = [EntryId(name) for name in led if name in library.entries]
         # «وراق الدعم» are not «وراق التصدير»: of two that answer such a question, the nearer one.
         near = [entry for entry, _ in self.question.ranked if entry in leads]
         return next(iter((*near, *leads)), None)

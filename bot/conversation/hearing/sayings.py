@@ -325,3 +325,8 @@ class FollowUps:
     def subject(self, shown: OnScreen) -> Subject | None:
         """Return the subject of what is on the screen; None where none was written."""
         return next((subject for subject in self.subjects if subject.holds(shown)), None)
+
+    def leads(self, aspect: Aspect | None, shown: OnScreen) -> tuple[str, ...]:
+        """Return the entries and flows that a short question about what is on the screen leads to, in their order."""
+        subject = self.subject(shown)
+        return () if subject is None or aspect is None else subject.asked.get(aspect, ())

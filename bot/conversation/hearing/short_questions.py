@@ -4,6 +4,7 @@ What is on the screen decides: of schemes the rules know (`Followed`), an answer
 says, and to the office that it points to itself. What must not break: while a question is open, no flow is left.
 """
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from bot.conversation.choices import assessed_in
@@ -54,8 +55,8 @@ def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, 
     if screen.asked is not None and aspect in {"why", "how"}:
         # «كيفاش؟» to a question is about the question.
         return AsideSaid("why")
-    subject = library.follow_ups.subject(OnScreen("scheme", schemes[0]))
-    if aspect in {"when", "how", "cost"} and (led := _led(aspect, subject, "", screen, library)) is not None:
+    leads = library.follow_ups.leads(aspect, OnScreen("scheme", schemes[0]))
+    if aspect in {"when", "how", "cost"} and (led := _led(leads, "", screen, library)) is not None:
         return led
     if aspect == "cost":
         return None
@@ -87,11 +88,12 @@ def _within(
     if aspect == "amount" and "amount" not in subject.asked and not has_one_scheme:
         # «شحال؟» after how a cooperative is founded: nothing is given, and the founding costs something.
         aspect = "cost"
-    if (led := _led(aspect, subject, shown.of, screen, library)) is not None:
+    leads = subject.asked.get(aspect, ())
+    if (led := _led(leads, shown.of, screen, library)) is not None:
         return led
     if has_one_scheme and aspect != "cost":
         return Followed(aspect, subject.schemes)
-    if shown.kind == "answer" and shown.of in subject.asked.get(aspect, ()):
+    if shown.kind == "answer" and shown.of in leads:
         # It is what they just read: the rest of it, or once more.
         return Tapped("more", shown.of) if library.entries[shown.of].more is not None else AsideSaid("again")
     return None
@@ -105,9 +107,8 @@ def _office_pointed_to(entry: Entry, screen: Situation, library: Library) -> Tap
     return next((Tapped("to", name) for name in pointed if name is not None and library.finds_an_office(name)), None)
 
 
-def _led(aspect: Aspect, subject: Subject | None, shown: str, screen: Situation, library: Library) -> Tapped | None:
-    """Return where a short question about a subject leads: no flow while a question is open, it would be left."""
-    leads = subject.asked.get(aspect, ()) if subject is not None else ()
+def _led(leads: Sequence[str], shown: str, screen: Situation, library: Library) -> Tapped | None:
+    """Return where a short question leads first: no flow while a question is open, it would be left."""
     for name in leads:
         if name in library.entries and name != shown:
             return Tapped("faq", name)

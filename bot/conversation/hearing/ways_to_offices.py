@@ -129,8 +129,7 @@ def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
     asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(_without_or(spoken))))
     if not asks_the_way or question.zone == "none":
         return None
-    subject = library.follow_ups.subject(OnScreen("answer", question.ranked[0][0]))
-    leads = subject.asked.get("office", ()) if subject is not None else ()
+    leads = library.follow_ups.leads("office", OnScreen("answer", question.ranked[0][0]))
     return next((FlowId(name) for name in leads if name in library.flows), None)
 
 
