@@ -6,11 +6,13 @@ something told before («غلطت، …», "pardon, …", «ماشي شركة»)
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
-from bot.language.folding import folded, traced
+from bot.language.folding import folded, stems, traced, word_skeleton
 
 
 def _table(words: str) -> frozenset[str]:
@@ -81,6 +83,32 @@ class Word:
     denied_behind: bool = False
 
 
+#: How each word of a message may be spelled, and the places of the words by what a spoken form may begin with.
+_Spelled = tuple[tuple[tuple[str, ...], ...], Mapping[str, Sequence[int]]]
+
+
+class MessageWords(tuple[Word, ...]):
+    """The words of a message; how they may be spelled is worked out once for all the forms that are looked for."""
+
+    @cached_property
+    def spelled(self) -> _Spelled:
+        """Each word as it is, and where a form may begin: by its first word's stem or, behind "/", skeleton."""
+        return _spelled([(word.text,) for word in self])
+
+    @cached_property
+    def spelled_undenied(self) -> _Spelled:
+        """The same with what each word is without a denial grown onto it: «صدرناش» is «صدرنا» too."""
+        return _spelled([(word.text, *word.bare) for word in self])
+
+
+def _spelled(spellings: Sequence[tuple[str, ...]]) -> _Spelled:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, spelled in enumerate(spellings):
+        for form in {form for word in spelled for form in (*stems(word), "/" + word_skeleton(word))}:
+            places[form].append(place)
+    return tuple(spellings), places
+
+
 #: «و150»: an "and" that is no part of a name.
 _GROWN_AND: Final = re.compile(r"و\d")
 _SIGN: Final = re.compile(r"[،,;؛:!؟?.\n]")
@@ -94,7 +122,7 @@ def parted(plain: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def words_of(plain: str) -> tuple[Word, ...]:
+def words_of(plain: str) -> MessageWords:
     """Return the words of a folded message, each with whether a word around it denies it."""
     words = parted(plain).split()
     denied: set[int] = set()
@@ -105,7 +133,7 @@ def words_of(plain: str) -> tuple[Word, ...]:
             denied.add(further)
             reach -= words[further] not in _PASSES
             further += 1
-    return tuple(
+    return MessageWords(
         Word(word, _bare(word), at in denied, at + 1 < len(words) and words[at + 1] in _BEHIND)
         for at, word in enumerate(words)
     )

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from bot.language.folding import BEFORE_ANOTHER, THERE_IS, WHERE, folded, is_same_word, stems, word_skeleton
-from bot.language.negation import Word
+from bot.language.negation import MessageWords
 
 FormMeaning = TypeVar("FormMeaning")
-#: How each word of a message may be spelled, and the places of the words by what forms may begin with.
-_Spelled = tuple[tuple[tuple[str, ...], ...], Mapping[str, Sequence[int]]]
 
 #: Fewest consonants by which an Arabic word is known in Latin letters.
 _LEAST_SIGNS = 3
@@ -33,10 +31,10 @@ class Held:
     grown: bool = False
 
 
-def held(forms: tuple[str, ...], words: tuple[Word, ...], *, denied: bool = False) -> Iterator[Held]:
+def held(forms: tuple[str, ...], words: MessageWords, *, denied: bool = False) -> Iterator[Held]:
     """Yield the forms whose words stand one after another; with `denied`, those with a denial grown onto them too."""
     # Every message asks this for every fact and every saying: only forms that begin with a word of it are looked at.
-    spellings, beginnings = _spelled(words, denied)
+    spellings, beginnings = words.spelled_undenied if denied else words.spelled
     by_first_word = _by_first_word(forms)
     begun: dict[tuple[int, tuple[str, ...]], set[int]] = {}
     for shared in by_first_word.keys() & beginnings.keys():
@@ -95,28 +93,6 @@ def _by_first_word(forms: tuple[str, ...]) -> Mapping[str, Sequence[tuple[int, t
             for looked_up in {words[0], "/" + word_skeleton(words[0])}:
                 found[looked_up].append((number, words))
     return found
-
-
-#: What was made of the words of the last messages, by which tuple they are: to compare its words takes longer than
-#: most forms take to be looked for. It holds them, so that no other tuple is taken for them.
-_SPELLED: Final[dict[tuple[int, bool], tuple[tuple[Word, ...], _Spelled]]] = {}
-_MOST_SPELLED: Final = 64
-
-
-def _spelled(words: tuple[Word, ...], denied: bool) -> _Spelled:
-    """Return the spellings of each word, and where a spoken form may begin, by the stem or skeleton of its first."""
-    known = _SPELLED.get((id(words), denied))
-    if known is not None and known[0] is words:
-        return known[1]
-    spellings = tuple([(word.text, *word.bare) if denied else (word.text,) for word in words])
-    places: dict[str, list[int]] = defaultdict(list)
-    for place, spelled in enumerate(spellings):
-        for form in {form for word in spelled for form in (*stems(word), "/" + word_skeleton(word))}:
-            places[form].append(place)
-    if len(_SPELLED) >= _MOST_SPELLED:
-        _SPELLED.clear()
-    _SPELLED[id(words), denied] = words, (spellings, places)
-    return spellings, places
 
 
 def _found(spelled: tuple[str, ...], wanted: str) -> bool | None:

@@ -15,7 +15,7 @@ from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, may_end_alike, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.negation import Word, is_put_right, never_parted, without_denied, words_of
+from bot.language.negation import MessageWords, is_put_right, never_parted, without_denied, words_of
 from bot.language.numbers import OF_WHOLE, Share, shares
 from bot.language.others import of_oneself
 from bot.offices.places import Place, Sure, Unsure
@@ -157,7 +157,7 @@ def _option_alone(kind: OneOf, text: str, library: Library) -> str | None:
     return None
 
 
-def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
+def _is_said(one: Held, words: MessageWords) -> bool:
     """Tell whether words of the other script, which are compared by their consonants, end in "-iya" where they must."""
     return all(
         word.text.isascii() == form.isascii() or may_end_alike(form, word.text)
@@ -165,7 +165,7 @@ def _is_said(one: Held, words: tuple[Word, ...]) -> bool:
     )
 
 
-def _is_of_a_place(one: Held, words: tuple[Word, ...], text: str, library: Library) -> bool:
+def _is_of_a_place(one: Held, words: MessageWords, text: str, library: Library) -> bool:
     """Tell whether what is held is a part of a place's name: without it, that place is not read any more."""
     told = [word.text for word in words[one.first : one.behind]]
     is_as_written = " ".join(told) in {one.form, ARTICLE + one.form}

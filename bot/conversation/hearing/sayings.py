@@ -23,7 +23,7 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import held, longest, same
 from bot.faq.entries import Entry
 from bot.language.folding import folded, is_habit, stems, word_skeleton
-from bot.language.negation import Word, is_denial, parted, unwanted, words_of
+from bot.language.negation import MessageWords, is_denial, parted, unwanted, words_of
 from bot.message import Text
 
 #: Longest message that may be a saying, in words.
@@ -215,7 +215,7 @@ def _is_asked_with(forms: tuple[str, ...], question: Text, phrasings: tuple[tupl
     return holding * _ABOUT_OURS_IN >= len(asked)
 
 
-def _holds(forms: tuple[str, ...], words: tuple[Word, ...]) -> bool:
+def _holds(forms: tuple[str, ...], words: MessageWords) -> bool:
     return next(held(forms, words), None) is not None
 
 

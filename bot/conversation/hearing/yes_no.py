@@ -12,7 +12,7 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import YesNo
 from bot.language.folding import folded
 from bot.language.hedges import is_limiting, is_surely_yes, says_nothing, without_reassurance
-from bot.language.negation import Word, denies, is_denial, says_none, without_reminding, words_of
+from bot.language.negation import MessageWords, denies, is_denial, says_none, without_reminding, words_of
 from bot.language.others import tells_a_habit
 
 #: Both a yes and a no: nothing to go by.
@@ -83,7 +83,7 @@ def said(kind: YesNo, plain: str, *, alone: bool = True, named: bool = False) ->
     return _UNCLEAR if beside and True not in truths else truths
 
 
-def _truths(value: bool, one: Held, words: tuple[Word, ...]) -> frozenset[bool]:
+def _truths(value: bool, one: Held, words: MessageWords) -> frozenset[bool]:
     if any(is_limiting(word.text) for word in words[max(0, one.first - _LIMITED) : one.first]):
         return _UNCLEAR
     if one.grown or words[one.first].denied or words[one.behind - 1].denied_behind:
@@ -92,10 +92,10 @@ def _truths(value: bool, one: Held, words: tuple[Word, ...]) -> frozenset[bool]:
     return frozenset({value})
 
 
-def _alone(kind: YesNo, words: tuple[Word, ...]) -> Iterator[bool]:
+def _alone(kind: YesNo, words: MessageWords) -> Iterator[bool]:
     """Yield what the message says when, denials apart, it is nothing but one of the question's short answers."""
-    undenied = tuple(word for word in words if not is_denial(word.text))
-    telling = tuple(word for word in undenied if not says_nothing(word.text))
+    undenied = MessageWords(word for word in words if not is_denial(word.text))
+    telling = MessageWords(word for word in undenied if not says_nothing(word.text))
     for whole in {undenied, telling}:
         for one in held(kind.alone, whole, denied=True):
             if one.first == 0 and one.behind == len(whole):
