@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.conversation import Conversation, Value
+from bot.conversation.conversation import FLOW, Conversation, Value
 from bot.conversation.events import FactAsked, FactSaidBack
 from bot.conversation.library import Library
-from tests.conversation.asked import COMPANY, knowing, tapped, told
+from tests.conversation.asked import COMPANY, INVESTMENT, knowing, tapped, told
 
 _SAID: dict[str, Value] = {**COMPANY, "age_years": 3, "new_jobs": 16, "practice_years": 8}
 
@@ -215,3 +215,11 @@ def test_a_place_beside_a_sum_in_two_senses_is_taken_too(library: Library) -> No
     turn = told("لا سمح ليا راه غادي نديرو فشيشاوة والمشروع 700 مليون ماشي 500 مليون", _result(library), library)
     assert turn.conversation.facts["province"] == "chichaoua"
     assert FactAsked("investment") in turn.events
+
+
+def test_a_number_put_right_behind_an_office_makes_the_check_again(library: Library) -> None:
+    """Naming both numbers is as good behind an office as behind the result."""
+    there = knowing({**_SAID, "province": "tiznit"}, library).answered(FLOW, "office_cri")
+    turn = told("12 منصب ماشي 16", told("عاود", there, library).conversation, library)
+    assert turn.conversation.flow == INVESTMENT
+    assert turn.conversation.facts["new_jobs"] == 12

@@ -216,22 +216,18 @@ def number_put_right(spoken: Spoken, _: Situation) -> Understood | None:
     if len(meant) > 1:
         return SupposedWhat()
     values = found[meant[0]]
-    facts = _put_right_beside(spoken)
-    if len(values) == 1:
-        return Mentioned({**facts, meant[0]: values[0]}, corrects=True)
-    which = WhichAmount(meant[0], values)
+    # Numbers are those two; what else is new beside them is put right too.
+    news = _new(told(spoken.text, spoken.library), spoken).items()
+    facts = {fact: value for fact, value in news if not isinstance(spoken.library.facts[fact].kind, Measure)}
+    which = WhichAmount(meant[0], values) if len(values) > 1 else None
+    if which is None:
+        facts[meant[0]] = values[0]
     return Mentioned(facts, _last_check(spoken), corrects=True, unclear=which) if facts else which
 
 
-def _put_right_beside(spoken: Spoken) -> dict[str, Value]:
-    """Return what else is new in a message that puts a number right: «فشيشاوة ماشي مراكش، و300 مليون ماشي 150»."""
-    library, known = spoken.library, spoken.known.facts
-    told_now = told(spoken.text, library).items()
-    return {
-        fact: value
-        for fact, value in told_now
-        if known.get(fact) != value and not isinstance(library.facts[fact].kind, Measure)
-    }
+def _new(told_now: Mapping[str, Value], spoken: Spoken) -> dict[str, Value]:
+    """Return the facts of a message that are other than what is known."""
+    return {fact: value for fact, value in told_now.items() if spoken.known.facts.get(fact) != value}
 
 
 def _read(fact: Fact, text: str, spoken: Spoken) -> tuple[float, ...]:
@@ -266,15 +262,13 @@ def _put_right(text: str, spoken: Spoken) -> Mentioned | None:
 
     A sum that nothing names is the one sum that is known.
     """
-    library, known = spoken.library, spoken.known.facts
-    told_now = told(text, library)
-    facts = {fact: value for fact, value in told_now.items() if known.get(fact) != value}
-    unclear = None
+    told_now = told(text, spoken.library)
+    facts, unclear = _new(told_now, spoken), None
     match [one for one in undenied(numbers.amounts(text), text) if set(one.readings).isdisjoint(told_now.values())]:
         case [numbers.Amount(readings=readings)] if (fact := _sum_meant(text, spoken)) is not None:
             if len(readings) > 1:
                 unclear = WhichAmount(fact, readings)
-            elif known.get(fact) != readings[0]:
+            elif spoken.known.facts.get(fact) != readings[0]:
                 facts[fact] = readings[0]
         case _:
             pass
