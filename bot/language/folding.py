@@ -85,8 +85,6 @@ ARTICLE: Final = "ال"
 AND: Final = "و"
 #: What makes another noun of one («تحديد» is no iron), or is put before a verb that is said of another.
 BEFORE_ANOTHER: Final = "ت"
-#: «أين», and what says that there is something without asking where: «كاين، كاينة، كاينين».
-WHERE, THERE_IS = "اين", "كاين"
 #: Vowels that may be left out before a name.
 FIRST_VOWELS: Final = "aiا"
 
@@ -160,6 +158,8 @@ def traced(text: str) -> tuple[str, tuple[int, ...]]:
 _PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "غ", "ت")
 #: What it glues after it: mine, yours, his, ours, plural and verb endings.
 _SUFFIXES = ("يات", "ات", "ين", "ون", "نا", "كم", "هم", "ها", "تي", "ي", "و", "ه", "ك", "ا")
+#: What says that there is something, whose first letter is its own: «كاين، كاينة» asks for no «أين».
+_THERE_IS = "كاين"
 _FRENCH_SUFFIXES = ("ations", "ation", "ements", "ement", "ers", "er", "es", "s", "e")
 
 
@@ -182,7 +182,7 @@ def _stems(word: str) -> Iterator[str]:
                 yield word[: -len(suffix)]
         return
     bases = [word]
-    for prefix in _PREFIXES:
+    for prefix in () if word.startswith(_THERE_IS) else _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) > 2:
             bases.append(word[len(prefix) :])
             yield bases[-1]

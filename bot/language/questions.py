@@ -29,6 +29,7 @@ _ASKING_WITH: Final = {
         "ya": ("un", "une", "des", "il", "t"),
     }.items()
 }
+_WHERE: Final = "où"
 _ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
 #: "1)" begins another question as well.
 _SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)|(?<!\S)\d[).](?=\s)")
@@ -60,6 +61,14 @@ def from_the_asking(plain: str) -> str:
     words = plain.split()
     first = next((at for at, word in enumerate(words) if _asks(word, words[at + 1 :])), len(words))
     return " ".join(words[first:])
+
+
+def without_or(plain: str, text: str) -> str:
+    """Return the folded words of `text` without a French "ou" behind the first; the one with an accent stays."""
+    if _WHERE in text.casefold():
+        return plain
+    first, *others = plain.split() or [""]
+    return " ".join([first, *(word for word in others if word != folded(_WHERE))])
 
 
 def _asks(word: str, behind: list[str]) -> bool:

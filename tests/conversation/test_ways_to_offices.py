@@ -170,3 +170,15 @@ def test_where_behind_a_result_without_an_office_of_ours_is_that_of_the_scheme(l
 def test_a_question_about_what_it_does_asks_no_way(text: str, library: Library) -> None:
     """A name without words for the way is a question about the thing."""
     assert not {"offices.social-action", "offices.bank"} & set(_entries(text, Conversation(), library))
+
+
+def test_a_french_or_between_two_offices_asks_the_way_to_neither(library: Library) -> None:
+    """Without its accent «où» is spelled like "or"."""
+    turn = told("je travaille avec la chambre ou la délégation", knowing({}, library, "menu"), library)
+    assert turn.rule != "office_named"
+
+
+def test_where_is_asked_with_or_without_the_accent(library: Library) -> None:
+    """At the beginning "ou" asks the way as «où» does anywhere."""
+    for text in ("ou est la chambre", "et la chambre c'est où"):
+        assert told(text, knowing({}, library, "menu"), library).rule == "office_named"

@@ -41,7 +41,7 @@ from bot.language.hedges import (
     supposed,
 )
 from bot.language.negation import behind_not_that, corrected
-from bot.language.questions import from_the_asking, questions_in
+from bot.language.questions import from_the_asking, questions_in, without_or
 from bot.message import MAIN
 from bot.offices import places
 
@@ -108,6 +108,11 @@ class Spoken:
     def rest(self) -> str:
         """The folded words without a greeting."""
         return self.library.words.without_greeting(self.plain)
+
+    @cached_property
+    def asking(self) -> str:
+        """The same without a French "ou" between two others: folded it is a "où", which would ask the way."""
+        return without_or(self.rest, self.text)
 
     @cached_property
     def says(self) -> str | None:

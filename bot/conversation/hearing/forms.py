@@ -10,7 +10,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TypeVar
 
-from bot.language.folding import BEFORE_ANOTHER, THERE_IS, WHERE, folded, is_same_word, stems, word_skeleton
+from bot.language.folding import BEFORE_ANOTHER, folded, is_same_word, stems, word_skeleton
 from bot.language.negation import MessageWords
 
 FormMeaning = TypeVar("FormMeaning")
@@ -107,8 +107,7 @@ def same(word: str, wanted: str) -> bool:
     """Tell whether a folded word is the wanted one, but for clitics and script."""
     if wanted in stems(word):
         # «تحديد» is no iron: what «ت» stands before is a noun of its own, or what somebody else does.
-        # «كاين» says that there is something, and does not ask where: «واش كاين ما يتعطى».
-        return word != BEFORE_ANOTHER + wanted and not (wanted == WHERE and word.startswith(THERE_IS))
+        return word != BEFORE_ANOTHER + wanted
     # Latin letters spell an Arabic word freely; what is said in Arabic letters the writers have in Arabic letters.
     if not word.isascii() or wanted.isascii():
         return False

@@ -32,7 +32,7 @@ def office_named(spoken: Spoken, screen: Situation) -> Understood | None:
     a name beside a place is enough, or another office that is denied.
     """
     follow_ups, library = spoken.library.follow_ups, spoken.library
-    named = follow_ups.office_named(spoken.rest)
+    named = follow_ups.office_named(spoken.asking)
     if named is None:
         return None
     beside = _beside_the_place(named.beside, spoken)
@@ -116,17 +116,10 @@ def _office_on_screen(spoken: Spoken, screen: Situation) -> str | None:
     return next((name for name in leads if name in library.flows or name in library.entries), None)
 
 
-def _without_or(spoken: Spoken) -> str:
-    """Return the folded words without a French "ou" between two others: written without its accent, it is no "où"."""
-    first, *others = spoken.rest.split() or [""]
-    is_or = "\N{LATIN SMALL LETTER U WITH GRAVE}" not in spoken.text.casefold()
-    return " ".join([first, *(word for word in others if word != "ou" or not is_or)])
-
-
 def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
     """Return what finds the office of what a message asks the way for: «فين نحط ملف الاستثمار، أنا من كلميم»."""
     library, question = spoken.library, spoken.question
-    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(_without_or(spoken))))
+    asks_the_way = any(held(library.follow_ups.words.get("office", ()), words_of(spoken.asking)))
     if not asks_the_way or question.zone == "none":
         return None
     leads = library.follow_ups.leads("office", OnScreen("answer", question.ranked[0][0]))
