@@ -18,7 +18,8 @@ from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_asid
 from bot.conversation.verdicts import assessments, plainly_told
 from bot.conversation.walk import Position
 from bot.faq.entries import Entry
-from bot.language.register import Register
+from bot.language.folding import folded
+from bot.language.register import Register, register
 from bot.language.wording import listed
 from bot.message import Choice, Language, Text, joined
 
@@ -177,6 +178,19 @@ def with_listening_offered(turn: Turn, library: Library) -> Turn:
     if not ways or not ways <= shown or any(is_aside(choice, "listen") for choice in turn.conversation.shown):
         return turn
     return with_choice(choices.do("listen", library.phrases.listen, turn.conversation.language), turn)
+
+
+#: What people say in French whatever they read.
+_SHARED: Final = frozenset({"yes", "no", "thanks"})
+
+
+def register_told(words: str, before: Conversation, library: Library) -> Register | None:
+    """Return the register that tells in which language to answer; None where «oui merci», «combien» tell of none."""
+    spoken, means, plain, is_one = register(words), library.words.meaning, folded(words), len(words.split()) < 2
+    if spoken != "french":
+        return None if is_one else spoken
+    is_shared = is_one or means(plain) in _SHARED or all(means(word) in _SHARED for word in plain.split())
+    return spoken if not before.trail or means(plain) == "greeting" or not is_shared else None
 
 
 def in_their_language(spoken: Register | None, conversation: Conversation) -> Conversation:

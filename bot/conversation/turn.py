@@ -58,7 +58,6 @@ from bot.faq.vectors import LONGEST
 from bot.language.dates import moroccan_day
 from bot.language.folding import beginning, folded
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
-from bot.language.register import register
 from bot.message import Chose, Message, Reply, Said, Sent, Text, VoiceHeard
 
 #: What leads from the staff back to the guide.
@@ -112,9 +111,7 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
         before = before if before.trail else before.answered(FLOW, library.roles.menu)
         return codes.brought(brought, before, room.teller)
     words = beginning(room.words)
-    spoken = register(words)
-    if not _tells_what_they_read(words, spoken, before, library):
-        spoken = None
+    spoken = helping.register_told(words, before, library)
     before = helping.in_their_language(spoken, before)
     if not before.listening and library.sayings.holds(folded(words), "listen"):
         # Whatever else they ask in the same breath is told by ear already.
@@ -134,15 +131,6 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
     if web_instead and turn.replies and not conversation.trail and not conversation.shown:
         turn = helping.with_web_offered(turn, web_instead, library)
     return helping.with_french_offered(turn, library) if spoken == "arabizi" else turn
-
-
-def _tells_what_they_read(words: str, spoken: str | None, before: Conversation, library: Library) -> bool:
-    """Return whether words tell in which language to answer: «merci», «ok merci» are said by who reads Arabic too."""
-    is_one = len(words.split()) < 2
-    if spoken != "french":
-        return not is_one
-    said = library.words.meaning(folded(words))
-    return not before.trail or said == "greeting" or not (is_one or said == "thanks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ def test_a_greeting_is_answered_in_its_language(text: str, language: str, librar
     assert told(text, Conversation(), library).replies[0].language == language
 
 
-@pytest.mark.parametrize("text", ["merci", "ok merci", "merci beaucoup", "d'accord merci"])
+@pytest.mark.parametrize(
+    "text", ["merci", "ok merci", "merci beaucoup", "d'accord merci", "oui merci", "non merci", "oui oui"]
+)
 def test_thanks_in_french_change_nothing_later(text: str, library: Library) -> None:
     """«merci» belongs to Darija too: the conversation stays in Arabic."""
     assert told(text, knowing({}, library, "menu"), library).replies[0].language == "ar"
