@@ -216,8 +216,8 @@ PLANTED = {
     "another delay in plain words": (
         EXPORT,
         "- id: export.repatriation",
-        "Vous avez 150 jours",
-        "Vous avez 60 jours",
+        "150 jours pour des objets",
+        "60 jours pour des objets",
         "figure_of_plain",
     ),
     "one source in French only": (
