@@ -12,7 +12,7 @@ from typing import Final
 
 from bot import __version__
 from bot.commands.arguments import add_command, add_drafts, add_store, case, letter, number_within, port
-from bot.message import LANGUAGES, MAIN
+from bot.message import LANGUAGES, MAIN, SPOKEN_LANGUAGES
 
 #: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
 _HERE = Path.cwd() if (Path.cwd() / "flows").is_dir() else Path(__file__).parent.parent
@@ -176,7 +176,7 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     heard.add_argument("--entry", default="", metavar="ENTRY", help="the answer it speaks, by its id")
     heard.add_argument(
         "--language",
-        choices=("ary", "shi", "tzm", "rif", "mey", "fr", "ar"),
+        choices=SPOKEN_LANGUAGES,
         default="ary",
         help="in which it is spoken: Darija, Tachelhit, Tamazight, Tarifit, Hassaniya, French, Arabic (default: ary)",
     )

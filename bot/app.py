@@ -97,6 +97,7 @@ def answering(
             code="".join(secrets.choice(LETTERS) for _ in range(SHEET_LETTERS)),
             brought=brought(message, moment),
             hears=listener is not None and listener.hears(channel.name),
+            recorded=recordings.recorded(shelf.library, moroccan_day(moment)),
             offers_listening=not channel.has_listening,
         )
         for event in turn.events:

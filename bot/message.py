@@ -15,6 +15,11 @@ MAIN: Final[Language] = "ar"
 #: The languages that are written from right to left.
 RIGHT_TO_LEFT: Final[frozenset[Language]] = frozenset({"ar"})
 
+#: A language that answers are spoken in (ISO 639-3, and French): Darija, Tachelhit, Central Atlas Tamazight, Tarifit,
+#: Hassaniya; `ar` is Arabic as it is written.
+SpokenLanguage = Literal["ary", "shi", "tzm", "rif", "mey", "fr", "ar"]
+SPOKEN_LANGUAGES: Final[tuple[SpokenLanguage, ...]] = get_args(SpokenLanguage)
+
 #: Characters of one message: what a cheap phone shows without much scrolling.
 SCREEN: Final = 600
 #: Characters of a label that every channel shows whole somewhere, be it in the small print below a row of a list.

@@ -7,8 +7,9 @@ recording is not played any more: nobody hears what is out of date.
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -16,8 +17,11 @@ from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
 from bot.conversation.events import EntryAnswered, Turn
-from bot.conversation.library import Library
-from bot.message import Document, Language
+from bot.conversation.library import NOTHING_RECORDED, Library, Recorded
+from bot.conversation.listening import heard_first
+from bot.conversation.showing import answer_told, plain_shown
+from bot.faq.entries import EntryId
+from bot.message import Document, Language, SpokenLanguage
 
 _FOLDER: Final = Path("faq") / "audio"
 #: Bytes of a recording at most. WhatsApp Cloud API, "Supported media types": audio up to 16 MB, read 2026-11-29.
@@ -35,16 +39,13 @@ _READ: Final = (
     "-codec_whitelist", "opus,libopus,vorbis,libvorbis,aac,mp3,mp3float,flac,amrnb,amrwb,pcm_s16le,pcm_f32le",
 )  # fmt: skip
 
-#: A language that answers are spoken in (ISO 639-3, and French): Darija, Tachelhit, Central Atlas Tamazight, Tarifit,
-#: Hassaniya; `ar` is Arabic as it is written.
-SpokenLanguage = Literal["ary", "shi", "tzm", "rif", "mey", "fr", "ar"]
 #: In which language the text is that each is spoken from.
 SPOKEN_FROM: Final[Mapping[SpokenLanguage, Language]] = {
     "ary": "ar", "shi": "ar", "tzm": "ar", "rif": "ar", "mey": "ar", "fr": "fr", "ar": "ar"
 }  # fmt: skip
-#: Which recordings somebody hears who is answered in a language, the first that there is.
-_HEARD: Final[Mapping[Language, tuple[SpokenLanguage, ...]]] = {"ar": ("ary", "ar"), "fr": ("fr",)}
-_NAME: Final = re.compile(rf"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.(?:{'|'.join(SPOKEN_FROM)})\.ogg")
+#: Nanoseconds for which a folder that was just changed may be changed again without its time telling.
+_UNTOLD: Final = 2_000_000_000
+_NAME: Final = re.compile(rf"([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.({'|'.join(SPOKEN_FROM)})\.ogg")
 
 #: Whether an answer has a recording that may be played.
 RecordingStanding = Literal["kept", "stale"]
@@ -137,6 +138,8 @@ class Recordings:
     """The recordings of one content."""
 
     root: Path
+    #: What can be heard, by when the folder was last changed, the release and the day.
+    _known: dict[tuple[int, str, date], Recorded] = field(default_factory=dict, compare=False, repr=False)
 
     def path(self, entry: str, language: SpokenLanguage) -> Path:
         """Return where the recording of an answer lies, whether there is one or not."""
@@ -149,7 +152,10 @@ class Recordings:
             spoken = beside(path).read_text("ascii").strip()
         except (OSError, UnicodeDecodeError):
             return "stale" if path.is_file() else None
-        return "kept" if path.is_file() and spoken == digest_of_text(entry, language, library, on) else "stale"
+        if not path.is_file():
+            return "stale"
+        spoken_from = (text_spoken(entry, language, library, on), _whole_text(entry, language, library, on))
+        return "kept" if spoken in map(_digest, spoken_from) else "stale"
 
     def with_recording(self, turn: Turn, library: Library, on: date) -> Turn:
         """Return a turn with the recording of the answer in it, where there is one, before its words."""
@@ -157,11 +163,36 @@ class Recordings:
         if told is None or not turn.replies or turn.replies[0].document is not None:
             return turn
         first, *rest = turn.replies
-        for language in _HEARD[first.language]:
-            if self.standing(told, language, library, on) == "kept":
-                document = Document("recording", self.path(told, language).name, "")
-                return replace(turn, replies=(replace(first, document=document), *rest))
-        return turn
+        recorded = self.recorded(library, on).get(told, frozenset())
+        language = next((one for one in heard_first(turn.conversation) if one in recorded), None)
+        if language is None:
+            return turn
+        document = Document("recording", self.path(told, language).name, "")
+        return replace(turn, replies=(replace(first, document=document), *rest))
+
+    def recorded(self, library: Library, on: date) -> Recorded:
+        """Return in which languages each answer can be heard on a day; looked up again once the folder has changed."""
+        folder = self.root / _FOLDER
+        try:
+            changed = folder.stat().st_mtime_ns
+        except OSError:
+            return NOTHING_RECORDED
+        known = self._known.get((changed, library.release, on))
+        if known is not None:
+            return known
+        found: dict[str, set[SpokenLanguage]] = {}
+        for path in folder.iterdir():
+            named = _NAME.fullmatch(path.name)
+            language = next((one for one in SPOKEN_FROM if named is not None and one == named[2]), None)
+            if named is None or language is None or EntryId(named[1]) not in library.entries:
+                continue
+            if self.standing(named[1], language, library, on) == "kept":
+                found.setdefault(named[1], set()).add(language)
+        made = {entry: frozenset(languages) for entry, languages in found.items()}
+        if time.time_ns() - changed > _UNTOLD:
+            self._known.clear()
+            self._known[changed, library.release, on] = made
+        return made
 
     def sound(self, document: Document) -> bytes:
         """Return what is heard; empty where the recording is there no longer."""
@@ -197,10 +228,20 @@ def beside(path: Path) -> Path:
 
 
 def text_spoken(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
-    """Return what is to be spoken of an answer: its words on a day, with the amounts that they name."""
-    return library.filled(library.entries[entry].answer, on).of(SPOKEN_FROM[language])
+    """Return what is to be spoken of an answer on a day: its plain words where it has some, else what it says."""
+    plain = plain_shown(library.entries[entry], library, on)
+    return _whole_text(entry, language, library, on) if plain is None else plain.of(SPOKEN_FROM[language])
+
+
+def _whole_text(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
+    """Return the words of an answer on a day: what is spoken from them says as much as its plain words."""
+    return answer_told(library.entries[entry], library, on).of(SPOKEN_FROM[language])
 
 
 def digest_of_text(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
-    """Return the digest of an answer's words on a day, with the amounts that they name."""
-    return blake2b(text_spoken(entry, language, library, on).encode(), digest_size=16).hexdigest()
+    """Return the digest of what is to be spoken of an answer on a day, with the amounts that it names."""
+    return _digest(text_spoken(entry, language, library, on))
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -20,10 +20,10 @@ from bot.conversation.flow import Flow, Offer, Say, Step, Way, steps_within
 from bot.conversation.hearing.asides import ASIDES
 from bot.conversation.library import Listening
 from bot.language.wording import WORDS_HEARD
-from bot.message import LANGUAGES, Text, in_each_language
+from bot.message import LANGUAGES, SpokenLanguage, Text, in_each_language
 
 FILE: Final = Path("flows") / "listening.yaml"
-NOTHING: Final = Listening({}, {})
+NOTHING: Final = Listening({}, {}, {})
 _REFERENCE: Final = re.compile(r"\{(\w+)\}")
 #: Words that an amount takes when it is filled in, at most: «100 مليون سنتيم».
 _AMOUNT_WORDS: Final = 3
@@ -52,6 +52,8 @@ class _Signs(Model):
 class _WrittenListening(Model):
     says: Mapping[str, Words]
     asks: Mapping[str, Words]
+    #: What the languages are called in which somebody may choose to hear answers.
+    languages: Mapping[SpokenLanguage, Words]
     signs: _Signs
 
 
@@ -71,7 +73,8 @@ def read_listening(
             if name not in known:
                 mistakes.add(kind, document.where(group, name), name=name)
             _check_words(text, (group, name), document, names, mistakes)
-    listening = Listening(dict(_signs(written.signs)), asks)
+    languages = {language: words.text() for language, words in written.languages.items()}
+    listening = Listening(dict(_signs(written.signs)), asks, languages)
     _check_names(written.signs, document, names, mistakes)
     for path, sign in _placed(written.signs):
         if not _is_pictogram(sign):

@@ -6,7 +6,7 @@ Recognising them is `asides`' and `understanding`'s; none of them changes an ans
 from dataclasses import replace
 from typing import assert_never
 
-from bot.conversation import choices, following, helping
+from bot.conversation import choices, following, helping, listening
 from bot.conversation.codes import MOVE_LETTERS
 from bot.conversation.conversation import FLOW, Conversation, File
 from bot.conversation.events import FactAsked, Forgotten, MoveOffered, QuestionAsked, SheetGiven, Turn, Unwanted, Wanted
@@ -19,6 +19,7 @@ from bot.conversation.sources import sourced
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position
 from bot.language.wording import listed as listed_texts
+from bot.language.wording import named
 from bot.message import Language, Text, joined
 
 
@@ -57,7 +58,9 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return teller.shown(before, (say.goodbye,), (choices.do("menu", say.menu, language),))
         case "forget":
             menu = (choices.do("menu", say.menu, language),)
-            return teller.shown(at_the_start(before, teller.library), (say.forgotten,), menu, (Forgotten(),))
+            # What somebody hears may tell where they are from.
+            forgotten = replace(at_the_start(before, teller.library), hears=None)
+            return teller.shown(forgotten, (say.forgotten,), menu, (Forgotten(),))
         case "none":
             return _none_of_these(before, here, teller)
         case "regions":
@@ -94,6 +97,10 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             return helping.listening(before, here, teller)
         case "read":
             return helping.reading(before, here, teller)
+        case "hear_in":
+            return listening.languages_listed(before, teller)
+        case "hear_ary" | "hear_shi" | "hear_tzm" | "hear_rif" | "hear_mey" | "hear_fr":
+            return listening.heard_from_now(listening.HEARD_IN[kind], before, here, teller)
         case "said_so":
             # Confirmed already, or of words that nobody remembers.
             return teller.missed(before, here, "old_button")
@@ -122,7 +129,7 @@ def small_talk(kind: SmallTalk, before: Conversation, here: Position, teller: Te
         case "human":
             return helping.said_with_a_person(say.are_you_human, before, here, teller)
         case "amazigh":
-            return helping.at_the_doors(say.amazigh, before, here, teller)
+            return listening.in_amazigh(before, here, teller)
         case _:
             assert_never(kind)
 
@@ -238,6 +245,8 @@ def _what_is_kept(before: Conversation, teller: Teller) -> Turn:
     """
     library, say, keeping = teller.library, teller.library.phrases, teller.keeping
     known = [text for fact, value in before.facts.items() if (text := fact_told(fact, value, library)) is not None]
+    if before.hears is not None and before.hears in library.listening.languages:
+        known.append(named(say.hear_in, library.listening.languages[before.hears]))
     first = say.my_data_known.filled(what=listed_texts(known)) if known else say.my_data_none
     days = {
         name: Text({"ar": number, "fr": number})

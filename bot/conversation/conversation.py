@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.message import MAIN, Choice, Language
+from bot.message import MAIN, Choice, Language, SpokenLanguage
 
 #: The value of an answer: option id, number, yes/no, place id; None when the person does not know.
 Value = str | int | float | bool | None
@@ -76,6 +76,8 @@ class Conversation:
     acknowledged: bool = False
     #: True while the person listens rather than reads: see `listening`.
     listening: bool = False
+    #: The language that the person chose to hear answers in; None where they chose none.
+    hears: SpokenLanguage | None = None
     #: What was heard and is to be confirmed: nothing that a person did not say becomes an answer of theirs.
     unconfirmed: Unconfirmed | None = None
     #: True once French was offered to someone who writes Darija in Latin letters.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.conversation.conversation import Conversation, OnScreen
 from bot.conversation.phrases import Miss
 from bot.eligibility.assessment import Verdict
-from bot.message import Reply
+from bot.message import Reply, SpokenLanguage
 
 # What staff are to see
 
@@ -133,6 +133,21 @@ class EntryAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingChosen:
+    """A person chose the language in which they hear answers."""
+
+    language: SpokenLanguage
+
+
+@dataclass(frozen=True, slots=True)
+class NotRecorded:
+    """An answer was said to somebody who hears in a language in which it was not recorded."""
+
+    entry: str
+    language: SpokenLanguage
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictTold:
     """What the rules say of one scheme was said."""
 
@@ -202,6 +217,8 @@ Event = (
     | VoiceToHear
     | FlowOpened
     | EntryAnswered
+    | HearingChosen
+    | NotRecorded
     | VerdictTold
     | EstimateTold
     | PapersTold

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from bot.conversation.conversation import Conversation, Value
@@ -16,7 +17,7 @@ from bot.eligibility.scheme import Scheme, amounts_on
 from bot.faq.entries import Entry
 from bot.faq.matcher import Matcher
 from bot.language.wording import count, day
-from bot.message import MAIN, Text, joined
+from bot.message import MAIN, SpokenLanguage, Text, joined
 from bot.offices.places import Gazetteer, Office, Station
 
 
@@ -50,6 +51,8 @@ class Listening:
     signs: Mapping[str, str]
     #: What is asked in few words about facts whose question is long.
     asks: Mapping[str, Text]
+    #: What the languages are called in which somebody may choose to hear answers, in the order of the screen.
+    languages: Mapping[SpokenLanguage, Text]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,11 @@ class Keeping:
     contact: str = ""
     cndp: str = ""
 
+
+#: In which languages each answer can be heard today, by its entry.
+Recorded = Mapping[str, frozenset[SpokenLanguage]]
+#: Where nothing was recorded.
+NOTHING_RECORDED: Final[Recorded] = MappingProxyType({})
 
 #: What is kept where nobody configured anything.
 NO_CONTROLLER: Final = Keeping()

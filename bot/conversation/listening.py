@@ -1,28 +1,113 @@
-"""For who listens and speaks rather than reads and writes: signs at each choice, and words made of a voice confirmed.
+"""For who listens and speaks rather than reads and writes: signs at each choice, languages, words of a voice confirmed.
 
 Listening lasts until the person leaves it; it changes how things are told, never what is known or where they stand.
 What is said in few words is told by `showing.Passage`; which pictogram stands for what is the writers'
 (`flows/listening.yaml`), here it is only looked up. A sign that nobody declared is left out, its number stays.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, Unconfirmed
-from bot.conversation.events import Missed, Turn, VoiceToHear
-from bot.conversation.helping import leads_to_a_person
+from bot.conversation.events import EntryAnswered, HearingChosen, Missed, NotRecorded, Turn, VoiceToHear
+from bot.conversation.flow import Ask
+from bot.conversation.hearing.asides import Aside
+from bot.conversation.helping import at_the_doors, leads_to_a_person
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import Passage, place_named
+from bot.conversation.showing import Passage, entry_told, place_named
 from bot.conversation.tapping import Tapped, TappedAnswer, TappedAside, is_aside, meaning
+from bot.conversation.walk import Position
 from bot.eligibility.facts import Measure
 from bot.language.folding import folded
 from bot.language.ordinals import ordinal
-from bot.message import Choice, Chose, Message, Reply, Said, VoiceHeard
+from bot.message import Choice, Chose, Language, Message, Reply, Said, SpokenLanguage, VoiceHeard
 
 #: Choices that every channel shows without a further tap; a person is always among them.
 _IN_VIEW: Final = 8
+
+#: The choices of a language to hear answers in.
+HEARD_IN: Final[Mapping[Aside, SpokenLanguage]] = {
+    "hear_ary": "ary",
+    "hear_shi": "shi",
+    "hear_tzm": "tzm",
+    "hear_rif": "rif",
+    "hear_mey": "mey",
+    "hear_fr": "fr",
+}
+_ASIDE_OF: Final[Mapping[SpokenLanguage, Aside]] = {language: aside for aside, language in HEARD_IN.items()}
+#: What is heard where nobody chose, by the language in which one reads, the first that was recorded.
+_USUAL: Final[Mapping[Language, tuple[SpokenLanguage, ...]]] = {"ar": ("ary", "ar"), "fr": ("fr",)}
+#: What is heard where the language that somebody chose was not recorded.
+_INSTEAD: Final[SpokenLanguage] = "ary"
+#: Languages of Morocco that are one tap away below an answer that was recorded in them.
+_SPOKEN_HERE: Final[tuple[SpokenLanguage, ...]] = ("ary", "shi", "tzm", "rif", "mey")
+_AMAZIGH: Final[frozenset[SpokenLanguage]] = frozenset({"shi", "tzm", "rif"})
+
+
+def heard_first(conversation: Conversation) -> tuple[SpokenLanguage, ...]:
+    """Return the languages in which somebody hears an answer, the first in which it was recorded."""
+    usual = _USUAL[conversation.language]
+    return usual if conversation.hears is None else tuple(dict.fromkeys((conversation.hears, _INSTEAD, *usual)))
+
+
+def languages_listed(before: Conversation, teller: Teller) -> Turn:
+    """Ask in which language the person wants to hear."""
+    say, language = teller.library.phrases, before.language
+    listed = [
+        choices.do(_ASIDE_OF[spoken], name, language)
+        for spoken, name in teller.library.listening.languages.items()
+        if spoken in _SPOKEN_HERE or spoken in _USUAL[language]
+    ]
+    menu = choices.do("menu", say.menu, language)
+    return teller.shown(replace(before, astray=True), (say.hear_which,), (*listed, menu))
+
+
+def heard_from_now(language: SpokenLanguage, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Have the person hear in a language from now on; the answer that they have before them is told in it at once."""
+    library, after = teller.library, replace(before, hears=language, astray=False)
+    is_recorded = any(language in languages for languages in teller.recorded.values())
+    sentence = library.phrases.hear_set if is_recorded else library.phrases.hear_none
+    name = library.listening.languages.get(language, language)
+    passage = Passage(sentence.filled(language=name), (HearingChosen(language),))
+    entry = library.entries.get(before.entry_told or "")
+    if entry is None or isinstance(here.stop, Ask):
+        return teller.again(after, here, passage)
+    listed = choices.after_answer(entry, library, before.language)
+    return teller.shown(after, (passage, entry_told(entry, library, teller.on)), listed)
+
+
+def in_amazigh(before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Welcome who writes Amazigh; where answers can be heard in it, the choice of a language comes first."""
+    say = teller.library.phrases
+    if not any(_AMAZIGH & languages for languages in teller.recorded.values()):
+        return at_the_doors(say.amazigh, before, here, teller)
+    turn = at_the_doors(say.amazigh_heard, before, here, teller)
+    return with_choice(choices.do("hear_in", say.hear_in, before.language), turn, first=True)
+
+
+def with_other_languages(turn: Turn, teller: Teller) -> Turn:
+    """Return the turn with the other languages in which its answer can be heard last of its choices.
+
+    While a question is open its choices are its answers alone. What somebody could not hear in their language is told.
+    """
+    told = next((event.entry for event in turn.events if isinstance(event, EntryAnswered)), None)
+    after, library = turn.conversation, teller.library
+    if told is None or not turn.replies:
+        return turn
+    recorded = teller.recorded.get(told, frozenset())
+    if after.hears is not None and after.hears not in recorded:
+        turn = replace(turn, events=(*turn.events, NotRecorded(told, after.hears)))
+    if isinstance(teller.position(after).stop, Ask):
+        return turn
+    heard = next((language for language in heard_first(after) if language in recorded), None)
+    for language in _SPOKEN_HERE:
+        if language in recorded and language != heard and language in library.listening.languages:
+            name = library.listening.languages[language].changed("🔊 {}".format)
+            turn = with_choice(choices.do(_ASIDE_OF[language], name, after.language), turn)
+    return turn
 
 
 def with_signs(turn: Turn, library: Library) -> Turn:

@@ -130,6 +130,13 @@ class Phrases:
     upset: Text
     callback: Text
     amazigh: Text
+    #: The same where some answers can be heard in it.
+    amazigh_heard: Text
+    #: The language in which somebody hears: which one; that it is `{language}` from now on, of which there is something
+    #: recorded or nothing yet.
+    hear_which: Text
+    hear_set: Text
+    hear_none: Text
     #: While a voice is heard; what was made of it: `{words}`; why nothing was.
     voice_waiting: Text
     voice_asked: Text
@@ -287,6 +294,7 @@ class Phrases:
     more: Text
     menu: Text
     listen: Text
+    hear_in: Text
     read: Text
     said_so: Text
     speak_again: Text

@@ -12,7 +12,7 @@ from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, OnScreen
 from bot.conversation.events import CaseOpened, Event, FactAsked, Missed, Turn, on_screen_after
 from bot.conversation.flow import Ask, FlowId, HandOver, Offer, Say, reads_only
-from bot.conversation.library import NO_CONTROLLER, Keeping, Library
+from bot.conversation.library import NO_CONTROLLER, NOTHING_RECORDED, Keeping, Library, Recorded
 from bot.conversation.phrases import Miss
 from bot.conversation.showing import Passage, passage, stacked
 from bot.conversation.verdicts import assessments, plainly_told
@@ -36,6 +36,8 @@ class Teller:
     keeping: Keeping = NO_CONTROLLER
     #: A code that nothing has yet, for whoever is given one in this turn; empty where nothing is kept.
     code: str = ""
+    #: Which answers can be heard, and in which languages.
+    recorded: Recorded = field(default_factory=lambda: NOTHING_RECORDED, compare=False, repr=False)
     #: Where the conversations of this turn stand, by their identity: one is asked for several times.
     _positions: dict[int, tuple[Conversation, Position]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -233,6 +235,6 @@ def with_check(check: FlowId | None, turn: Turn, library: Library) -> Turn:
 
 
 def at_the_start(conversation: Conversation, library: Library) -> Conversation:
-    """Return a conversation that has forgotten its answers, in the menu and in the same language."""
-    fresh = Conversation(conversation.language, listening=conversation.listening)
+    """Return a conversation that has forgotten its answers, in the menu, read or heard in the same language."""
+    fresh = Conversation(conversation.language, listening=conversation.listening, hears=conversation.hears)
     return fresh.answered(FLOW, library.home_of(fresh))

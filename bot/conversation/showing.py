@@ -213,17 +213,22 @@ def plain_shown(entry: Entry, library: Library, on: date) -> Text | None:
     return joined(library.phrases.ended.filled(date=day(entry.until)), plain)
 
 
+def answer_told(entry: Entry, library: Library, on: date) -> Text:
+    """Return the answer in its words; one that has ended says so first."""
+    answer = library.filled(entry.answer, on)
+    if entry.off_topic or entry.until is None or not entry.has_ended(on):
+        return answer
+    return joined(library.phrases.ended.filled(date=day(entry.until)), answer)
+
+
 def answer_shown(entry: Entry, library: Library, on: date) -> Text:
-    """Return the answer, how sure it is and how old its source; one that has ended says so first.
+    """Return the answer, how sure it is and how old its source.
 
     An off-topic answer says whose business it is and stops there.
     """
-    answer = library.filled(entry.answer, on)
+    shown = [answer_told(entry, library, on)]
     if entry.off_topic:
-        return answer
-    shown = [answer]
-    if entry.until is not None and entry.has_ended(on):
-        shown.insert(0, library.phrases.ended.filled(date=day(entry.until)))
+        return shown[0]
     source = entry.main_source()
     if source is not None:
         shown.append(source_age(entry.confidence, source.published, source.read, library))

@@ -47,7 +47,7 @@ from bot.conversation.hearing.meaning import (
     WhichPlace,
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
-from bot.conversation.library import NO_CONTROLLER, Keeping, Library
+from bot.conversation.library import NO_CONTROLLER, NOTHING_RECORDED, Keeping, Library, Recorded
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_check, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
@@ -75,18 +75,20 @@ def respond(
     code: str = "",
     brought: Brought | None = None,
     hears: bool = False,
+    recorded: Recorded = NOTHING_RECORDED,
     offers_listening: bool = False,
 ) -> Turn:
     """Return the conversation after `message`, what to send, and what happened.
 
     `web_instead` is the address of the web chat where a welcome is to name it: messages cost money where it came from.
-    `hears` tells whether voices are heard where it came from, `offers_listening` whether the menu leads to listening.
+    `hears` tells whether voices are heard where it came from, `offers_listening` whether the menu leads to listening,
+    `recorded` which answers can be heard.
     `code` is one that nothing has yet, and `brought` what the message leads to if it is a code: both are the shell's.
     """
     if rest := rest_of_list(message.content, conversation.shown):
         language = conversation.language
         return Turn(conversation, (Reply(library.phrases.rest_of_list.of(language), rest, language),))
-    teller = Teller(library, moroccan_day(now), keeping, code)
+    teller = Teller(library, moroccan_day(now), keeping, code, recorded)
     conversation, message = listening.confirmed(conversation, message, library)
     room = _Room(message, now, teller)
     match message.content:
@@ -100,6 +102,7 @@ def respond(
             turn = _led_by(conversation, room, web_instead, brought)
     if offers_listening:
         turn = helping.with_listening_offered(turn, library)
+    turn = listening.with_other_languages(turn, teller)
     return listening.with_signs(turn, library)
 
 

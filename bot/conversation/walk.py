@@ -149,15 +149,17 @@ def fitted(
 def answers_aged(conversation: Conversation, library: Library, now: datetime, days: float) -> tuple[Conversation, bool]:
     """Return the conversation without what the person told before they stayed away for so many days; 0: it stays.
 
-    Their language stays, and so does where staff have the word.
+    Their language stays, whether they listen, and where staff have the word; which language they hear tells of them.
     """
     heard = conversation.heard
     if not days or heard is None or now - heard < timedelta(days=days):
         return conversation, False
     if not conversation.facts and not conversation.others:
         return conversation, False
-    kept = replace(Conversation(conversation.language), with_person=conversation.with_person, heard=heard)
-    return kept.answered(FLOW, library.roles.menu), True
+    kept = Conversation(
+        conversation.language, listening=conversation.listening, with_person=conversation.with_person, heard=heard
+    )
+    return kept.answered(FLOW, library.home_of(kept)), True
 
 
 def known_answers(conversation: Conversation, library: Library) -> tuple[Conversation, bool]:

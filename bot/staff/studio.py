@@ -15,7 +15,6 @@ from typing import Final
 
 from bot.channels.recordings import (
     Recordings,
-    SpokenLanguage,
     beside,
     digest_of_text,
     seconds_of,
@@ -23,6 +22,7 @@ from bot.channels.recordings import (
     voice_of,
 )
 from bot.conversation.library import Library
+from bot.message import SpokenLanguage
 
 _FIGURE: Final = re.compile(r"\d")
 

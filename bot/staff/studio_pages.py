@@ -19,18 +19,20 @@ from bot.channels.recordings import (
     MOST_BYTES,
     SPOKEN_FROM,
     Recordings,
-    SpokenLanguage,
     UnusableRecordingError,
     can_convert,
     text_spoken,
 )
 from bot.channels.web.guards import HEADERS
+from bot.conversation.library import Library
+from bot.faq.entries import EntryId
 from bot.language.dates import moroccan_day
-from bot.message import Document
+from bot.message import Document, SpokenLanguage
 from bot.staff.frame import PUBLISHERS, Frame, Visit
 from bot.staff.question_pages import found_entries
 from bot.staff.studio import SecondListenerError, StaleDraftError, Studio
 from bot.storage import figures
+from bot.storage.counts import CountKey
 from bot.storage.staff import note
 
 #: Languages that staff choose among; Arabic as it is written is read by nobody aloud.
@@ -68,10 +70,7 @@ class StudioPages:
         today = moroccan_day(self._frame.parts.now())
         first = (today - timedelta(weeks=_WEEKS)).isoformat()
         counted = await self._frame.parts.store.read(partial(figures, first=first, last=today.isoformat()))
-        asked: Counter[str] = Counter()
-        for (_, kind, entry), times in counted.items():
-            if kind == "entry" and entry in library.entries and not library.entries[entry].off_topic:
-                asked[entry] += times
+        asked, unheard, chosen = _asked(counted, language, library)
         standing = {
             entry: how
             for entry, spoken, how in await asyncio.to_thread(lambda: list(self._recordings.listed(library, today)))
@@ -81,12 +80,16 @@ class StudioPages:
         drafted = {one.entry for one in waiting}
         sought = visit.query("q")[:200]
         told = {entry: library.entries[entry].question.of(visit.language) for entry in library.entries}
-        nexts = [entry for entry, _ in asked.most_common() if standing.get(entry) != "kept" and entry not in drafted]
+        # First what people who hear in this language could not hear, then what anybody asks.
+        in_order = sorted(asked | unheard, key=lambda entry: (unheard[entry], asked[entry]), reverse=True)
+        nexts = [entry for entry in in_order if standing.get(entry) != "kept" and entry not in drafted]
         values: dict[str, Any] = {
             "spoken": language,
             "languages": _CHOSEN,
             "titles": told,
             "asked": asked,
+            "unheard": unheard,
+            "chosen": chosen,
             "nexts": nexts[:_NEXT],
             "covered": (sum(n for entry, n in asked.items() if standing.get(entry) == "kept"), asked.total()),
             "stale": [entry for entry, how in standing.items() if how == "stale"],
@@ -193,6 +196,26 @@ class StudioPages:
         about = f"{entry}.{language}"
         await self._frame.parts.store.write(lambda at: note(at, visit.who, did, about, visit.now))
         return RedirectResponse(f"/staff/studio/{entry}?language={language}", 303)
+
+
+def _asked(
+    counted: Mapping[CountKey, int], language: SpokenLanguage, library: Library
+) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Return how often each answer was given, and to who could not hear it in a language; and who chose which one."""
+    asked: Counter[str] = Counter()
+    unheard: Counter[str] = Counter()
+    chosen: Counter[str] = Counter()
+    for (_, kind, about), times in counted.items():
+        spoken, _, named = about.rpartition(" ")
+        if kind == "hears":
+            chosen[about] += times
+        elif named not in library.entries or library.entries[EntryId(named)].off_topic:
+            continue
+        elif kind == "entry":
+            asked[named] += times
+        elif kind == "not_recorded" and spoken == language:
+            unheard[named] += times
+    return asked, unheard, chosen
 
 
 def _language(told: str) -> SpokenLanguage:

@@ -234,10 +234,18 @@ def told_long_ago(connection: Connection, before: float, after: str = "", most: 
     return [(row[0], row[1], row[2]) for row in _TOLD.rows(connection, asked)]
 
 
+def _emptied(conversation: Conversation) -> Conversation:
+    """Return a conversation of which only the language is left, and whether the person listens.
+
+    Which language of Morocco somebody hears tells of them, and goes with their answers.
+    """
+    return Conversation(conversation.language, listening=conversation.listening)
+
+
 def empty(connection: Connection, conversations: Sequence[QuietConversation]) -> None:
-    """Leave of conversations the language alone; of those that went on meanwhile all stays."""
+    """Leave of conversations the language alone, and who listens; of those that went on meanwhile all stays."""
     rows = [
-        {"person": person, "version": version, "state": encoded(Conversation(stored_conversation(state).language))}
+        {"person": person, "version": version, "state": encoded(_emptied(stored_conversation(state)))}
         for person, state, version in conversations
     ]
     _EMPTY.run(connection, rows)

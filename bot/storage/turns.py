@@ -26,8 +26,10 @@ from bot.conversation.events import (
     FactSaidBack,
     FlowOpened,
     Forgotten,
+    HearingChosen,
     Missed,
     MoveOffered,
+    NotRecorded,
     OfficeTold,
     PapersTold,
     QuestionAsked,
@@ -282,6 +284,10 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "voice", ""
         case EntryAnswered(entry, is_off_topic):
             return "other_office" if is_off_topic else "entry", entry
+        case HearingChosen(language):
+            return "hears", language
+        case NotRecorded(entry, language):
+            return "not_recorded", f"{language} {entry}"
         case VerdictTold(scheme, verdict):
             return "verdict", f"{scheme} {verdict}"
         case OfficeTold(region=region):

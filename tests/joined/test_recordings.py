@@ -1,21 +1,23 @@
 """Answers that can be heard: played before their words, and not once their text has changed."""
 
+import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
 from bot.app import Guide, built
-from bot.channels.recordings import MOST_BYTES, Recordings, UnusableRecordingError
+from bot.channels.recordings import MOST_BYTES, Recordings, UnusableRecordingError, text_spoken
 from bot.config import Config
 from bot.content.releases import FolderKeep, Shelf
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import EntryAnswered, Turn
 from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
-from bot.message import Document, Reply
+from bot.message import Document, Reply, Text
 from bot.storage import Update
 from tests.program import ROOT
 
@@ -52,11 +54,68 @@ def test_what_is_not_answered_is_not_heard(tmp_path: Path, library: Library, ent
     sheet = Document("sheet", "a.pdf", "{}")
     for turn in (
         Turn(Conversation(), (Reply("نعم"),)),
-        Turn(Conversation(), (Reply("Oui", language="fr"),), (EntryAnswered(entry, False),)),
+        Turn(Conversation("fr"), (Reply("Oui", language="fr"),), (EntryAnswered(entry, False),)),
         Turn(Conversation(), (Reply("نعم", document=sheet),), (EntryAnswered(entry, False),)),
         Turn(Conversation(), (), (EntryAnswered(entry, False),)),
     ):
         assert kept.with_recording(turn, library, _DAY) == turn
+
+
+def test_in_the_language_that_was_chosen(tmp_path: Path, library: Library, entry: str) -> None:
+    """Who chose Tachelhit hears it where it was recorded, else Darija; nobody hears what they did not choose."""
+    kept = Recordings(tmp_path)
+
+    def heard(person: Conversation) -> str | None:
+        turn = Turn(person, (Reply("نعم"),), (EntryAnswered(entry, False),))
+        document = kept.with_recording(turn, library, _DAY).replies[0].document
+        return document.name if document else None
+
+    kept.keep(_SOUND, entry, "shi", library, _DAY)
+    assert heard(Conversation(hears="shi")) == f"{entry}.shi.ogg"
+    assert heard(Conversation()) is None
+    kept.keep(_SOUND, entry, "ary", library, _DAY)
+    assert heard(Conversation(hears="shi")) == f"{entry}.shi.ogg"
+    assert heard(Conversation(hears="rif")) == f"{entry}.ary.ogg"
+    assert heard(Conversation()) == f"{entry}.ary.ogg"
+    assert kept.recorded(library, _DAY) == {entry: frozenset({"shi", "ary"})}
+
+
+def test_what_is_heard_is_known_without_looking_again(tmp_path: Path, library: Library, entry: str) -> None:
+    """What lies in the folder is looked up once, and again when a recording came or went, or on another day."""
+    kept = Recordings(tmp_path)
+    assert kept.recorded(library, _DAY) == {}
+    kept.keep(_SOUND, entry, "ary", library, _DAY)
+    folder = tmp_path / "faq" / "audio"
+    os.utime(folder, (1, 1))
+    known = kept.recorded(library, _DAY)
+    assert known == {entry: frozenset({"ary"})}
+    assert kept.recorded(library, _DAY) is known
+    kept.path(entry, "ary").unlink()
+    assert kept.recorded(library, _DAY) == {}
+
+
+def test_speaks_the_plain_words(tmp_path: Path, library: Library) -> None:
+    """What is to be spoken is an answer's plain words; a recording of its whole words is played all the same."""
+    entry = next(name for name, one in library.entries.items() if one.plain is not None and not one.off_topic)
+    plain, whole = (
+        library.filled(text, _DAY).of("ar")
+        for text in (library.entries[entry].plain or Text({}), library.entries[entry].answer)
+    )
+    assert text_spoken(entry, "shi", library, _DAY) == plain
+    kept = Recordings(tmp_path)
+    path = kept.keep(_SOUND, entry, "shi", library, _DAY)
+    for words, standing in ((plain, "kept"), (whole, "kept"), ("شيء آخر", "stale")):
+        path.with_name(path.name + ".digest").write_text(blake2b(words.encode(), digest_size=16).hexdigest())
+        assert kept.standing(entry, "shi", library, _DAY) == standing
+
+
+def test_what_has_ended_is_not_heard(tmp_path: Path, library: Library) -> None:
+    """An answer that was known to hold until a day is not heard after it: its recording does not say so."""
+    entry, until = next((name, one.until) for name, one in library.entries.items() if one.until is not None)
+    kept = Recordings(tmp_path)
+    kept.keep(_SOUND, entry, "ary", library, until)
+    assert kept.standing(entry, "ary", library, until) == "kept"
+    assert kept.standing(entry, "ary", library, until + timedelta(days=1)) == "stale"
 
 
 _NO_VOICES = {
@@ -108,3 +167,30 @@ def test_a_question_is_answered_aloud(guide: Guide) -> None:
     assert first.document is not None
     assert first.document.kind == "recording"
     assert first.document.media_type == "audio/ogg"
+
+
+def test_another_language_is_one_tap_away(tmp_path: Path, library: Library) -> None:
+    """Through the whole guide: an answer is heard in Darija, one tap tells it in Tachelhit, and so is the next one."""
+    for folder in ("faq", "flows"):
+        copytree(ROOT / folder, tmp_path / folder)
+    kept, today = Recordings(tmp_path), moroccan_day(datetime.now(UTC))
+    for entry in library.entries:
+        for language in ("ary", "shi"):
+            kept.keep(_SOUND, entry, language, library, today)
+    config = Config(store=f"sqlite:///{tmp_path / 'dalil.db'}", content=tmp_path, reload_every=0.0)
+    guide = built(config, Shelf(tmp_path, FolderKeep(ROOT / "var")))
+
+    def heard(number: int, said: str) -> tuple[str, list[str]]:
+        *_, last = replies = guide.reception.answer_now(Update("terminal", str(number), "a", said.encode()))
+        document = next((one.document for one in replies if one.document is not None), None)
+        return (document.name if document else "", [choice.id for choice in last.choices])
+
+    try:
+        first, choices = heard(1, "شحال كيعطيو للتصدير")
+        assert first.endswith(".ary.ogg")
+        assert "do:hear_shi" in choices
+        again, _ = heard(2, str(choices.index("do:hear_shi") + 1))
+        assert again == first.replace(".ary.", ".shi.")
+        assert heard(3, "شحال كيعطيو للتصدير")[0] == again
+    finally:
+        guide.store.close()

@@ -70,6 +70,8 @@ def respond(conversation: Conversation, message: Message, now: datetime) -> Turn
             after, events = Conversation(), (Forgotten(),)
         case "french", _, _:
             after = replace(after, language="fr")
+        case "listen", _, _:
+            after = replace(after, listening=True, hears="shi")
     return Turn(after, replies, events)
 
 

@@ -87,6 +87,21 @@ def test_what_is_recorded_next_is_what_is_asked(desk: tuple[Room, Path]) -> None
     assert other.index(f"/staff/studio/{_MONEY}?") < other.index(f"/staff/studio/{_ENTRY}?")
 
 
+def test_what_is_recorded_next_is_what_could_not_be_heard(desk: tuple[Room, Path]) -> None:
+    """In each language what those who chose it could not hear comes before what is asked more often by all."""
+    room, _ = desk
+    day = room.clock.at.date().isoformat()
+    happened = {(day, "entry", _MONEY): 70, (day, "entry", _ENTRY): 30, (day, "not_recorded", f"shi {_ENTRY}"): 5}
+    room.store.write_now(lambda at: count(at, {**happened, (day, "hears", "shi"): 9}))
+    clerk = room.clerk("fatima", "publisher")
+    body = clerk.get("/staff/studio?language=shi").body
+    assert body.index(f"/staff/studio/{_ENTRY}?") < body.index(f"/staff/studio/{_MONEY}?")
+    assert room.frame.words("ar")["studio_chosen"] in body
+    assert "<bdi>(9)</bdi>" in body
+    other = clerk.get("/staff/studio?language=rif").body
+    assert other.index(f"/staff/studio/{_MONEY}?") < other.index(f"/staff/studio/{_ENTRY}?")
+
+
 def test_what_is_out_of_date_is_told_and_not_played(desk: tuple[Room, Path], library: Library) -> None:
     """A recording whose words have changed is shown as such, and a draft of other words is not published."""
     room, root = desk

@@ -206,7 +206,9 @@ async def test_every_batch_is_looked_at(store: Store, number: int) -> None:
 async def test_answers_of_whoever_stays_away_go(store: Store) -> None:
     """After the quiet time a conversation holds nothing that was told; one that goes on, or waits for staff, stays."""
     guide = Guide(store)
-    await guide.heard(update(1, address="0601"), update(2, address="0602"), update(3, "person", address="0603"))
+    await guide.heard(
+        update(1, "listen", address="0601"), update(2, address="0602"), update(3, "person", address="0603")
+    )
     guide.clock.forward(29 * _DAY)
     await guide.heard(update(4, address="0602"))
     await _sent(store)
@@ -221,5 +223,9 @@ async def test_answers_of_whoever_stays_away_go(store: Store) -> None:
         ).all()
     )
     assert {address: '"trail":[]' in state for address, state in trails} == {"0601": True, "0602": False, "0603": False}
+    # How they are told things stays; which language of Morocco they hear tells of them.
+    (emptied,) = (state for address, state in trails if address == "0601")
+    assert '"listening":true' in emptied
+    assert '"shi"' not in emptied
     await guide.heard(update(5, address="0601"))
     assert (await _said(store))[-1] == "1:hello"

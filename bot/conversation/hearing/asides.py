@@ -47,6 +47,13 @@ Aside = Literal[
     "read",
     "said_so",
     "speak_again",
+    "hear_in",
+    "hear_ary",
+    "hear_shi",
+    "hear_tzm",
+    "hear_rif",
+    "hear_mey",
+    "hear_fr",
 ]
 ASIDES: tuple[Aside, ...] = get_args(Aside)
 
