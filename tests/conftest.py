@@ -2,6 +2,7 @@
 
 import gc
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis.vendor.pretty import for_type_by_name
 
 from bot.content.releases import FolderKeep, loaded
+from bot.content.remembering import remembering
 from bot.conversation.library import Library
 from tests.program import ROOT, copied
 from tests.properties import examples
@@ -74,6 +76,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("browser")])
         items[:] = [item for item in items if not item.get_closest_marker("browser")]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _texts_read_once() -> Iterator[None]:
+    """Read what two tests find to the letter in the files of their copies once, as a check of the content does."""
+    with remembering():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -15,12 +15,13 @@ from bot.content.ages import Ages
 from bot.content.files import subjects
 from bot.content.folder import NOT_ENTRIES
 from bot.content.reading import Mistakes, Where, YamlDocument, read
+from bot.content.remembering import once
 from bot.content.shaping import PAGE, Day, Model, Published, Words, shaped
 from bot.faq.entries import REGISTERS, Entry, EntryId, EntrySource, PhrasingVariety
 from bot.faq.matcher import Calibration, Matcher
 from bot.faq.vectors import is_installed
 from bot.language.folding import folded, stem
-from bot.language.numbers import Amount, amounts, percents
+from bot.language.numbers import Amount, Percent, amounts, percents
 from bot.message import LABEL, SCREEN, Confidence
 
 #: Longest "more", in characters: WhatsApp shows 1,024 above choices.
@@ -202,10 +203,14 @@ def _check_shares(shape: _Entry, index: int, document: YamlDocument, shares: Sha
             bare = text
             for figure in shape.own_figures:
                 bare = bare.replace(figure, " ")
-            for share in percents(_REFERENCE.sub(" ", bare)) if known else ():
+            for share in _percents(_REFERENCE.sub(" ", bare)) if known else ():
                 if name := known.get(share.value):
                     figure = _REFERENCE.sub(" ", bare)[slice(*share.span)]
                     mistakes.add("amount_literal", document.where(index, key, language), figure=figure, name=name)
+
+
+def _percents(text: str) -> Sequence[Percent]:
+    return once(("percents", text), lambda: percents(text))
 
 
 def _check_sources(shape: _Entry, index: int, document: YamlDocument, mistakes: Mistakes, ages: Ages | None) -> None:
@@ -263,13 +268,18 @@ def _check_phrasings(
             mistakes.warn("phrasings_few", where, id=shape.id, register=register, least=_ENOUGH[register])
         for number, phrasing in enumerate(listed):
             where = document.where(index, "phrasings", register, number)
-            plain = folded(phrasing)
-            if not plain:
+            stems = _stems(phrasing)
+            if not stems:
                 mistakes.add("phrasing_empty", where)
             # The same words in another order or another form are one phrasing: both entries would answer it.
-            other = spoken.setdefault(" ".join(sorted({stem(word) for word in plain.split()})), shape.id)
+            other = spoken.setdefault(stems, shape.id)
             if other != shape.id:
                 mistakes.add("phrasing_shared", where, phrasing=phrasing, other=other)
+
+
+def _stems(phrasing: str) -> str:
+    """Return the stems of a phrasing, each once and in their order; nothing where there is no word in it."""
+    return once(("stems", phrasing), lambda: " ".join(sorted({stem(word) for word in folded(phrasing).split()})))
 
 
 def read_lexicon(root: Path, mistakes: Mistakes) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.content.files import decoded, files, plain_text, raw, subjects
 from bot.content.reading import Mistakes, Where
+from bot.content.remembering import once
 
 _TOP = re.compile(r"^([\w.-]+):", re.MULTILINE)
 _AMOUNTS = re.compile(r"^amounts:[^\n]*\n((?:[ #][^\n]*\n|\n)*)", re.MULTILINE)
@@ -57,7 +58,8 @@ def _top(path: Path) -> frozenset[str]:
 
 def _text(path: Path) -> str:
     try:
-        return plain_text(decoded(held := raw(path)) or held.decode("utf-8", "replace"))
+        held = raw(path)
+        return once(("plain", held), lambda: plain_text(decoded(held) or held.decode("utf-8", "replace")))
     except OSError:
         return ""
 

@@ -31,6 +31,7 @@ from bot.content.guide import (
 from bot.content.listening import read_listening
 from bot.content.places import read_gazetteer, read_offices, read_stations
 from bot.content.reading import Mistakes
+from bot.content.remembering import remembering
 from bot.content.rules import read_rulebook
 from bot.content.style import check_style
 from bot.content.texts import read_passages
@@ -62,6 +63,7 @@ _NAMING_NOTHING = frozenset({"asides.yaml", "phrases.yaml", "page.yaml", "sheet.
 _SLIPS_OF_A_CLOCK = 10
 
 
+@remembering()
 def load(  # noqa: PLR0915
     root: Path, *, proving: bool = True, today: date | None = None, like: Sequence[Library] = ()
 ) -> tuple[Library | None, Mistakes]:

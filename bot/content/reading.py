@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from bot.content.files import ARABIC_COMMA, CURLY, DASH_UNSPACED, LARGEST_FILE, decoded, plain_text, raw, slip_of
+from bot.content.remembering import once
 
 #: Where a value stands inside a document: keys and indices from the top.
 KeyPath = tuple[str | int, ...]
@@ -154,7 +155,14 @@ def read(root: Path, path: Path, mistakes: Mistakes) -> YamlDocument | None:
     """Return the document at `path`, or None with the mistake noted when it cannot be read at all."""
     name = path.relative_to(root).as_posix()
     text = file_text(path, name, mistakes)
-    return None if text is None else read_text(name, text, mistakes)
+    if text is None:
+        return None
+    # Nobody but this reading notes in these, so that they can be told again.
+    noted = once(("noted", name, text), Mistakes)
+    document = once((name, text), lambda: read_text(name, text, noted))
+    mistakes.errors += noted.errors
+    mistakes.warnings += noted.warnings
+    return document
 
 
 def read_text(name: str, text: str, mistakes: Mistakes, *, marking: bool = False) -> YamlDocument | None:
@@ -190,18 +198,13 @@ def file_text(path: Path, name: str, mistakes: Mistakes) -> str | None:
         mistakes.add("file_large", Where(name, 1), most=LARGEST_FILE // 1_000_000)
         return None
     text = decoded(held)
-    if text is None:
-        mistakes.add("not_utf8", Where(name, _undecoded_line(held)))
-        return None
-    return plain_text(text)
-
-
-def _undecoded_line(held: bytes) -> int:
+    if text is not None:
+        return once(("plain", held), lambda: plain_text(text))
     try:
         held.decode("utf-8")
     except UnicodeDecodeError as error:
-        return held.count(b"\n", 0, error.start) + 1
-    return 1
+        mistakes.add("not_utf8", Where(name, held.count(b"\n", 0, error.start) + 1))
+    return None
 
 
 class _NoDocumentError(Exception):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content.reading import KeyPath, Mistakes, Where, YamlDocument, file_text, read
+from bot.content.remembering import once
 from bot.message import LANGUAGES, Language, Text
 
 
@@ -96,7 +97,7 @@ _HEAD = 24
 
 def sentences_of(wording: str) -> list[str]:
     """Return the sentences of a wording, each with its mark."""
-    return [part for part in _END.split(wording.strip()) if part]
+    return once(("sentences", wording), lambda: [part for part in _END.split(wording.strip()) if part])
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,11 @@ class AsideForms:
         long = [
             form for form, name in self._names.items() if len(form) >= _LEAST_LETTERS and name not in _TO_THE_LETTER
         ]
-        self._alike = {
-            length: [form for form in long if _may_be_near(len(form), length)]
-            for length in range(_LEAST_LETTERS, 2 * max(map(len, long), default=0))
-        }
+        lengths = set(map(len, long))
+        self._alike: dict[int, list[str]] = {}
+        for length in range(_LEAST_LETTERS, 2 * max(map(len, long), default=0)):
+            near = {other for other in lengths if _may_be_near(other, length)}
+            self._alike[length] = [form for form in long if len(form) in near]
         asking = [form for form, name in self._names.items() if name in {"asking", "follow"}]
         self._asking_words = frozenset(form for form in asking if " " not in form)
         self._asking = [f" {form} " for form in asking if " " in form]
