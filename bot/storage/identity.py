@@ -219,6 +219,8 @@ _BECOME_ONE: Final = tuple(
         " ON CONFLICT DO NOTHING",
         "INSERT INTO notice_sent (notice, person, outcome, outbox_id)"
         " SELECT notice, :into, outcome, outbox_id FROM notice_sent WHERE person = :other ON CONFLICT DO NOTHING",
+        "UPDATE people SET is_stopped = true WHERE id = :into"
+        " AND EXISTS (SELECT 1 FROM people WHERE id = :other AND is_stopped)",
         "DELETE FROM wanted WHERE person = :other",
         "DELETE FROM notice_sent WHERE person = :other",
         "DELETE FROM notice_lines WHERE person = :other",

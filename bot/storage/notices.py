@@ -31,6 +31,11 @@ _UNWANT: Final = tuple(
     )
 )
 _NAMED: Final = text("SELECT person FROM identifiers WHERE channel = :channel AND address = :address")
+_PREFER: Final = text("UPDATE people SET is_stopped = :is_stopped WHERE id = :person")
+_IS_STOPPED: Final = text(
+    "SELECT p.is_stopped FROM identifiers n JOIN people p ON p.id = n.person"
+    " WHERE n.channel = :channel AND n.address = :address"
+)
 #: Who wants a topic and has not had a notice, and where they are found: where they wrote from last, else by a name of
 #: theirs, an own one first. What it says to them besides holds as long as they have told nothing else since.
 _NEXT: Final = text(
@@ -155,10 +160,20 @@ def unwant(connection: Connection, person: PersonId) -> None:
         connection.execute(sentence, {"person": person})
 
 
-def unwant_at(connection: Connection, channel: str, address: str) -> None:
-    """Note that whoever is known by this address wants to be told of nothing any more."""
+def prefer_at(connection: Connection, channel: str, address: str, *, is_stopped: bool) -> None:
+    """Note that whoever is known by this address wants nothing that they did not ask for, or wants it again.
+
+    Who wants nothing unasked wants no notices either; asking for them again is theirs.
+    """
     for person in connection.execute(_NAMED, {"channel": channel, "address": address}).scalars().all():
-        unwant(connection, PersonId(person))
+        connection.execute(_PREFER, {"person": person, "is_stopped": is_stopped})
+        if is_stopped:
+            unwant(connection, PersonId(person))
+
+
+def is_stopped_at(connection: Connection, channel: str, address: str) -> bool:
+    """Return whether whoever is known by this address wants nothing that they did not ask for."""
+    return bool(connection.execute(_IS_STOPPED, {"channel": channel, "address": address}).scalar())
 
 
 def wanted_topics(connection: Connection) -> dict[str, int]:

@@ -54,6 +54,8 @@ people = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("created", Double, nullable=False),
+    # Who wants nothing sent that they did not ask for: see `bot.storage.notices`.
+    Column("is_stopped", Boolean, nullable=False, server_default=false()),
 )
 
 identifiers = Table(

@@ -15,7 +15,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.library import Library
 from bot.staff.notices import fault_of, replies
 from bot.storage import Store
-from bot.storage.notices import begin, planned, put_on_way, unwant_at, want, wanted_topics
+from bot.storage.notices import begin, planned, prefer_at, put_on_way, want, wanted_topics
 from bot.storage.tables import encoded
 from tests.program import command, copied, served, told
 from tests.stores import opened, postgresql, url
@@ -106,7 +106,7 @@ def test_answers_do_not_wait_behind_notices(kept: Store, library: Library) -> No
     notice = kept.write_now(lambda writing: begin(writing, "scheme:tpme", {"ar": "خبر", "fr": "nouvelle"}, _NOW))
     words = replies(notice.topic, notice.wordings, library)
     assert kept.write_now(lambda writing: len(put_on_way(writing, notice, words, _NOW))) == 100
-    kept.write_now(lambda writing: unwant_at(writing, "telegram", "a00299"))
+    kept.write_now(lambda writing: prefer_at(writing, "telegram", "a00299", is_stopped=True))
     while kept.write_now(lambda writing: put_on_way(writing, notice, words, _NOW)):
         pass
     assert _count(kept, "SELECT count(*) FROM outbox") == 299

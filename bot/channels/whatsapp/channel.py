@@ -9,10 +9,9 @@ import hashlib
 import hmac
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -49,7 +48,7 @@ from bot.channels.whatsapp.sender import (
     again_after,
     pace,
 )
-from bot.channels.whatsapp.updates import CHANNEL, message_id_of, read, updates
+from bot.channels.whatsapp.updates import CHANNEL, Albums, message_id_of, read, updates
 from bot.channels.whatsapp.windows import Windows
 from bot.channels.whatsapp.words import WhatsAppWords
 from bot.config import WhatsAppConfig
@@ -72,7 +71,7 @@ from bot.storage import (
     reopen,
     was_put_off,
 )
-from bot.storage.notices import unwant_at
+from bot.storage.notices import is_stopped_at, prefer_at
 
 _MOST: Final = WhatsAppLimits.WEBHOOK.most
 
@@ -106,6 +105,7 @@ class _Webhook:
         self._intake = intake
         self._secrets = secrets
         self._number_id = number_id
+        self._albums = Albums()
 
     def verified(self, request: Request) -> Response:
         """Tell the platform that this address is ours to name."""
@@ -126,7 +126,7 @@ class _Webhook:
         if not hmac.compare_digest(given.encode(), signature(self._secrets.app_secret, posted).encode()):
             raise RefusedError("wrong_signature", 403)
         try:
-            items = updates(posted, self._number_id)
+            items = [self._albums.joined(item) for item in updates(posted, self._number_id)]
         except NotJsonError:
             raise RefusedError("not_json", 400) from None
         await keep_arrivals(items, self._intake)
@@ -193,6 +193,8 @@ class WhatsApp:
             invited=lambda: self._tally.happened(meter.KIND, meter.TEMPLATE),
             came_back=self._came_back,
             was_invited=self._was_invited,
+            is_stopped=self._is_stopped,
+            stopped=lambda address: self._prefer({address}, is_stopped=True),
             printed=basis.printed,
         )
         bearer = {"Authorization": f"Bearer {credentials.secret(WHATSAPP_TOKEN)}"}
@@ -228,6 +230,10 @@ class WhatsApp:
         """Return the webhook."""
 
         async def accepted(items: Sequence[Incoming]) -> None:
+            if self._basis.store.is_shared:
+                # Another program may send, and only that one know of what waits.
+                for item in items:
+                    self._windows.awaits(item.address)
             opened = [item for item in items if self._windows.note(item.address, item.written)]
             try:
                 await keeper.accept(
@@ -281,11 +287,11 @@ class WhatsApp:
 
     async def _preferred(self, items: Sequence[Preference]) -> None:
         for item in items:
-            for address in {item.address, item.alias} - {None}:
-                self._sender.prefer(str(address), is_stopped=item.is_stopped)
-                if item.is_stopped:
-                    # Who wants nothing unasked wants no notices either; asking again is theirs.
-                    await self._basis.store.write(partial(unwant_at, channel=self.name, address=str(address)))
+            addresses = set(filter(None, (item.address, item.alias)))
+            await self._prefer(addresses, is_stopped=item.is_stopped)
+            if not item.is_stopped:
+                # What waited may invite them now.
+                await self._opened.add(sorted(addresses))
             self._tally.happened("unasked_stopped" if item.is_stopped else "unasked_resumed", self.name)
 
     async def _metered(self) -> None:
@@ -316,6 +322,16 @@ class WhatsApp:
 
     async def _came_back(self, number: int) -> bool:
         return await self._basis.store.read(lambda connection: came_back(connection, number, OUTSIDE))
+
+    async def _prefer(self, addresses: Set[str], *, is_stopped: bool) -> None:
+        def preferred(connection: Connection) -> None:
+            for address in sorted(addresses):
+                prefer_at(connection, self.name, address, is_stopped=is_stopped)
+
+        await self._basis.store.write(preferred)
+
+    async def _is_stopped(self, address: str) -> bool:
+        return await self._basis.store.read(lambda connection: is_stopped_at(connection, self.name, address))
 
     async def _was_invited(self, number: int) -> bool:
         since = self._basis.time() - TEMPLATE_REST

@@ -175,7 +175,7 @@ _encode: Final = msgspec.json.Encoder().encode
 IsSoOfReply = Callable[[int], Awaitable[bool]]
 
 
-async def _unknown(_number: int) -> bool:
+async def _unknown(_asked: int | str) -> bool:
     return False
 
 
@@ -231,14 +231,17 @@ class WhatsAppSender:
         invited: Callable[[], object] = lambda: None,
         came_back: IsSoOfReply = _unknown,
         was_invited: IsSoOfReply = _unknown,
+        is_stopped: Callable[[str], Awaitable[bool]] = _unknown,
+        stopped: Callable[[str], Awaitable[object]] = _unknown,
         printed: Callable[[Document], bytes] = lambda _document: b"",
         patience: float = _PATIENCE,
     ) -> None:
         """Take the parts in; `now` is in seconds, and never set back; `invited` hears of every template that was sent.
 
         `came_back` tells whether a reply was taken and then failed because its person's window is closed; `was_invited`
-        whether its person was sent the template lately, also before the program began; `printed` draws a document as a
-        PDF.
+        whether its person was sent the template lately, also before the program began; `is_stopped` whether who is at
+        an address wants nothing that they did not ask for, and `stopped` hears of it where the platform knows first;
+        `printed` draws a document as a PDF.
 
         The connection is opened by the first reply.
         """
@@ -250,13 +253,12 @@ class WhatsAppSender:
         self._told_invited = invited
         self._came_back = came_back
         self._was_invited = was_invited
+        self._is_stopped, self._stopped = is_stopped, stopped
         self._printed = printed
         self._patience = patience
         self._posting: Posting | None = None
         #: How many messages of a reply arrived, where not all did.
         self._arrived: dict[int, int] = {}
-        #: Who wants nothing that they did not ask for: the platform knows it for good, and refuses the template then.
-        self._stopped: dict[str, None] = {}
         #: When an address was sent the template.
         self._invited: dict[str, float] = {}
         #: When an address was last sent something, by `now`.
@@ -304,20 +306,13 @@ class WhatsAppSender:
         read = {"messaging_product": "whatsapp", "status": "read", "message_id": message_id, **typing}
         await self._posted(read)
 
-    def prefer(self, address: str, *, is_stopped: bool) -> None:
-        """Send the template to an address no more, or again."""
-        if is_stopped:
-            bounded(self._stopped)[address] = None
-        else:
-            self._stopped.pop(address, None)
-
     async def _outside(self, address: str, reply: Reply, number: int) -> SendFailed:
         """Invite the person to write again where a template may; until they write the reply waits."""
         self._windows.awaits(address)
         if self._template is None:
             return SendFailed(Retry.HEARD, f"{OUTSIDE} no_template")
         waits = SendFailed(Retry.HEARD, INVITED)
-        if address in self._stopped:
+        if await self._is_stopped(address):
             return SendFailed(Retry.HEARD, f"{OUTSIDE} stopped_by_person")
         if self._now() - self._invited.get(address, -TEMPLATE_REST) < TEMPLATE_REST or await self._was_invited(number):
             return waits
@@ -326,7 +321,7 @@ class WhatsAppSender:
         # Its statuses are not the reply's, which has yet to be sent: no number of ours goes with it.
         came, code = await self._posted(addressed(content, address))
         if code == STOPPED:
-            self.prefer(address, is_stopped=True)
+            await self._stopped(address)
             return SendFailed(Retry.HEARD, f"{OUTSIDE} stopped_by_person")
         match came:
             case WasSent():

@@ -6,8 +6,10 @@ business-scoped user id where there is one and by the WhatsApp id where not; eac
 A message that was kept is then read into one of the conversation that can be answered kindly.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final, Literal
 
@@ -30,6 +32,7 @@ from bot.channels.incoming import (
     tapped_choice,
     written,
 )
+from bot.channels.sending import bounded
 from bot.channels.whatsapp.sender import code_named
 from bot.conversation.tapping import START
 from bot.message import Chose, Content, Message, PersonId, Said, Sent
@@ -55,6 +58,7 @@ _USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
 #: Kinds of which people send several at once, each a message of its own here; those of one minute are answered once.
 _OF_ALBUMS: Final = frozenset({"image", "video", "document"})
 _ALBUM_SECONDS: Final = 60
+_ALBUM_ID = re.compile(r"(.+\.(?:album|files))\.[0-9]+")
 _STATUSES: Final[Mapping[str, Literal["queued", "sent", "delivered", "read", "failed"]]] = {
     "accepted": "queued",
     "sent": "sent",
@@ -220,6 +224,30 @@ def _message(message: dict[str, Any], contact: Mapping[str, Any]) -> Arrival:
         shelf = "files" if kind == "document" else "album"
         external_id = f"{address}.{shelf}.{moment // _ALBUM_SECONDS:.0f}"
     return Incoming(external_id, address, raw, number, moment)
+
+
+class Albums:
+    """The albums of late: what follows the first picture within a minute is of the same one, whatever the clock shows.
+
+    By the clock's own minutes alone, as a program that has just begun goes, an album over the full minute would be two.
+    """
+
+    def __init__(self) -> None:
+        self._begun: dict[str, tuple[float, str]] = {}
+
+    def joined(self, item: Arrival) -> Arrival:
+        """Return a picture, video or file by the name of its album; anything else as it is."""
+        if (
+            not isinstance(item, Incoming)
+            or item.written is None
+            or not (named := _ALBUM_ID.fullmatch(item.external_id))
+        ):
+            return item
+        begun, external_id = self._begun.get(named[1], (-math.inf, ""))
+        if abs(item.written - begun) < _ALBUM_SECONDS:
+            return replace(item, external_id=external_id)
+        bounded(self._begun)[named[1]] = (item.written, item.external_id)
+        return item
 
 
 def _unsupported(message: Mapping[str, Any]) -> str:

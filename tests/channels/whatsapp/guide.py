@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import uvicorn
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.channels.channel import Intake
 from bot.channels.incoming import Incoming, Moved, ReplyStatus
@@ -27,7 +27,7 @@ from bot.conversation.tapping import rest_of_list
 from bot.delivery import Delivery
 from bot.message import Message, Reply
 from bot.reception import Notices, Reception, Respond
-from bot.storage import StatusTold, Store, Unreadable, Update, note_statuses
+from bot.storage import StatusTold, Store, Unreadable, Update, move, note_statuses
 from tests.channels.soaking import counted
 from tests.channels.whatsapp.conftest import words
 from tests.reception.room import SORRY, Clock
@@ -90,7 +90,11 @@ class Guide:
         await self.store.write(lambda connection: note_statuses(connection, told, self._time()))
 
     async def moved(self, items: Sequence[Moved]) -> None:
-        raise NotImplementedError
+        def moved(connection: Connection) -> None:
+            for item in items:
+                move(connection, WHATSAPP, item.before, item.after, self._time(), is_number=item.is_number)
+
+        await self.store.write(moved)
 
     async def keep_unread(self, items: Sequence[Unreadable]) -> None:
         self.unread += items

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -57,6 +58,25 @@ async def test_a_person_is_the_same_by_any_name(guide: Guide) -> None:
     await graph.tell(value(words("m3", "c", at, from_user_id=_USER), user_id=_USER))
     await graph.until(3)
     assert [(one.address, one.text) for one in graph.got] == [(_NUMBER, "1:a"), (_USER, "2:b"), (_USER, "3:c")]
+    assert await guide.people() == 1
+
+
+async def test_a_person_with_another_name_stays_the_same(guide: Guide) -> None:
+    """Who is given another user id, or another number, is answered there, and goes on where they stood."""
+    graph, at = guide.graph, guide.clock().timestamp()
+    await graph.tell(value(words("m1", "a", at, from_user_id=_USER), user_id=_USER))
+    await graph.until(1)
+    after = "MA.99999208655302741918"
+    told = {"user_id": {"previous": _USER, "current": after}, "timestamp": "1"}
+    change = {"field": "user_id_update", "value": {**value(), "user_id_update": [told]}}
+    assert await graph.post(json.dumps({"entry": [{"id": "1", "changes": [change]}]}).encode()) == 200
+    await graph.tell(value(words("m2", "b", at, from_user_id=after), user_id=after))
+    await graph.until(2)
+    changed = {"type": "user_changed_number", "customer": after, "wa_id": _NUMBER}
+    await graph.tell(value(message("m3", "system", changed, at, from_user_id=after)))
+    await graph.tell(value(words("m4", "c", at, from_=_NUMBER), wa_id=_NUMBER))
+    await graph.until(3)
+    assert [(one.address, one.text) for one in graph.got] == [(_USER, "1:a"), (after, "2:b"), (_NUMBER, "3:c")]
     assert await guide.people() == 1
 
 

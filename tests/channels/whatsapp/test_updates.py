@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.incoming import Incoming, Moved, NotJsonError, Passed, Preference, ReplyStatus
-from bot.channels.whatsapp.updates import read, updates
+from bot.channels.whatsapp.updates import Albums, read, updates
 from bot.message import ChoiceId, Chose, Content, Located, PersonId, Said, Sent
 from bot.storage import Unreadable
 from tests.standins.graph import NUMBER_ID, batch, message, value, words
@@ -370,6 +370,28 @@ def test_an_album_counts_once() -> None:
     assert len(album) == 1
     assert sent(7, "document", 1).external_id not in album
     assert sent(8, "image", 60).external_id not in album
+
+
+def test_an_album_over_the_full_minute_counts_once() -> None:
+    """Pictures that follow the first one within a minute are of its album, also when the clock's minute has changed."""
+    albums = Albums()
+
+    def sent(number: int, after: float, who: str = _NUMBER) -> str:
+        # Fifty-eight seconds into a minute.
+        told = message(f"m{number}", "image", {"id": str(number)}, _AT + 58 + after, from_=who)
+        [item] = map(albums.joined, updates(batch([value(told, wa_id=who)])))
+        assert isinstance(item, Incoming)
+        return item.external_id
+
+    assert _AT % 60 == 0
+    album = {sent(number, number) for number in range(6)}
+    assert len(album) == 1
+    assert sent(6, 4, "212600000002") not in album
+    assert sent(7, 61) not in album
+    # Delivered again, it is the same one; words are nobody's album.
+    assert sent(3, 62) == sent(7, 61)
+    [said] = updates(batch([value(words("m9", "x", _AT, from_=_NUMBER), wa_id=_NUMBER)]))
+    assert albums.joined(said) is said
 
 
 @pytest.mark.parametrize(

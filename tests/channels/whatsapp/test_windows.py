@@ -105,16 +105,25 @@ async def test_who_wants_nothing_unasked_is_not_sent_the_template(by_platform: b
     async with running() as graph:
         account = WhatsAppNumber(NUMBER_ID, TOKEN, graph.base)
         windows = Windows(lambda: _NOW, _Known())
-        sender = WhatsAppSender(account, words(), windows, now=lambda: _NOW, template=Template("reply_waiting"))
+        known = set[str]() if by_platform else {"1"}
+
+        async def is_stopped(address: str) -> bool:
+            return address in known
+
+        async def stopped(address: str) -> None:
+            known.add(address)
+
+        sender = WhatsAppSender(
+            account, words(), windows, now=lambda: _NOW, template=Template("reply_waiting"),
+            is_stopped=is_stopped, stopped=stopped,
+        )  # fmt: skip
         if by_platform:
             graph.faults.append(Fault(code=131050))
-        else:
-            sender.prefer("1", is_stopped=True)
         for number in (7, 8):
             waits = SendFailed(Retry.HEARD, "131047 outside_24h_window stopped_by_person")
             assert await sender.send("1", Reply("a"), number) == waits
         assert graph.got == []
-        sender.prefer("1", is_stopped=False)
+        known.clear()
         assert await sender.send("1", Reply("a"), 9) == _WAITS
         assert len(graph.got) == 1
         await sender.close()
