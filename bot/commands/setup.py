@@ -3,6 +3,7 @@
 The others are about the store as a whole: back it up, restore it, move it to PostgreSQL.
 """
 
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -42,6 +43,7 @@ from bot.storage import (
 from bot.storage.copying import Copied, UncopiedError, back_up, contents, move, restore
 from bot.storage.counts import CountKey
 from bot.storage.schema import made
+from bot.storage.staff import has_accounts
 
 #: Days of which the doctor tells what was turned away.
 _DAYS: Final = 7
@@ -160,18 +162,26 @@ def _kept(config: Config) -> list[Finding]:
     today = moroccan_day(now)
     first = (today - timedelta(days=_DAYS - 1)).isoformat()
 
-    def read(connection: Connection) -> tuple[Backlog, float | None, dict[CountKey, int]]:
-        return backlog(connection, now.timestamp()), newest(connection), figures(connection, first, today.isoformat())
+    def read(connection: Connection) -> tuple[Backlog, float | None, dict[CountKey, int], bool]:
+        counted = figures(connection, first, today.isoformat())
+        return backlog(connection, now.timestamp()), newest(connection), counted, has_accounts(connection)
 
     store = Store(config.store)
     try:
-        waiting, latest, counted = store.read_now(read)
+        waiting, latest, counted, has_staff = store.read_now(read)
     finally:
         store.close()
     totals: Counter[tuple[str, str]] = Counter()
     for (_, kind, about), times in counted.items():
         totals[kind, about] += times
-    return [*_waiting(waiting), *_room(config), _clock(now, latest), *_dead(totals), *_refused(totals)]
+    return [
+        *_waiting(waiting),
+        *_room(config),
+        _clock(now, latest),
+        *_dead(totals),
+        *_refused(totals),
+        *(_editable(config) if has_staff else ()),
+    ]
 
 
 def _waiting(waiting: Backlog) -> list[Finding]:
@@ -198,6 +208,20 @@ def _room(config: Config) -> list[Finding]:
     if free < _LITTLE_ROOM:
         return [Finding("problem", told, "Make room: below 64 MB nothing can be taken any more.")]
     return [Finding("ok", told)]
+
+
+def _editable(config: Config) -> list[Finding]:
+    """Return whether staff can edit: who runs the guide may write where drafts and content lie."""
+    drafts = next(path for path in (config.drafts_in, *config.drafts_in.parents) if path.exists())
+    closed = [str(path) for path in (drafts, config.content / "faq", config.content / "flows") if not _is_open(path)]
+    if closed:
+        what = f"Staff cannot edit: this account may not write in {', '.join(closed)}."
+        return [Finding("problem", what, "Give it a content of its own: docs/running.md, «Install»")]
+    return [Finding("ok", "Staff can edit: content and drafts may be written.")]
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def _clock(now: datetime, latest: float | None) -> Finding:

@@ -3,6 +3,7 @@
 Add no route beside the table: the tests walk it, with every role and without the form's token.
 """
 
+import errno
 import logging
 from collections.abc import Callable
 from typing import Final
@@ -147,6 +148,10 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     )
 
 
+#: Why nothing can be written: the folder is another's, or no longer writable, or full.
+_UNWRITTEN: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+
+
 def staff_app(parts: StaffParts, refused: Callable[[str], object] = lambda _why: None) -> ASGIApp:
     """Return what is served at `/staff` and below it, and at `/figures` where that is switched on."""
     frame = Frame(parts)
@@ -169,6 +174,7 @@ def staff_app(parts: StaffParts, refused: Callable[[str], object] = lambda _why:
             HTTPException: door.refused,
             ClientDisconnect: door.gone,
             StoreError: door.away,
+            OSError: door.unwritten,
             Exception: door.failed,
         },
     )
@@ -244,6 +250,14 @@ class _Entrance:
             raise error
         log.error("event=store_away path=%s error=%s", request.url.path, error.kind)
         return self._frame.outside(request, "refused.html", 503, word="failed")
+
+    async def unwritten(self, request: Request, error: Exception) -> Response:
+        """Say that nothing can be written where content and drafts lie; else that it is our fault."""
+        if not isinstance(error, OSError) or error.errno not in _UNWRITTEN:
+            raise error
+        reason = errno.errorcode[error.errno]
+        log.error("event=staff_unwritten path=%s reason=%s see=dalil_doctor", request.url.path, reason)
+        return self._frame.outside(request, "refused.html", 503, word="unwritten")
 
     async def failed(self, request: Request, _error: Exception) -> Response:
         """Say honestly that it is our fault; what was raised goes on to the log."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import socket
 import sqlite3
@@ -16,10 +17,12 @@ from urllib.request import urlopen
 import pytest
 
 from bot import __version__
+from bot.__main__ import main
 from bot.commands.serving import JsonLines, TextLines
 from bot.language.dates import moroccan_day
 from bot.monitoring import Monitor
 from bot.storage import SendOutcome, Store, Update, backlog, count, keep
+from bot.storage.staff import add_account
 from tests.phone import Phone
 from tests.program import command, served, told
 
@@ -203,3 +206,23 @@ def test_the_doctor_tells_what_waits_and_what_went_astray(root: Path) -> None:
     assert "GB are free" in well
     assert "The clock is not behind" in well
     assert re.search(r"clock is 3[56]\d\d seconds behind", behind)
+
+
+def test_the_doctor_tells_whether_staff_can_edit(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where there is a staff room, and content or drafts cannot be written by who runs the guide, that is a problem."""
+    path = root / "var" / "edited.db"
+    line = ["--root", str(root), "doctor", "--store", str(path)]
+    store = Store(f"sqlite:///{path}")
+    try:
+        main(line)
+        assert "Staff can" not in capsys.readouterr().out
+        store.write_now(lambda at: add_account(at, "amina", "editor", "digest", "test", 0.0))
+        main(line)
+        assert "ok  Staff can edit" in capsys.readouterr().out
+        monkeypatch.setattr(os, "access", lambda place, _mode: Path(place).name != "faq")
+        assert main(line) == 1
+    finally:
+        store.close()
+    assert re.search(r"✗  Staff cannot edit: this account may not write in \S+/faq\.", capsys.readouterr().out)

@@ -32,6 +32,27 @@ def _form(page: Answered) -> dict[str, str]:
     return given | {"confidence": chosen[1] if chosen else ""}
 
 
+def test_a_folder_that_cannot_be_written_is_told(desk: tuple[Room, Path]) -> None:
+    """Where no draft can be kept the page says so, and what to do; it is told as no fault of the page."""
+    room, _ = desk
+    clerk = room.clerk("nadia", "publisher")
+    form = _form(clerk.get(f"/staff/content/{_ENTRY}"))
+    form["answer_ar"] = form["answer_ar"].rstrip() + "\nاسألوا عنها."
+    # Not even root makes a file there.
+    drafts = room.frame.parts.folder / "drafts"
+    if drafts.exists():
+        drafts.rename(drafts.with_name("put aside"))
+    drafts.symlink_to("/sys/kernel")
+    try:
+        told = clerk.post(f"/staff/content/{_ENTRY}", **form)
+    finally:
+        drafts.unlink()
+        if drafts.with_name("put aside").exists():
+            drafts.with_name("put aside").rename(drafts)
+    assert told.status == 503
+    assert "لا يقبل الكتابة" in told.body
+
+
 def test_an_answer_is_mended_published_and_taken_back(desk: tuple[Room, Path]) -> None:
     """From the search to the files and back: a form not touched changes nothing, one word changes one line."""
     room, root = desk
