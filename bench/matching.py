@@ -83,7 +83,7 @@ def _bank() -> Iterator[Test]:
 
 def _ours() -> Iterator[Test]:
     from bot.content.library import load, phrasings_of
-    from bot.staff.examination import read_gold
+    from bot.staff.gold import read_gold
 
     library, _ = load(ROOT, proving=False)
     if library is None:

@@ -25,10 +25,10 @@ from bot.staff.examination import (
     PastQuestion,
     checked,
     examined_apart,
-    gold_beside,
     on_changed_lines,
     touches_law,
 )
+from bot.staff.gold import gold_beside
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,

@@ -27,7 +27,7 @@ from bot.faq.measuring import (
     off_topic_answered,
 )
 from bot.faq.vectors import SHARE, is_installed
-from bot.staff.examination import read_gold
+from bot.staff.gold import read_gold
 
 _CONFUSIONS = 15
 

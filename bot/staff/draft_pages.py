@@ -37,11 +37,11 @@ from bot.staff.examination import (
     Examination,
     PastQuestion,
     examined_apart,
-    gold_beside,
     on_changed_lines,
     touches_law,
 )
 from bot.staff.frame import PUBLISHERS, Frame, Visit, filled
+from bot.staff.gold import gold_beside
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
@@ -267,7 +267,9 @@ class DraftPages:
     def _looked_at(self, before: Files, after: Files, *told: Any, **how: Any) -> Examination:
         """Return what a process of its own finds of files; the release that it made of them is kept until published."""
         today = moroccan_day(self._frame.parts.now())
-        found = examined_apart(before, after, today, *told, **how, kept=self._ready.of(before, after))
+        kept, figured = self._ready.of(before, after), self._ready.figured()
+        found = examined_apart(before, after, today, *told, **how, kept=kept, figured=figured)
+        self._ready.remember(found.figured)
         if found.made is not None:
             self._ready.put(after, found.made)
         return replace(found, made=None)

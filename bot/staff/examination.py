@@ -5,14 +5,12 @@ whoever is being answered meanwhile waits for nothing. Questions that people ask
 and after; only those that would be answered otherwise are told, without who asked them.
 """
 
-import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
-from pathlib import Path
 from time import process_time
 from typing import Final
 
@@ -30,14 +28,15 @@ from bot.conversation.showing import answer_shown
 from bot.eligibility.edges import thresholds_on
 from bot.faq.entries import EntryId
 from bot.faq.matcher import Match
-from bot.faq.measuring import Gold, figures, judged
+from bot.faq.measuring import Gold
 from bot.message import LANGUAGES, Language
 from bot.staff.editing import UneditableError, value_at
 from bot.staff.effects import CheckedCase, LawEffects, effects_of
+from bot.staff.gold import NO_FIGURES, Figured, GoldRegister, measured
 
 #: Seconds that an examination may take; of these, seconds of the processor for asking past questions again.
 _PATIENCE: Final = 300
-_REPLAY: Final = 15
+_REPLAY: Final = 5
 #: Questions asked again before the time is looked at.
 _AT_ONCE: Final = 64
 
@@ -63,15 +62,6 @@ class AnsweredOtherwise:
     entry_before: str
     zone_after: str
     entry_after: str
-
-
-@dataclass(frozen=True, slots=True)
-class GoldRegister:
-    """How well the gold questions of a register are understood, before and after, in percent right at first."""
-
-    register: str
-    before: float
-    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +107,8 @@ class Examination:
     #: What a change of law moves; None where none changes.
     law: LawEffects | None = None
     looked_at: LookedAt = field(default_factory=LookedAt)
+    #: The share of gold questions right at first by register, by what was learnt: measured once for all that learnt it.
+    figured: dict[str, dict[str, float]] = field(default_factory=dict)
     #: The release of the files as it is kept; None where they are not good, or nobody asked for it.
     made: bytes | None = field(default=None, repr=False)
 
@@ -148,19 +140,21 @@ def examined(
     *,
     is_brief: bool = False,
     kept: Sequence[bytes] = (),
+    figured: Figured = NO_FIGURES,
     making: bool = False,
 ) -> Examination:
     """Return what the files `after` would do that those `before` do not; a brief one only tells mistakes.
 
-    `kept` are releases of either that are kept ready: what was learnt for them is not learnt again. With `making`, the
-    release of the files is told too where they are good.
+    `kept` are releases of either that are kept ready: what was learnt for them is not learnt again; `figured` are
+    figures of gold questions as an examination told them. With `making`, the release of the files is told too where
+    they are good.
     """
     known = [one for one in map(opened_release, kept) if one is not None]
-    library, mistakes = checked(before, after, today, [one.library for one in known])
+    old = next((one.library for one in known if digest(one.files) == digest(before)), None)
+    library, mistakes = checked(before, after, today, [one.library for one in known], old)
     is_good = library is not None and not mistakes.errors
     if is_brief or (not is_good and not touches_law(before, after)):
         return Examination(in_order(mistakes.errors), mistakes.warnings)
-    old = next((one.library for one in known if digest(one.files) == digest(before)), None)
     old = old or _unproved(before, [library] if library is not None else [])
     if not is_good:
         # What a change of law moves is told before its examples hold: whoever writes them goes by it.
@@ -177,7 +171,10 @@ def examined(
         return Examination([], mistakes.warnings, made=made)
     is_same = learnt(old) == learnt(library)
     otherwise, asked = _otherwise(old, library, questions, is_same=is_same)
-    registers = [] if is_same or not gold else _measured(old, library, gold)
+    shares: list[tuple[str, dict[str, float]]] = []
+    if gold and not is_same:
+        shares = [measured(before, old, gold, figured), measured(after, library, gold, figured)]
+    registers = [GoldRegister(name, was, shares[1][1][name]) for name, was in (shares[0][1] if shares else {}).items()]
     return Examination(
         [],
         mistakes.warnings,
@@ -187,6 +184,7 @@ def examined(
         said_before=_said_by(old, {one.entry_before for one in otherwise if one.zone_before == "sure"}, today),
         said_after=_said_by(library, {one.entry_after for one in otherwise if one.zone_after == "sure"}, today),
         gold=registers,
+        figured=dict(shares),
         edges=_moved(old, library, today),
         law=_law(after, old, library, today, cases),
         looked_at=LookedAt(
@@ -218,22 +216,6 @@ def on_changed_lines(before: Files, after: Files, found: Sequence[ContentError])
     return [one for one in found if one.where.line in others.get(one.where.file, ())]
 
 
-def read_gold(folder: Path) -> Iterator[Gold]:
-    """Yield the gold questions of a folder: ours first, then what is not ours."""
-    for line in (folder / "gold.jsonl").read_text("utf-8").splitlines():
-        one = json.loads(line)
-        yield Gold(one["text"], one["register"], frozenset([one["entry"], *one.get("also", [])]))
-    for line in (folder / "gold_off_topic.jsonl").read_text("utf-8").splitlines():
-        one = json.loads(line)
-        yield Gold(one["text"], one["register"], frozenset())
-
-
-def gold_beside(root: Path) -> list[Gold]:
-    """Return the gold questions that lie with the content and are ours, none where no file holds them."""
-    folder = root / "tests" / "faq"
-    return [one for one in read_gold(folder) if one.entries] if (folder / "gold.jsonl").is_file() else []
-
-
 def touches_law(before: Files, after: Files) -> bool:
     """Return whether a file of rules is another."""
     return any(name.endswith("/rules.yaml") and before.get(name) != held for name, held in after.items())
@@ -250,15 +232,22 @@ def _law(after: Files, old: Library, new: Library, today: date, cases: Sequence[
         return effects_of(root, old, new, today, cases)
 
 
-def checked(before: Files, after: Files, today: date, like: Sequence[Library] = ()) -> tuple[Library | None, Mistakes]:
-    """Return the library that files make, and everything wrong with them, also beside what they were before."""
+def checked(
+    before: Files, after: Files, today: date, like: Sequence[Library] = (), old: Library | None = None
+) -> tuple[Library | None, Mistakes]:
+    """Return the library that files make, and everything wrong with them, also beside what they were before.
+
+    `like` are libraries whose learning may be taken over, `old` is that of `before` where it is live: whatever an edit
+    cannot move of the channels' screens is not tried again.
+    """
     # Only who checks loads the channels.
     from bot.channels.checking import check_channels  # noqa: PLC0415
+    from bot.channels.screens import moves_words_alone  # noqa: PLC0415
 
     with laid_out(after) as root:
         library, mistakes = load(root, today=today, like=like)
         of_channels = Mistakes()
-        check_channels(root, library, today, of_channels)
+        check_channels(root, library, today, of_channels, old if moves_words_alone(before, after) else None)
         mistakes.errors += of_channels.errors
         check_changes(before, after, today, mistakes)
     return library, mistakes
@@ -273,6 +262,7 @@ class _Told(msgspec.Struct, array_like=True):
     cases: list[CheckedCase]
     is_brief: bool
     kept: list[bytes]
+    figured: dict[str, dict[str, float]]
 
 
 def examined_apart(
@@ -285,10 +275,12 @@ def examined_apart(
     *,
     is_brief: bool = False,
     kept: Sequence[bytes] = (),
+    figured: Figured = NO_FIGURES,
 ) -> Examination:
     """Return the same, with the release, from a process of its own; one that ends or is too slow is a mistake."""
+    asked, known = list(questions), {mark: dict(shares) for mark, shares in figured.items()}
     told = msgspec.msgpack.encode(
-        _Told(dict(before), dict(after), today, list(questions), list(gold), list(cases), is_brief, list(kept))
+        _Told(dict(before), dict(after), today, asked, list(gold), list(cases), is_brief, list(kept), known)
     )
     try:
         return msgspec.msgpack.decode(answered_apart("bot.staff.examination", told, _PATIENCE), type=Examination)
@@ -339,16 +331,6 @@ def _taken(match: Match) -> tuple[str, str]:
     return match.zone, match.ranked[0][0] if match.ranked else ""
 
 
-def _measured(old: Library, new: Library, gold: Sequence[Gold]) -> list[GoldRegister]:
-    found: dict[str, list[float]] = {}
-    for library in (old, new):
-        one_by_one = judged(gold, library.matcher)
-        for register in sorted({one.register for one in gold if one.entries}):
-            share = figures([one for one in one_by_one if one.gold.register == register]).top_1
-            found.setdefault(register, []).append(share or 0.0)
-    return [GoldRegister(register, *shares) for register, shares in found.items()]
-
-
 def _moved(old: Library, new: Library, today: date) -> list[MovedEdge]:
     moved: list[MovedEdge] = []
     for id_ in sorted({*old.schemes, *new.schemes}):
@@ -372,7 +354,7 @@ def _examine() -> None:
     told = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=_Told)
     result = examined(
         told.before, told.after, told.today, told.questions, told.gold, told.cases, is_brief=told.is_brief,
-        kept=told.kept, making=not told.is_brief,
+        kept=told.kept, figured=told.figured, making=not told.is_brief,
     )  # fmt: skip
     sys.stdout.buffer.write(msgspec.msgpack.encode(result))
 

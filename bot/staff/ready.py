@@ -1,12 +1,20 @@
 """Releases that were made when a draft was examined: published, one goes live without being made again.
 
 They lie in a folder of the staff room, apart from those that a guide starts with: what nobody published is never live.
+With them lies how well gold questions were understood, so that of a draft's two sides only the new one is measured.
 """
 
+import json
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from bot.content.files import Files
 from bot.content.releases import FolderKeep, Keep, release_name
+from bot.staff.gold import Figured
+
+#: Figures that are remembered: of what is live, of drafts, and of what was live before.
+_MEASURED: Final = 8
 
 
 class ReadyReleases:
@@ -15,6 +23,7 @@ class ReadyReleases:
     def __init__(self, live: Keep | None, folder: Path) -> None:
         """Take where the running guide keeps its own, None where it keeps none, and the staff room's folder."""
         self._live, self._drafted = live, FolderKeep(folder)
+        self._figures = folder / "releases" / "measured.json"
 
     def of(self, *states: Files) -> list[bytes]:
         """Return the releases of some files, as far as one is kept."""
@@ -31,3 +40,25 @@ class ReadyReleases:
         made = self._drafted.taken(release_name(held)) if self._live is not None else None
         if self._live is not None and made is not None:
             self._live.put(release_name(held), made)
+
+    def figured(self) -> dict[str, dict[str, float]]:
+        """Return the figures of gold questions that were measured last; none that cannot be read."""
+        try:
+            told = json.loads(self._figures.read_text("utf-8"))
+            return {
+                str(mark): {str(name): float(share) for name, share in shares.items()} for mark, shares in told.items()
+            }
+        except (OSError, ValueError, AttributeError, TypeError):
+            return {}
+
+    def remember(self, figured: Figured) -> None:
+        """Remember figures of gold questions, the latest last."""
+        if not figured:
+            return
+        known = {mark: shares for mark, shares in self.figured().items() if mark not in figured} | dict(figured)
+        half = self._figures.with_suffix(".half")
+        with suppress(OSError):
+            half.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            latest = [(mark, dict(shares)) for mark, shares in known.items()][-_MEASURED:]
+            half.write_text(json.dumps(dict(latest)), "utf-8")
+            half.replace(self._figures)

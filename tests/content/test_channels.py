@@ -1,6 +1,7 @@
 """The content tried on Telegram and WhatsApp before anyone is sent it."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -8,11 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.channels.checking import check_channels
+from bot.channels.screens import Screen, moves_words_alone, screens
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.content.files import files_read
 from bot.content.library import load
 from bot.content.reading import Mistakes
 from bot.conversation.library import Library
+from bot.faq.entries import EntryId
+from bot.message import Text
+from bot.staff.editing import AddItem, Edit, SetValue, edited
 from tests.program import ROOT, copied, told
 from tests.spoiling import line_of, spoiled
 
@@ -191,3 +197,48 @@ def test_mistakes_in_the_words_of_a_channel(tmp_path: Path, file: str, old: str,
     (TelegramChannel() if "telegram" in file else WhatsAppChannel()).words(root, mistakes)
     assert any(names in one.message for one in mistakes.errors)
     assert line in {one.where.line for one in mistakes.errors} or "share" in old
+
+
+def test_what_an_edit_cannot_move_is_not_tried_again(library: Library, tmp_path: Path) -> None:
+    """Beside content that was looked at, words that changed are tried where they stand; the same is offered everywhere.
+
+    The screens that are then come to are all that are others, and no choice is.
+    """
+    root = copied(tmp_path)
+    before = files_read(root)
+    edits: dict[str, list[Edit]] = {
+        "faq/export.yaml": [
+            AddItem(
+                "faq/export.yaml", ("export.support-rate", "phrasings", "darija"), "شحال كيعطيو ف الميزان ديال البرا"
+            ),
+            SetValue(
+                "faq/export.yaml", ("export.support-rate", "answer", "ar"), "نعم، كلمة أخرى {export_support_rate}.\n"
+            ),
+        ],
+        "flows/offices.yaml": [SetValue("flows/offices.yaml", ("brce-2", "phone"), "05 36 00 00 00")],
+    }
+    for name, listed in edits.items():
+        (root / name).write_bytes(edited(before[name], listed))
+    after = files_read(root)
+    changed, _ = load(root, proving=False, like=[library])
+    assert changed is not None
+    assert moves_words_alone(before, after)
+    known, whole = ([_shown(one) for one in screens(one, _DAY)] for one in (library, changed))
+    moved = [_shown(one) for one in screens(changed, _DAY, library)]
+    assert set(whole) - set(known) <= set(moved) <= set(whole)
+    assert {choices for _, choices, _ in whole} == {choices for _, choices, _ in known}
+    assert 0 < len(moved) < len(whole) / 10
+
+
+def _shown(screen: Screen) -> tuple[object, ...]:
+    return screen.reply.text, screen.reply.choices, screen.reply.asks_location
+
+
+def test_who_offers_something_else_is_tried_on_every_way(library: Library) -> None:
+    """Another question, another name of an office, or another file than these, and every screen is come to again."""
+    entry = library.entries[EntryId("export.support-rate")]
+    other = replace(entry, question=Text({"ar": "سؤال آخر؟", "fr": "Une autre question ?"}))
+    renamed = replace(library, entries={**library.entries, entry.id: other})
+    assert sum(1 for _ in screens(renamed, _DAY, library)) > 1_000
+    assert not moves_words_alone({"flows/phrases.yaml": b"1"}, {"flows/phrases.yaml": b"2"})
+    assert not moves_words_alone({}, {"flows/caravan.yaml": b"2"})

@@ -8,7 +8,7 @@ import pytest
 from bot.commands.gold import read_blind
 from bot.conversation.library import Library
 from bot.faq.measuring import Judged, by, calibrated, figures, judged, off_topic_answered
-from bot.staff.examination import read_gold
+from bot.staff.gold import read_gold
 
 HERE = Path(__file__).parent
 #: How far a figure may fall below the recorded one, in points.

@@ -19,7 +19,8 @@ from bot.faq.measuring import Gold
 from bot.staff.drafts import Drafts
 from bot.staff.editing import AddItem, Edit, SetValue, edited
 from bot.staff.effects import CheckedCase
-from bot.staff.examination import Examination, GoldRegister, examined
+from bot.staff.examination import Examination, examined
+from bot.staff.gold import GoldRegister
 from bot.storage import Store, introduce, person_of
 from bot.storage.review import told_facts
 from bot.storage.tables import encoded
