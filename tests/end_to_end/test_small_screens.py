@@ -26,6 +26,8 @@ WAYS = {
     "a region to be told of": ["علموني ملي تجي القافلة"],
     "the sheet": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم", "الورقة ديالي"],
     "a long answer": ["شنو هو ميثاق الاستثمار الجديد وشكون كيستافد منو", "tap:المزيد"],
+    "pictures": ["🔊"],
+    "languages": ["🔊", "لغة السماع"],
     "a result": ["حنا تعاونية ديال الزربية فتازناخت، بغينا نصدرو واش عندنا الحق فالدعم", "tap:نعم", "tap:لا أعرف"],
 }
 #: Whether something to tap lies between the bar and the field; how much of the screen these two leave.
@@ -113,19 +115,98 @@ def test_large_letters_leave_room(opened: Opened, size: int) -> None:
     assert page.evaluate(_ROOM) >= 0.6
 
 
-@pytest.mark.parametrize("way", ["a check's question", "an answer", "an office", "a result"])
+#: The words of which a part is outside what shows them: the screen, a button, a box that hides what is too much for it.
+#: What is only read out, and what is folded behind a button, is left out.
+_CLIPPED = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), cut = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode, within = node.parentElement;
+    if (!node.data.trim() || within.closest('.unseen, .skip, .folded .text, .printed, script')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const part of range.getClientRects()) {
+      if (part.width < 2) continue;
+      let left = 0, right = innerWidth, top = -Infinity, bottom = Infinity;
+      for (let box = within; box; box = box.parentElement) {
+        const hides = getComputedStyle(box).overflowX !== 'visible' && box !== document.documentElement;
+        if (box.tagName !== 'BUTTON' && !hides) continue;
+        const edge = box.getBoundingClientRect();
+        left = Math.max(left, edge.left), right = Math.min(right, edge.right);
+        top = Math.max(top, edge.top), bottom = Math.min(bottom, edge.bottom);
+      }
+      const sees = getComputedStyle(within).clipPath === 'none' && getComputedStyle(within).position !== 'absolute';
+      const slack = part.height / 4;
+      const isWide = part.left < left - 1 || part.right > right + 1;
+      const isTall = part.top < top - slack || part.bottom > bottom + slack;
+      if (sees && (isWide || isTall)) cut.push(node.data.trim().slice(0, 40));
+    }
+  }
+  return cut;
+}"""
+
+
+@pytest.mark.parametrize("way", ["a check's question", "an answer", "an office", "a result", "pictures", "languages"])
 def test_large_letters_cut_nothing_off(opened: Opened, way: str) -> None:
-    """With letters twice as large nothing is wider than a 360 × 640 screen, and each choice can be tapped."""
+    """With letters twice as large nothing is wider than a small screen, no word is cut, each choice can be tapped."""
     page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
-    page.set_viewport_size({"width": 360, "height": 640})
     for words in WAYS[way]:
         said(page, words)
-    page.reload()
-    page.evaluate("document.documentElement.style.fontSize = '225%'; window.dispatchEvent(new Event('resize'))")
-    # A phone shows more than its width where something is wider than that.
-    assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [360, 360]
-    for choice in page.locator("#log .bubble:last-child .choices button").all():
-        choice.tap(trial=True)
+    for screen in _SCREENS:
+        page.set_viewport_size(screen)
+        page.reload()
+        page.evaluate("document.documentElement.style.fontSize = '225%'; window.dispatchEvent(new Event('resize'))")
+        # A phone shows more than its width where something is wider than that.
+        width = screen["width"]
+        assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [width, width]
+        assert page.evaluate(_CLIPPED) == [], screen
+        for choice in page.locator("#log .bubble:last-child .choices button").all():
+            choice.tap(trial=True)
+
+
+def test_words_that_are_cut_are_seen(opened: Opened) -> None:
+    """What looks for cut words finds them: in a button that hides them, and beside the screen."""
+    page = opened(has_touch=True, is_mobile=True)
+    page.set_viewport_size({"width": 360, "height": 640})
+    label = page.locator("#log .bubble:last-child .choices .label").first
+    assert page.evaluate(_CLIPPED) == []
+    label.evaluate("e => { e.style.display = 'block'; e.style.cssText += 'overflow:hidden;width:1rem;white-space:nowrap'; }")
+    assert label.inner_text()[:4] in str(page.evaluate(_CLIPPED))
+
+
+@pytest.mark.parametrize("size", [100, 200])
+def test_a_second_fast_tap_is_the_first(opened: Opened, size: int) -> None:
+    """A finger that taps twice chooses once, also where the answer has moved another choice under it meanwhile."""
+    page = opened(has_touch=True, is_mobile=True, reduced_motion="reduce")
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.evaluate(
+        f"document.documentElement.style.fontSize = '{1.125 * size}%'; window.dispatchEvent(new Event('resize'))"
+    )
+    page.clock.set_fixed_time("2026-11-30T10:00:00Z")
+    mine = page.locator("#log .mine")
+    before = page.locator("#log .bubble").count()
+    _a_choice_under_the_finger(page)
+    page.touchscreen.tap(250, 250)
+    expect(page.locator("#log .bubble")).to_have_count(before + 2)
+    _a_choice_under_the_finger(page)
+    page.touchscreen.tap(250, 250)
+    # A key is no finger: it counts at once, and nothing came between.
+    _first_choice(page).press("Enter")
+    expect(page.locator("#log .bubble")).to_have_count(before + 4)
+    assert mine.count() == 2
+
+
+def _a_choice_under_the_finger(page: Page) -> None:
+    """Scroll until a choice of the last message is where the finger taps."""
+    page.evaluate("document.querySelector('main').style.paddingBottom = '200vh'")
+    under = """() => {
+      for (const one of document.querySelectorAll('#log .bubble:last-child .choices button')) {
+        const edge = one.getBoundingClientRect();
+        if (edge.left > 240 || edge.right < 260) continue;
+        window.scrollBy(0, edge.top + edge.height / 2 - 250);
+        return one.contains(document.elementFromPoint(250, 250));
+      }
+    }"""
+    assert _eventually(page, lambda: bool(page.evaluate(under)))
 
 
 def test_opens_without_a_connection(opened: Opened) -> None:
