@@ -1,5 +1,7 @@
 """The whole program on Telegram and on WhatsApp: a message goes in, the reply comes out."""
 
+import asyncio
+import signal
 import time
 from pathlib import Path
 
@@ -74,6 +76,29 @@ async def test_whatsapp(tmp_path: Path, library: Library) -> None:
             assert library.facts["province"].ask.of("ar").split("\n")[0] in platform.got[1].text
             assert graph.TOKEN not in guide.log()
         assert platform.refused == []
+
+
+async def test_terminated_while_it_sends(tmp_path: Path) -> None:
+    """SIGTERM with forty replies on their way ends the guide with 0 once each is recorded: none is sent again."""
+    async with graph.running() as platform:
+        config = f"whatsapp: {{on: true, number_id: {graph.NUMBER_ID}, base: '{platform.base}'}}\n"
+        root = rooted(tmp_path / "root", config)
+        people = [f"2126000000{number:02}" for number in range(40)]
+        async with at_work(root, WHATSAPP) as guide:
+            platform.hook = f"{guide.address}/whatsapp"
+            platform.faults.extend([graph.Fault("slow", seconds=2.0)] * len(people))
+            for person in people:
+                told = graph.words(f"wamid.{person}", "سلام", time.time(), from_=person)
+                assert await platform.tell(graph.value(told, wa_id=person)) == 200
+            await platform.until(20)
+            guide.process.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(guide.process.wait, 20) == 0
+        async with at_work(root, WHATSAPP) as guide:
+            platform.hook = f"{guide.address}/whatsapp"
+            later = graph.words("wamid.later", "سلام", time.time(), from_="212600000099")
+            assert await platform.tell(graph.value(later, wa_id="212600000099")) == 200
+            await until(lambda: {one.address for one in platform.got} == {*people, "212600000099"}, 60)
+        assert len(platform.got) == len(people) + 1
 
 
 async def test_whatsapp_over_its_budget(tmp_path: Path) -> None:

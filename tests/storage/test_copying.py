@@ -177,6 +177,58 @@ async def test_killed_while_restoring(url: str, tmp_path: Path, place: str) -> N
         assert await store.read(_rows) == then
 
 
+#: Backs up or moves, and is killed when the copy is whole and not yet in its place, or with some of its rows.
+_KILLED_COPYING = """
+import os, signal, sys
+from pathlib import Path
+from bot.storage import copying
+def kill(*_args, **_more): os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[1] == "back_up":
+    copying._sync = kill
+    copying.back_up(sys.argv[2], Path(sys.argv[3]), print)
+else:
+    copying._go_on_counting = kill
+    copying.move(sys.argv[2], sys.argv[3], print)
+"""
+
+
+def _killed_copying(*words: str | Path) -> None:
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED_COPYING, *map(str, words)], check=False, cwd=_ROOT, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+
+
+async def test_killed_while_backing_up(url: str, tmp_path: Path) -> None:
+    """A backup that was killed leaves no file that could be taken for one, and is made when it is begun again."""
+    file = tmp_path / "copies" / "monday.db"
+    file.parent.mkdir()
+    with opened(url) as store:
+        await _used(store)
+        _killed_copying("back_up", url, file)
+        assert not file.exists()
+        assert back_up(url, file, _quiet)["inbox"] == 28
+        assert {path.name for path in file.parent.iterdir()} == {"monday.db", "monday.db.key"}
+        await Guide(store).heard(update("alive", "words", "p2"))
+
+
+async def test_killed_while_moving(url: str, tmp_path: Path) -> None:
+    """A move that was killed leaves the server empty and the file as it was, and moves all of it when begun again."""
+    if url.startswith("sqlite"):
+        pytest.skip("about PostgreSQL")
+    source = f"sqlite:///{tmp_path / 'dalil.db'}"
+    with opened(source) as store:
+        await _used(store)
+        rows = await store.read(_rows)
+    _killed_copying("move", source, url)
+    assert not any(contents(url).values())
+    assert move(source, url, _quiet)["inbox"] == 28
+    with opened(url) as store:
+        assert await store.read(_rows) == rows
+    with opened(source) as store:
+        assert await store.read(_rows) == rows
+
+
 async def test_moved_to_a_server(url: str, tmp_path: Path) -> None:
     """Everything moves from SQLite to an empty database on PostgreSQL, whole; a second time it is refused."""
     if url.startswith("sqlite"):
