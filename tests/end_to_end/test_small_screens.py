@@ -169,7 +169,9 @@ def test_words_that_are_cut_are_seen(opened: Opened) -> None:
     page.set_viewport_size({"width": 360, "height": 640})
     label = page.locator("#log .bubble:last-child .choices .label").first
     assert page.evaluate(_CLIPPED) == []
-    label.evaluate("e => { e.style.display = 'block'; e.style.cssText += 'overflow:hidden;width:1rem;white-space:nowrap'; }")
+    label.evaluate(
+        "e => { e.style.display = 'block'; e.style.cssText += 'overflow:hidden;width:1rem;white-space:nowrap'; }"
+    )
     assert label.inner_text()[:4] in str(page.evaluate(_CLIPPED))
 
 
@@ -207,6 +209,16 @@ def _a_choice_under_the_finger(page: Page) -> None:
       }
     }"""
     assert _eventually(page, lambda: bool(page.evaluate(under)))
+
+
+def test_can_be_installed(opened: Opened) -> None:
+    """The browser itself finds nothing that keeps the page from being installed on a phone."""
+    page = opened(has_touch=True, is_mobile=True)
+    page.evaluate("() => navigator.serviceWorker.ready")
+    session = page.context.new_cdp_session(page)
+    told = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # The tests' browser keeps nothing, as in a private window: that alone it may say.
+    assert [one["errorId"] for one in told if one["errorId"] != "in-incognito"] == []
 
 
 def test_opens_without_a_connection(opened: Opened) -> None:
