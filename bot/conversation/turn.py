@@ -54,9 +54,8 @@ from bot.conversation.showing import Passage, entry_told, measured, more_shown
 from bot.conversation.tapping import TapKind, Tapped, door_opens, rest_of_list
 from bot.conversation.walk import NOWHERE, Position, fitted
 from bot.eligibility.facts import Measure
-from bot.faq.vectors import LONGEST
 from bot.language.dates import moroccan_day
-from bot.language.folding import beginning, folded
+from bot.language.folding import folded, part_read
 from bot.language.personal import UNTAKEN, kept_for_staff, masked
 from bot.message import Chose, Message, Reply, Said, Sent, Text, VoiceHeard
 
@@ -113,7 +112,7 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
     if brought is not None:
         before = before if before.trail else before.answered(FLOW, library.roles.menu)
         return codes.brought(brought, before, room.teller)
-    words = beginning(room.words)
+    words = part_read(room.words)
     spoken = helping.register_told(words, before, library)
     before = helping.in_their_language(spoken, before)
     if not before.listening and library.sayings.holds(folded(words), "listen"):
@@ -127,7 +126,7 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
     turn = helping.counted(turn, before, now, room.teller)
     if turn.conversation.elsewhere is not None and not library.finds_an_office(turn.conversation.flow):
         turn = replace(turn, conversation=replace(turn.conversation, elsewhere=None))
-    if len(room.words) > LONGEST:
+    if words != room.words:
         turn = preceded(library.phrases.too_long, turn)
     if why_changed is not None and before.trail:
         turn = preceded(why_changed, turn)

@@ -154,14 +154,9 @@ def _of_word(word: str) -> Features:
 
 def _of_concepts(concepts: list[str]) -> Features:
     """Return the concepts, and each two that stand near, in any order: "how much" and "turnover" say more as one."""
-    numbers = [_numbered(_CONCEPTS, concept) for concept in concepts]
-    pairs = [
-        _paired(min(one, other), max(one, other))
-        for place, one in enumerate(numbers)
-        for other in numbers[max(0, place - _NEAR) : place]
-        if one != other
-    ]
-    return np.array(numbers + pairs, dtype=np.uint64)
+    numbers = np.array([_numbered(_CONCEPTS, concept) for concept in concepts], dtype=np.uint64)
+    pairs = [_paired(numbers[apart:], numbers[:-apart]) for apart in range(1, min(_NEAR, len(numbers) - 1) + 1)]
+    return np.concatenate([numbers, *pairs])
 
 
 @lru_cache(maxsize=50_000)
@@ -169,10 +164,15 @@ def _numbered(view: int, feature: str) -> int:
     return view << _BITS | crc32(feature.encode("utf-8", "surrogatepass"))
 
 
-def _paired(one: int, other: int) -> int:
-    # Two odd constants: a plain sum or "exclusive or" of two hashes meets those of other pairs far too often.
-    mixed = (one * 0x9E3779B1 + other * 0x85EBCA77) & (1 << _BITS) - 1
-    return _CONCEPTS << _BITS | mixed
+def _paired(ones: Features, others: Features) -> Features:
+    """Return what each two of concepts are together, whichever comes first; nothing of a concept and itself."""
+    differ = ones != others
+    lesser, greater = np.minimum(ones, others)[differ], np.maximum(ones, others)[differ]
+    # Two odd constants: a plain sum or "exclusive or" of two hashes meets those of other pairs far too often. What
+    # runs over is above the bits that are kept.
+    mixed = lesser * np.uint64(0x9E3779B1) + greater * np.uint64(0x85EBCA77)
+    pairs: Features = np.uint64(_CONCEPTS << _BITS) | mixed & np.uint64((1 << _BITS) - 1)
+    return pairs
 
 
 def _grams(padded: str, *lengths: int) -> list[str]:

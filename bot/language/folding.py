@@ -54,8 +54,15 @@ _SILENT: Final = frozenset({"Mn", "Me", "Cf"})
 class _Table(dict[int, str]):
     """What each character folds to, filled as characters are met."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        #: The characters met that fold to none or to several.
+        self.others: set[str] = set()
+
     def __missing__(self, code: int) -> str:
         self[code] = result = _folded_character(chr(code))
+        if len(result) != 1:
+            self.others.add(chr(code))
         return result
 
 
@@ -89,66 +96,77 @@ BEFORE_ANOTHER: Final = "ت"
 FIRST_VOWELS: Final = "aiا"
 
 
+@lru_cache(maxsize=2_048)
 def folded(text: str) -> str:
     """Return `text` in the one spelling that is compared: lower case, base letters, digits 0–9, single spaces.
 
-    Idempotent. At most four times as long as `text` but for a few Unicode ligatures (ﷺ).
+    Idempotent. At most four times as long as `text` but for a few Unicode ligatures (ﷺ). Kept for the words of a
+    message and the parts of it that a turn looks at, each of which is asked for many times.
     """
     plain = _LONG_RUN.sub(r"\1", text.translate(_TABLE))
     return _SPACES.sub(" ", plain).strip()
 
 
-#: How much of a message is read, in folded characters: a long story, and no more work than a moment's.
-MOST_READ: Final = 750
+#: How much of a message is read, in folded characters and in words: a long story, and no more work than a moment's.
+#: Half of it is its beginning, where people say who they are, and half its end, where they say what they need.
+MOST_READ: Final = 600
+MOST_WORDS: Final = 120
+#: What stands between the two halves: a new line, so that no clause and no number goes on from one to the other.
+SEAM: Final = "\n…\n"
 
 
 #: «ولاد السمارة» are its people; where a place is called so («أولاد تايمة») it is known by its whole name.
 CHILDREN: Final = frozenset(map(folded, "ولاد اولاد أولاد بنات ناس wlad oulad ouled awlad bnat nass".split()))
 
 
-def beginning(text: str, most: int = MOST_READ) -> str:
-    """Return as many whole words from the beginning of `text` as fold to at most `most` characters.
+@lru_cache(maxsize=8)
+def part_read(text: str) -> str:
+    """Return `text`, or of a long one whole words from its beginning and from its end, with `SEAM` between them.
 
-    What folds to nothing counts as well, so that a text of marks is no longer than one of letters. Every reading of a
-    message begins with this: one letter (ﷺ) may fold to 18, and what a reading costs goes by what is folded.
+    They fold to at most `MOST_READ` characters and `MOST_WORDS` words, half of both on either side. What folds to
+    nothing counts as well, so that a text of marks is no longer than one of letters. Every reading of a message begins
+    with this: one letter (ﷺ) may fold to 18, and a reading costs by what is folded and by how many words it is.
     """
-    if len(text) <= most and len(text.translate(_TABLE)) <= most:
-        return text
-    room = most
-    for index, character in enumerate(text):
-        room -= len(_TABLE[ord(character)]) or 1
-        if room < 0:
-            whole, gap, _ = text[:index].rpartition(" ")
-            return whole if gap else text[:index]
-    return text
+    first = _whole_words(text)
+    last = _whole_words(reversed(text)) if first < len(text) else 0
+    return text if first + last >= len(text) else f"{text[:first]}{SEAM}{text[len(text) - last :]}"
+
+
+def _whole_words(characters: Iterable[str]) -> int:
+    """Return how many of the first characters are whole words and no more than half of what is read.
+
+    Of one word without an end, as many as may be read of it.
+    """
+    room, words, is_within, whole, index = MOST_READ // 2, MOST_WORDS // 2, False, 0, 0
+    for index, character in enumerate(characters):
+        folding = _TABLE[ord(character)]
+        room -= len(folding) or 1
+        if folding.isspace():
+            whole, words, is_within = index, words - is_within, False
+        elif folding:
+            # A ligature may be several words.
+            is_within, words = True, words - folding.count(" ")
+        if room < 0 or words <= 0:
+            return whole or index
+    return index + 1
 
 
 @lru_cache(maxsize=32)
 def traced(text: str) -> tuple[str, tuple[int, ...]]:
     """Return `folded(text)` and, for each of its characters, the index in `text` it comes from."""
-    letters: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        folding = _TABLE[ord(character)]
-        letters += folding
-        origins += (index,) * len(folding)
-    kept_letters: list[str] = []
-    kept_origins: list[int] = []
-    position = 0
-    while position < len(letters):
-        letter = letters[position]
-        run = position
-        while run < len(letters) and letters[run] == letter:
-            run += 1
-        length = run - position
-        if letter == " ":
-            keep = 1 if kept_letters and run < len(letters) else 0
-        else:
-            keep = 1 if length > 2 and letter.isalpha() else length
-        kept_letters += [letter] * keep
-        kept_origins += origins[position : position + keep]
-        position = run
-    return "".join(kept_letters), tuple(kept_origins)
+    letters = text.translate(_TABLE)
+    if _TABLE.others.isdisjoint(text):
+        origins = list(range(len(text)))
+    else:
+        origins = [index for index, character in enumerate(text) for _ in _TABLE[ord(character)]]
+    # What `folded` leaves out, from the end on: a letter said over and over stands once, and so does a space.
+    for repeated in (_LONG_RUN, _SPACES):
+        for found in reversed(list(repeated.finditer(letters))):
+            del origins[found.start() + 1 : found.end()]
+        letters = repeated.sub(lambda found: found[0][0], letters)
+    first = len(letters) - len(letters.lstrip())
+    plain = letters.strip()
+    return plain, tuple(origins[first : first + len(plain)])
 
 
 # What a word is without what grew onto it

@@ -32,6 +32,8 @@ _NO: Final = _table("لا")
 _ANSWERS: Final = _table("لا non")
 #: What takes back a part of the yes before it.
 _BUT: Final = _table("لكن ولكن والاكن walakin walakine mais sauf")
+#: What denies an answer, or a part of it.
+_TAKES_BACK: Final = _ANSWERS | _BUT
 #: «ما عندناش شركة» denies what is had as well: «ما» apart or grown onto the word that ends in «ش».
 _MA: Final = _table("ما م ma m")
 _GROWN_MA: Final = re.compile(r"(?:ما|معند)[^\W\d_]{2,}ش|(?:ma|m3nd|m3end)[a-z0-9]{2,}(?:ch|sh)")
@@ -98,15 +100,23 @@ class MessageWords(tuple[Word, ...]):
     @cached_property
     def spelled_undenied(self) -> _Spelled:
         """The same with what each word is without a denial grown onto it: «صدرناش» is «صدرنا» too."""
+        if not any(word.bare for word in self):
+            return self.spelled
         return _spelled([(word.text, *word.bare) for word in self])
 
 
 def _spelled(spellings: Sequence[tuple[str, ...]]) -> _Spelled:
     places: dict[str, list[int]] = defaultdict(list)
     for place, spelled in enumerate(spellings):
-        for form in {form for word in spelled for form in (*stems(word), "/" + word_skeleton(word))}:
+        for form in {form for word in spelled for form in beginnings_of(word)}:
             places[form].append(place)
     return tuple(spellings), places
+
+
+@lru_cache(maxsize=20_000)
+def beginnings_of(word: str) -> tuple[str, ...]:
+    """Return by what a spoken form is found that begins with a folded word: its stems and, behind "/", its skeleton."""
+    return (*stems(word), "/" + word_skeleton(word))
 
 
 #: «و150»: an "and" that is no part of a name.
@@ -165,7 +175,7 @@ def _bare(word: str) -> tuple[str, ...]:
 def denies(plain: str) -> bool:
     """Tell whether a folded message, or the rest of one, holds a word that denies, or takes a part back."""
     words = plain.split()
-    return any(is_denial(*words[at : at + 2]) or word in _ANSWERS | _BUT for at, word in enumerate(words))
+    return any(word in _TAKES_BACK or is_denial(*words[at : at + 2]) for at, word in enumerate(words))
 
 
 def is_put_right(plain: str) -> bool:
@@ -261,8 +271,9 @@ def corrected(text: str) -> str | None:
     Who says that they have told it before corrects what was understood.
     """
     behind = _behind(_OPENINGS, text)
-    if behind is None and any(words in f" {folded(text)} " for words in _REMINDING):
-        return text
+    if behind is None:
+        spoken = f" {folded(text)} "
+        return text if any(words in spoken for words in _REMINDING) else None
     return behind
 
 

@@ -77,6 +77,7 @@ _OF_ONESELF: Final = frozenset(
         "أنا حنا غير خدام خدامة خدامين راه راني راحنا ana hna 7na ghir khdam khdama rani suis sommes ai avons"
     ).split()
 )
+_SAYING_NOTHING: Final = _BESIDE | _OF_ONESELF
 #: «من» alone leads from somewhere: «من الأول» begins again.
 _PLEASE: Final = re.compile(r"(?<!\S)من فضلكم?(?!\S)")
 #: Fewest letters of a word that is known by how it sounds.
@@ -112,7 +113,7 @@ def ordinal(plain: str) -> Ordinal | None:
 
 def without_choosing(plain: str) -> str:
     """Return a folded message without the words that only say that something is chosen, or by whom."""
-    return " ".join(word for word in plain.split() if word not in _BESIDE | _OF_ONESELF) or plain
+    return " ".join(word for word in plain.split() if word not in _SAYING_NOTHING) or plain
 
 
 def _cardinal(word: str) -> int | None:

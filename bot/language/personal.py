@@ -11,6 +11,7 @@ Two depths: `masked` is for whatever staff see, `without_secrets` for whatever i
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from bot.language.figures import numeral
@@ -148,6 +149,7 @@ _NO_NAME: Final = frozenset(
 _NAME_JOINTS: Final = frozenset({"de", "le", "la", "du"})
 
 
+@lru_cache(maxsize=8)
 def masked(text: str) -> str:
     """Return a text without what leads back to a person, `MASK` in its place."""
     if text.isspace() or not text:

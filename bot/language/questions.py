@@ -30,6 +30,7 @@ _ASKING_WITH: Final = {
     }.items()
 }
 _WHERE: Final = "où"
+_WHERE_FOLDED: Final = folded(_WHERE)
 _ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
 #: "1)" begins another question as well.
 _SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)|(?<!\S)\d[).](?=\s)")
@@ -68,7 +69,7 @@ def without_or(plain: str, text: str) -> str:
     if _WHERE in text.casefold():
         return plain
     first, *others = plain.split() or [""]
-    return " ".join([first, *(word for word in others if word != folded(_WHERE))])
+    return " ".join([first, *(word for word in others if word != _WHERE_FOLDED)])
 
 
 def _asks(word: str, behind: list[str]) -> bool:

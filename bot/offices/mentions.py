@@ -23,6 +23,8 @@ _SHORT: Final = 5
 _SHORT_ARABIC: Final = 4
 #: Most words in a row that are taken as one misspelled name.
 _LONGEST_MISSPELLED: Final = 4
+#: Most runs of words of a message that are compared with every name: each takes a part of a millisecond.
+_MOST_COMPARED: Final = 12
 #: How many letters nearer than the others one misspelled name must be.
 _MARGIN: Final = 1.0
 #: Fewest letters of a name in which a consonant may be wrong though nothing announces a place.
@@ -85,7 +87,7 @@ class Listener:
             if not self._names.may_begin(tokens[start]):
                 start += 1
                 continue
-            for end in range(min(len(tokens), start + _LONGEST), start, -1):
+            for end in range(start + self._names.reach(tokens[start : start + _LONGEST]), start, -1):
                 mention = self._named(tokens, (start, end))
                 if mention is not None:
                     yield mention
@@ -207,6 +209,7 @@ class Listener:
             for start, end in self._around.runs(tokens)
             if not any(start < other_end and other_start < end for other_start, other_end in otherwise)
         ]
+        left = _MOST_COMPARED
         for start, end in runs:
             is_announced = self._around.is_announced(tokens, start)
             is_first = start == runs[0][0] and self._around.leader(tokens, start) is not None
@@ -215,6 +218,9 @@ class Listener:
             # What is announced may be followed by more; otherwise the name is all that is said.
             shortest = start if is_announced or is_first else end - 1
             for stop in range(min(end, start + _LONGEST_MISSPELLED), shortest, -1):
+                if not left:
+                    return
+                left -= 1
                 places = self._like(tokens[start:stop], is_announced=is_announced)
                 if places:
                     yield Mention(tuple(places), (start, stop), self._around.kind_before(tokens, start))

@@ -93,6 +93,23 @@ class NameIndex:
             or any(undoubled(sound(spelling.bare(one))) in self._starts for one in spelling.within(token))
         )
 
+    def reach(self, tokens: Sequence[str]) -> int:
+        """Return how many of these words may be one name, or the beginning of one, the first of which may begin it."""
+        first, *others = tokens
+        kept = [[token] for token in self._spelling.within(first)]
+        for count, token in enumerate(others, 1):
+            for words in kept:
+                words.append(token)
+            if not any(map(self._may_go_on, kept)):
+                return count
+        return len(tokens)
+
+    def _may_go_on(self, tokens: Sequence[str]) -> bool:
+        spelling = self._spelling
+        sounds = [sound(spelling.bare(token)) for token in tokens if not spelling.is_link(token)]
+        # What a name begins with may be left out of how it sounds; links alone are no name, and may begin one.
+        return not sounds or any(undoubled("".join(rest)) in self._starts for rest in (sounds, sounds[1:]) if rest)
+
     def begun(self, tokens: Sequence[str]) -> list[str]:
         """Return the places whose name goes on after these words: «سيدي موسى» is said for each «سيدي موسى …»."""
         return list(

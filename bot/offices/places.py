@@ -144,6 +144,8 @@ PlaceReading = Sure | Unsure | NoPlace
 
 def _without_children_of(text: str) -> str | None:
     """Return a message without the word that makes people of a place of it; None where there is none."""
+    if CHILDREN.isdisjoint(folded(text).split()):
+        return None
     words = text.split()
     rest = [word for word in words if folded(word) not in CHILDREN]
     return " ".join(rest) if rest and len(rest) < len(words) else None

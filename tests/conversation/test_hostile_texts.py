@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import random
+import re
 import statistics
 import sys
 import time
@@ -17,12 +18,13 @@ from bot.channels.telegram import updates as telegram
 from bot.channels.web import messages as web
 from bot.channels.whatsapp import updates as whatsapp
 from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import Turn
+from bot.conversation.events import QuestionAsked, Turn
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
 from bot.eligibility.facts import Measure, OneOf, YesNo
-from bot.language.folding import MOST_READ, beginning, folded
+from bot.language.folding import MOST_READ, MOST_WORDS, SEAM, folded, part_read
 from bot.message import Message, PersonId
+from bot.offices.places import Gazetteer, PlaceReading
 from tests.conversation.asked import NOW, told
 from tests.program import ROOT
 
@@ -216,9 +218,45 @@ def test_no_text_keeps_others_waiting(at_work: Library, capsys: pytest.CaptureFi
         sys.stdout.write(f"\n{len(taken)} turns, seed {_SEED}: median {median:.1f} ms, worst {worst:.1f} ms\n")
 
 
-def test_only_the_beginning_of_a_long_text_is_read() -> None:
-    """A text is read as far as its folding goes, in whole words: a number is never cut in two."""
-    assert len(folded(beginning("ﷺ1 " * 1_700))) <= MOST_READ
-    assert beginning("عندي 5 خدامة") == "عندي 5 خدامة"
-    assert beginning("ا" * (MOST_READ - 2) + " 123456").endswith("ا")
-    assert len(beginning("\u200f" * _LONGEST)) <= MOST_READ
+def test_of_a_long_text_the_beginning_and_the_end_are_read() -> None:
+    """A text is read as far as its folding and its words go, in whole words: a number is never cut in two."""
+    assert part_read("عندي 5 خدامة") == "عندي 5 خدامة"
+    for text in ("ﷺ1 " * 1_700, "\u200f" * _LONGEST, "12\n" * 1_600, "1" * _LONGEST, "و ف " * 1_200, "a" * 601):
+        read = folded(part_read(text))
+        assert len(read) <= MOST_READ + 1
+        assert len(read.split()) <= MOST_WORDS
+    story = "حنا تعاونية ديال الزربية فتازناخت " + "و كملنا الخدمة وتعبنا بزاف " * 40 + "بغيت نعرف كيفاش نصدر 123456"
+    begun, ended = part_read(story).split(SEAM)
+    assert begun.startswith("حنا تعاونية ديال الزربية فتازناخت ")
+    assert ended.endswith(" بغيت نعرف كيفاش نصدر 123456")
+    assert {*begun.split(), *ended.split()} <= set(story.split())
+    sums = "عندي\n123456 " * 80
+    assert set(re.findall(r"\d+", part_read(sums))) == {"123456"}
+
+
+def test_the_need_at_the_end_of_a_long_story_is_heard(at_work: Library) -> None:
+    """Who tells a whole life before the question is answered on the question: its end is read as its beginning is."""
+    life = "الواليدة كانت كتنسج من صغرها وتعلمنا منها الصنعة وتعبنا معاها بزاف فهاد السنين كاملين. " * 12
+    menu = Conversation(release=at_work.release).answered(FLOW, at_work.roles.menu)
+    turn = told(f"سلام، {life}بغيت نعرف شنو هما الوثائق باش نصدر الزربية؟", menu, at_work)
+    asked = next(event for event in turn.events if isinstance(event, QuestionAsked))
+    assert "export.papers" in asked.best
+    assert turn.replies[0].text.startswith(at_work.phrases.too_long.of("ar"))
+
+
+def test_a_long_message_is_not_searched_for_every_place_there_is(
+    at_work: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An office that is named among a hundred words costs no search through all names for each few of them."""
+    menu = Conversation(release=at_work.release).answered(FLOW, at_work.roles.menu)
+    read: list[str] = []
+    whole = at_work.gazetteer.read
+    words = " ".join(f"{one}{other}قح" for one in "بتجحدر" for other in "سعفقلمنه")
+
+    def counted(_: Gazetteer, text: str) -> PlaceReading:
+        read.append(text)
+        return whole(text)
+
+    monkeypatch.setattr(Gazetteer, "read", counted)
+    told(f"وفين كاينة الغرفة {words} فسلا", menu, at_work)
+    assert len(set(read)) < 40

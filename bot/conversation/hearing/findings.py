@@ -252,8 +252,8 @@ class Spoken:
         if not _SEVERAL <= len(asked) <= _MOST_QUESTIONS:
             return ()
         found: dict[EntryId, bool] = {}
-        for part in asked:
-            match, before = self.library.matcher.match(part), next(iter(found), None)
+        for part, match in zip(asked, self.library.matcher.matches(tuple(asked)), strict=True):
+            before = next(iter(found), None)
             entry = self._about(before, part) if before is not None else None
             is_sure = entry is not None or match.zone == "sure"
             if entry is None and match.zone != "none":

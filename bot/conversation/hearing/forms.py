@@ -99,6 +99,8 @@ def _found(spelled: tuple[str, ...], wanted: str) -> bool | None:
     """Return whether a word is the wanted one only without the denial grown onto it; None when it is another."""
     if same(spelled[0], wanted):
         return False
+    if len(spelled) == 1:
+        return None
     return True if any(same(bare, wanted) for bare in spelled[1:]) else None
 
 

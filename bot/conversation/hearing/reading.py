@@ -81,6 +81,8 @@ _MONTHS_IN_YEAR: Final = 12
 _MOST_FORMS: Final = 4
 #: How many words on a word that wishes for an option reaches: «نفتح شي تعاونية».
 _WISHED: Final = 2
+#: How far before a number stands the word that puts it right, in characters: no such word is longer, signs included.
+_BEFORE: Final = 24
 #: Two figures to be added up.
 _SUM: Final = re.compile(r"\d\s*\+\s*\d")
 
@@ -310,7 +312,7 @@ Number = TypeVar("Number", bound=_Standing)
 
 def undenied(found: Iterable[Number], text: str) -> list[Number]:
     """Return the numbers that a message does not put right: in «ماشي 3 سنين، 5 سنين» the second."""
-    return [one for one in found if not is_put_right(folded(text[: one.span[0]]))]
+    return [one for one in found if not is_put_right(folded(text[max(0, one.span[0] - _BEFORE) : one.span[0]]))]
 
 
 def _bare(text: str) -> tuple[float, ...] | None:

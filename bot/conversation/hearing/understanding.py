@@ -39,7 +39,7 @@ from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, U
 from bot.conversation.library import Library
 from bot.conversation.phrases import NOT_READ
 from bot.conversation.walk import Position
-from bot.language.folding import beginning
+from bot.language.folding import part_read
 from bot.message import Chose, Content, Located, Said, Sent, VoiceHeard
 
 
@@ -337,7 +337,7 @@ def understood(content: Content, here: Position, conversation: Conversation, lib
             return Taken(NotUnderstood("voice_not_read"), "sent")
         case Said(text):
             before = screen(here.stop, conversation, library)
-            return _decided(Spoken(beginning(text), before, library, on), before)
+            return _decided(Spoken(part_read(text), before, library, on), before)
         case _:
             assert_never(content)
 

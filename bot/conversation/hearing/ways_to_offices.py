@@ -4,6 +4,7 @@ What must not break: who names an office is told of that one and of no other, al
 place inside a question about anything else is no way to an office.
 """
 
+from itertools import islice
 from typing import Final
 
 from bot.conversation.choices import assessed_in
@@ -23,6 +24,10 @@ from bot.offices.places import PlaceId
 
 #: Longest name of a place that is looked for behind a preposition, in words.
 _LONGEST_NAME: Final = 3
+#: Longest message of which every run of words is tried for a place that is to be left out, in words; of a longer one
+#: those alone that stand where a place was found, and so many of them: each is a search through all names.
+_ALL_TRIED: Final = 10
+_MOST_TRIED: Final = 24
 
 
 def office_named(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -128,14 +133,21 @@ def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
 
 def _beside_the_place(plain: str, spoken: Spoken) -> str:
     """Return folded words without the longest run of them that is a place and nothing else."""
-    words = plain.split()
-    for size in range(min(_LONGEST_NAME, len(words)), 0, -1):
-        for first in range(len(words) - size + 1):
-            match spoken.library.gazetteer.read(" ".join(words[first : first + size])):
-                case places.Sure(whole=True) | places.Unsure(whole=True):
-                    return " ".join((*words[:first], *words[first + size :]))
-                case _:
-                    continue
+    words, gazetteer = plain.split(), spoken.library.gazetteer
+    runs = (
+        (first, first + size)
+        for size in range(min(_LONGEST_NAME, len(words)), 0, -1)
+        for first in range(len(words) - size + 1)
+    )
+    if len(words) > _ALL_TRIED:
+        near = gazetteer.words_of_names(plain)
+        runs = ((first, behind) for first, behind in runs if near.issuperset(words[first:behind]))
+    for first, behind in islice(runs, None if len(words) <= _ALL_TRIED else _MOST_TRIED):
+        match gazetteer.read(" ".join(words[first:behind])):
+            case places.Sure(whole=True) | places.Unsure(whole=True):
+                return " ".join((*words[:first], *words[behind:]))
+            case _:
+                continue
     return plain
 
 
