@@ -1,5 +1,6 @@
 """What every test may use: the real content, loaded once."""
 
+import fcntl
 import gc
 import subprocess
 from collections.abc import Iterator
@@ -91,7 +92,11 @@ def library() -> Library:
 
     That its rules and its words are proved is `dalil check`'s.
     """
-    library, mistakes = loaded(ROOT, FolderKeep(ROOT / "var"))
+    (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
+    with (ROOT / "var" / "tests.lock").open("w") as alone:
+        # Two processes of the tests that begin at a time would both learn it.
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        library, mistakes = loaded(ROOT, FolderKeep(ROOT / "var"))
     assert library is not None, mistakes.errors
     # As where the guide serves: what lives as long as the program need not be looked through again and again.
     gc.collect()

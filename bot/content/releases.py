@@ -229,7 +229,7 @@ class Shelf:
         made: bytes | None = None
         self.refused = Mistakes()
         if good is None:
-            answer = made_apart(held)
+            answer = made_apart(held, self._keep.last())
             if isinstance(answer, Mistakes):
                 self.refused = answer
                 return None
@@ -295,13 +295,14 @@ def loaded(root: Path, keep: Keep) -> tuple[Library | None, Mistakes]:
     return (shelf.library if shelf.is_current else None), shelf.refused
 
 
-def made_apart(held: Files) -> bytes | Mistakes:
+def made_apart(held: Files, like: bytes | None = None) -> bytes | Mistakes:
     """Return the release of some files as it is kept, made in a process of its own; their mistakes where they have any.
 
-    A process that is ended from outside, or takes too long, is a mistake too: the files did it.
+    What a kept release `like` it learnt of the very same phrasings is taken over: learning takes seconds. A process
+    that is ended from outside, or takes too long, is a mistake too: the files did it.
     """
     try:
-        said = answered_apart("bot.content.releases", msgspec.msgpack.encode(held), _PATIENCE)
+        said = answered_apart("bot.content.releases", msgspec.msgpack.encode((held, like)), _PATIENCE)
         answer = msgspec.msgpack.decode(said, type=MadeRelease)
     except (OSError, subprocess.SubprocessError, msgspec.MsgspecError) as error:
         mistakes = Mistakes()
@@ -327,9 +328,9 @@ def release_name(held: Files) -> str:
     return _name(digest(held))
 
 
-def library_of(held: Files) -> Library | Mistakes:
-    """Return the library of some files, made in a process of its own and kept nowhere; else their mistakes."""
-    made = made_apart(held)
+def library_of(held: Files, like: bytes | None = None) -> Library | Mistakes:
+    """Return the library of some files, made as `made_apart` does and kept nowhere; else their mistakes."""
+    made = made_apart(held, like)
     if isinstance(made, Mistakes):
         return made
     good = opened_release(made)
@@ -369,8 +370,12 @@ def _make() -> None:
     # Only who must read the content loads what reads it.
     from bot.content.library import load  # noqa: PLC0415
 
-    with laid_out(msgspec.msgpack.decode(sys.stdin.buffer.read(), type=dict[str, bytes])) as root:
-        library, mistakes = load(root, proving=False, today=moroccan_day(datetime.now(UTC)))
+    held, kept = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=tuple[dict[str, bytes], bytes | None])
+    like = [good.library] if (good := opened_release(kept)) is not None else []
+    with laid_out(held) as root:
+        library, mistakes = load(root, proving=False, today=moroccan_day(datetime.now(UTC)), like=like)
+    # What is learnt anew needs the memory of what was learnt before.
+    del good, like, kept
     if library is not None:
         library.matcher.train()
     made = MadeRelease(None if library is None else packed(library), mistakes.errors, mistakes.warnings)

@@ -92,7 +92,10 @@ class RulePages:
         live = self._frame.parts.library()
         if digest(files) == digest(drafted):
             return live, False, files
-        made, is_ready = await self._made.ready(digest(drafted), lambda: library_of(drafted))
+        keep = self._frame.parts.keep
+        made, is_ready = await self._made.ready(
+            digest(drafted), lambda: library_of(drafted, keep.last() if keep is not None else None)
+        )
         if not is_ready:
             return None, True, drafted
         return (made if isinstance(made, Library) else live), isinstance(made, Library), drafted

@@ -8,7 +8,7 @@ from tests.program import copied, told
 
 def test_a_telephone_is_published_and_taken_back(tmp_path: Path) -> None:
     """What the staff guide shows: a draft, what it changes in words, its release, and the release that undoes it."""
-    root = copied(tmp_path)
+    root = copied(tmp_path, is_ready=True)
     offices = root / "flows" / "offices.yaml"
     before = offices.read_bytes()
     assert told("draft", "new", "الهاتف تغير", "--as", "fatima", root=root).out == "1\n"
@@ -31,7 +31,7 @@ def test_a_telephone_is_published_and_taken_back(tmp_path: Path) -> None:
 
 def test_a_law_is_not_published_by_its_author_alone(tmp_path: Path) -> None:
     """Whoever wrote an amount is told that a second person is wanted; what fits nowhere is told too."""
-    root = copied(tmp_path)
+    root = copied(tmp_path, is_ready=True)
     rules = ("flows/power_export_first/rules.yaml", "amounts/export_turnover_craft/from/2027-01-01", "800_000")
     told("draft", "new", "قانون", "--as", "fatima", root=root)
     assert "law or money" in told("draft", "set", "1", *rules, root=root).out

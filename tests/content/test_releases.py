@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from bot.content import releases
-from bot.content.files import release_of
+from bot.content.files import files_read, release_of
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import Mistakes, Where
 from bot.content.releases import ContentMistakesError, FolderKeep, KeptRelease, Shelf
@@ -258,6 +258,23 @@ def test_another_program_makes_the_last_good_release_of_its_files(ready: Path) -
     shelf = _live(ready)
     assert shelf.library.release == good
     assert not shelf.is_current
+
+
+def test_an_edit_of_other_words_costs_no_learning(ready: Path, library: Library) -> None:
+    """Where the phrasings are the same to the letter, a new release takes over what the last good one learnt."""
+    files = files_read(ready)
+    known = releases.opened_release(_kept(ready).read_bytes())
+    assert known is not None
+    # What nobody would learn of these phrasings: it can only have been taken over.
+    known.library.matcher._machines.offsets[:] = -7
+    like = releases.kept_release(files, known.library)
+    _spoil(ready, "# a word to whoever edits next\n")
+    made = releases.made_apart(files_read(ready), like)
+    assert isinstance(made, bytes)
+    good = releases.opened_release(made)
+    assert good is not None
+    assert good.library.release == release_of(ready) != library.release
+    assert (good.library.matcher._machines.offsets == -7).all()
 
 
 def test_without_a_good_release_every_mistake_is_told(ready: Path) -> None:

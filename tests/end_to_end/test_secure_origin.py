@@ -81,7 +81,7 @@ async def _copied_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 @pytest.fixture(scope="module")
 def secure(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
     """A guide whose configuration tells people a secure address, and that address."""
-    root = copied(tmp_path_factory.mktemp("secure"))
+    root = copied(tmp_path_factory.mktemp("secure"), is_ready=True)
     before = _TlsServer(root)
     address = f"https://localhost:{before.port}"
     (root / "config.yaml").write_text(f"web: {{address: '{address}'}}\n", "utf-8")

@@ -27,7 +27,7 @@ def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Path]]:
     """A staff room over content of the test's own."""
     root = tmp_path / "root"
     root.mkdir()
-    copied(root)
+    copied(root, is_ready=True)
     store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
     with opened_room(store, library, root) as room:
         yield room, root

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import uvicorn
 from argon2 import PasswordHasher
 
+from bot.content.releases import FolderKeep
 from bot.conversation.library import Library
 from bot.message import PersonId
 from bot.staff.frame import Frame, StaffParts
@@ -171,7 +172,10 @@ def opened_room(
 def _served(store: Store, library: Library, root: Path, folder: Path, *, has_public_figures: bool) -> Iterator[Room]:
     """Serve it."""
     clock, told = Clock(), list[PersonId]()
-    parts = StaffParts(store, clock, lambda: library, root, folder, told.append, has_public_figures=has_public_figures)
+    keep = FolderKeep(root / "var")
+    parts = StaffParts(
+        store, clock, lambda: library, root, folder, told.append, has_public_figures=has_public_figures, keep=keep
+    )
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(staff_app(parts), log_level="error", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -83,7 +83,7 @@ def desk(tmp_path: Path, library: Library) -> Iterator[tuple[Room, Store]]:
     """A staff room over content of the test's own, with two people who were checked for the aid to investment."""
     root = tmp_path / "root"
     root.mkdir()
-    copied(root)
+    copied(root, is_ready=True)
     store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
     with opened_room(store, library, root) as room:
         now = room.clock.seconds

@@ -340,7 +340,7 @@ def test_what_was_examined_goes_live_as_it_was_made(ready: Room, monkeypatch: py
     releases.put(after, told.made)
     assert Shelf(ready.root, keep).library.release == digest(before), "what nobody published is not live"
 
-    def never(_held: Files) -> Mistakes:
+    def never(_held: Files, _like: bytes | None = None) -> Mistakes:
         raise AssertionError
 
     history = History(ready.root, ready.root / "var/staff", releases.hand_over)

@@ -197,7 +197,7 @@ def desk(tmp_path: Path, library: Library, browser: Browser) -> Iterator[Desk]:
     """Return a staff room with somebody who waits and questions that nobody answered."""
     root = tmp_path / "root"
     root.mkdir()
-    copied(root)
+    copied(root, is_ready=True)
     store = Store(f"sqlite:///{tmp_path / 'dalil.db'}")
     with opened_room(store, library, root) as room:
         room.clock.at = room.clock.at.fromtimestamp(time.time(), room.clock.at.tzinfo)
@@ -365,7 +365,7 @@ def _taking_up() -> float:
     The release was made where the draft was examined, which is the program's time of each task, and handed over.
     """
     with TemporaryDirectory(prefix="dalil-") as folder:
-        root = copied(Path(folder))
+        root = copied(Path(folder), is_ready=True)
         keep = FolderKeep(root / "var")
         library, mistakes = loaded(root, keep)
         assert library is not None, mistakes.errors
