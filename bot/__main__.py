@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot import __version__
-from bot.commands.arguments import add_command, add_drafts, add_store, case, letter, number_within, port
+from bot.commands.arguments import add_command, add_drafts, add_store, case, letter, number_within, port, region
 from bot.message import LANGUAGES, MAIN, SPOKEN_LANGUAGES
 
 #: The folder of config.yaml, faq/ and flows/: where the command is given, else where the program is.
@@ -94,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
         commands, "stale", "content.stale", "list what ends, is old, has weak sources, or no contact, with its line"
     )
     stale.add_argument("--on", metavar="DATE", help="on this day (default: today)")
+    stale.add_argument("--region", type=region, action="append", help="of this region alone; again")
+    stale.add_argument("--for", dest="who", metavar="NAME", help="of the regions of this account of the staff room")
+    add_store(stale)
     stale.add_argument("--json", action="store_true", help="one JSON object a line")
 
     edges = add_command(
@@ -263,7 +266,7 @@ def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     staff.add_argument("--json", action="store_true", help="one JSON object a line")
     add_store(staff)
     staff.set_defaults(what="list")
-    doing = staff.add_subparsers(metavar="add NAME --role ROLE | password NAME | role NAME ROLE | disable NAME | log")
+    doing = staff.add_subparsers(metavar="add NAME --role ROLE | password | role | regions | disable | codes | log")
     roles = ("editor", "publisher", "adviser", "admin")
 
     def adds(what: str, told: str, *, names: bool = True) -> argparse.ArgumentParser:
@@ -276,6 +279,9 @@ def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 
     add = adds("add", "make an account; the password is asked for, or the first line of standard input")
     add.add_argument("--role", choices=roles, required=True, help="what it may do")
+    add.add_argument("--region", type=region, action="append", default=[], help="first shown to it")
+    regions = adds("regions", "give an account the regions that are shown to it first; without any, all are")
+    regions.add_argument("region", type=region, nargs="*", metavar="REGION")
     password = adds("password", "give an account another password, and end its sessions")
     for parser in (add, password):
         parser.add_argument("--generate", action="store_true", help="make a password and print it")

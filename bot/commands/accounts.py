@@ -8,6 +8,8 @@ from argparse import Namespace
 from datetime import UTC, datetime
 from typing import Final, TypeVar
 
+from sqlalchemy import Connection
+
 from bot.commands.configuration import with_store
 from bot.commands.content import written
 from bot.staff.accounts import NAME, SHORTEST_PASSWORD, digest, is_password, new_totp, totp_address
@@ -21,6 +23,7 @@ from bot.storage.staff import (
     enable,
     sessions_open,
     set_password,
+    set_regions,
     set_role,
     set_totp,
 )
@@ -45,6 +48,10 @@ def staff(args: Namespace) -> int:
             case "role":
                 with_store(args, lambda connection: set_role(connection, args.name, args.role, _WHO, now))
                 print(f"{args.name} is {args.role} now; all sessions ended")
+            case "regions":
+                with_store(args, lambda connection: set_regions(connection, args.name, args.region, _WHO, now))
+                told = ", ".join(str(one) for one in sorted(set(args.region)))
+                print(f"{args.name} is shown {'the regions ' + told if told else 'all regions'} first")
             case "disable":
                 with_store(args, lambda connection: disable(connection, args.name, _WHO, now))
                 print(f"{args.name} cannot come in any more; all sessions ended, their cases are free")
@@ -75,7 +82,13 @@ def _add(args: Namespace, now: float) -> int:
     if password is None:
         return 2
     made = digest(password)
-    with_store(args, lambda connection: add_account(connection, name, args.role, made, _WHO, now))
+
+    def add(connection: Connection) -> None:
+        add_account(connection, name, args.role, made, _WHO, now)
+        if args.region:
+            set_regions(connection, name, args.region, _WHO, now)
+
+    with_store(args, add)
     print(f"{name} can come in as {args.role} at /staff{told}")
     return 0
 
@@ -135,6 +148,7 @@ def _list(args: Namespace) -> None:
                 {
                     "name": one.name,
                     "role": one.role,
+                    "regions": list(one.regions),
                     "codes": one.totp is not None,
                     "disabled": one.disabled.isoformat() if one.disabled else None,
                     "sessions": open_now.get(one.name, 0),
@@ -143,7 +157,8 @@ def _list(args: Namespace) -> None:
             continue
         state = "" if one.is_on else f"  disabled since {one.disabled:%Y-%m-%d}"
         codes = "  with codes" if one.totp is not None else ""
-        print(f"{one.name}  {one.role}  since {one.created:%Y-%m-%d}{codes}{state}")
+        regions = f"  regions {' '.join(map(str, one.regions))}" if one.regions else ""
+        print(f"{one.name}  {one.role}  since {one.created:%Y-%m-%d}{regions}{codes}{state}")
     if not listed and not args.json:
         print("no account: `dalil staff add NAME --role admin` makes the first; until then there is no /staff")
 

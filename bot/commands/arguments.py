@@ -101,3 +101,8 @@ def number_within(written: str, least: int, most: int, what: str) -> int:
     if not least <= number <= most:
         raise argparse.ArgumentTypeError(f"{what} is a number from {least} to {most}")
     return number
+
+
+def region(written: str) -> int:
+    """Return the number of a region, 9 or 09."""
+    return number_within(written, 1, 12, "a region")

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.channels.recordings import Recordings, UnusableRecordingError, voice_of
-from bot.commands.configuration import config_of, keep_of
+from bot.commands.configuration import config_of, keep_of, with_store
 from bot.content.changes import check_changes
 from bot.content.files import files_read, release_of
 from bot.content.flows import mermaid
@@ -242,9 +242,21 @@ _TITLES: dict[Staleness, str] = {
 
 
 def stale(args: Namespace) -> int:
-    """List what is stale; 0 whether or not there is any, for it may wait."""
+    """List what is stale, of some regions where told; 0 whether or not there is any, for it may wait."""
     on = day_of(args.on) if args.on else moroccan_day(datetime.now(UTC))
     found = stale_things(folder_of(args), on)
+    regions = set(args.region or ())
+    if args.who is not None:
+        # Only who asks for somebody's opens a database.
+        from bot.storage.staff import account  # noqa: PLC0415
+
+        somebody = with_store(args, lambda connection: account(connection, args.who))
+        if somebody is None:
+            print(f"there is no account {args.who}; `dalil staff` lists them", file=sys.stderr)
+            return 1
+        regions |= set(somebody.regions)
+    if regions:
+        found = [thing for thing in found if thing.region in regions]
     if args.json:
         for thing in found:
             written(_plain_thing(thing))

@@ -46,9 +46,11 @@ class AccountPages:
 
     def _me(self, visit: Visit, status: int = 200, told: str = "", secret: str = "") -> Response:
         secret = secret or new_totp()
+        gazetteer = self._frame.parts.library().gazetteer
+        regions = [gazetteer.region(number).name.of(visit.language) for number in visit.session.regions]
         return self._frame.page(
             visit, "me.html", status, told=told, secret=secret, drawn=_drawn(totp_address(secret, visit.who)),
-            here="/staff/me",
+            here="/staff/me", regions=regions,
         )  # fmt: skip
 
     async def change_password(self, visit: Visit) -> Response:
@@ -78,7 +80,10 @@ class AccountPages:
     async def listed(self, visit: Visit) -> Response:
         """Show who may come in."""
         listed, sessions = await self._frame.parts.store.read(lambda at: (accounts(at), sessions_open(at)))
-        return self._frame.page(visit, "accounts.html", accounts=listed, sessions=sessions)
+        gazetteer = self._frame.parts.library().gazetteer
+        numbers = {number for one in listed for number in one.regions}
+        names = {number: gazetteer.region(number).name.of(visit.language) for number in numbers}
+        return self._frame.page(visit, "accounts.html", accounts=listed, sessions=sessions, names=names)
 
     async def audited(self, visit: Visit) -> Response:
         """Show what was done, the latest first."""

@@ -88,18 +88,21 @@ class CasePages:
         self._store = frame.parts.store
 
     async def listed(self, visit: Visit) -> Response:
-        """Show who waits, longest first; of one region where one is chosen."""
+        """Show who waits, longest first: of the regions of who asks first, of one or of all where that is chosen."""
         library = self._frame.parts.library()
         lines = [_line(case, library) for case in await self._store.read(queue)]
         regions = sorted(Counter(line.region for line in lines if line.region).items())
-        told = visit.query("region")
-        region = int(told) if told.isdecimal() and len(told) < 3 else 0
-        shown = [line for line in lines if region in {0, line.region}]
+        chosen = visit.regions_shown()
+        # Who has told no place yet is everybody's.
+        shown = [
+            line for line in lines if not chosen or line.region in chosen or not (line.region or visit.query("region"))
+        ]
         waiting = [line for line in shown if line.case.waiting is not None]
         values: dict[str, Any] = {
             "waiting": waiting,
             "others": [line for line in shown if line.case.waiting is None],
-            "region": region,
+            "chosen": chosen,
+            "asked": visit.query("region"),
             "regions": [(number, self._region(number, visit.language), times) for number, times in regions],
             "names": {number: self._region(number, visit.language) for number, _ in regions},
             "newest": max((line.case.waiting or 0 for line in waiting), default=0),

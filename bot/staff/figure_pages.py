@@ -179,15 +179,14 @@ class FigurePages:
         return [(f"{one:%m/%Y}", meter.use(found.days, one, tariff)) for one in months if one >= found.first]
 
     async def stale(self, visit: Visit) -> Response:
-        """Show what of the content is to be looked after: what ended first; of one region where one is chosen."""
+        """Show what of the content is to be looked after: what ended first, of the regions of who asks."""
         today = moroccan_day(self._frame.parts.now())
         library, root = self._frame.parts.library(), self._frame.parts.root
         found, is_ready = await self._stale.ready((library.release, today), lambda: stale_things(root, today))
         things = found or []
         regions = Counter(one.region for one in things if one.region)
-        told = visit.query("region")
-        region = int(told) if told.isdecimal() and len(told) < 3 else 0
-        shown = [one for one in things if region in {0, one.region}]
+        chosen = visit.regions_shown()
+        shown = [one for one in things if not chosen or one.region in chosen]
         groups = [(what, [one for one in shown if one.what == what]) for what in STALENESS]
         gazetteer = library.gazetteer
         names = {number: gazetteer.region(number).name.of(visit.language) for number in regions}
@@ -196,9 +195,10 @@ class FigurePages:
             "titles": _titles(library, visit.language),
             "regions": sorted(regions.items()),
             "names": names,
-            "region": region,
+            "chosen": chosen,
+            "asked": visit.query("region"),
             "is_ready": is_ready,
-            "away": [] if region else await asyncio.to_thread(AskedSources(self._frame.parts.folder).away),
+            "away": [] if chosen else await asyncio.to_thread(AskedSources(self._frame.parts.folder).away),
         }
         if visit.is_part:
             return self._frame.page(visit, "stale_list.html", READY if is_ready else 200, **values)

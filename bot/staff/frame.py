@@ -103,6 +103,13 @@ class Visit:
         """Return the name of who asks."""
         return self.session.name
 
+    def regions_shown(self) -> frozenset[int]:
+        """Return the regions that a list is asked for, none where it is all: else those that who asks is there for."""
+        told = self.query("region")
+        if not told:
+            return frozenset(self.session.regions)
+        return frozenset({int(told)} if told.isdecimal() and len(told) < 3 and int(told) else ())
+
     @property
     def is_part(self) -> bool:
         """Whether the page's script asks for a part of a page."""

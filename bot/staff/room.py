@@ -218,7 +218,9 @@ class _Entrance:
         if waiting is None:
             response = RedirectResponse(to, 303)
         else:
-            session = StaffSession(let.account.name, let.account.role, let.account.totp is not None, now, now)
+            session = StaffSession(
+                let.account.name, let.account.role, let.account.totp is not None, now, now, let.account.regions
+            )
             visit = Visit(request, session, csrf_of(let.secret), self._frame.language(request), now)
             response = self._frame.again(visit, *waiting)
         self._frame.keep_secret(request, response, let.secret)

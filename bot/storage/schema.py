@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 
 #: A number of ours for PostgreSQL's advisory lock: two programs that start together migrate one after the other.
 _MIGRATING: Final = 7_301_225

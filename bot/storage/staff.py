@@ -4,7 +4,7 @@ Whatever changes what somebody may do (a password, a role, an account turned off
 transaction, and stands in the audit by who did it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, get_args
@@ -31,6 +31,8 @@ class Account:
     totp: str | None = field(repr=False)
     created: datetime
     disabled: datetime | None
+    #: The regions they are there for, 1–12 in order; none: all.
+    regions: tuple[int, ...] = ()
 
     @property
     def is_on(self) -> bool:
@@ -47,6 +49,7 @@ class StaffSession:
     has_totp: bool
     began: float
     seen: float
+    regions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,12 @@ def _account(row: Row[Any]) -> Account:
         row.totp,
         datetime.fromtimestamp(row.created, UTC),
         None if row.disabled is None else datetime.fromtimestamp(row.disabled, UTC),
+        _regions(row.regions),
     )
+
+
+def _regions(kept: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in kept.split())
 
 
 def set_password(connection: Connection, name: str, password: str, who: str, now: float) -> None:
@@ -130,6 +138,14 @@ def set_password(connection: Connection, name: str, password: str, who: str, now
 def set_role(connection: Connection, name: str, role: Role, who: str, now: float) -> None:
     """Give an account another role."""
     _change(connection, name, {"role": role}, who, "role_changed", f"{name} {role}", now)
+
+
+def set_regions(connection: Connection, name: str, regions: Collection[int], who: str, now: float) -> None:
+    """Have what is of these regions shown to an account first; without any, everything. Its sessions go on."""
+    told = " ".join(str(one) for one in sorted(set(regions)))
+    if connection.execute(update(staff).where(staff.c.name == name).values(regions=told)).rowcount != 1:
+        raise NoSuchAccountError(name)
+    note(connection, who, "regions_changed", f"{name} {told}".rstrip(), now)
 
 
 def disable(connection: Connection, name: str, who: str, now: float) -> None:
@@ -175,7 +191,7 @@ def begin_session(connection: Connection, mark: str, name: str, now: float, long
 
 
 _SESSION: Final = text(
-    "SELECT a.name, a.role, a.totp IS NOT NULL, s.began, s.seen FROM staff_sessions s"
+    "SELECT a.name, a.role, a.totp IS NOT NULL, s.began, s.seen, a.regions FROM staff_sessions s"
     " JOIN staff a ON a.name = s.name WHERE s.mark = :mark AND a.disabled IS NULL"
 )
 
@@ -183,7 +199,9 @@ _SESSION: Final = text(
 def session_of(connection: Connection, mark: str) -> StaffSession | None:
     """Return the session of a mark, of an account that is on."""
     found = connection.execute(_SESSION, {"mark": mark}).first()
-    return None if found is None else StaffSession(found[0], found[1], bool(found[2]), found[3], found[4])
+    if found is None:
+        return None
+    return StaffSession(found[0], found[1], bool(found[2]), found[3], found[4], _regions(found[5]))
 
 
 def touch_session(connection: Connection, mark: str, now: float) -> None:

@@ -69,6 +69,8 @@ staff = Table(
     Column("totp_step", BigInteger, nullable=False, server_default=text("0")),
     Column("created", Double, nullable=False),
     Column("disabled", Double),
+    # The numbers of the regions they are there for, with spaces between; none: all.
+    Column("regions", Text, nullable=False, server_default=text("''")),
 )
 
 staff_sessions = Table(

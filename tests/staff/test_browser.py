@@ -139,7 +139,7 @@ _PAGES = (
     ("/figures", "أرقام الدليل"),
 )
 #: Whether anything is wider than the screen, smaller than a finger, or without a name for who cannot see it.
-_LOOK = """() => {
+LOOK = """() => {
   const wrong = [];
   const told = (one) => one.outerHTML.slice(0, 90);
   const wide = document.documentElement.scrollWidth;
@@ -176,7 +176,7 @@ def test_each_page_fits_its_screen(opens: Opens, room: Room, size: ViewportSize)
             if _SHOTS:
                 name = f"{_ADDRESS.sub('-', path.strip('/'))}-{language}-{size['width']}.png"
                 hand.page.screenshot(path=str(Path(_SHOTS) / name), full_page=True)
-            assert hand.page.evaluate(_LOOK) == [], (path, language)
+            assert hand.page.evaluate(LOOK) == [], (path, language)
             assert serious_findings(hand.page) == [], (path, language)
         if language == "ar":
             hand.page.goto(f"{origin}/staff/me")

@@ -38,6 +38,7 @@ from tests.browser import browser, chromium, serious_findings
 from tests.program import copied
 from tests.staff.people import writes
 from tests.staff.room import PASSWORD, Room, opened_room
+from tests.staff.test_browser import LOOK
 from tests.staff.test_questions import _ask
 
 pytestmark = pytest.mark.browser
@@ -341,6 +342,8 @@ def _undo(desk: Desk) -> Clerk:
     clerk.picture("release")
     clerk.tap(clerk.button("نعم، أرجعوا ما كان"))
     expect(clerk.page.locator("main")).to_contain_text("أرجع ما كان", timeout=300_000)
+    assert clerk.page.evaluate(LOOK) == []
+    assert serious_findings(clerk.page) == []
     assert _MENDED not in desk.live(MENDED, ())
     assert store.read_now(marked_questions) == []
     return clerk
