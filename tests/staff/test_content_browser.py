@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import browser, chromium
-from tests.staff.test_browser import _DESK, _LOOK, _PHONE, Hand, Opens, opens, room
+from tests.staff.test_browser import _DESK, _PHONE, LOOK, Hand, Opens, opens, room
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser", "chromium", "opens", "room"]
@@ -66,7 +66,7 @@ def test_chips_cannot_be_broken(opens: Opens) -> None:
     expect(page.locator("#preview .note.bad")).to_contain_text("tpme_least_investment")
     page.locator("button.go.stick").click()
     expect(page.locator("[role=alert].bad")).to_contain_text("{tpme_least_investment}")
-    wrong = page.evaluate(_LOOK)
+    wrong = page.evaluate(LOOK)
     assert wrong == [], wrong
 
 
@@ -92,7 +92,7 @@ def test_flows_and_rules_are_drawn_and_played(opens: Opens, size: ViewportSize, 
         page.evaluate("() => { for (const one of document.querySelectorAll('main details')) one.open = true; }")
         expect(opened_page.locator(shown).first).to_be_visible()
         shot(page, f"{path.strip('/').partition('?')[0].replace('/', '-')}-{name}")
-        wrong = page.evaluate(_LOOK)
+        wrong = page.evaluate(LOOK)
         assert wrong == [], (path, wrong)
     page.locator("#say").fill("شنو هي القافلة")
     page.locator("button.go").click()
