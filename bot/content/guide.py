@@ -122,6 +122,9 @@ class _WrittenWish(Model):
     sum: Written | None = None
     facts: tuple[Written, ...] = ()
     at_least: Written | None = None
+    not_wished_by: tuple[Written, ...] = ()
+    not_behind: tuple[Written, ...] = ()
+    not_answered_by: tuple[Written, ...] = ()
 
 
 class _WrittenWishes(Model):
@@ -130,24 +133,37 @@ class _WrittenWishes(Model):
     checks: tuple[_WrittenWish, ...]
 
 
-def read_wishes(
-    root: Path, flows: Container[str], facts: Container[str], amounts: Container[str], mistakes: Mistakes
-) -> Wishes | None:
-    """Return by which words people ask for a check; a check, a fact or an amount that there is not is a mistake."""
+def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes: Mistakes) -> Wishes | None:
+    """Return by which words people ask for a check; what they name and is not there is a mistake."""
     document = read(root, root / "flows" / "wishes.yaml", mistakes)
     if document is None or (written := shaped(_WrittenWishes, document, mistakes)) is None:
         return None
     for number, wish in enumerate(written.checks):
-        if wish.to not in flows:
+        if wish.to not in names.flows:
             mistakes.add("flow_unknown", document.where("checks", number, "to"), name=wish.to)
-        if wish.sum is not None and wish.sum not in facts:
+        if wish.sum is not None and wish.sum not in names.facts:
             mistakes.add("fact_unknown", document.where("checks", number, "sum"), name=wish.sum)
         if wish.at_least is not None and wish.at_least not in amounts:
             mistakes.add("amount_unknown", document.where("checks", number, "at_least"), name=wish.at_least)
         for fact in wish.facts:
-            if fact not in facts:
+            if fact not in names.facts:
                 mistakes.add("fact_unknown", document.where("checks", number, "facts"), name=fact)
-    checks = (Wish(FlowId(wish.to), wish.words, wish.sum, wish.facts, wish.at_least) for wish in written.checks)
+        for entry in wish.not_answered_by:
+            if entry not in names.entries:
+                mistakes.add("see_unknown", document.where("checks", number, "not_answered_by"), name=entry)
+    checks = (
+        Wish(
+            FlowId(one.to),
+            one.words,
+            one.sum,
+            one.facts,
+            one.at_least,
+            not_wished_by=one.not_wished_by,
+            not_behind=one.not_behind,
+            not_answered_by=frozenset(one.not_answered_by),
+        )
+        for one in written.checks
+    )
     return Wishes(written.right, tuple(checks), written.ours)
 
 

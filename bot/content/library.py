@@ -108,7 +108,7 @@ def load(  # noqa: PLR0915
         check_roles(*roles, referable, facts, mistakes)
     listening, flows = read_listening(root, read_flows(root, referable, mistakes), referable, mistakes)
     words = read_asides(root, mistakes)
-    wishes = read_wishes(root, names.flows, referable.facts, amounts, mistakes)
+    wishes = read_wishes(root, referable, amounts, mistakes)
     sayings = read_sayings(root, referable, mistakes)
     follow_ups = read_follow_ups(root, referable, mistakes)
     elsewhere = names.flows | names.entries

@@ -33,8 +33,8 @@ from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
 
 _PROGRAM: Final = Path(__file__).parent.parent
-#: Longest that making a release may take, in seconds.
-_PATIENCE: Final = 120
+#: Longest that making a release may take, in seconds: some ten of a core, which a busy machine gives in minutes.
+_PATIENCE: Final = 600
 #: Releases kept ready: the one that is live and the one before, for whoever takes an edit back.
 KEPT: Final = 2
 

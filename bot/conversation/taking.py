@@ -96,10 +96,12 @@ def with_sum_asked(
 ) -> Turn:
     """Return the turn that asks first which of two a number is that was told beside other facts.
 
-    Of what is known already only where the message `corrects` it.
+    Of what is known already only where the message `corrects` it; and not while it is asked which of two facts is so.
     """
     after, library, fact = turn.conversation, teller.library, unclear.fact
     if not corrects and (after.facts.get(fact) is not None or after.astray):
+        return turn
+    if any(after.facts.get(told) != value for told, value in facts.items()):
         return turn
     listed = choices.readings(library.facts[fact], unclear.readings, library, after.language)
     words = which_of(fact, unclear.since, library, is_of_today=False)

@@ -35,7 +35,7 @@ from bot.staff.effects import CheckedCase, LawEffects, effects_of
 from bot.staff.gold import NO_FIGURES, Figured, GoldRegister, measured
 
 #: Seconds that an examination may take; of these, seconds of the processor for asking past questions again.
-_PATIENCE: Final = 300
+_PATIENCE: Final = 600
 _REPLAY: Final = 5
 #: Questions asked again before the time is looked at.
 _AT_ONCE: Final = 64

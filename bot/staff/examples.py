@@ -29,7 +29,7 @@ from bot.eligibility.scheme import Scheme
 from bot.staff.editing import AddItem, Edit, SetValue
 from bot.staff.forms import FormError
 
-_PATIENCE: Final = 120
+_PATIENCE: Final = 600
 _DAY: Final = timedelta(days=1)
 #: Where a condition may stand, in the order in which the files tell it.
 _STATES: Final[tuple[ConditionState, ...]] = ("failed", "met", "unknown", "confirm")

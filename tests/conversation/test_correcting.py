@@ -21,6 +21,10 @@ def _mid_check(library: Library) -> Conversation:
     return told("عاود", knowing(known, library), library).conversation
 
 
+#: Who says so is asked first whether yes or no, then how much is their own.
+_PROJECT_IN_FES = "حنا تعاونية ديال الزليج ففاس بغينا نكبرو الورشة بـ 2 مليون درهم"
+
+
 @pytest.mark.parametrize("is_open", [False, True])
 @pytest.mark.parametrize(
     ("text", "fact", "value"),
@@ -223,3 +227,28 @@ def test_a_number_put_right_behind_an_office_makes_the_check_again(library: Libr
     turn = told("12 منصب ماشي 16", told("عاود", there, library).conversation, library)
     assert turn.conversation.flow == INVESTMENT
     assert turn.conversation.facts["new_jobs"] == 12
+
+
+@pytest.mark.parametrize(
+    "text", ["لا سمح ليا راه فصفرو ماشي ففاس و 4 مليون درهم", "pardon, c'est à Sefrou et 4 millions de dirhams"]
+)
+def test_a_sum_without_a_name_beside_a_place_that_is_put_right_across_a_question_is_taken(
+    text: str, library: Library
+) -> None:
+    """Where yes or no is asked, neither the place nor the sum of the project is lost."""
+    before = told(_PROJECT_IN_FES, Conversation(), library).conversation
+    after = told(text, before, library).conversation
+    assert (after.facts["province"], after.facts["investment"]) == ("sefrou", 4_000_000)
+
+
+def test_what_is_said_back_is_what_is_kept(library: Library) -> None:
+    """A place that differs from the known one is asked, not said back beside a sum in two senses."""
+    begun = told(_PROJECT_IN_FES, Conversation(), library).conversation
+    before = told("نعم", begun, library).conversation
+    turn = told("عندنا 20 مليون وحنا فصفرو", before, library)
+    assert FactSaidBack("province") not in turn.events
+    assert turn.conversation.facts["province"] == "fes"
+    corrected = told("عندنا 20 مليون وحنا فصفرو ماشي ففاس", before, library)
+    assert corrected.conversation.facts["province"] == "sefrou"
+    assert FactSaidBack("province") in corrected.events
+    assert FactAsked("own_funds") in corrected.events

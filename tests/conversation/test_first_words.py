@@ -3,7 +3,7 @@
 import pytest
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.events import FactAsked
+from bot.conversation.events import EntryAnswered, FactAsked
 from bot.conversation.library import Library
 from tests.conversation.asked import knowing, told
 
@@ -93,3 +93,28 @@ def test_a_question_behind_who_somebody_is_is_answered(text: str, library: Libra
     assert turn.conversation.entry_told == "export.papers"
     assert turn.conversation.facts["legal_form"] == "cooperative"
     assert turn.conversation.shown[0].id == "to:eligibility_export"
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [
+        ("باغي نبيع البلغة فالطاليان", "eligibility_export"),
+        ("كنصاوب الخزف وبغيت نبيعو فالبرتغال", "eligibility_export"),
+        ("bghit nbi3 zrabi f swisra", "eligibility_export"),
+        ("عندي لاكارط ديال الصانع وباغي نبيع البلغة فالطاليان ماشي قرض", "eligibility_export"),
+        ("j'ai ma carte d'artisan et je veux vendre mes poteries en Suisse", "eligibility_export"),
+        ("ana sakn f fransa bghit ndir machro3 dyal zlij f fes", "eligibility_investment"),
+        ("je vis en Italie et je veux ouvrir un atelier de poterie à Safi", "eligibility_investment"),
+        ("خويا ففرنسا عاوني بالفلوس باش نفتح ورشة ديال الخشب", "eligibility_investment"),
+    ],
+)
+def test_a_card_one_has_and_a_country_one_lives_in_are_no_wish(text: str, flow: str, library: Library) -> None:
+    """A country abroad asks for the export's check where something is sold, not where somebody lives or works."""
+    assert told(text, Conversation(), library).conversation.flow == flow
+
+
+def test_selling_abroad_is_not_asking_for_a_price(library: Library) -> None:
+    """Who writes "nbi3 lbelgha f espagne" is offered the ways to export, not what it costs."""
+    turn = told("nbi3 lbelgha f espagne", Conversation(), library)
+    assert not any(isinstance(event, EntryAnswered) for event in turn.events)
+    assert any(choice.id == "to:eligibility_export" for choice in turn.conversation.shown)

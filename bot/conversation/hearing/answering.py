@@ -6,6 +6,7 @@ question across it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from bot.conversation.conversation import Value
@@ -22,11 +23,13 @@ from bot.conversation.hearing.meaning import (
     WhichPlace,
 )
 from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds
+from bot.conversation.hearing.supposing import put_right
 from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.language import numbers
 from bot.language.hedges import ends_as_question, is_of_today, opens_a_question, reports, tells_of_oneself
+from bot.language.negation import corrected
 from bot.offices import places
 
 #: Words up to which a message may be an answer though it is like a question of ours.
@@ -35,6 +38,8 @@ _SHORT: Final = 2
 _MEANT: Final = 3
 #: Words up to which a message may tell the answer to another question than the open one.
 _TELLING: Final = 6
+#: What is put right from which on it is more than one answer.
+_SEVERAL: Final = 2
 
 
 def number_for_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -83,6 +88,20 @@ def early_supposition(spoken: Spoken, _: Situation) -> Understood | None:
         return None
     is_question = spoken.asks or spoken.question.zone == "sure"
     return Asked(spoken.text, spoken.question) if is_question else SupposedEarly()
+
+
+def several_put_right(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return all that is put right in one breath, a sum without a name too: «راه فصفرو ماشي فاس و 4 مليون».
+
+    Where a number is asked, a number is its answer.
+    """
+    text = corrected(spoken.text)
+    if text is None or screen.is_about_a_number or spoken.asks or spoken.is_a_question:
+        return None
+    put = put_right(text, spoken)
+    if put is None or len(put.facts) + (put.unclear is not None) < _SEVERAL:
+        return None
+    return replace(put, facts=_taken(spoken, put.facts).facts, flow=None)
 
 
 def correction_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -153,7 +172,8 @@ def number_answered(spoken: Spoken, screen: Situation) -> Understood | None:
             found = _taken(spoken, _beside(spoken, asked), {asked.id: value})
             return found if is_worked_out or len(found.facts) > 1 else Answered(asked.id, value)
         case Amounts(values=values, since=since):
-            return WhichAmount(asked.id, values, since)
+            which, beside = WhichAmount(asked.id, values, since), _taken(spoken, _beside(spoken, asked))
+            return replace(beside, unclear=which) if beside.facts else which
         case _:
             return None
 

@@ -15,7 +15,7 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, FlowId
 from bot.conversation.hearing.meaning import WhichAmount
-from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_of, read_fact
+from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, named, read_fact
 from bot.conversation.hearing.sayings import Expression, Wish
 from bot.conversation.hearing.told_facts import (
     founded,
@@ -153,9 +153,14 @@ class Spoken:
         """
         library = self.library
         best = library.entries[match.ranked[0][0]] if match.zone == "sure" else None
+        if best is not None and self.wish is not None and best.id in self.wish.not_answered_by:
+            ranked = tuple(one for one in match.ranked if one[0] not in self.wish.not_answered_by)
+            is_asked = library.words.asks(self.rest) or self.is_a_question
+            return replace(match, zone="unsure" if is_asked and ranked else "none", ranked=ranked)
         if best is None or not best.off_topic or not library.wishes.is_of_ours(self.rest):
             return match
-        if library.wishes.is_about_ours(best):
+        # «نبيع البلغة فالطاليان» asks for a check, «شحال كتسوى فالطاليان» for the price.
+        if library.wishes.is_about_ours(best) and (self.wish is None or library.words.asks(self.rest)):
             return match
         further = library.matcher.match(self.rest, most=_FURTHER).ranked
         ours = tuple(one for one in further if not library.entries[one[0]].off_topic)
@@ -218,11 +223,9 @@ class Spoken:
         if corrected(self.text) is not None or self._denies_what_is_known:
             return True
         denied = behind_not_that(self.plain)
-        facts = self.library.facts.values()
-        return any(
-            option_of(fact.kind, denied, self.library) == self.known.facts.get(fact.id)
-            for fact in facts
-            if denied and isinstance(fact.kind, OneOf) and self.known.facts.get(fact.id) is not None
+        known = ((fact.kind, self.known.facts.get(fact.id)) for fact in self.library.facts.values())
+        return bool(denied) and any(
+            value is not None and named(kind, denied, self.library) == value for kind, value in known
         )
 
     @property

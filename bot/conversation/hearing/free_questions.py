@@ -245,14 +245,16 @@ def question(spoken: Spoken, screen: Situation) -> Understood | None:
 def _asked(spoken: Spoken, screen: Situation, match: Match, facts: Mapping[str, Value]) -> Asked:
     """Return the question, with the check that may be wanted where no entry surely answers and no check is open.
 
-    Who says what they want, or has told of themselves, comes further by a check than by questions near theirs.
+    Who says what they want, asks for a right, or has told of themselves, comes further by a check than by questions
+    near theirs.
     """
     library = spoken.library
     if screen.asked is not None or match.zone != "unsure":
         return Asked(spoken.text, match, facts)
     told_of = {**spoken.known.facts, **facts}
     knows = any(value is not None and fact != library.roles.place for fact, value in told_of.items())
-    check = spoken.wish.flow if spoken.wish is not None else (library.roles.check if knows else None)
+    may_be_checked = knows or library.wishes.asks_for_a_right(spoken.rest)
+    check = spoken.wish.flow if spoken.wish is not None else (library.roles.check if may_be_checked else None)
     return Asked(spoken.text, match, facts, check)
 
 

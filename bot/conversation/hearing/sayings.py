@@ -20,7 +20,7 @@ from typing import Final, Literal
 from bot.conversation.conversation import OnScreen
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
-from bot.conversation.hearing.forms import held, longest, same
+from bot.conversation.hearing.forms import Held, held, longest, same
 from bot.faq.entries import Entry
 from bot.language.folding import folded, is_habit, stems, word_skeleton
 from bot.language.negation import MessageWords, is_denial, parted, unwanted, words_of
@@ -148,6 +148,20 @@ class Wish:
     #: The amount of the law that the named sum must reach, or the words ask for something else: a kiln at three million
     #: dirhams is an investment, a needle is none.
     at_least: str | None = None
+    #: Longer words that hold one of `words` and do not ask for it: who says «عندي لاكارط ديال الصانع» has it.
+    not_wished_by: tuple[str, ...] = ()
+    #: Entries that answer something else, though they are surely nearest: where to sell at home, to who sells abroad.
+    not_answered_by: frozenset[str] = frozenset()
+    #: Words behind which `words` do not ask for it: who says «ساكن ففرنسا» tells where they live.
+    not_behind: tuple[str, ...] = ()
+
+    def asking(self, words: MessageWords) -> Iterator[Held]:
+        """Yield where the words that ask for it stand in a message and nothing about them says that they do not."""
+        forms = (self.words, True), (self.not_wished_by, False)
+        found = longest((asks, one) for listed, asks in forms for one in held(listed, words))
+        # A preposition may stand between: "sakn f fransa", "je vis en Italie".
+        besides = {at for one in held(self.not_behind, words) for at in (one.behind, one.behind + 1)}
+        yield from (one for asks, one in found if asks and one.first not in besides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +192,7 @@ class Wishes:
         """
         words = words_of(plain)
         for wish in self.checks:
-            found = (one for one in held(wish.words, words) if unwanted(words, one.first) is None)
+            found = (one for one in wish.asking(words) if unwanted(words, one.first) is None)
             if any(not is_habit(words[one.first].text, one.form) for one in found):
                 yield wish
 

@@ -242,7 +242,7 @@ def correction(spoken: Spoken, screen: Situation) -> Understood | None:
     text = perhaps_corrected(spoken.text) if schemes and surely is None else surely
     if text is None or spoken.asks or opens_a_question(text) or ends_as_question(text):
         return None
-    put = _put_right(text, spoken) if surely is not None else None
+    put = put_right(text, spoken) if surely is not None else None
     if put is not None and len(put.facts) + (put.unclear is not None) > 1:
         return put
     one = supposed_in(text, schemes, spoken) if schemes else None
@@ -257,7 +257,7 @@ def correction(spoken: Spoken, screen: Situation) -> Understood | None:
             return put or one
 
 
-def _put_right(text: str, spoken: Spoken) -> Mentioned | None:
+def put_right(text: str, spoken: Spoken) -> Mentioned | None:
     """Return all that a message puts right at once: «المشروع فبركان ماشي وجدة و150 مليون»; None of nothing new.
 
     A sum that nothing names is the one sum that is known.
@@ -295,7 +295,7 @@ def change_of_a_fact(spoken: Spoken, screen: Situation) -> Understood | None:
     words = frozenset(spoken.rest.split())
     if words.isdisjoint(CHANGING) or spoken.asks or spoken.is_a_question:
         return None
-    if (put := _put_right(spoken.text, spoken)) is not None and len(words) <= _CHANGE_TO_WORDS:
+    if (put := put_right(spoken.text, spoken)) is not None and len(words) <= _CHANGE_TO_WORDS:
         return put
     known = [fact for fact in screen.conversation.facts if fact in spoken.library.facts]
     named = {fact: _names(spoken.library.facts[fact], words) for fact in known}
