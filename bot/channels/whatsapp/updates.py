@@ -40,7 +40,6 @@ from bot.storage import Unreadable
 
 CHANNEL: Final = "whatsapp"
 
-
 #: What a platform may call a person or a message: no blank, no control character, of a bounded length.
 _ADDRESS = re.compile(r"[\x21-\x7e]{1,240}")
 _PLAIN_NAME = re.compile(r"[a-z_]{1,40}")
@@ -366,9 +365,7 @@ def read(raw: bytes, person: PersonId) -> Message:
 
 def _content(message: Mapping[str, Any]) -> Content:
     kind = message.get("type")
-    told = message.get(kind) if isinstance(kind, str) else None
-    if not isinstance(told, dict):
-        told = {}
+    told = _dict(message.get(kind)) if isinstance(kind, str) else {}
     match kind:
         case "text" if isinstance(told.get("body"), str):
             return Said(readable_text(told["body"]))
