@@ -78,6 +78,8 @@ class _Choice(_Asked):
     shared: tuple[str, ...] = ()
     #: Words that may stand beside an answer that is one alone, and tell nothing.
     beside: tuple[str, ...] = ()
+    #: Words right behind an option that say it is not there yet.
+    not_yet: tuple[str, ...] = ()
 
 
 class _Said(Model):
@@ -234,7 +236,9 @@ def _kind(shape: _Asked) -> FactKind:
     match shape:
         case _Choice(options=options):
             listed = tuple(_option(id_, option) for id_, option in options.items())
-            return OneOf(listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared, shape.beside)
+            return OneOf(
+                listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared, shape.beside, shape.not_yet
+            )
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone, words.named_by)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words, had_by=had_by):

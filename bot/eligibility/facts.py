@@ -53,6 +53,8 @@ class OneOf:
     shared: tuple[str, ...] = ()
     #: Words that may stand beside an answer that is one alone, and tell nothing.
     beside: tuple[str, ...] = ()
+    #: Words right behind an option that say it is not there yet: «التعاونية مازال ما تصاوبات».
+    not_yet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

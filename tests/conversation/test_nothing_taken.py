@@ -74,3 +74,26 @@ def test_a_number_that_is_put_right_is_not_the_answer(text: str, library: Librar
     answer = read_fact(library.facts["age_years"], text, library, Known(date(2026, 11, 23)))
     assert isinstance(answer, Amounts)
     assert answer.values == (5.0,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "التعاونية مازال ماتصاوبات، بغينا نديروها فتازناخت شنو خاصنا",
+        "التعاونية ديالنا مازال ما تصاوبات وحنا فتازناخت",
+        "lcoperative mazal ma tsawbat, 7na f tiznit, chno khassna",
+        "notre coopérative n'existe pas encore, nous sommes à Safi",
+        "notre coopérative est en cours de création à Safi",
+    ],
+)
+def test_what_is_not_there_yet_is_not_taken(text: str, library: Library) -> None:
+    """A cooperative that is still to be founded makes nobody one."""
+    assert "legal_form" not in told(text, library)
+
+
+@pytest.mark.parametrize(
+    "text", ["حنا تعاونية مازال ماصدرنا والو فتازناخت", "une coopérative à Safi qui n'exporte pas encore"]
+)
+def test_what_is_there_and_did_something_not_yet_is_taken(text: str, library: Library) -> None:
+    """Who has not exported yet is a cooperative all the same."""
+    assert told(text, library)["legal_form"] == "cooperative"

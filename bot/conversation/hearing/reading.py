@@ -81,6 +81,8 @@ _MONTHS_IN_YEAR: Final = 12
 _MOST_FORMS: Final = 4
 #: How many words on a word that wishes for an option reaches: «نفتح شي تعاونية».
 _WISHED: Final = 2
+#: Words between an option and what says that it is still to come: «التعاونية ديالنا مازال ما تصاوبات».
+_TO_COME: Final = 2
 #: How far before a number stands the word that puts it right, in characters: no such word is longer, signs included.
 _BEFORE: Final = 24
 #: Two figures to be added up.
@@ -135,13 +137,14 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
     """Return the one option whose words a message holds undenied; None when it holds none, or those of two.
 
     Words of a place's name name no option: «كلميم» is no kilim, and in «زرابي فتازناخت» the carpets are. Nor does what
-    is only wished for, as in «بغيت نفتح تعاونية», or the name of a paper, as in "carte d'artisan". Words that several
-    say of themselves yield to another option's own: «باتانتا ديال مقاول ذاتي».
+    is only wished for, as in «بغيت نفتح تعاونية», what is not there yet, or the name of a paper, as in "carte
+    d'artisan". Words that several say of themselves yield to another option's own: «باتانتا ديال مقاول ذاتي».
     """
     words = words_of(folded(text))
     options = [(option.id, one) for option in kind.options for one in held(option.words, words)]
     others = [("", one) for one in held(kind.not_said_by, words)]
     wished = {one.behind + further for one in held(kind.wished_by, words) for further in range(_WISHED)}
+    to_come = {one.first - further for one in held(kind.not_yet, words, denied=True) for further in range(_TO_COME)}
     shared = {one.form for one in held(kind.shared, words)}
     named: set[str] = set()
     yielding: set[str] = set()
@@ -149,7 +152,7 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
     for option, one in longest([*options, *others]):
         if not option or option in named or words[one.first].denied or not _is_said(one, words):
             continue
-        if one.first in wished:
+        if one.first in wished or one.behind in to_come:
             continue
         said = (one.form, " ".join(word.text for word in words[one.first : one.behind]))
         if said in looked_at:
