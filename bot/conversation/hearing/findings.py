@@ -15,7 +15,7 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, FlowId
 from bot.conversation.hearing.meaning import WhichAmount
-from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, named, read_fact
+from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, read_fact
 from bot.conversation.hearing.sayings import Expression, Wish
 from bot.conversation.hearing.told_facts import (
     founded,
@@ -222,11 +222,8 @@ class Spoken:
         """Whether it says that something told before was wrong: «غلطت», «لا، …», "pardon, …", «ماشي شركة»."""
         if corrected(self.text) is not None or self._denies_what_is_known:
             return True
-        denied = behind_not_that(self.plain)
-        known = ((fact.kind, self.known.facts.get(fact.id)) for fact in self.library.facts.values())
-        return bool(denied) and any(
-            value is not None and named(kind, denied, self.library) == value for kind, value in known
-        )
+        known, denied = self.known.facts, told(behind_not_that(self.plain), self.library)
+        return any(known.get(fact) == value for fact, value in denied.items())
 
     @property
     def _denies_what_is_known(self) -> bool:

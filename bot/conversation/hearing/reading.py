@@ -10,7 +10,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import Held, held, longest
 from bot.conversation.hearing.yes_no import affirmed
 from bot.conversation.library import Library
-from bot.eligibility.facts import Fact, FactKind, InProvince, Measure, OneOf, YesNo
+from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, may_end_alike, traced
@@ -115,22 +115,6 @@ def is_a_bare_number(text: str) -> bool:
         return False
     ((start, end),) = spans
     return not folded(text[:start] + text[end:])
-
-
-#: Words of the longest name of a place that is denied: «ماشي فالدار البيضاء».
-_WORDS_OF_A_PLACE: Final = 3
-
-
-def named(kind: FactKind, denied: str, library: Library) -> Value | None:
-    """Return the option or the province that stands in denied words; None of another kind of fact."""
-    match kind:
-        case OneOf():
-            return option_of(kind, denied, library)
-        case InProvince():
-            place = library.gazetteer.read(" ".join(denied.split()[:_WORDS_OF_A_PLACE]))
-            return place.place.id if isinstance(place, Sure) else None
-        case _:
-            return None
 
 
 def option_of(kind: OneOf, text: str, library: Library) -> str | None:
