@@ -38,8 +38,6 @@ _SHORT: Final = 2
 _MEANT: Final = 3
 #: Words up to which a message may tell the answer to another question than the open one.
 _TELLING: Final = 6
-#: What is put right from which on it is more than one answer.
-_SEVERAL: Final = 2
 
 
 def number_for_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -90,30 +88,23 @@ def early_supposition(spoken: Spoken, _: Situation) -> Understood | None:
     return Asked(spoken.text, spoken.question) if is_question else SupposedEarly()
 
 
-def several_put_right(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return all that is put right in one breath, a sum without a name too: «راه فصفرو ماشي فاس و 4 مليون».
+def correction_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return what is put right of other answers, a sum without a name too: «راه فصفرو ماشي فاس و 4 مليون».
 
-    Where a number is asked, a number is its answer.
+    Who says no where yes or no is asked, and tells what is known otherwise, puts it right too: «لا، المشروع 2 مليون
+    درهم» answers nothing, unless the open question's own words are said. Where a number is asked, a number answers.
     """
-    text = corrected(spoken.text)
-    if text is None or screen.is_about_a_number or spoken.asks or spoken.is_a_question:
+    asked, text = _open(screen), corrected(spoken.text)
+    if screen.is_about_a_number or spoken.asks or spoken.is_a_question:
         return None
-    put = put_right(text, spoken)
-    if put is None or len(put.facts) + (put.unclear is not None) < _SEVERAL:
+    put = put_right(text or spoken.text, spoken)
+    if put is None or (put.unclear is None and put.facts.keys() == {asked.id}):
+        return None
+    if text is None and not (isinstance(spoken.reading, bool) and spoken.known.facts.keys() & put.facts.keys()):
+        return None
+    if isinstance(asked.kind, YesNo) and said(asked.kind, spoken.rest, alone=False):
         return None
     return replace(put, facts=_taken(spoken, put.facts).facts, flow=None)
-
-
-def correction_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the other answer that a yes or no puts right: «لا سمح ليا، المشروع 2 مليون درهم».
-
-    Its "no" answers nothing, unless the open question's own words are said too.
-    """
-    asked, known, mentioned = _open(screen), spoken.known.facts, spoken.mentioned
-    differs = any(fact != asked.id and known.get(fact) not in (None, value) for fact, value in mentioned.items())
-    if not isinstance(spoken.reading, bool) or not differs or not isinstance(asked.kind, YesNo):
-        return None
-    return None if said(asked.kind, spoken.rest, alone=False) else _taken(spoken, mentioned)
 
 
 def several_facts(spoken: Spoken, screen: Situation) -> Understood | None:

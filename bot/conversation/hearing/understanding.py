@@ -204,13 +204,8 @@ RULES: Final = (
         "asked",
     ),
     Rule(
-        answering.several_put_right,
-        "Two answers or more are put right; before the answers, since the sum without a name among them would be lost.",
-        "asked",
-    ),
-    Rule(
         answering.correction_of_another,
-        "A no that opens the correction of another answer; before the answers, since it is no answer to the question.",
+        "Other answers are put right; before the answers, since its no is none and a nameless sum would be lost.",
         "asked",
     ),
     Rule(
