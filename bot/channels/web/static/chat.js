@@ -7,8 +7,6 @@
 
   const RETRY = [2, 4, 8, 15, 30]; // seconds
   const TWICE = 600; // milliseconds within which the same choice is one tap
-  const AGAIN = 350; // milliseconds within which a finger that has not moved taps once, whatever came under it
-  const STILL = 24; // pixels that such a finger may move
   const PATIENCE = 45; // seconds for one request
   const LONGEST_VOICE = 60; // seconds
   const GAP = 14; // pixels left around what is led to
@@ -34,7 +32,6 @@
   let timer = 0;
   let tapped = null; // the button last clicked, for browsers without event.submitter
   let lastTap = ["", 0];
-  let place = [0, 0]; // where that was
 
   function nonce() {
     if (window.crypto && crypto.randomUUID) return crypto.randomUUID();
@@ -297,10 +294,7 @@
     const voice = event.target.closest && event.target.closest(".speak");
     if (voice) return speak(voice);
     tapped = event.target.closest && event.target.closest("button");
-    if (!tapped || tapped.name !== "choice" || !event.detail) return;
-    const moved = Math.hypot(event.clientX - place[0], event.clientY - place[1]);
-    if (event.detail > 1 || (Date.now() - lastTap[1] < AGAIN && moved < STILL)) return event.preventDefault();
-    place = [event.clientX, event.clientY];
+    if (tapped && tapped.name === "choice" && event.detail > 1) event.preventDefault();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
