@@ -101,7 +101,7 @@ def at(stop: Stop, conversation: Conversation, library: Library, on: date) -> tu
             if assessed_in(flow.id, library):
                 listed = (*listed, do("sheet", say.sheet, language))
             if flow.id == library.roles.listening:
-                return (*listed, do("hear_in", say.hear_in, language), do("read", say.read, language))
+                return (*listed, do("read", say.read, language))
             if flow.id in homes or any(way.to in homes for way in offered):
                 return listed
             if any(isinstance(step, Nearest) for step in flow.steps) and library.roles.place in conversation.facts:

@@ -91,8 +91,11 @@ def in_amazigh(before: Conversation, here: Position, teller: Teller) -> Turn:
 def with_other_languages(turn: Turn, teller: Teller) -> Turn:
     """Return the turn with the other languages in which its answer can be heard last of its choices.
 
-    While a question is open its choices are its answers alone. What somebody could not hear in their language is told.
+    Where people who listen begin, one choice leads to all languages, once anything was recorded. While a question is
+    open its choices are its answers alone. What somebody could not hear in their language is told.
     """
+    if any(teller.recorded.values()) and any(is_aside(choice, "read") for choice in turn.conversation.shown):
+        return with_choice(choices.do("hear_in", teller.library.phrases.hear_in, turn.conversation.language), turn)
     told = next((event.entry for event in turn.events if isinstance(event, EntryAnswered)), None)
     after, library = turn.conversation, teller.library
     if told is None or not turn.replies:

@@ -36,8 +36,13 @@ def _offered(turn: Turn) -> list[str]:
 
 
 def test_one_screen_lists_the_languages(listener: Conversation, library: Library) -> None:
-    """Where one listens a choice leads to the five languages, each with a picture of its own; in French to six."""
-    assert "do:hear_in" in [choice.id for choice in listener.shown]
+    """Where one listens a choice leads to the five languages, each with a picture of its own; in French to six.
+
+    There is no such choice as long as nothing was recorded: it would lead to no sound.
+    """
+    assert "do:hear_in" not in [choice.id for choice in listener.shown]
+    recorded: Recorded = {_ENTRY: frozenset({"shi"})}
+    assert "do:hear_in" in _offered(_told("🔊", Conversation(), library, recorded))
     turn = _told("do:hear_in", listener, library)
     assert _offered(turn)[:5] == [f"do:hear_{one}" for one in ("ary", "shi", "tzm", "rif", "mey")]
     marks = [choice.mark for choice in turn.conversation.shown]
