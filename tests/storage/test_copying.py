@@ -212,11 +212,16 @@ async def test_killed_while_backing_up(url: str, tmp_path: Path) -> None:
         await Guide(store).heard(update("alive", "words", "p2"))
 
 
-async def test_killed_while_moving(url: str, tmp_path: Path) -> None:
-    """A move that was killed leaves the server empty and the file as it was, and moves all of it when begun again."""
+@pytest.fixture
+def source(url: str, tmp_path: Path) -> str:
+    """Where the guide was before it moves to the server."""
     if url.startswith("sqlite"):
         pytest.skip("about PostgreSQL")
-    source = f"sqlite:///{tmp_path / 'dalil.db'}"
+    return f"sqlite:///{tmp_path / 'dalil.db'}"
+
+
+async def test_killed_while_moving(url: str, source: str) -> None:
+    """A move that was killed leaves the server empty and the file as it was, and moves all of it when begun again."""
     with opened(source) as store:
         await _used(store)
         rows = await store.read(_rows)
@@ -229,11 +234,8 @@ async def test_killed_while_moving(url: str, tmp_path: Path) -> None:
         assert await store.read(_rows) == rows
 
 
-async def test_moved_to_a_server(url: str, tmp_path: Path) -> None:
+async def test_moved_to_a_server(url: str, source: str, tmp_path: Path) -> None:
     """Everything moves from SQLite to an empty database on PostgreSQL, whole; a second time it is refused."""
-    if url.startswith("sqlite"):
-        pytest.skip("about PostgreSQL")
-    source = f"sqlite:///{tmp_path / 'dalil.db'}"
     with opened(source) as store:
         await _used(store)
         rows, mark = await store.read(_rows), store.mark("chat", "m1")
