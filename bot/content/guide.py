@@ -125,11 +125,14 @@ class _WrittenWish(Model):
     not_wished_by: tuple[Written, ...] = ()
     not_behind: tuple[Written, ...] = ()
     not_answered_by: tuple[Written, ...] = ()
+    #: Whether the names of countries abroad ask for it too.
+    abroad: bool = False
 
 
 class _WrittenWishes(Model):
     right: tuple[Written, ...]
     ours: tuple[Written, ...]
+    abroad: tuple[Written, ...]
     checks: tuple[_WrittenWish, ...]
 
 
@@ -154,7 +157,7 @@ def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes:
     checks = (
         Wish(
             FlowId(one.to),
-            one.words,
+            (*one.words, *(written.abroad if one.abroad else ())),
             one.sum,
             one.facts,
             one.at_least,

@@ -101,11 +101,14 @@ def test_a_question_behind_who_somebody_is_is_answered(text: str, library: Libra
         ("باغي نبيع البلغة فالطاليان", "eligibility_export"),
         ("كنصاوب الخزف وبغيت نبيعو فالبرتغال", "eligibility_export"),
         ("bghit nbi3 zrabi f swisra", "eligibility_export"),
+        ("bghit nbi3 slla dial doum f singapour", "eligibility_export"),
+        ("je veux vendre mes paniers au Brésil", "eligibility_export"),
         ("عندي لاكارط ديال الصانع وباغي نبيع البلغة فالطاليان ماشي قرض", "eligibility_export"),
         ("j'ai ma carte d'artisan et je veux vendre mes poteries en Suisse", "eligibility_export"),
         ("ana sakn f fransa bghit ndir machro3 dyal zlij f fes", "eligibility_investment"),
         ("je vis en Italie et je veux ouvrir un atelier de poterie à Safi", "eligibility_investment"),
         ("خويا ففرنسا عاوني بالفلوس باش نفتح ورشة ديال الخشب", "eligibility_investment"),
+        ("ana nejjar bghit nfte7 warcha f berkane", "eligibility_investment"),
     ],
 )
 def test_a_card_one_has_and_a_country_one_lives_in_are_no_wish(text: str, flow: str, library: Library) -> None:
