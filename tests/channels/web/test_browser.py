@@ -209,7 +209,7 @@ def test_offers_no_location_without_javascript(opened: Opened) -> None:
 
 def test_loses_nothing_when_the_network_is_gone(opened: Opened, site: Site) -> None:
     """Without network a message stays visible with a kind sentence, survives a reload, and is sent once in the end."""
-    page = opened()
+    page = opened(service_workers="block")  # What it lets through, a route of the page does not see.
     page.route("**/say", lambda route: route.abort())
     page.get_by_label("رسالتكم").fill("هل تصلكم هذه؟")
     page.keyboard.press("Enter")
@@ -228,7 +228,7 @@ def test_loses_nothing_when_the_network_is_gone(opened: Opened, site: Site) -> N
 
 def test_counts_a_message_once_whose_answer_was_lost(opened: Opened, site: Site) -> None:
     """When the guide took a message but its answer was lost on the way, sending it again does not count it twice."""
-    page = opened()
+    page = opened(service_workers="block")
 
     def loses_the_answer(route: Route) -> None:
         route.fetch()
