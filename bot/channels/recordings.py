@@ -194,12 +194,16 @@ class Recordings:
             self._known[changed, library.release, on] = made
         return made
 
+    def file(self, document: Document) -> Path:
+        """Return where a recording that is played lies, below `root`."""
+        return self.root / _FOLDER / document.name
+
     def sound(self, document: Document) -> bytes:
         """Return what is heard; empty where the recording is there no longer."""
         if not _NAME.fullmatch(document.name):
             return b""
         try:
-            return (self.root / _FOLDER / document.name).read_bytes()
+            return self.file(document).read_bytes()
         except OSError:
             return b""
 

@@ -3,8 +3,8 @@
 With `--json` a line holds one message, and one line tells what it led to; whatever measures whole conversations reads
 that. In: `{"person": "p1", "say": "…"}`, or instead of `say` `"tap": "a choice's id"`, `"at": [latitude, longitude]`,
 or `"new": true`, which forgets that person and is answered with nothing. All of it is told by the turn's events and by
-the conversation after it, nothing is read from the replies. With `--explain` each answer says which rule of
-understanding took the message, and when that rule speaks.
+the conversation after it, nothing is read from the replies; a reply with a sheet or a recording names its file. With
+`--explain` each answer says which rule of understanding took the message, and when that rule speaks.
 """
 
 import json
@@ -12,7 +12,7 @@ import logging
 import secrets
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import count
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels import terminal
+from bot.channels.recordings import Recordings
 from bot.commands.configuration import config_of, keep_of
 from bot.commands.content import day_of, lines, loaded, written
 from bot.content.releases import ContentMistakesError, Shelf
@@ -79,7 +80,8 @@ def chat(args: Namespace) -> int:
             for reply in say(line):
                 print(terminal.write(reply), end="\n\n", flush=True)
                 if reply.document is not None:
-                    _saved(reply.document, config.content)
+                    path = _file_of(reply.document, config.content)
+                    print(f"  {path.resolve()}", end="\n\n", flush=True)
             line = _typed()
     return 0
 
@@ -109,13 +111,15 @@ def _printer(content: Path, address: str) -> "Printer":
     return Printer(needed(read_sheet_words, content), address)
 
 
-def _saved(document: Document, content: Path) -> None:
-    """Save a document in the folder one stands in, beside what is there already, and say where."""
+def _file_of(document: Document, content: Path) -> Path:
+    """Return where a document lies: a recording among the content, a sheet saved in the folder one stands in."""
+    if document.kind == "recording":
+        return Recordings(content).file(document)
     drawn = _printer(content, "").pdf(document)
     name = Path(document.name)
     path = next(free for number in count() if not (free := Path(f"{name.stem}{number or ''}{name.suffix}")).exists())
     path.write_bytes(drawn)
-    print(f"  {path.resolve()}", end="\n\n", flush=True)
+    return path
 
 
 def _typed() -> bytes | None:
@@ -131,16 +135,23 @@ def talk(args: Namespace) -> int:
     """Talk over standard input and output, a line a message; 1 when a line could not be taken. Nothing is stored."""
     library = loaded(args)
     now = datetime.combine(day_of(args.on), time(10), UTC) if args.on else datetime.now(UTC)
+    recordings = Recordings(config_of(args).content)
+
+    def answered(conversation: Conversation, message: Message) -> Turn:
+        day = moroccan_day(now)
+        turn = respond(conversation, message, library, now, recorded=recordings.recorded(library, day))
+        return recordings.with_recording(turn, library, day)
+
     if args.json:
-        return _talk_in_json(library, now, is_explained=args.explain)
-    return _talk_in_words(library, now, is_explained=args.explain)
+        return _talk_in_json(library, answered, is_explained=args.explain)
+    return _talk_in_words(answered, is_explained=args.explain)
 
 
-def _talk_in_words(library: Library, now: datetime, *, is_explained: bool) -> int:
-    turn = respond(Conversation(), terminal.read(terminal.START, PersonId("")), library, now)
+def _talk_in_words(answered: Callable[[Conversation, Message], Turn], *, is_explained: bool) -> int:
+    turn = answered(Conversation(), terminal.read(terminal.START, PersonId("")))
     _print(turn)
     for line in lines():
-        turn = respond(turn.conversation, terminal.read(line.encode("utf-8", "replace"), PersonId("")), library, now)
+        turn = answered(turn.conversation, terminal.read(line.encode("utf-8", "replace"), PersonId("")))
         if is_explained and turn.rule:
             print(f"({turn.rule}: {reason(turn.rule)})", flush=True)
         _print(turn)
@@ -152,7 +163,7 @@ def _print(turn: Turn) -> None:
         print(terminal.write(reply), end="\n\n", flush=True)
 
 
-def _talk_in_json(library: Library, now: datetime, *, is_explained: bool) -> int:
+def _talk_in_json(library: Library, answered: Callable[[Conversation, Message], Turn], *, is_explained: bool) -> int:
     people: dict[str, Conversation] = {}
     status = 0
     for line in lines():
@@ -176,7 +187,7 @@ def _talk_in_json(library: Library, now: datetime, *, is_explained: bool) -> int
             continue
         else:
             message = Message(_CHANNEL, PersonId(person), "", content)
-            turn = respond(people.get(person, Conversation()), message, library, now)
+            turn = answered(people.get(person, Conversation()), message)
         people[person] = turn.conversation
         explained = {"rule": turn.rule or None, "why": reason(turn.rule) or None} if is_explained else {}
         written({"person": person, **told_by(turn, library), **explained})
@@ -250,4 +261,5 @@ def told_by(turn: Turn, library: Library) -> dict[str, object]:
 
 def _reply(reply: Reply) -> dict[str, object]:
     listed = [{"id": choice.id, "label": choice.label} for choice in reply.choices]
-    return {"text": reply.text, "choices": listed, "asks_location": reply.asks_location}
+    document = {} if reply.document is None else {"document": reply.document.name}
+    return {"text": reply.text, "choices": listed, "asks_location": reply.asks_location, **document}

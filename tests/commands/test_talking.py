@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.commands.test_trying import BAD
-from tests.program import told
+from tests.program import ROOT, copied, told
 
 DAY = "2026-11-28"
+SOUND = ROOT / "tests/staff/sounds/voice.ogg"
 KEYS = (
     "person replies flow asks facts entry off_topic offered zone verdicts estimate office region language with_person"
     " said_back refused"
@@ -137,3 +138,17 @@ def test_explaining_in_words(root: Path) -> None:
     """Without `--json` the rule stands above the reply."""
     said = told("talk", "--explain", "--on", DAY, root=root, typed="القائمة\n").out
     assert "(said_across: The whole message is " in said
+
+
+def test_what_can_be_heard_is_told(tmp_path: Path) -> None:
+    """An answer with a recording names its file, in the terminal too, where a recording is not taken for a sheet."""
+    root = copied(tmp_path, is_ready=True)
+    kept = told("recordings", "--entry", "charters.foreign-trade", SOUND, root=root)
+    assert kept.status == 0
+    name = "charters.foreign-trade.ary.ogg"
+    heard, silent = talked(root, {"say": "شنو هو ميثاق التجارة الخارجية"}, {"say": "شحال ثمن جواز السفر"})
+    assert heard["replies"][0]["document"] == name
+    assert not any("document" in reply for reply in silent["replies"])
+    chatted = told("chat", typed="شنو هو ميثاق التجارة الخارجية\n", root=root)
+    assert (chatted.status, chatted.err) == (0, "")
+    assert str(root / "faq" / "audio" / name) in chatted.out
