@@ -2,9 +2,11 @@
 
 Run it as `python -m bench.flooding`: the guide, who floods it and who waits are processes of their own, and its doors
 are over HTTP. On a machine with other work the wall clock tells of that work too; what the guide itself spent meanwhile
-stands beside it.
+stands beside it. `--store URL` names an empty database, `--path /leave` has a page asked for over and over instead of
+texts posted.
 """
 
+import argparse
 import asyncio
 import itertools
 import os
@@ -67,6 +69,20 @@ async def _waits(address: str, people: list[aiohttp.ClientSession], process: int
     return walls, spents
 
 
+async def _asked(address: str, path: str) -> None:
+    """Ask for a page for ever, over many connections of nobody's."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_POSTS)) as page:
+
+        async def asked() -> None:
+            while True:
+                with suppress(aiohttp.ClientConnectionError):
+                    async with page.get(f"{address}{path}") as answer:
+                        await answer.read()
+
+        print("begun", flush=True)
+        await asyncio.gather(*(asked() for _ in range(_POSTS)))
+
+
 async def _flood(address: str) -> None:
     """Post the worst texts for ever, over many connections of one browser."""
     flooding = await _opened(address, 250)
@@ -85,10 +101,10 @@ async def _flood(address: str) -> None:
     await asyncio.gather(*(flood(texts[number::_POSTS]) for number in range(_POSTS)))
 
 
-async def _measured(address: str, process: int) -> None:
+async def _measured(address: str, process: int, path: str) -> None:
     people = [await _opened(address, number) for number in range(_OTHERS)]
     quiet = await _waits(address, people, process)
-    command = [sys.executable, "-m", "bench.flooding", "--flood", address]
+    command = [sys.executable, "-m", "bench.flooding", "--flood", address, "--path", path]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as flooding:
         # From its first moment: what one person may have us do at once is soon used up.
         assert flooding.stdout
@@ -105,8 +121,13 @@ async def _measured(address: str, process: int) -> None:
 
 def main() -> None:
     """Print what others wait."""
-    if sys.argv[1:2] == ["--flood"]:
-        asyncio.run(_flood(sys.argv[2]))
+    asked = argparse.ArgumentParser(prog="python -m bench.flooding")
+    asked.add_argument("--store", default="")
+    asked.add_argument("--path", default="")
+    asked.add_argument("--flood", default="", help=argparse.SUPPRESS)
+    told = asked.parse_args()
+    if told.flood:
+        asyncio.run(_asked(told.flood, told.path) if told.path else _flood(told.flood))
         return
     head()
     with tempfile.TemporaryDirectory() as folder, socket.create_server(("127.0.0.1", 0)) as free:
@@ -116,7 +137,7 @@ def main() -> None:
         config.write_text(f"content: {ROOT}\n", "utf-8")
         command = [sys.executable, "-m", "bot", "--root", folder, "--content", str(ROOT), "run", "--port", str(port)]
         with subprocess.Popen(
-            [*command, "--store", f"{folder}/var/bench.db"],
+            [*command, "--store", told.store or f"{folder}/var/bench.db"],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -126,7 +147,7 @@ def main() -> None:
             said = guide.stdout.readline()
             found = re.search(r"http://[\w.:]+", said)
             assert found, said
-            asyncio.run(_measured(found[0], guide.pid))
+            asyncio.run(_measured(found[0], guide.pid, told.path))
             guide.terminate()
 
 

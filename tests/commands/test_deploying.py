@@ -115,6 +115,9 @@ def test_proxies_pass_on_who_asks_and_nothing_to_watch() -> None:
     nginx, caddy = ((DEPLOY / name).read_text("utf-8") for name in ("nginx.conf", "Caddyfile"))
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
     assert "client_max_body_size 4m;" in nginx
+    # What the guide counts by nobody's allowance is bounded before it; what platforms post is not.
+    assert re.search(r"limit_req zone=(\w+) .*limit_req_status 429;", nginx, re.DOTALL)
+    assert re.search(r'map \$request_method \$dalil_asks \{[^}]*POST "";', nginx)
     assert "max_size 4MB" in caddy
     for text in (nginx, caddy):
         told = re.sub(r"#.*", "", text)

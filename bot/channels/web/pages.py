@@ -8,14 +8,11 @@ compressed once at start, and named by their content so that a phone fetches eac
 import asyncio
 import logging
 import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -26,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot.channels.web.assets import assets, manifest, ranged, served
+from bot.channels.web.drawing import Drawing, new_nonce
 from bot.channels.web.guards import (
     Guarded,
     KnownHost,
@@ -42,10 +40,7 @@ from bot.channels.web.messages import (
     exported,
     first_update,
     is_nonce,
-    laid_out,
     last_of,
-    marked,
-    own_shown,
     read_on_at,
     update,
 )
@@ -147,10 +142,6 @@ async def _healthy(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _nonce() -> str:
-    return secrets.token_hex(16)
-
-
 def _after(told: str) -> int:
     """Return the id told, or 0; SQL integers have 63 bits."""
     return int(told) if re.fullmatch(r"[0-9]{1,18}", told) else 0
@@ -170,17 +161,7 @@ class _Chat:
         self._words = words
         self._queues = Queues()
         self._assets = assets()
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).with_name("templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["marked"] = marked
-        self._templates.filters["own_shown"] = own_shown
-        self._templates.filters["laid_out"] = lambda text: laid_out(text, words["first_step"].every())
-        self._templates.globals |= {"nonce": _nonce, "hears": rooms.voices is not None}
+        self._drawing = Drawing(words, self._assets, hears=rooms.voices is not None)
 
     async def page(self, request: Request) -> Response:
         """Answer with the conversation; a first visit is a message of its own, which the guide answers."""
@@ -228,7 +209,7 @@ class _Chat:
         hidden = 0 if "all" in request.query_params else max(0, len(bubbles) - _SHOWN)
         language = _spoken(bubbles)
         shown = bubbles[hidden:]
-        page = self._drawn(
+        page = self._drawing.drawn(
             "page.html",
             language,
             bubbles=shown,
@@ -254,7 +235,7 @@ class _Chat:
 
     async def _said(self, visitor: Visitor, request: Request, fields: Mapping[str, str]) -> Response:
         nonce = fields.get("nonce", "")
-        external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else _nonce(), fields)
+        external_id, raw = update(visitor.address, nonce if is_nonce(nonce) else new_nonce(), fields)
         await self._kept(request, external_id, raw, visitor)
         if "after" in fields:
             bubbles = await self._rooms.transcript(visitor.address, _after(fields["after"]))
@@ -286,11 +267,9 @@ class _Chat:
         headers = {"Content-Disposition": 'attachment; filename="dalil.json"', "Cache-Control": "private, no-store"}
         return JSONResponse([exported(bubble) for bubble in bubbles], headers=headers)
 
-    async def leave(self, _request: Request) -> Response:
+    async def leave(self, request: Request) -> Response:
         """Ask whoever wants to leave whether all is to be erased; a phone may be somebody else's tomorrow."""
-        named = ("leave_asks", "leave_agrees", "back_to_chat")
-        sentences = [(language, *(self._words[name].of(language) for name in named)) for language in LANGUAGES]
-        return HTMLResponse(self._drawn("leave.html", MAIN, sentences=sentences))
+        return self._drawing.leave().answer(request)
 
     async def left(self, request: Request) -> Response:
         """Forget the person, and have the browser forget us."""
@@ -298,9 +277,9 @@ class _Chat:
             raise HTTPException(403)
         visitor = await self._sessions.visitor(request)
         if visitor.is_known:
-            external_id, raw = update(visitor.address, _nonce(), {"choice": choice_id(TappedAside("forget"))})
+            external_id, raw = update(visitor.address, new_nonce(), {"choice": choice_id(TappedAside("forget"))})
             await self._kept(request, external_id, raw, visitor)
-        response = self._notice("left", 200, script="left.js")
+        response = self._drawing.notice("left", "left.js").answer(request)
         self._sessions.end(request, response)
         return response
 
@@ -343,7 +322,7 @@ class _Chat:
         status = error.status_code if isinstance(error, HTTPException) else 500
         if status in _REFUSALS:
             self._rooms.refused(_REFUSALS[status])
-        response = self._notice(_NOTICES.get(status, "not_taken"), status)
+        response = self._drawing.notice(_NOTICES.get(status, "not_taken")).answer(request, status)
         if status == 429:
             response.headers["Retry-After"] = _LATER
         return response
@@ -357,13 +336,13 @@ class _Chat:
         if not isinstance(error, StoreError) or not error.is_passing:
             raise error
         log.error("event=store_away path=%s error=%s", request.url.path, error.kind)
-        response = self._notice("failed", 503)
+        response = self._drawing.notice("failed").answer(request, 503)
         response.headers["Retry-After"] = _LATER
         return response
 
     async def failed(self, request: Request, _error: Exception) -> Response:
         """Say honestly that it is our fault; what was raised goes on to the log."""
-        return self._notice("failed", 500)
+        return self._drawing.notice("failed").answer(request, 500)
 
     async def _kept(self, request: Request, external_id: str, raw: bytes, visitor: Visitor) -> None:
         """Return once a message is answered, after those under way of the same internet address."""
@@ -386,15 +365,5 @@ class _Chat:
         headers = {"Content-Language": language}
         if not bubbles:
             return Response(status_code=204, headers=headers)
-        part = self._drawn("bubbles.html", language, bubbles=bubbles[-_SHOWN:], now=None, seen=last_of(bubbles))
+        part = self._drawing.drawn("bubbles.html", language, bubbles=bubbles[-_SHOWN:], now=None, seen=last_of(bubbles))
         return HTMLResponse(part, headers=headers)
-
-    def _notice(self, word: str, status: int, script: str = "") -> Response:
-        back = self._words["back_to_chat"]
-        sentences = [(language, self._words[word].of(language), back.of(language)) for language in LANGUAGES]
-        return HTMLResponse(self._drawn("notice.html", MAIN, sentences=sentences, script=script), status)
-
-    def _drawn(self, template: str, language: Language, **values: object) -> str:
-        words = {name: text.of(language) for name, text in self._words.items()}
-        static = {name: asset.address for name, asset in self._assets.items()}
-        return self._templates.get_template(template).render(words=words, language=language, static=static, **values)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from jinja2 import Template
 
 from bot.channels.web.guards import Crowd, Queues, Visitor
 from bot.channels.web.messages import PageBubble, update
@@ -194,3 +195,32 @@ async def test_news_over_and_over_is_drawn_seldom_and_not_all() -> None:
     assert "said 59" in drawn
     assert "last" in sent
     assert drawn.count("<article") == sent.count("<article") == 40
+
+
+async def test_what_says_the_same_to_everybody_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that no allowance counts are drawn and packed once, however often and by whomever they are asked for."""
+    drawn: list[str | None] = []
+    render = Template.render
+
+    def counted(template: Template, *told: object, **values: object) -> str:
+        drawn.append(template.name)
+        return render(template, *told, **values)
+
+    monkeypatch.setattr(Template, "render", counted)
+    transport = httpx.ASGITransport(web_app(Memory().rooms(), page_words()))
+    said: dict[str, set[tuple[int, str]]] = {}
+    for packed in ("gzip", "identity"):
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1", headers={"Accept-Encoding": packed}
+        ) as page:
+            for path in ("/leave", "/nowhere", "/static/nothing", "/news", "/faq/A!", "/document/7"):
+                for _ in range(3):
+                    answer = await page.get(path)
+                    assert answer.headers.get("Content-Encoding", "identity") == packed
+                    said.setdefault(path, set()).add((answer.status_code, answer.text))
+            stranger = {"Origin": "https://elsewhere.example"}
+            for _ in range(3):
+                assert (await page.post("/say", data={"text": "x"}, headers=stranger)).status_code == 403
+                assert (await page.post("/say", content=b"{}")).status_code == 415
+    assert all(len(answers) == 1 for answers in said.values())
+    assert sorted(str(name) for name in drawn) == ["leave.html", *["notice.html"] * 3]
