@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from bot.conversation.conversation import Conversation, OnScreen, Value
-from bot.conversation.events import FactAsked, Missed, PapersTold, QuestionAsked, VerdictTold
+from bot.conversation.events import FactAsked, Missed, OfficeTold, PapersTold, QuestionAsked, VerdictTold
 from bot.conversation.library import Library
 from bot.language.folding import folded
 from tests.conversation.asked import knowing, told
@@ -72,6 +72,15 @@ def test_where_after_an_answer_finds_its_office(
     """«فين المكتب» after what an office is finds that office."""
     turn = told("فين المكتب؟", replace(at_the_menu, on_screen=OnScreen("answer", after)), library)
     assert turn.conversation.flow == flow
+
+
+@pytest.mark.parametrize(("after", "flow"), [("export.who", "office"), ("tpme.who", "office_cri")])
+def test_where_is_told_again_below_the_office(after: str, flow: str, library: Library) -> None:
+    """Whoever saw their office, asked something else and asks where to go hears of that office, not what one is."""
+    seen = replace(knowing({"province": "taznakht"}, library, flow), on_screen=OnScreen("answer", after))
+    turn = told("w fin nmchi", seen, library)
+    assert [event for event in turn.events if isinstance(event, OfficeTold)]
+    assert (turn.conversation.flow, turn.conversation.entry_told) == (flow, None)
 
 
 @pytest.mark.parametrize("text", ["شحال", "chhal kaykellef", "فين نمشي", "والوراق؟", "وقتاش", "et après ?"])

@@ -112,6 +112,7 @@ def _led(leads: Sequence[str], shown: str, screen: Situation, library: Library) 
     for name in leads:
         if name in library.entries and name != shown:
             return Tapped("faq", name)
-        if name in library.flows and screen.asked is None and name != screen.conversation.flow:
+        # An answer may stand below the very flow that leads there: whoever asks where to go again is told again.
+        if name in library.flows and screen.asked is None and name != shown:
             return Tapped("to", name)
     return None
