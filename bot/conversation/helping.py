@@ -9,12 +9,12 @@ from typing import Final, assert_never
 
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation
-from bot.conversation.events import Missed, Turn
+from bot.conversation.events import Turn
 from bot.conversation.flow import Ask, HandOver, Offer
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.showing import Passage, entry_told, fact_told
-from bot.conversation.tapping import Tapped, TappedAside, gives_a_value, is_aside, meaning
+from bot.conversation.tapping import Tapped, TappedAside, is_aside, meaning
 from bot.conversation.verdicts import assessments, plainly_told
 from bot.conversation.walk import Position
 from bot.faq.entries import Entry
@@ -25,8 +25,6 @@ from bot.message import Choice, Language, Text, joined
 
 #: Silence after which a person is told where they stood.
 _LONG: Final = timedelta(days=1)
-#: Misses one after another from which on a person is offered.
-_MISSES: Final = 2
 
 
 def with_person_offered(turn: Turn, teller: Teller) -> Turn:
@@ -135,39 +133,6 @@ def after_silence(before: Conversation, now: datetime, teller: Teller) -> Text |
         return None
     where = where_they_stood(before, teller)
     return None if where is None else joined(teller.library.phrases.back_again, where)
-
-
-def counted(turn: Turn, before: Conversation, now: datetime, teller: Teller) -> Turn:
-    """Return the turn with its misses and its time kept; from the second miss on, a person is offered below it."""
-    missed = [event.why for event in turn.events if isinstance(event, Missed)]
-    misses = before.misses + 1 if missed else 0
-    told = with_person_offered(turn, teller) if misses >= _MISSES or "nothing_fits" in missed else turn
-    kept = replace(told.conversation, misses=misses, heard=now)
-    return Turn(kept, told.replies, told.events, told.rule)
-
-
-def with_web_offered(turn: Turn, address: str, library: Library) -> Turn:
-    """Return a welcome that names the web chat too, at the end of its first text: no message more is sent for it."""
-    first, *others = turn.replies
-    sentence = library.phrases.web_instead.filled(address=address).of(turn.conversation.language)
-    return replace(turn, replies=(replace(first, text=f"{first.text}\n\n{sentence}"), *others))
-
-
-def with_french_offered(turn: Turn, library: Library) -> Turn:
-    """Return the turn with the offer of French below it, once to each person who writes in Latin letters."""
-    conversation = turn.conversation
-    answers = any(gives_a_value(choice) or is_aside(choice, "unknown") for choice in conversation.shown)
-    if conversation.french_offered or conversation.listening or not conversation.shown or answers:
-        return turn
-    offered = replace(turn, conversation=replace(conversation, french_offered=True))
-    return with_choice(choices.do("fr", library.phrases.in_french, conversation.language), offered)
-
-
-def with_signs_offered(turn: Turn, library: Library) -> Turn:
-    """Return the turn with signs a tap away: who speaks rather than writes may not read either."""
-    if turn.conversation.listening:
-        return turn
-    return with_choice(choices.do("listen", library.phrases.listen, turn.conversation.language), turn, first=True)
 
 
 def with_listening_offered(turn: Turn, library: Library) -> Turn:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Final, assert_never
 
 from bot.conversation import aside_replies, choices, codes, following, helping, listening, taking, waiting
+from bot.conversation.beside import Exchange, with_what_is_said_beside
 from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import (
@@ -56,7 +57,7 @@ from bot.conversation.walk import NOWHERE, Position, fitted
 from bot.eligibility.facts import Measure
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded, part_read
-from bot.language.personal import UNTAKEN, kept_for_staff, masked
+from bot.language.personal import kept_for_staff, masked
 from bot.message import Chose, Message, Reply, Said, Sent, Text, VoiceHeard
 
 #: What leads from the staff back to the guide.
@@ -119,20 +120,9 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
         # Whatever else they ask in the same breath is told by ear already.
         before = replace(before, listening=True)
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.home_of(before)), room)
-    if room.message.content == Sent("voice"):
-        turn = helping.with_signs_offered(turn, library)
-    if UNTAKEN in room.words:
-        turn = preceded(library.phrases.number_hidden, turn)
-    turn = helping.counted(turn, before, now, room.teller)
-    if turn.conversation.elsewhere is not None and not library.finds_an_office(turn.conversation.flow):
-        turn = replace(turn, conversation=replace(turn.conversation, elsewhere=None))
-    if words != room.words:
-        turn = preceded(library.phrases.too_long, turn)
-    if why_changed is not None and before.trail:
-        turn = preceded(why_changed, turn)
-    if web_instead and turn.replies and not conversation.trail and not conversation.shown:
-        turn = helping.with_web_offered(turn, web_instead, library)
-    return helping.with_french_offered(turn, library) if spoken == "arabizi" else turn
+    return with_what_is_said_beside(
+        turn, Exchange(conversation, before, room.message, words, spoken, now, why_changed, web_instead, room.teller)
+    )
 
 
 @dataclass(frozen=True, slots=True)
