@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[str, str, list[str]]] = {
     "eligibility": ("bench.eligibility", "main", []),
     "storage": ("bench.storage", "main", ["--messages", "5000"]),
     "channels": ("bench.channels", "main", []),
+    "publishing": ("bench.publishing", "main", []),
     "flooding": ("bench.flooding", "main", []),
     "house": ("bench.house", "main", []),
 }

@@ -196,9 +196,19 @@ def matcher_of(entries: Mapping[str, Entry], lexicon: Lexicon, calibration: Cali
 
 
 def _learnt_before(entries: Mapping[str, Entry], matcher: Matcher, like: Sequence[Library]) -> Matcher:
-    """Return the matcher of a library that learns the very same as this one, else this one."""
+    """Return the matcher of a library that learns the very same as this one; else this one.
+
+    What the phrasings hold that one of the same lexicon learnt as well need not be sought in them again.
+    """
     told = _taught(entries, matcher)
-    return next((one.matcher for one in like if learnt(one) == told), matcher)
+    for one in like:
+        if learnt(one) == told:
+            return one.matcher
+    for one in like:
+        if one.matcher.is_trained and vars(one.matcher.lexicon) == vars(matcher.lexicon):
+            matcher.take_features(one.matcher, phrasings_of(one.entries.values()))
+            break
+    return matcher
 
 
 def phrasings_of(entries: Iterable[Entry]) -> list[tuple[EntryId, str]]:

@@ -12,7 +12,7 @@ all where one everyday word pulls; together they are right three questions in a 
 """
 
 import math
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.entries import EntryId
-from bot.faq.vectors import Floats, Indices, Lexicon, Vector, Vectors, encoder, slots, view_of
+from bot.faq.vectors import Features, Floats, Indices, Lexicon, Vector, Vectors, encoder, slots, view_of
 
 #: Weight of the loss against the length of the weights (the "C" of the field).
 _LOSS: Final = 1.0
@@ -267,6 +267,11 @@ class Match:
 _NOTHING: Final = Match("none", ())
 
 
+def _grouped(phrasings: Sequence[tuple[EntryId, str]], number: Mapping[EntryId, int]) -> list[tuple[int, str]]:
+    """Return phrasings entry by entry, in the order in which they are learnt."""
+    return sorted((number[entry], text) for entry, text in phrasings)
+
+
 class Matcher:
     """Matches questions to entries; with 10,000 phrasings it is built in two seconds and matches in a millisecond."""
 
@@ -285,17 +290,30 @@ class Matcher:
         self.others = others
         self._is_other = np.array([entry in others for entry in self.entries])
         # Entry by entry, so that the nearest of each is found at one go.
-        grouped = sorted((number[entry], text) for entry, text in phrasings)
+        grouped = _grouped(phrasings, number)
         self._entry_of: Indices = np.array([entry for entry, _ in grouped], dtype=np.int32)
         self._first = np.searchsorted(self._entry_of, np.arange(len(self.entries)))
         self._untrained: list[str] | None = [text for _, text in grouped]
+        self._known: Mapping[str, Features] = {}
         self._meanings: Floats | None = None
+
+    def take_features(self, other: "Matcher", phrasings: Sequence[tuple[EntryId, str]]) -> None:
+        """Take over the features of texts from a trained matcher of the same lexicon that learnt these phrasings."""
+        number = {entry: index for index, entry in enumerate(other.entries)}
+        known = other._vectors.known([text for _, text in _grouped(phrasings, number)])
+        self._known = {text: known[text] for text in self._untrained or () if text in known}
+
+    @property
+    def is_trained(self) -> bool:
+        """Return whether the phrasings were learnt."""
+        return self._untrained is None
 
     def train(self) -> None:
         """Learn the phrasings, once; whoever only checks the content need not wait for it."""
         if self._untrained is None:
             return
-        self._vectors = Vectors(self._untrained, self.lexicon)
+        self._vectors = Vectors(self._untrained, self.lexicon, self._known)
+        self._known = {}
         rows = self._vectors.dense(_WIDTH)
         if self.calibration.semantic and (encode := encoder()) is not None:
             self._meanings = self._weighed(encode(self._untrained))

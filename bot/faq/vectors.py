@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
 
@@ -114,6 +115,8 @@ _BITS: Final = 32
 _TOO_COMMON: Final = 0.35
 _SHARES: Final = np.array(VIEWS)
 
+_NONE_KNOWN: Final[Mapping[str, Features]] = MappingProxyType({})
+
 #: From texts to rows of length one.
 Encoder = Callable[[Sequence[str]], Floats]
 
@@ -191,15 +194,18 @@ class Vector:
 class Vectors:
     """The vectors of some texts, laid out by feature: which texts hold it, and how strongly."""
 
-    def __init__(self, texts: Sequence[str], lexicon: Lexicon) -> None:
+    def __init__(self, texts: Sequence[str], lexicon: Lexicon, known: Mapping[str, Features] = _NONE_KNOWN) -> None:
+        """Lay texts out; `known` are features of some of them, as vectors of the same lexicon told them."""
         self._lexicon = lexicon
         self.count = len(texts)
-        found = [features(text, lexicon) for text in texts]
+        found = [known[text] if text in known else features(text, lexicon) for text in texts]
         self.features, number = np.unique(np.concatenate(found), return_inverse=True)
         owner = np.repeat(np.arange(self.count), [len(one) for one in found])
         # By feature, then by text: how often each text holds each feature.
         held, often = np.unique(number * self.count + owner, return_counts=True)
         number, owner = np.divmod(held, self.count)
+        #: No text is long enough to hold a feature oftener than this can count.
+        self._often = often.astype(np.uint16)
 
         frequency = np.bincount(number, minlength=len(self.features))
         self._rarity = _rarity(self.count, frequency)
@@ -213,6 +219,14 @@ class Vectors:
         self.holders: Indices = owner.astype(np.int32)
         self.weights: Floats = (raw * _scales(squares.reshape(self.count, -1))[owner, view]).astype(np.float32)
         self.start = np.concatenate(([0], np.cumsum(frequency)))
+
+    def known(self, texts: Sequence[str]) -> Mapping[str, Features]:
+        """Return the features of each text, as often as it holds each; `texts` are those that were laid out."""
+        order = np.argsort(self.holders, kind="stable")
+        often = self._often[order].astype(np.intp)
+        whole = np.repeat(np.repeat(self.features, np.diff(self.start))[order], often)
+        ends = np.cumsum(np.bincount(self.holders[order], often, self.count).astype(np.intp))
+        return dict(zip(texts, np.split(whole, ends[:-1]), strict=True))
 
     def vector(self, text: str) -> Vector:
         """Return `text` as a vector; no numbers when nothing in it was ever seen."""
@@ -250,8 +264,11 @@ class Vectors:
         column[heaviest] = np.arange(len(heaviest))
         often = np.diff(self.start)
         at = self.holders.astype(np.int64) * width + np.repeat(column, often)
-        rows = np.bincount(at, self.weights * np.repeat(sign, often), self.count * width)
-        return rows.astype(np.float32).reshape(self.count, width)
+        # Of each text only a few columns are filled: to sum into all of them takes three times as long.
+        filled, which = np.unique(at, return_inverse=True)
+        rows = np.zeros(self.count * width, np.float32)
+        rows[filled] = np.bincount(which, self.weights * np.repeat(sign, often), len(filled))
+        return rows.reshape(self.count, width)
 
 
 def slots(start: NDArray[Any], numbers: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

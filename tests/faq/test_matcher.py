@@ -3,6 +3,7 @@
 from itertools import pairwise
 from time import process_time
 
+import numpy as np
 import pytest
 
 from bot.conversation.library import Library
@@ -204,3 +205,22 @@ def test_words_with_the_same_consonants_are_told_apart_by_spelling() -> None:
     assert lexicon.concepts(["كتاب", "صغير"]) == ["one"]
     assert lexicon.concepts(["كاتب", "صغير"]) == ["two"]
     assert lexicon.concepts(["كتب", "صغير"]) == ["~كتب", "~صغير"]
+
+
+def test_features_taken_over_are_those_that_are_sought() -> None:
+    """What another matcher of the same lexicon found in texts makes the very same vectors and answers."""
+    lexicon = Lexicon(CONCEPTS)
+    before = Matcher([*PHRASINGS, (EntryId("old.one"), "ما بقاش")], lexicon)
+    before.train()
+    added = [*PHRASINGS, (EntryId("export.money"), "شحال شحال شحال ديال الفلوس"), (EntryId("new.one"), "واش كاين")]
+    alone, beside = Matcher(added, lexicon), Matcher(added, lexicon)
+    beside.take_features(before, [*PHRASINGS, (EntryId("old.one"), "ما بقاش")])
+    assert set(beside._known) == {text for _, text in PHRASINGS}
+    for matcher in (alone, beside):
+        matcher.train()
+    for name, held in vars(alone._vectors).items():
+        if isinstance(held, np.ndarray):
+            assert np.array_equal(held, getattr(beside._vectors, name)), name
+    assert np.array_equal(alone._machines.support, beside._machines.support)
+    for text in ("شحال ديال الدعم", "واش كاين المكتب", "tapis"):
+        assert alone.match(text) == beside.match(text)

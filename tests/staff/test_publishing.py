@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.files import Files, digest, files_read
-from bot.content.library import learnt, load
+from bot.content.library import learnt, load, phrasings_of
 from bot.content.reading import Mistakes, Where
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf, library_of
 from bot.conversation.library import Library
@@ -273,6 +273,24 @@ def test_nothing_is_learnt_again_for_other_words_of_an_answer(room: Room) -> Non
         assert after is not None, mistakes.errors
         assert before.entries != after.entries
         assert (learnt(before) == learnt(after)) is is_same
+
+
+def test_of_phrasings_that_were_learnt_before_only_new_ones_are_read(room: Room) -> None:
+    """A new phrasing takes over what the texts beside it hold; with another word in the lexicon all are read anew."""
+    before, _ = load(room.root, proving=False)
+    assert before is not None
+    before.matcher.train()
+    lexicon = "faq/lexicon.yaml"
+    concept = next(iter(value_at((room.root / lexicon).read_bytes(), ())))
+    for edit, is_known in ((PHRASING, True), (AddItem(lexicon, (concept,), "زعلوكبيط"), False)):
+        held = (room.root / edit.file).read_bytes()
+        (room.root / edit.file).write_bytes(edited(held, [edit]))
+        after, mistakes = load(room.root, proving=False, like=[before])
+        assert after is not None, mistakes.errors
+        texts = {text for _, text in phrasings_of(after.entries.values())}
+        taken_over = set(after.matcher._known)
+        assert texts - taken_over == ({PHRASING.value} if is_known else texts)
+        (room.root / edit.file).write_bytes(held)
 
 
 def test_what_is_kept_of_questions_is_asked_again(store: Store) -> None:
