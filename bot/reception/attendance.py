@@ -243,8 +243,8 @@ class Reception:
         it. What this program itself began did not end it, and was only not written.
         """
         now = self._now()
-        waiting = in_turns(self._oldest(connection, most, now), now.timestamp(), self._left)
-        has_more = len(waiting) == most
+        found, has_more = self._oldest(connection, most, now)
+        waiting = in_turns(found, now.timestamp(), self._left)
         tries = {message.id: message.attempts - (message.id in self._counted) for message in waiting}
         first = next((place for place, message in enumerate(waiting) if tries[message.id] > 0), None)
         if first is not None:
@@ -280,7 +280,7 @@ class Reception:
             self._counted.clear()
         self._counted.update(messages)
 
-    def _oldest(self, connection: Connection, most: int, now: datetime) -> list[Waiting]:
+    def _oldest(self, connection: Connection, most: int, now: datetime) -> tuple[list[Waiting], bool]:
         time, allowance = now.timestamp(), self._slowing.allowance
         return taken(connection, self._channels, most, time, allowance.rested_by(time), allowance.latest(time))
 
@@ -304,7 +304,7 @@ class Reception:
         now = self._now()
         slowing = self._slowing.group(now.timestamp())
         writing = TurnWriter(now, self._own_addresses)
-        group = self._oldest(connection, 1, now)
+        group, _ = self._oldest(connection, 1, now)
         for waiting in group:
             slowing.admits(waiting)
             writing.fail(waiting, kind, self._sorry[MAIN])

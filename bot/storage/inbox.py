@@ -8,6 +8,7 @@ alone: every program that shares the database goes on from there, also after a c
 `bot.reception.floods`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -134,10 +135,37 @@ _OLDEST_OF: Final = Statement(
     " WHERE i.state = 'waiting' AND i.channel IN list(:channels) AND a.person IN list(:people)"
     " ORDER BY i.id LIMIT :most"
 )
-_STRANGERS: Final = Statement(
-    "SELECT i.channel, i.address, i.alias FROM inbox i"
+#: How many of the oldest waiting messages are looked at for whoever wrote little, where somebody wrote much.
+_LOOKED_AT: Final = 4096
+#: Messages of one person that are taken at once where others may wait behind them.
+_OF_ONE: Final = 8
+#: The same as the oldest, but of each person a few: everybody's first before anybody's second, and of these first who
+#: has used less of their allowance.
+_FAIREST: Final = Statement(
+    f"SELECT {_COLUMNS}, a.person, b.person, c.updated FROM"  # noqa: S608
+    " (SELECT o.id, CASE WHEN p.rested > :now AND p.rested <= :latest THEN p.rested - :now ELSE 0 END AS used,"
+    " row_number() OVER (PARTITION BY coalesce(n.person, o.address) ORDER BY o.id) AS rank"
+    " FROM (SELECT id, channel, address FROM inbox WHERE state = 'waiting' AND channel IN list(:channels)"
+    f" ORDER BY id LIMIT {_LOOKED_AT}) o"
+    " LEFT JOIN identifiers n ON n.channel = o.channel AND n.address = o.address"
+    " LEFT JOIN conversations p ON p.person = n.person) r"
+    " JOIN inbox i ON i.id = r.id"
     " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
-    " WHERE i.state = 'waiting' AND i.channel IN list(:channels) AND a.person IS NULL ORDER BY i.id LIMIT :most"
+    " LEFT JOIN identifiers b ON b.channel = i.channel AND b.address = i.alias"
+    " LEFT JOIN conversations c ON c.person = a.person"
+    f" WHERE r.rank <= {_OF_ONE} ORDER BY r.rank, r.used, r.id LIMIT :most"
+)
+_THESE_OF: Final = Statement(
+    f"SELECT {_COLUMNS} FROM inbox i"  # noqa: S608
+    " JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
+    " JOIN conversations c ON c.person = a.person"
+    " WHERE i.state = 'waiting' AND i.id IN numbers(:messages) AND a.person IN list(:people) ORDER BY i.id"
+)
+_STRANGERS: Final = Statement(
+    "SELECT i.channel, i.address, i.alias FROM (SELECT id, channel, address, alias FROM inbox"  # noqa: S608
+    f" WHERE state = 'waiting' AND channel IN list(:channels) ORDER BY id LIMIT {_LOOKED_AT}) i"
+    " LEFT JOIN identifiers a ON a.channel = i.channel AND a.address = i.address"
+    " WHERE a.person IS NULL ORDER BY i.id LIMIT :most"
 )
 
 
@@ -153,8 +181,12 @@ def taken(
     now: float,
     rested: float = float("inf"),
     latest: float = float("inf"),
-) -> list[Waiting]:
-    """Return the oldest waiting messages of these channels, at most so many, in order.
+) -> tuple[list[Waiting], bool]:
+    """Return the oldest waiting messages of these channels, at most so many, in order, and whether more may wait.
+
+    Where there are as many, and somebody wrote several of them or has used up much of what they may have by `rested`,
+    a few of each person are taken of those that came before or long after: whoever floods, be they one or a hundred,
+    keeps nobody out.
 
     Before them stand messages that were put aside, one of each person whose allowance is whole again by `rested`, or
     not before `latest`, as only a clock that was set back since can have said. Their conversations are this
@@ -163,20 +195,46 @@ def taken(
     """
     asked = {"channels": channels, "most": most, "rested": min(rested, _LATEST), "latest": min(latest, _LATEST)}
     held = _HELD.rows(connection, asked)
-    found = _OLDEST.rows(connection, asked)
+    oldest = _OLDEST
+    found = oldest.rows(connection, asked)
+    if len(found) == most > _OF_ONE and _is_crowded(found, now + (rested - now) / 4):
+        oldest, asked = _FAIREST, {**asked, "now": now}
+        found = oldest.rows(connection, asked)
     unknown = {(row[1], row[2], row[3]) for row in found if _is_strange(row, now)}
     if unknown:
         introduce(connection, unknown, now)
-        found = _OLDEST.rows(connection, asked)
+        found = oldest.rows(connection, asked)
     if (held or found) and connection.dialect.name == "postgresql":
-        ours = (
-            {row[0] for row in _LOCK.rows(connection, {"people": sorted({row[7] for row in held})})} if held else set()
-        )
-        oldest = {row[0] for row in _LOCK_OLDEST.rows(connection, asked)} if found else set()
-        # Looked at again under the lock: another program may have been at work until now.
-        held = [row for row in _HELD.rows(connection, asked) if row[7] in ours] if held else []
-        found = _OLDEST_OF.rows(connection, {**asked, "people": sorted(ours | oldest)})
-    return [_waiting(row) for row in (*held, *found)[:most]]
+        held, found = _locked(connection, asked, held, found, is_chosen=oldest is _FAIREST)
+    all_found = [*held, *sorted(found, key=lambda row: int(row[0]))]
+    return [_waiting(row) for row in all_found[:most]], len(all_found) >= most or (bool(found) and oldest is _FAIREST)
+
+
+def _locked(
+    connection: Connection, asked: Mapping[str, Any], held: Sequence[Any], found: Sequence[Any], *, is_chosen: bool
+) -> tuple[list[Any], list[Any]]:
+    """Return of messages put aside and of waiting ones those whose people are this transaction's from here on.
+
+    Of waiting ones the oldest that are left by other programs; those `found`, where they were chosen among many.
+    """
+    people = {row[7] for row in held} | ({row[14] for row in found} if is_chosen else set())
+    ours = {row[0] for row in _LOCK.rows(connection, {"people": sorted(people)})} if people else set()
+    # Looked at again under the lock: another program may have been at work until now.
+    held = [row for row in _HELD.rows(connection, asked) if row[7] in ours] if held else []
+    if not found:
+        return held, []
+    if is_chosen:
+        these = _THESE_OF.rows(connection, {"messages": [row[0] for row in found], "people": sorted(ours)})
+        if these:
+            return held, these
+    oldest = {row[0] for row in _LOCK_OLDEST.rows(connection, asked)}
+    return held, _OLDEST_OF.rows(connection, {**asked, "people": sorted(ours | oldest)})
+
+
+def _is_crowded(found: Sequence[Any], used: float) -> bool:
+    """Return whether somebody wrote several of the oldest messages, or has an allowance that is not whole by `used`."""
+    addresses = Counter((row[1], row[2]) for row in found)
+    return max(addresses.values()) > _OF_ONE or any((row[10] or 0.0) > used for row in found)
 
 
 _COUNT_ATTEMPT: Final = Statement("UPDATE inbox SET attempts = attempts + 1 WHERE id = :id")

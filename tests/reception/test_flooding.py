@@ -107,13 +107,49 @@ async def test_nobody_else_waits(store: Store) -> None:
     flood = [update(f"x{number}", address="flood") for number in range(5000)]
     others = [update(f"o{number}", address=f"07{number}") for number in range(100)]
     await guide.reception.accept([*flood[:4000], *others[:50], *flood[4000:], *others[50:]])
-    # One group meets the flood and puts all of it aside; the next ones are the others'.
+    # The first group is everybody's who wrote among the first four thousand, a few of the flood's among them.
     guide.reception.attend_now()
-    assert store.read_now(_states) == {"done": 10, "held": 20, "unanswered": 4970, "waiting": 100}
-    assert guide.attends() == 2
+    told = store.read_now(_told)
+    assert {address for address in told if address != "flood"} == {f"07{number}" for number in range(50)}
+    # One more meets the end of the flood's allowance and puts all of it aside; the rest are the others'.
+    guide.reception.attend_now()
+    assert store.read_now(_states) == {"done": 60, "held": 20, "unanswered": 4970, "waiting": 50}
+    assert guide.attends() == 1
     told = store.read_now(_told)
     assert told.pop("flood") == [*_answers(10), "slowed-ar"]
     assert told == {f"07{number}": ["1:hello"] for number in range(100)}
+
+
+async def test_a_hundred_accounts_keep_nobody_out(store: Store) -> None:
+    """A hundred accounts write forty messages each, within what they may: who writes after them is answered at once."""
+    guide = Guide(store, allowance=Allowance())
+    flood = [update(f"x{count}-{number}", address=f"06{number}") for number in range(100) for count in range(40)]
+    await guide.reception.accept(flood)
+    # Until the first have had an answer nobody can know who floods.
+    guide.reception.attend_now()
+    for number in range(20):
+        guide.clock.forward(0.05)
+        await guide.reception.accept([update(f"o{number}", address=f"07{number}")])
+        guide.reception.attend_now()
+        assert store.read_now(_told).get(f"07{number}") == ["1:hello"], number
+    told = store.read_now(_told)
+    assert max(map(len, told.values())) < 30
+    guide.attends()
+    told = store.read_now(_told)
+    assert all(told[f"06{number}"] == _answers(40) for number in range(100))
+
+
+async def test_one_person_who_writes_within_their_allowance_keeps_nobody_out(store: Store) -> None:
+    """Sixty messages of one person, which they may write at once, are not all attended before somebody else's one."""
+    guide = Guide(store, allowance=Allowance(messages=100, seconds=100))
+    await guide.reception.accept([update(f"x{number}", address="0600") for number in range(90)])
+    await guide.reception.accept([update("o", address="0700")])
+    guide.reception.attend_now()
+    told = store.read_now(_told)
+    assert told["0700"] == ["1:hello"]
+    assert 0 < len(told["0600"]) < 10
+    guide.attends()
+    assert store.read_now(_told)["0600"] == _answers(90)
 
 
 async def test_more_than_can_be_answered_is_counted(store: Store, caplog: pytest.LogCaptureFixture) -> None:

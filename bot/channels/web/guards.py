@@ -208,7 +208,7 @@ def line_of(address: str) -> str:
 #: whoever asks over and over has a fifth of the processor by it, and not all that others leave.
 _RESTS: Final = 0.05
 #: Messages of one internet address that are under way at once. With a cookie for each of a hundred long texts all
-#: others would wait for a hundred turns: who else writes is sought among the oldest 64 (`bot.reception`).
+#: others would wait for a hundred turns, for each of these browsers is somebody who has used nothing yet.
 _AT_ONCE: Final = 16
 
 
