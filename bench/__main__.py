@@ -28,6 +28,7 @@ SECTIONS: dict[str, tuple[str, str, list[str]]] = {
     "channels": ("bench.channels", "main", []),
     "publishing": ("bench.publishing", "main", []),
     "flooding": ("bench.flooding", "main", []),
+    "sheet": ("bench.printing", "main", []),
     "house": ("bench.house", "main", []),
 }
 
