@@ -176,7 +176,8 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         commands, "recordings", "content.recordings", "list which answers can be heard; keep a recording"
     )
     heard.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording, Ogg with Opus")
-    heard.add_argument("--entry", default="", metavar="ENTRY", help="the answer it speaks, by its id")
+    what = "what it speaks: an answer by its id, flow.NAME, question.NAME"
+    heard.add_argument("--entry", default="", metavar="ENTRY", help=what)
     heard.add_argument(
         "--language",
         choices=SPOKEN_LANGUAGES,

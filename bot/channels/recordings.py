@@ -1,4 +1,6 @@
-"""Answers as people say them: recordings in `faq/audio/<entry>.<language>.ogg`, played before the words.
+"""Answers as people say them: recordings in `faq/audio/<name>.<language>.ogg`, played before the words.
+
+A name is an entry's; what flows begin with and what checks ask has one too (`bot.conversation.audible`).
 
 Beside each lies a digest of the text it was spoken from. Where the text, or an amount in it, has changed since, the
 recording is not played any more: nobody hears what is out of date.
@@ -16,11 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, Literal
 
-from bot.conversation.events import EntryAnswered, Turn
+from bot.conversation.audible import all_audible, audible_in, spoken
+from bot.conversation.events import Turn
 from bot.conversation.library import NOTHING_RECORDED, Library, Recorded
 from bot.conversation.listening import heard_first
-from bot.conversation.showing import answer_told, plain_shown
-from bot.faq.entries import EntryId
+from bot.conversation.showing import answer_told
 from bot.message import Document, Language, SpokenLanguage
 
 _FOLDER: Final = Path("faq") / "audio"
@@ -158,20 +160,21 @@ class Recordings:
         return "kept" if spoken in map(_digest, spoken_from) else "stale"
 
     def with_recording(self, turn: Turn, library: Library, on: date) -> Turn:
-        """Return a turn with the recording of the answer in it, where there is one, before its words."""
-        told = next((event.entry for event in turn.events if isinstance(event, EntryAnswered)), None)
-        if told is None or not turn.replies or turn.replies[0].document is not None:
+        """Return a turn with the recording of what it says, where there is one, before its words."""
+        recorded = self.recorded(library, on)
+        told = audible_in(turn, library, on) if recorded else None
+        if told is None:
             return turn
-        first, *rest = turn.replies
-        recorded = self.recorded(library, on).get(told, frozenset())
-        language = next((one for one in heard_first(turn.conversation) if one in recorded), None)
-        if language is None:
+        name, place = told
+        reply = turn.replies[place]
+        language = next((one for one in heard_first(turn.conversation) if one in recorded.get(name, ())), None)
+        if language is None or reply.document is not None:
             return turn
-        document = Document("recording", self.path(told, language).name, "")
-        return replace(turn, replies=(replace(first, document=document), *rest))
+        spoken = replace(reply, document=Document("recording", self.path(name, language).name, ""))
+        return replace(turn, replies=(*turn.replies[:place], spoken, *turn.replies[place + 1 :]))
 
     def recorded(self, library: Library, on: date) -> Recorded:
-        """Return in which languages each answer can be heard on a day; looked up again once the folder has changed."""
+        """Return in which languages each thing can be heard on a day; looked up again once the folder has changed."""
         folder = self.root / _FOLDER
         try:
             changed = folder.stat().st_mtime_ns
@@ -180,11 +183,12 @@ class Recordings:
         known = self._known.get((changed, library.release, on))
         if known is not None:
             return known
+        names = frozenset(all_audible(library))
         found: dict[str, set[SpokenLanguage]] = {}
         for path in folder.iterdir():
             named = _NAME.fullmatch(path.name)
             language = next((one for one in SPOKEN_FROM if named is not None and one == named[2]), None)
-            if named is None or language is None or EntryId(named[1]) not in library.entries:
+            if named is None or language is None or named[1] not in names:
                 continue
             if self.standing(named[1], language, library, on) == "kept":
                 found.setdefault(named[1], set()).add(language)
@@ -219,8 +223,8 @@ class Recordings:
         return path
 
     def listed(self, library: Library, on: date) -> Iterator[tuple[str, SpokenLanguage, RecordingStanding]]:
-        """Yield each answer that has a recording, with its language and whether it may be played."""
-        for entry in library.entries:
+        """Yield each thing that has a recording, with its language and whether it may be played."""
+        for entry in all_audible(library):
             for language in SPOKEN_FROM:
                 if (standing := self.standing(entry, language, library, on)) is not None:
                     yield entry, language, standing
@@ -232,13 +236,14 @@ def beside(path: Path) -> Path:
 
 
 def text_spoken(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
-    """Return what is to be spoken of an answer on a day: its plain words where it has some, else what it says."""
-    plain = plain_shown(library.entries[entry], library, on)
-    return _whole_text(entry, language, library, on) if plain is None else plain.of(SPOKEN_FROM[language])
+    """Return what is to be spoken of an answer, a flow or a question on a day; raise `KeyError` for another name."""
+    return spoken(entry, library, on).of(SPOKEN_FROM[language])
 
 
 def _whole_text(entry: str, language: SpokenLanguage, library: Library, on: date) -> str:
-    """Return the words of an answer on a day: what is spoken from them says as much as its plain words."""
+    """Return all words of an answer on a day: what is spoken from them says as much as its plain words."""
+    if entry not in library.entries:
+        return text_spoken(entry, language, library, on)
     return answer_told(library.entries[entry], library, on).of(SPOKEN_FROM[language])
 
 

@@ -21,6 +21,7 @@ from bot.content.reading import ContentError, Mistakes, in_order
 from bot.content.releases import last_files
 from bot.content.releases import loaded as ready
 from bot.content.stale import STALENESS, Staleness, StaleThing, stale_things
+from bot.conversation.audible import all_audible
 from bot.conversation.flow import steps_within
 from bot.conversation.library import Library
 from bot.faq.entries import REGISTERS
@@ -310,13 +311,13 @@ def recordings(args: Namespace) -> int:
             else:
                 print(f"{standing:6} {entry}.{language}")
         return 0
-    if args.entry not in library.entries:
-        print("--entry names an answer, by its id in faq/", file=sys.stderr)
+    if args.entry not in all_audible(library):
+        print("--entry names an answer by its id in faq/, flow.NAME or question.NAME", file=sys.stderr)
         return 2
     try:
         path = kept.keep(voice_of(args.file.read_bytes()), args.entry, args.language, library, on)
     except (OSError, UnusableRecordingError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{path} is played before the answer from now on, until its text changes")
+    print(f"{path} is played before its words from now on, until its text changes")
     return 0

@@ -141,9 +141,9 @@ class HearingChosen:
 
 @dataclass(frozen=True, slots=True)
 class NotRecorded:
-    """An answer was said to somebody who hears in a language in which it was not recorded."""
+    """Something was said to somebody who hears in a language in which it was not recorded; by its audible name."""
 
-    entry: str
+    name: str
     language: SpokenLanguage
 
 

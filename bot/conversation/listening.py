@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.conversation import choices
+from bot.conversation.audible import audible_in
 from bot.conversation.conversation import FLOW, Conversation, Unconfirmed
-from bot.conversation.events import EntryAnswered, HearingChosen, Missed, NotRecorded, Turn, VoiceToHear
+from bot.conversation.events import HearingChosen, Missed, NotRecorded, Turn, VoiceToHear
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside
 from bot.conversation.helping import at_the_doors, leads_to_a_person
@@ -92,18 +93,19 @@ def with_other_languages(turn: Turn, teller: Teller) -> Turn:
     """Return the turn with the other languages in which its answer can be heard last of its choices.
 
     Where people who listen begin, one choice leads to all languages, once anything was recorded. While a question is
-    open its choices are its answers alone. What somebody could not hear in their language is told.
+    open its choices are its answers alone. What somebody who listens could not hear in their language is told.
     """
     if any(teller.recorded.values()) and any(is_aside(choice, "read") for choice in turn.conversation.shown):
         return with_choice(choices.do("hear_in", teller.library.phrases.hear_in, turn.conversation.language), turn)
-    told = next((event.entry for event in turn.events if isinstance(event, EntryAnswered)), None)
     after, library = turn.conversation, teller.library
-    if told is None or not turn.replies:
+    told = audible_in(turn, library, teller.on)
+    if told is None:
         return turn
-    recorded = teller.recorded.get(told, frozenset())
-    if after.hears is not None and after.hears not in recorded:
-        turn = replace(turn, events=(*turn.events, NotRecorded(told, after.hears)))
-    if isinstance(teller.position(after).stop, Ask):
+    recorded = teller.recorded.get(told[0], frozenset())
+    wanted = heard_first(after)[0] if after.hears is not None or after.listening else None
+    if wanted is not None and wanted not in recorded:
+        turn = replace(turn, events=(*turn.events, NotRecorded(told[0], wanted)))
+    if after.on_screen is None or after.on_screen.kind != "answer" or isinstance(teller.position(after).stop, Ask):
         return turn
     heard = next((language for language in heard_first(after) if language in recorded), None)
     for language in _SPOKEN_HERE:

@@ -21,6 +21,7 @@ from bot.channels.recordings import (
     text_spoken,
     voice_of,
 )
+from bot.conversation.audible import all_audible
 from bot.conversation.library import Library
 from bot.message import SpokenLanguage
 
@@ -29,7 +30,7 @@ _FIGURE: Final = re.compile(r"\d")
 
 @dataclass(frozen=True, slots=True)
 class RecordingDraft:
-    """A recording that waits: of which answer, in which language, by whom, of which words by their digest."""
+    """A recording that waits: of what (`entry`), in which language, by whom, of which words by their digest."""
 
     entry: str
     language: SpokenLanguage
@@ -101,7 +102,7 @@ class Studio:
         Raise `KeyError` where there is no such draft, `StaleDraftError`, `SecondListenerError`.
         """
         draft = self.draft(entry, language)
-        if draft is None or entry not in library.entries:
+        if draft is None or entry not in all_audible(library):
             raise KeyError(entry)
         if draft.text != digest_of_text(entry, language, library, on):
             raise StaleDraftError

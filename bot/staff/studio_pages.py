@@ -24,9 +24,11 @@ from bot.channels.recordings import (
     text_spoken,
 )
 from bot.channels.web.guards import HEADERS
+from bot.conversation.audible import all_audible, audible_title
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
 from bot.language.dates import moroccan_day
+from bot.language.folding import folded
 from bot.message import Document, SpokenLanguage
 from bot.staff.frame import PUBLISHERS, Frame, Visit
 from bot.staff.question_pages import found_entries
@@ -40,6 +42,8 @@ _CHOSEN: Final[tuple[SpokenLanguage, ...]] = ("ary", "shi", "tzm", "rif", "mey",
 #: Weeks of questions by which what is to be recorded next is told, and how many answers a page names.
 _WEEKS: Final = 8
 _NEXT: Final = 15
+#: Of what is looked for, flows and questions at most: they have the very words.
+_NEXT_OTHERS: Final = 5
 _MICROPHONE: Final = re.compile(r"microphone=\([^)]*\)")
 _PAGE: Final = re.compile(r"/staff/studio/[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
@@ -79,7 +83,7 @@ class StudioPages:
         waiting = await asyncio.to_thread(lambda: [one for one in self._studio.waiting() if one.language == language])
         drafted = {one.entry for one in waiting}
         sought = visit.query("q")[:200]
-        told = {entry: library.entries[entry].question.of(visit.language) for entry in library.entries}
+        told = {name: audible_title(name, library).of(visit.language) for name in all_audible(library)}
         # First what people who hear in this language could not hear, then what anybody asks.
         in_order = sorted(asked | unheard, key=lambda entry: (unheard[entry], asked[entry]), reverse=True)
         nexts = [entry for entry in in_order if standing.get(entry) != "kept" and entry not in drafted]
@@ -94,14 +98,14 @@ class StudioPages:
             "covered": (sum(n for entry, n in asked.items() if standing.get(entry) == "kept"), asked.total()),
             "stale": [entry for entry, how in standing.items() if how == "stale"],
             "kept": [entry for entry, how in standing.items() if how == "kept"],
-            "waiting": [one for one in waiting if one.entry in library.entries],
+            "waiting": [one for one in waiting if one.entry in told],
             "sought": sought,
-            "found": [str(one) for one in found_entries(library, sought)[:_NEXT]] if sought else [],
+            "found": _found(sought, told, library)[:_NEXT] if sought else [],
         }
         return self._frame.page(visit, "studio.html", **values)
 
     async def entry(self, visit: Visit) -> Response:
-        """Show the text of an answer to read, with what records it and what there is of it."""
+        """Show the text to read, with what records it and what there is of it."""
         return self._entry(visit)
 
     def _entry(self, visit: Visit, status: int = 200, told: str = "") -> Response:
@@ -110,7 +114,7 @@ class StudioPages:
         draft = self._studio.draft(entry, language)
         values: dict[str, Any] = {
             "entry": entry,
-            "title": library.entries[entry].question.of(visit.language),
+            "title": audible_title(entry, library).of(visit.language),
             "spoken": language,
             "languages": _CHOSEN,
             "text": text_spoken(entry, language, library, today),
@@ -127,7 +131,7 @@ class StudioPages:
 
     def _named(self, visit: Visit) -> tuple[str, SpokenLanguage]:
         entry = visit.request.path_params["entry"]
-        if entry not in self._frame.parts.library().entries:
+        if entry not in all_audible(self._frame.parts.library()):
             raise HTTPException(404)
         return entry, _language(visit.query("language") or visit.fields.get("language", ""))
 
@@ -202,6 +206,7 @@ def _asked(
     counted: Mapping[CountKey, int], language: SpokenLanguage, library: Library
 ) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """Return how often each answer was given, and to who could not hear it in a language; and who chose which one."""
+    names, answers = frozenset(all_audible(library)), library.entries
     asked: Counter[str] = Counter()
     unheard: Counter[str] = Counter()
     chosen: Counter[str] = Counter()
@@ -209,13 +214,20 @@ def _asked(
         spoken, _, named = about.rpartition(" ")
         if kind == "hears":
             chosen[about] += times
-        elif named not in library.entries or library.entries[EntryId(named)].off_topic:
+        elif named in answers and answers[EntryId(named)].off_topic:
             continue
-        elif kind == "entry":
+        elif kind == "entry" and named in answers:
             asked[named] += times
-        elif kind == "not_recorded" and spoken == language:
+        elif kind == "not_recorded" and spoken == language and named in names:
             unheard[named] += times
     return asked, unheard, chosen
+
+
+def _found(sought: str, titles: Mapping[str, str], library: Library) -> list[str]:
+    """Return what somebody looks for: what has the words in its title, then answers as the guide would find them."""
+    answers, plain = [str(one) for one in found_entries(library, sought)], folded(sought)
+    others = [name for name, title in titles.items() if name not in library.entries and plain in folded(title)]
+    return [*others[:_NEXT_OTHERS], *answers]
 
 
 def _language(told: str) -> SpokenLanguage:

@@ -286,8 +286,8 @@ def _figure(event: Event) -> tuple[str, str] | None:
             return "other_office" if is_off_topic else "entry", entry
         case HearingChosen(language):
             return "hears", language
-        case NotRecorded(entry, language):
-            return "not_recorded", f"{language} {entry}"
+        case NotRecorded(name, language):
+            return "not_recorded", f"{language} {name}"
         case VerdictTold(scheme, verdict):
             return "verdict", f"{scheme} {verdict}"
         case OfficeTold(region=region):

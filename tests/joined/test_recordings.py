@@ -13,15 +13,19 @@ from bot.app import Guide, built
 from bot.channels.recordings import MOST_BYTES, Recordings, UnusableRecordingError, text_spoken
 from bot.config import Config
 from bot.content.releases import FolderKeep, Shelf
-from bot.conversation.conversation import Conversation
-from bot.conversation.events import EntryAnswered, Turn
+from bot.conversation.audible import all_audible, audible_in, spoken
+from bot.conversation.conversation import FLOW, Conversation
+from bot.conversation.events import EntryAnswered, NotRecorded, Turn
 from bot.conversation.library import Library
+from bot.conversation.showing import Passage
+from bot.conversation.turn import respond
 from bot.language.dates import moroccan_day
-from bot.message import Document, Reply, Text
+from bot.message import ChoiceId, Chose, Document, Message, PersonId, Reply, Text
 from bot.storage import Update
 from tests.program import ROOT
 
 _DAY = date(2026, 11, 29)
+_NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 #: A second of a tone.
 _SOUND = (ROOT / "tests/staff/sounds/voice.ogg").read_bytes()
 
@@ -194,3 +198,50 @@ def test_another_language_is_one_tap_away(tmp_path: Path, library: Library) -> N
         assert heard(3, "شحال كيعطيو للتصدير")[0] == again
     finally:
         guide.store.close()
+
+
+def _walked(library: Library, *taps: str, listening: bool = True) -> Turn:
+    """Return the last turn of somebody who taps these choices."""
+    turn = Turn(Conversation(listening=listening).answered(FLOW, library.roles.menu), ())
+    for tap in taps:
+        turn = respond(turn.conversation, Message("web", PersonId("p"), "1", Chose(ChoiceId(tap))), library, _NOON)
+    return turn
+
+
+def test_who_listens_hears_what_a_flow_begins_with_and_what_is_asked(tmp_path: Path, library: Library) -> None:
+    """Tapping through signs is heard as well: who reads the same screens is played nothing."""
+    kept = Recordings(tmp_path)
+    names = ("flow.foreign_trade_who", "question.exports_already")
+    for name in names:
+        kept.keep(_SOUND, name, "ary", library, _DAY)
+    assert kept.recorded(library, _DAY) == {name: frozenset({"ary"}) for name in names}
+    explained = ("to:foreign_trade", "to:foreign_trade_who")
+    asked = ("to:eligibility_export", "a:activity:craft_production")
+    for name, taps in zip(names, (explained, asked), strict=True):
+        turn = kept.with_recording(_walked(library, *taps), library, _DAY)
+        (heard,) = (reply for reply in turn.replies if reply.document is not None)
+        assert heard.document == Document("recording", f"{name}.ary.ogg", "")
+        assert Passage(spoken(name, library, _DAY)).words(turn.conversation) in heard.text
+        read = _walked(library, *taps, listening=False)
+        assert kept.with_recording(read, library, _DAY) == read
+
+
+def test_everything_that_is_said_in_few_words_can_be_heard(library: Library) -> None:
+    """Each flow that has few words, and each question a check begins with, is found where somebody who listens is."""
+    names = set(all_audible(library))
+    flows = [flow for flow in library.flows if f"flow.{flow}" in names]
+    assert len(flows) > 20
+    for flow in flows:
+        turn = _walked(library, f"to:{flow}")
+        shown = turn.conversation.on_screen
+        audible = audible_in(turn, library, _DAY)
+        assert audible is not None, flow
+        is_asked = shown is not None and shown.kind == "question"
+        assert audible[0] == (f"question.{shown.of}" if is_asked and shown is not None else f"flow.{flow}")
+
+
+def test_what_who_listens_could_not_hear_is_told(library: Library) -> None:
+    """What to record next is known by what people who listen came to and could not hear, in their language."""
+    taps = ("to:foreign_trade", "to:foreign_trade_who")
+    assert NotRecorded("flow.foreign_trade_who", "ary") in _walked(library, *taps).events
+    assert not [event for event in _walked(library, *taps, listening=False).events if isinstance(event, NotRecorded)]

@@ -33,14 +33,15 @@ def _put(clerk: Clerk, sound: bytes, entry: str = _ENTRY, language: str = "ary",
     return answer.status, body
 
 
-def test_a_recording_waits_until_it_is_published(desk: tuple[Room, Path], library: Library) -> None:
+@pytest.mark.parametrize("name", [_ENTRY, "flow.foreign_trade_apply", "question.exports_already"])
+def test_a_recording_waits_until_it_is_published(desk: tuple[Room, Path], name: str) -> None:
     """What an editor records is heard by nobody until it is published; then before its answer; and put back again."""
     room, root = desk
     editor, publisher = room.clerk("said", "editor"), room.clerk("fatima", "publisher")
-    assert _put(editor, _VOICE) == (201, room.frame.words("ar")["sound_kept"])
-    path = root / "faq/audio" / f"{_ENTRY}.ary.ogg"
+    assert _put(editor, _VOICE, name) == (201, room.frame.words("ar")["sound_kept"])
+    path = root / "faq/audio" / f"{name}.ary.ogg"
     assert not path.exists()
-    page = f"/staff/studio/{_ENTRY}"
+    page = f"/staff/studio/{name}"
     assert editor.raw("GET", f"{page}/sound?language=ary&which=draft", {})[1] == _VOICE
     editor.get(page)
     assert editor.post(f"{page}/publish", language="ary").status == 403
@@ -51,7 +52,7 @@ def test_a_recording_waits_until_it_is_published(desk: tuple[Room, Path], librar
     assert publisher.post(f"{page}/put-back", language="ary").status == 303
     assert not path.exists()
     assert publisher.post(f"{page}/put-back", language="ary").status == 409
-    assert _put(editor, _VOICE)[0] == 201
+    assert _put(editor, _VOICE, name)[0] == 201
     assert editor.post(f"{page}/drop", language="ary").status == 303
     assert editor.raw("GET", f"{page}/sound?language=ary&which=draft", {})[0]["content-type"] != "audio/ogg"
 
