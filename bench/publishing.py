@@ -22,10 +22,11 @@ from bot.content.releases import FolderKeep, Shelf
 from bot.language.dates import moroccan_day
 from bot.staff.drafts import Drafts, applied_draft
 from bot.staff.editing import AddItem, Edit, SetValue, value_at
-from bot.staff.examination import Examination, PastQuestion, examined_apart
+from bot.staff.examination import Examination, examined_apart
 from bot.staff.gold import gold_beside
 from bot.staff.publishing import History
 from bot.staff.ready import ReadyReleases
+from bot.staff.replay import PastQuestion
 from tests.program import ROOT, copied
 
 T = TypeVar("T")
@@ -40,6 +41,9 @@ def _edits(said: str) -> dict[str, Edit]:
         "a sentence of an answer": SetValue(_EXPORT, _ANSWER, said.replace("مساهمة", "مشاركة")),
         "a phrasing": AddItem(
             _EXPORT, ("export.support-rate", "phrasings", "darija"), "شحال كيعطيو ف الميزان ديال البرا"
+        ),
+        "a second phrasing": AddItem(
+            _EXPORT, ("export.support-rate", "phrasings", "darija"), "اش حال كيخلصو علينا ف المعرض لي فالخارج"
         ),
         "an amount": SetValue(_RULES, ("amounts", "indh_most_support", "from", "2027-01-01"), 120_000),
     }

@@ -6,8 +6,10 @@ measures are used, those of `write`.
 What the content says is found by having the conversation (`bot.channels.screens`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Final
@@ -16,9 +18,11 @@ from bot.channels.channel import Channel, Problem
 from bot.channels.listing import CHANNELS
 from bot.channels.printing import read_poster_words, read_sheet_words
 from bot.channels.screens import Screen, offered_together, screens
+from bot.content.apart import begun_beside
 from bot.content.files import files
 from bot.content.reading import Mistakes, Where, file_text
 from bot.conversation.library import Library
+from bot.message import LANGUAGES, Language
 
 #: Characters of a text that a note shows.
 _SHOWN: Final = 60
@@ -71,6 +75,24 @@ def check_channels(
     read_poster_words(root, mistakes)
     if library is None or None in words.values():
         return
+    # Each language by itself, so that it is the same whether or not they are tried at once.
+    tried = {language: partial(_tried, root, library, on, like, words, language) for language in LANGUAGES}
+    others = [begun_beside(tried[language], Mistakes) for language in LANGUAGES[1:]]
+    for found in (tried[LANGUAGES[0]](), *(finished() for finished in others)):
+        mistakes.errors += [one for one in found.errors if one not in mistakes.errors]
+        mistakes.warnings += [one for one in found.warnings if one not in mistakes.warnings]
+
+
+def _tried(
+    root: Path,
+    library: Library,
+    on: date,
+    like: Library | None,
+    words: Mapping[str, object],
+    language: Language,
+) -> Mistakes:
+    """Return what the channels have against the content in one language."""
+    mistakes = Mistakes()
     places = _Files(root)
     noted: set[tuple[str, str, str]] = set()
     noted_at: set[tuple[str, str, str, Where]] = set()
@@ -85,12 +107,13 @@ def check_channels(
                         noted_at.add(place)
                         _note(channel.title, problem, where, mistakes)
 
-    for screen in screens(library, on, like):
+    for screen in screens(library, on, language, like):
         for channel in CHANNELS:
             note(screen, channel, channel.problems(screen.reply, words[channel.name]))
-    for screen in offered_together(library):
+    for screen in offered_together(library, language):
         for channel in CHANNELS:
             note(screen, channel, channel.alike(screen.reply.choices))
+    return mistakes
 
 
 def _note(channel: str, problem: Problem, where: Where, mistakes: Mistakes) -> None:

@@ -25,7 +25,7 @@ from bot.eligibility.facts import Fact, InProvince, Measure, OneOf
 from bot.faq.entries import Entry
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
-from bot.message import LANGUAGES, Choice, Chose, Content, Language, Message, PersonId, Reply
+from bot.message import Choice, Chose, Content, Language, Message, PersonId, Reply
 from bot.offices.places import Office, Unsure
 
 #: Walks through each check.
@@ -75,21 +75,20 @@ class Screen:
                 return self.file, choice.label
 
 
-def screens(library: Library, on: date, like: Library | None = None) -> Iterator[Screen]:
-    """Yield every screen that was come to, each once, in both languages.
+def screens(library: Library, on: date, language: Language, like: Library | None = None) -> Iterator[Screen]:
+    """Yield every screen that was come to, each once, in a language.
 
     Beside `like`, all of whose screens were looked at and which `moves_words_alone` to this one, only what that can
     move: nothing where phrasings alone are others; where the same is offered everywhere, the answers and the offices
     that say other words, each by itself.
     """
     moved = None if like is None else _moved(library, like)
-    for language in LANGUAGES:
-        visit = _Visit(library, language, datetime.combine(on, time(12), UTC))
-        if moved is None:
-            visit.everything()
-        else:
-            visit.moved(*moved)
-        yield from visit.found.values()
+    visit = _Visit(library, language, datetime.combine(on, time(12), UTC))
+    if moved is None:
+        visit.everything()
+    else:
+        visit.moved(*moved)
+    yield from visit.found.values()
 
 
 def moves_words_alone(before: Files, after: Files) -> bool:
@@ -125,18 +124,17 @@ def _named(office: Office) -> tuple[object, ...]:
     return office.id, office.kind, office.region, office.name, office.city, office.city_presumed, office.point
 
 
-def offered_together(library: Library) -> Iterator[Screen]:
-    """Yield, in both languages, what may be offered together: every question, and the schemes of a check with theirs.
+def offered_together(library: Library, language: Language) -> Iterator[Screen]:
+    """Yield, in a language, what may be offered together: every question, and the schemes of a check with theirs.
 
     Any few of them are: all at once they are no screen, and only their labels are to be told apart.
     """
     candidates = [entry for entry in library.entries.values() if not entry.off_topic]
-    for language in LANGUAGES:
-        yield _listed(choices.entries(candidates, library, language), language)
-        for flow in library.flows:
-            if schemes := choices.assessed_in(flow, library):
-                leads = choices.questions(_asked_of(schemes, library), language)
-                yield _listed((*choices.of_schemes(schemes, library, language), *leads), language)
+    yield _listed(choices.entries(candidates, library, language), language)
+    for flow in library.flows:
+        if schemes := choices.assessed_in(flow, library):
+            leads = choices.questions(_asked_of(schemes, library), language)
+            yield _listed((*choices.of_schemes(schemes, library, language), *leads), language)
 
 
 def _listed(listed: Sequence[Choice], language: Language) -> Screen:

@@ -22,7 +22,6 @@ from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableE
 from bot.staff.effects import CheckedCase, LawEffects
 from bot.staff.examination import (
     Examination,
-    PastQuestion,
     checked,
     examined_apart,
     on_changed_lines,
@@ -38,6 +37,7 @@ from bot.staff.publishing import (
 )
 from bot.staff.reachability import AskedSources, addresses, asked
 from bot.staff.ready import ReadyReleases
+from bot.staff.replay import PastQuestion
 from bot.storage import Store
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts
 

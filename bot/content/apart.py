@@ -1,13 +1,20 @@
-"""A module of ours run as a program of its own, for what costs seconds: whoever is being answered waits for nothing.
+"""What costs seconds, done in a process of its own: whoever is being answered waits for nothing.
 
-What ends that program, or keeps it too long, ends only it, and is raised here.
+A module of ours is run as a program: what ends it, or keeps it too long, ends only it, and is raised here. Within such
+a program two things that do not need each other are done at once, where there is a second core for it.
 """
 
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
 
 _PROGRAM: Final = Path(__file__).parent.parent
 
@@ -29,3 +36,34 @@ def answered_apart(module: str, told: bytes, patience: float) -> bytes:
         env=os.environ | {"PYTHONPATH": path},
     )
     return process.stdout
+
+
+def begun_beside(work: Callable[[], T], kind: type[T]) -> Callable[[], T]:
+    """Begin some work on a second core, and return what waits for it and returns what it returned, of that `kind`.
+
+    It goes by what is known now; nothing that it changes is seen here. Where there is no second core, in a program of
+    several threads (a copy of which may stand still for ever), and where the copy ends otherwise than well, the work is
+    done here, when it is waited for. To be called once.
+    """
+    if not hasattr(os, "fork") or (os.cpu_count() or 1) == 1 or threading.active_count() > 1:
+        return work
+    reading, writing = os.pipe()
+    copy = os.fork()
+    if copy == 0:
+        try:
+            os.close(reading)
+            with os.fdopen(writing, "wb") as told:
+                told.write(msgspec.msgpack.encode(work()))
+            os._exit(0)
+        finally:
+            # Whatever was raised: nothing of what the program does at its end is done twice.
+            os._exit(1)
+    os.close(writing)
+
+    def finished() -> T:
+        with os.fdopen(reading, "rb") as told:
+            raw = told.read()
+        _, ended = os.waitpid(copy, 0)
+        return msgspec.msgpack.decode(raw, type=kind) if ended == 0 else work()
+
+    return finished

@@ -1,6 +1,8 @@
 """Everything in `faq/` and `flows/` read into one `Library`, or every mistake that keeps it from going live."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -65,13 +67,18 @@ _SLIPS_OF_A_CLOCK = 10
 
 @remembering()
 def load(  # noqa: PLR0915
-    root: Path, *, proving: bool = True, today: date | None = None, like: Sequence[Library] = ()
+    root: Path,
+    *,
+    proving: bool = True,
+    today: date | None = None,
+    like: Sequence[Library] = (),
+    learning: bool = False,
 ) -> tuple[Library | None, Mistakes]:
     """Return the content in `root` and what is wrong with it; no library when anything is.
 
     `proving` also runs the examples of the rules and reads every text for its language, which no running guide needs
     twice. With `today`, what ends soon is told as well. Of a library in `like` that learnt the very same phrasings the
-    matcher is taken over: learning takes seconds.
+    matcher is taken over: learning takes seconds. With `learning` it is taught while the rest is proved.
     """
     mistakes = Mistakes()
     spare = check_folder(root, mistakes)
@@ -116,13 +123,15 @@ def load(  # noqa: PLR0915
     entries = read_entries(root, owned, widths, elsewhere, names.flows, mistakes, ages, spare, shares)
     concepts = read_lexicon(root, mistakes)
     mended = read_mended(root, mistakes) if proving else []
-    gazetteer = read_gazetteer(root, mistakes)
-    offices = read_offices(root, gazetteer, mistakes)
     calibration = read_calibration(root, mistakes)
-    if proving:
-        passages = read_passages(root)
-        check_style(root, passages, schemes.values(), mistakes)
-        check_contradictions(root, passages, schemes.values(), rulebook.sources if rulebook else (), mistakes)
+    matcher = _learnt_before(entries, matcher_of(entries, Lexicon(concepts), calibration), like)
+    with _taught_beside(matcher) if learning and entries and not mistakes.errors else nullcontext():
+        gazetteer = read_gazetteer(root, mistakes)
+        offices = read_offices(root, gazetteer, mistakes)
+        if proving:
+            passages = read_passages(root)
+            check_style(root, passages, schemes.values(), mistakes)
+            check_contradictions(root, passages, schemes.values(), rulebook.sources if rulebook else (), mistakes)
     _drop_consequences(spare, mistakes)
     ahead = [one for one in mistakes.errors if one.kind == "day_ahead"]
     if len(ahead) > _SLIPS_OF_A_CLOCK:
@@ -154,7 +163,7 @@ def load(  # noqa: PLR0915
         follow_ups=follow_ups,
         listening=listening,
         entries=entries,
-        matcher=_learnt_before(entries, matcher_of(entries, Lexicon(concepts), calibration), like),
+        matcher=matcher,
         gazetteer=gazetteer,
         offices=tuple(offices),
         stations=tuple(stations),
@@ -162,6 +171,15 @@ def load(  # noqa: PLR0915
     )
     check_mended(mended, entries, library.matcher, mistakes)
     return (None if mistakes.errors else library), mistakes
+
+
+@contextmanager
+def _taught_beside(matcher: Matcher) -> Iterator[None]:
+    """Let a matcher learn while the block runs, on a second core: most of learning are products of matrices."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        learning = beside.submit(matcher.train)
+        yield
+        learning.result()
 
 
 def _drop_consequences(spare: frozenset[str], mistakes: Mistakes) -> None:

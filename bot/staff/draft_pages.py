@@ -35,7 +35,6 @@ from bot.staff.drafts import (
 from bot.staff.effects import CheckedCase
 from bot.staff.examination import (
     Examination,
-    PastQuestion,
     examined_apart,
     on_changed_lines,
     touches_law,
@@ -51,6 +50,7 @@ from bot.staff.publishing import (
     SecondPersonError,
 )
 from bot.staff.ready import ReadyReleases
+from bot.staff.replay import PastQuestion
 from bot.storage import figures
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts, unmark_question
 from bot.storage.staff import note

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
-from time import process_time
+from functools import partial
 from typing import Final
 
 import msgspec
 
 from bot.content.answers import MENDED
-from bot.content.apart import answered_apart
+from bot.content.apart import answered_apart, begun_beside
 from bot.content.changes import check_changes
 from bot.content.files import Files, digest, laid_out
 from bot.content.library import learnt, load
@@ -27,41 +27,15 @@ from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
 from bot.eligibility.edges import thresholds_on
 from bot.faq.entries import EntryId
-from bot.faq.matcher import Match
 from bot.faq.measuring import Gold
 from bot.message import LANGUAGES, Language
 from bot.staff.editing import UneditableError, value_at
 from bot.staff.effects import CheckedCase, LawEffects, effects_of
-from bot.staff.gold import NO_FIGURES, Figured, GoldRegister, measured
+from bot.staff.gold import NO_FIGURES, Figured, GoldRegister
+from bot.staff.replay import AnsweredOtherwise, AskedSide, PastQuestion, asked_side, has_other_words, replayed
 
-#: Seconds that an examination may take; of these, seconds of the processor for asking past questions again.
+#: Seconds that an examination may take.
 _PATIENCE: Final = 600
-_REPLAY: Final = 5
-#: Questions asked again before the time is looked at.
-_AT_ONCE: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class PastQuestion:
-    """What people asked, and how often."""
-
-    text: str
-    times: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredOtherwise:
-    """A question that would be taken otherwise: how sure, and for which answer, before and after.
-
-    Where both are the same answer, its words are others.
-    """
-
-    text: str
-    times: int
-    zone_before: str
-    entry_before: str
-    zone_after: str
-    entry_after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +125,7 @@ def examined(
     """
     known = [one for one in map(opened_release, kept) if one is not None]
     old = next((one.library for one in known if digest(one.files) == digest(before)), None)
-    library, mistakes = checked(before, after, today, [one.library for one in known], old)
+    library, mistakes = checked(before, after, today, [one.library for one in known], old, learning=not is_brief)
     is_good = library is not None and not mistakes.errors
     if is_brief or (not is_good and not touches_law(before, after)):
         return Examination(in_order(mistakes.errors), mistakes.warnings)
@@ -165,32 +139,35 @@ def examined(
         law = _law(after, old, moved, today, cases)
         return Examination(errors, mistakes.warnings, edges=_moved(old, moved, today), law=law)
     assert library is not None
-    made = kept_release(after, library) if making else None
     if old is None:
         # There is nothing good to compare with.
-        return Examination([], mistakes.warnings, made=made)
-    is_same = learnt(old) == learnt(library)
-    otherwise, asked = _otherwise(old, library, questions, is_same=is_same)
-    shares: list[tuple[str, dict[str, float]]] = []
-    if gold and not is_same:
-        shares = [measured(before, old, gold, figured), measured(after, library, gold, figured)]
-    registers = [GoldRegister(name, was, shares[1][1][name]) for name, was in (shares[0][1] if shares else {}).items()]
+        return Examination([], mistakes.warnings, made=kept_release(after, library) if making else None)
+    if learnt(old) == learnt(library):
+        made = kept_release(after, library) if making else None
+        # What both have learnt takes every question alike; asked it is only where an answer says something else.
+        side = asked_side(after, library, questions, (), figured) if has_other_words(old, library) else None
+        found = replayed(old, library, questions, None, side)
+    else:
+        finished = begun_beside(partial(asked_side, before, old, questions, gold, figured), AskedSide)
+        made = kept_release(after, library) if making else None
+        side = asked_side(after, library, questions, gold, figured)
+        found = replayed(old, library, questions, finished(), side)
     return Examination(
         [],
         mistakes.warnings,
-        asked=asked,
-        unasked=sum(one.times for one in questions) - asked,
-        otherwise=otherwise,
-        said_before=_said_by(old, {one.entry_before for one in otherwise if one.zone_before == "sure"}, today),
-        said_after=_said_by(library, {one.entry_after for one in otherwise if one.zone_after == "sure"}, today),
-        gold=registers,
-        figured=dict(shares),
+        asked=found.asked,
+        unasked=sum(one.times for one in questions) - found.asked,
+        otherwise=found.otherwise,
+        said_before=_said_by(old, {one.entry_before for one in found.otherwise if one.zone_before == "sure"}, today),
+        said_after=_said_by(library, {one.entry_after for one in found.otherwise if one.zone_after == "sure"}, today),
+        gold=found.gold,
+        figured=found.figured,
         edges=_moved(old, library, today),
         law=_law(after, old, library, today, cases),
         looked_at=LookedAt(
             examples=sum(_held_in(after, f"flows/{scheme}/rules.yaml", "examples") for scheme in library.schemes),
             mended=_held_in(after, MENDED),
-            gold=len(gold) if registers else 0,
+            gold=len(gold) if found.gold else 0,
             gold_there=len(gold),
             edges=sum(len(thresholds_on(scheme, today)) for scheme in library.schemes.values()),
         ),
@@ -233,19 +210,25 @@ def _law(after: Files, old: Library, new: Library, today: date, cases: Sequence[
 
 
 def checked(
-    before: Files, after: Files, today: date, like: Sequence[Library] = (), old: Library | None = None
+    before: Files,
+    after: Files,
+    today: date,
+    like: Sequence[Library] = (),
+    old: Library | None = None,
+    *,
+    learning: bool = False,
 ) -> tuple[Library | None, Mistakes]:
     """Return the library that files make, and everything wrong with them, also beside what they were before.
 
     `like` are libraries whose learning may be taken over, `old` is that of `before` where it is live: whatever an edit
-    cannot move of the channels' screens is not tried again.
+    cannot move of the channels' screens is not tried again. With `learning`, what is to be learnt is learnt at once.
     """
     # Only who checks loads the channels.
     from bot.channels.checking import check_channels  # noqa: PLC0415
     from bot.channels.screens import moves_words_alone  # noqa: PLC0415
 
     with laid_out(after) as root:
-        library, mistakes = load(root, today=today, like=like)
+        library, mistakes = load(root, today=today, like=like, learning=learning)
         of_channels = Mistakes()
         check_channels(root, library, today, of_channels, old if moves_words_alone(before, after) else None)
         mistakes.errors += of_channels.errors
@@ -290,45 +273,10 @@ def examined_apart(
         return Examination(mistakes.errors, [])
 
 
-def _otherwise(
-    old: Library, new: Library, questions: Sequence[PastQuestion], *, is_same: bool
-) -> tuple[list[AnsweredOtherwise], int]:
-    """Return the questions that would be taken otherwise, and how many there was time for, each as often as it came."""
-    reworded = {
-        id_ for id_, entry in new.entries.items() if id_ in old.entries and _said(entry) != _said(old.entries[id_])
-    }
-    if is_same and not reworded:
-        return [], sum(one.times for one in questions)
-    found: list[AnsweredOtherwise] = []
-    asked, ends = 0, process_time() + _REPLAY
-    for start in range(0, len(questions), _AT_ONCE):
-        if process_time() > ends:
-            break
-        some = questions[start : start + _AT_ONCE]
-        texts = [one.text for one in some]
-        after = [_taken(match) for match in new.matcher.matches(texts)]
-        before = after if is_same else [_taken(match) for match in old.matcher.matches(texts)]
-        found += [
-            AnsweredOtherwise(question.text, question.times, *was, *will)
-            for question, was, will in zip(some, before, after, strict=True)
-            if was != will or (will[0] == "sure" and will[1] in reworded)
-        ]
-        asked += sum(one.times for one in some)
-    return found, asked
-
-
 def _said_by(library: Library, entries: Iterable[str], today: date) -> dict[str, dict[Language, str]]:
     """Return what answers say, by entry and language."""
     told = {id_: answer_shown(library.entries[EntryId(id_)], library, today) for id_ in sorted(entries)}
     return {id_: {language: text.of(language) for language in LANGUAGES} for id_, text in told.items()}
-
-
-def _said(entry: object) -> tuple[object, ...]:
-    return tuple(getattr(entry, name) for name in ("question", "answer", "more", "plain", "until", "confidence"))
-
-
-def _taken(match: Match) -> tuple[str, str]:
-    return match.zone, match.ranked[0][0] if match.ranked else ""
 
 
 def _moved(old: Library, new: Library, today: date) -> list[MovedEdge]:

@@ -17,7 +17,7 @@ from bot.content.library import load
 from bot.content.reading import Mistakes
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
-from bot.message import Text
+from bot.message import LANGUAGES, Text
 from bot.staff.editing import AddItem, Edit, SetValue, edited
 from tests.program import ROOT, copied, told
 from tests.spoiling import line_of, spoiled
@@ -223,11 +223,15 @@ def test_what_an_edit_cannot_move_is_not_tried_again(library: Library, tmp_path:
     changed, _ = load(root, proving=False, like=[library])
     assert changed is not None
     assert moves_words_alone(before, after)
-    known, whole = ([_shown(one) for one in screens(one, _DAY)] for one in (library, changed))
-    moved = [_shown(one) for one in screens(changed, _DAY, library)]
+    known, whole = ([_shown(one) for one in _screens(one)] for one in (library, changed))
+    moved = [_shown(one) for one in _screens(changed, library)]
     assert set(whole) - set(known) <= set(moved) <= set(whole)
     assert {choices for _, choices, _ in whole} == {choices for _, choices, _ in known}
     assert 0 < len(moved) < len(whole) / 10
+
+
+def _screens(library: Library, like: Library | None = None) -> list[Screen]:
+    return [screen for language in LANGUAGES for screen in screens(library, _DAY, language, like)]
 
 
 def _shown(screen: Screen) -> tuple[object, ...]:
@@ -239,6 +243,6 @@ def test_who_offers_something_else_is_tried_on_every_way(library: Library) -> No
     entry = library.entries[EntryId("export.support-rate")]
     other = replace(entry, question=Text({"ar": "سؤال آخر؟", "fr": "Une autre question ?"}))
     renamed = replace(library, entries={**library.entries, entry.id: other})
-    assert sum(1 for _ in screens(renamed, _DAY, library)) > 1_000
+    assert sum(1 for _ in _screens(renamed, library)) > 1_000
     assert not moves_words_alone({"flows/phrases.yaml": b"1"}, {"flows/phrases.yaml": b"2"})
     assert not moves_words_alone({}, {"flows/caravan.yaml": b"2"})

@@ -20,7 +20,7 @@ from bot.staff.drafts import (
     needs_second,
 )
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, edited, value_at
-from bot.staff.examination import PastQuestion, examined, examined_apart
+from bot.staff.examination import examined, examined_apart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
     History,
@@ -31,6 +31,7 @@ from bot.staff.publishing import (
     put_back_room,
 )
 from bot.staff.ready import ReadyReleases
+from bot.staff.replay import PastQuestion
 from bot.storage import Store
 from bot.storage.review import past_questions, sample_sure
 from tests.program import copied
