@@ -80,6 +80,8 @@ class _Choice(_Asked):
     beside: tuple[str, ...] = ()
     #: Words right behind an option that say it is not there yet.
     not_yet: tuple[str, ...] = ()
+    #: Options of other facts whose owner makes what they name, though they say that they sell it.
+    made_by: dict[str, list[str]] = Field(default={})
 
 
 class _Said(Model):
@@ -235,9 +237,15 @@ def _usual(shape: _Asked) -> FactValue | None:
 def _kind(shape: _Asked) -> FactKind:
     match shape:
         case _Choice(options=options):
-            listed = tuple(_option(id_, option) for id_, option in options.items())
             return OneOf(
-                listed, shape.unless, shape.not_said_by, shape.wished_by, shape.shared, shape.beside, shape.not_yet
+                tuple(_option(id_, option) for id_, option in options.items()),
+                shape.unless,
+                shape.not_said_by,
+                shape.wished_by,
+                shape.shared,
+                shape.beside,
+                shape.not_yet,
+                _whom(shape.made_by),
             )
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone, words.named_by)

@@ -133,6 +133,8 @@ class _WrittenWishes(Model):
     right: tuple[Written, ...]
     ours: tuple[Written, ...]
     abroad: tuple[Written, ...]
+    founding: Mapping[Written, Written] = Field(default_factory=dict)
+    sending: tuple[Written, ...] = ()
     checks: tuple[_WrittenWish, ...]
 
 
@@ -164,10 +166,14 @@ def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes:
             not_wished_by=one.not_wished_by,
             not_behind=one.not_behind,
             not_answered_by=frozenset(one.not_answered_by),
+            abroad=written.abroad if one.abroad else (),
         )
         for one in written.checks
     )
-    return Wishes(written.right, tuple(checks), written.ours)
+    for option, entry in written.founding.items():
+        if entry not in names.entries:
+            mistakes.add("see_unknown", document.where("founding", option), name=entry)
+    return Wishes(written.right, tuple(checks), written.ours, written.founding, written.sending)
 
 
 class _WrittenSubject(Model):

@@ -12,15 +12,19 @@ from bot.conversation.conversation import FLOW, Conversation, File
 from bot.conversation.events import FactAsked, Forgotten, MoveOffered, QuestionAsked, SheetGiven, Turn, Unwanted, Wanted
 from bot.conversation.flow import Ask
 from bot.conversation.hearing.asides import Aside, SmallTalk
-from bot.conversation.saying import Teller, at_the_start, preceded
+from bot.conversation.library import Library
+from bot.conversation.saying import Teller, at_the_start, preceded, with_choice
 from bot.conversation.sheet import sheet_of
 from bot.conversation.showing import Passage, entry_told, fact_told, place_of
 from bot.conversation.sources import sourced
+from bot.conversation.tapping import Tapped, meaning
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position
+from bot.faq.entries import EntryId
 from bot.language.wording import listed as listed_texts
 from bot.language.wording import named
 from bot.message import Language, Text, joined
+from bot.offices.places import Sure
 
 
 def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, words: str) -> Turn:
@@ -147,7 +151,8 @@ def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     earlier = replace(before.back(), elsewhere=None)
     if earlier.trail == before.trail:
         return teller.again(before, here, teller.library.phrases.nothing_before)
-    while _asks_the_same(teller.position(earlier), here) and earlier.back() is not earlier:
+    # Never the way into the check itself, whose first question may be the one that stands.
+    while _asks_the_same(teller.position(earlier), here) and earlier.trail and earlier.trail[-1].about != FLOW:
         earlier = earlier.back()
     return teller.retold(replace(earlier, on_screen=None))
 
@@ -187,11 +192,29 @@ def _wanted(before: Conversation, here: Position, teller: Teller) -> Turn:
     if shown is not None and shown.kind == "scheme" and shown.of in library.schemes:
         told = say.wanted_scheme.filled(scheme=library.schemes[shown.of].title)
         return teller.again(before, here, told, events=(Wanted(f"scheme:{shown.of}"),))
+    if (offered := _told_by(before, library)) is not None:
+        return told_of_region(offered, before, here, teller)
     if place is None:
         language = before.language
         regions = (choices.to("tell", str(one), library.gazetteer.region(one).name, language) for one in range(1, 13))
         return teller.shown(before, (say.wanted_where,), (*regions, choices.do("menu", say.menu, language)))
     return told_of_region(place.region, before, here, teller)
+
+
+def with_stations_offered(entry: str, text: str, turn: Turn, library: Library) -> Turn:
+    """Return the turn with the choice to be told of the stations of the region that a question on them names."""
+    place = library.gazetteer.read(text)
+    if library.caravan_flow not in library.entries[EntryId(entry)].see or not isinstance(place, Sure):
+        return turn
+    language = turn.conversation.language
+    return with_choice(choices.to("tell", str(place.place.region), library.phrases.tell_me, language), turn)
+
+
+def _told_by(before: Conversation, library: Library) -> int | None:
+    """Return the one region whose stations the screen offers to tell of; None of none, or of all."""
+    meant = [meaning(choice.id, library) for choice in before.shown]
+    regions = [int(one.name) for one in meant if isinstance(one, Tapped) and one.kind == "tell"]
+    return regions[0] if len(regions) == 1 else None
 
 
 def told_of_region(region: int, before: Conversation, here: Position, teller: Teller) -> Turn:

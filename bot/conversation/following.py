@@ -176,7 +176,7 @@ def _told(
             yield from first_step(found, facts, library) if refused != list(found) else (say.nothing_would_change,)
         case "use":
             yield from (_amount(one, before, library) for one in within)
-        case "cost" | "still" | "phone":
+        case "cost" | "people" | "still" | "phone":
             return
         case _:
             assert_never(aspect)

@@ -332,6 +332,7 @@ class Phrases:
     wanted_caravan: Text
     wanted_scheme: Text
     wanted_where: Text
+    tell_me: Text
     quiet: Text
     quiet_now: Text
     notice_why: Text

@@ -203,12 +203,16 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return taking.looked_at(place, flow, before, teller)
         case Asked(facts=facts) if facts:
             told = taking.unopposed(facts, before, room.library)
-            turn = _led(replace(meant, facts={}), taking.with_facts(told, before), here, room)
+            after = taking.with_facts(told, before)
+            # An answer given in the same breath leaves the question that was open.
+            there = teller.position(after) if isinstance(here.stop, Ask) and here.stop.fact in told else here
+            turn = _led(replace(meant, facts={}), after, there, room)
             return taking.said_back(told, turn, room.library) if told else turn
         case Asked(text) if not kept_for_staff(text):
             return teller.missed(before, here, "choose_a_button")
         case Asked(text, match, further=further) if match.zone == "sure":
             turn = _entry(match.ranked[0][0], before, here, room, (_question(text, meant),))
+            turn = aside_replies.with_stations_offered(match.ranked[0][0], text, turn, room.library)
             return _with_further(further, with_check(meant.check, turn, room.library), room.library)
         case Asked(text, match) if match.zone == "unsure":
             return _suggested(text, meant, before, here, room)

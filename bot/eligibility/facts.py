@@ -55,6 +55,8 @@ class OneOf:
     beside: tuple[str, ...] = ()
     #: Words right behind an option that say it is not there yet: «التعاونية مازال ما تصاوبات».
     not_yet: tuple[str, ...] = ()
+    #: Options of other facts of who makes what they name, whatever stands beside it: a cooperative sells its own.
+    made_by: tuple[tuple[FactId, tuple[FactValue, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

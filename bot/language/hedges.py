@@ -270,6 +270,20 @@ _WISHING: Final = frozenset(
 )
 
 
+def wishes(plain: str) -> bool:
+    """Return whether a folded message says that somebody wants something."""
+    return any(map(_wishes, plain.split()))
+
+
+def _wishes(word: str) -> bool:
+    return word in _WISHING or word.removeprefix("و") in _WISHING
+
+
+def is_wished(words: Sequence[str], at: int) -> bool:
+    """Return whether the folded word at a place is what somebody wants to do, and not what they do: «بغينا نبيعو»."""
+    return any(map(_wishes, words[max(0, at - 2) : at]))
+
+
 def before_the_wish(plain: str) -> str:
     """Return what a folded message says before somebody wants something: «مقاول ذاتي» of «مقاول ذاتي بغيت نكبر»."""
     words = plain.split()
@@ -325,6 +339,36 @@ _BEHIND_HAVING: Final = frozenset(
         "واش كاين بغينا بغيت شنو ودابا دابا هل نريد أريد فقط صافي wach kayn bghina bghit daba safi peut pouvons y est"
     ).split()
 )
+
+
+#: What may stand between what is had and how long it has been there: «شركة عندها 5 سنين», "société de 5 ans".
+_BETWEEN: Final = frozenset(
+    folded(word) for word in "عندها فيها عمرها هادي منذ ليها dyal dial d de 3ndha fiha 3merha hadi depuis a من".split()
+)
+#: Who has what a time follows, said before it.
+_OWNING: Final = frozenset(
+    folded(word)
+    for word in (
+        "عندي عندنا لدي لدينا حنا أنا نحن 3ndi 3ndna 3andi 3andna 7na hna ana ai avons a suis sommes est".split()
+    )
+)
+
+
+#: What may stand between an owner and what is owned.
+ARTICLES: Final = frozenset(map(folded, ("شي", "واحد", "chi", "wa7d", "wahd", "un", "une", "la", "l", "petite")))
+
+
+def without_between(words: Sequence[str]) -> Sequence[str]:
+    """Return folded words without what joins, at their end, something that is had and how long it has been there."""
+    end = len(words)
+    while end and words[end - 1] in _BETWEEN:
+        end -= 1
+    return words[:end]
+
+
+def says_owning(word: str) -> bool:
+    """Return whether a folded word says that what follows is one's own: «عندي شركة 5 سنين», "on est une société"."""
+    return word in _OWNING
 
 
 def tells_having(text: str, start: int, end: int) -> Literal["we", "I"] | None:

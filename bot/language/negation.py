@@ -126,6 +126,15 @@ _SIGN: Final = re.compile(r"[،,;؛:!؟?.\n]")
 _GLUED: Final = re.compile(r"(?<!\S)و(?=(?:لم|لن|ما|ماشي|ليس|لسنا) )")
 
 
+#: «والورشة»: another thing with its article, joined by an "and".
+_JOINED: Final = "وال"
+
+
+def begins_a_clause(word: str) -> bool:
+    """Return whether a folded word begins another clause, or another thing beside the one before it."""
+    return word in _PARTS or word.startswith(_JOINED)
+
+
 def parted(plain: str) -> str:
     """Return a folded message with the "and" before a denial as a word of its own: «ولم نصدر»."""
     return _GLUED.sub("و ", plain)
@@ -275,6 +284,21 @@ def corrected(text: str) -> str | None:
         spoken = f" {folded(text)} "
         return text if any(words in spoken for words in _REMINDING) else None
     return behind
+
+
+#: What only who was wrong says; «لا عندي» and "non je" begin an answer as well.
+_OF_A_MISTAKE: Final = tuple(
+    folded(words)
+    for words in "غلط خطأ أخطأ سمح معذرة عفوا تصحيح ghl ghal sme7 smeh sm7 sorry tromp erreur pardon oups désol excus"
+    " corr rectif".split()
+)
+
+
+def admits_a_mistake(text: str) -> bool:
+    """Return whether the words that open a correction say that something was wrong: «غلطت», "pardon"."""
+    plain = folded(text)
+    opening = max((words for words in _OPENINGS if plain.startswith(words + " ")), key=len, default="")
+    return any(words in opening for words in _OF_A_MISTAKE)
 
 
 def perhaps_corrected(text: str) -> str | None:

@@ -32,8 +32,11 @@ _ASKING_WITH: Final = {
 _WHERE: Final = "où"
 _WHERE_FOLDED: Final = folded(_WHERE)
 _ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
-#: "1)" begins another question as well.
-_SIGNS: Final = re.compile(r"([؟?])|[،,;؛:!\n]|\.(?=\s|$)|(?<!\S)\d[).](?=\s)")
+#: "1)", "2-" number the questions of a list: each begins another, whatever its first word.
+_NUMBER: Final = r"(?<!\S)[0-9٠-٩]{1,2}\s?[).:/°–-](?=\s|[^\W\d])"
+_SIGNS: Final = re.compile(rf"([؟?]|{_NUMBER})|[،,;؛:!\n]|\.(?=\s|$)")
+#: Numbers from which on they number a list.
+_LEAST_NUMBERED: Final = 2
 
 
 def questions_in(text: str) -> tuple[str, ...]:
@@ -42,8 +45,11 @@ def questions_in(text: str) -> tuple[str, ...]:
     «شنو هو الدعم وشحال كيعطيو وفين نحط الملف؟» are three. What is told before the first belongs to it.
     """
     asked: list[list[str]] = [[]]
+    is_list = is_numbered(text)
     for at, piece in enumerate(_SIGNS.split(text)):
         if piece is None or at % 2:
+            if is_list and piece and piece[0].isdecimal() and asked[-1]:
+                asked.append([])
             continue
         words, opens = folded(piece).split(), True
         for place, word in enumerate(words):
@@ -55,6 +61,20 @@ def questions_in(text: str) -> tuple[str, ...]:
             opens = opens and word in _ANDS
             asked[-1].append(word[1:] if grown else word)
     return tuple(" ".join(word for word in words) for words in asked if words)
+
+
+def is_numbered(text: str) -> bool:
+    """Return whether a message is a list whose parts are numbered: "1- … 2- …"."""
+    return len(re.findall(_NUMBER, text)) >= _LEAST_NUMBERED
+
+
+#: What parts a message into clauses: signs, and words of "only" and "but".
+_CLAUSES: Final = re.compile(r"[،,;؛.!\n]+|(?<!\S)(?=(?:غير|ولكن|لكن|walakin|ghir|mais|juste)(?!\S))")
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """Return the clauses of a message as they are written: «ما صدرناش، غير بغيت الوراق» has two."""
+    return tuple(clause.strip() for clause in _CLAUSES.split(text) if clause.strip())
 
 
 def from_the_asking(plain: str) -> str:

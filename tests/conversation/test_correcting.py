@@ -252,3 +252,29 @@ def test_what_is_said_back_is_what_is_kept(library: Library) -> None:
     assert corrected.conversation.facts["province"] == "sefrou"
     assert FactSaidBack("province") in corrected.events
     assert FactAsked("own_funds") in corrected.events
+
+
+_TWO_SUMS: dict[str, Value] = {"legal_form": "company", "last_turnover": 3_000_000, "investment": 2_000_000}
+
+
+@pytest.mark.parametrize(
+    "text", ["لا، غلطت، راه 4 مليون درهم", "pardon, 4 millions de dirhams", "la ghlett 4 mlyoun dirham"]
+)
+@pytest.mark.parametrize("asking", ["cnss_in_order", "own_funds", None])
+def test_a_sum_of_several_that_is_put_right_is_asked(text: str, asking: str | None, library: Library) -> None:
+    """Its no answers nothing, and no sum is replaced by a guess: which is meant is chosen, the asked one too."""
+    before = replace(knowing(_TWO_SUMS, library), asking=asking)
+    turn = told(text, before, library)
+    assert turn.conversation.facts == before.facts
+    offered = [choice.id for choice in turn.conversation.shown]
+    assert offered[:2] == ["a:last_turnover:4000000", "a:investment:4000000"]
+    assert ("a:own_funds:4000000" in offered) == (asking == "own_funds")
+
+
+@pytest.mark.parametrize("text", ["لا غلطت", "la ghlett", "non je me suis trompé"])
+def test_who_was_wrong_answers_nothing(text: str, library: Library) -> None:
+    """A no that says so is no "no" to the open question: the answers are shown to choose from."""
+    before = replace(knowing(_TWO_SUMS, library), asking="cnss_in_order")
+    turn = told(text, before, library)
+    assert turn.conversation.facts == before.facts
+    assert "change:investment" in [choice.id for choice in turn.conversation.shown]

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.findings import Situation, Spoken
-from bot.conversation.hearing.free_questions import several_questions
+from bot.conversation.hearing.free_questions import entry_led_to, several_questions
 from bot.conversation.hearing.meaning import (
     Answered,
     Asked,
@@ -22,14 +23,16 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichPlace,
 )
-from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds
-from bot.conversation.hearing.supposing import put_right
+from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds, read_fact
+from bot.conversation.hearing.supposing import put_right, which_sum
 from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
+from bot.faq.matcher import Match
 from bot.language import numbers
+from bot.language.folding import folded
 from bot.language.hedges import ends_as_question, is_of_today, opens_a_question, reports, tells_of_oneself
-from bot.language.negation import corrected
+from bot.language.negation import admits_a_mistake, corrected
 from bot.offices import places
 
 #: Words up to which a message may be an answer though it is like a question of ours.
@@ -80,6 +83,28 @@ def question_back(spoken: Spoken, screen: Situation) -> Understood | None:
     return Asked(spoken.text, spoken.question)
 
 
+def answer_and_short_question(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return an answer and what is asked of the aid in the same breath: «ما صدرناش، غير بغيت الوراق»."""
+    asked, parted = _open(screen), spoken.short_question
+    schemes = assessed_in(screen.conversation.flow, spoken.library)
+    if parted is None or not schemes or spoken.supposes:
+        return None
+    entry = entry_led_to(parted.aspect, schemes[0], spoken.library)
+    found: dict[str, Value] = {}
+    match read_fact(asked, parted.rest, spoken.library, spoken.known):
+        case bool() | str() as value:
+            found = {asked.id: value}
+        case Amounts(values=(value,)):
+            found = {asked.id: value}
+        case places.Sure(place=place):
+            found = {asked.id: place.id}
+        case NoValue() if len(parted.rest.split()) <= _MEANT and not spoken.library.words.asks(folded(parted.rest)):
+            pass
+        case _:
+            return None
+    return None if entry is None else Asked(spoken.text, Match("sure", ((entry, 1.0),)), found)
+
+
 def early_supposition(spoken: Spoken, _: Situation) -> Understood | None:
     """Return a "what if" that comes before there is a result, or the question it is in truth."""
     if not spoken.supposes:
@@ -95,9 +120,14 @@ def correction_of_another(spoken: Spoken, screen: Situation) -> Understood | Non
     درهم» answers nothing, unless the open question's own words are said. Where a number is asked, a number answers.
     """
     asked, text = _open(screen), corrected(spoken.text)
-    if screen.is_about_a_number or spoken.asks or spoken.is_a_question:
+    if spoken.asks or spoken.is_a_question:
         return None
+    if screen.is_about_a_number:
+        # Who says that they were wrong may mean what they told before: the sum itself does not tell.
+        return which_sum(text, spoken, asked) if text is not None and admits_a_mistake(spoken.text) else None
     put = put_right(text or spoken.text, spoken)
+    if put is None and text is not None and (which := which_sum(text, spoken)) is not None:
+        return which
     if put is None or (put.unclear is None and put.facts.keys() == {asked.id}):
         return None
     if text is None and not (isinstance(spoken.reading, bool) and spoken.known.facts.keys() & put.facts.keys()):

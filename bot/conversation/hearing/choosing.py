@@ -36,6 +36,7 @@ from bot.language.folding import folded, stem, stems
 from bot.language.ordinals import LAST, ordinal, without_choosing
 from bot.language.register import is_amazigh
 from bot.message import Choice, ChoiceId, Text
+from bot.offices.places import Sure, Unsure
 
 #: Words beyond which a message tells a story and is no label.
 _LABEL_WORDS: Final = 6
@@ -102,6 +103,21 @@ def number_of_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
     if said.place <= len(shown):
         return chosen(shown[said.place - 1].id, spoken.library)
     return NotUnderstood("choose_a_button") if said.is_announced else None
+
+
+def region_to_be_told_of(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the region of a place that is named where the regions are listed whose stations may be told of."""
+    meant = (meaning(choice.id, spoken.library) for choice in screen.conversation.shown)
+    if not any(isinstance(one, Tapped) and one.kind == "tell" for one in meant):
+        return None
+    match spoken.place:
+        case Sure(place=place):
+            regions = {place.region}
+        case Unsure(choices=places):
+            regions = {place.region for place in places}
+        case _:
+            regions = set()
+    return Tapped("tell", str(regions.pop())) if len(regions) == 1 and not spoken.asks else None
 
 
 def _list(shown: tuple[Choice, ...]) -> tuple[Choice, ...]:

@@ -15,8 +15,9 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, FlowId
 from bot.conversation.hearing.meaning import WhichAmount
-from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, read_fact
+from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_to_found, read_fact
 from bot.conversation.hearing.sayings import Expression, Wish
+from bot.conversation.hearing.several import ASKED_OF_AN_AID, ShortQuestion, asked_together, short_question_in
 from bot.conversation.hearing.told_facts import (
     founded,
     price,
@@ -35,6 +36,7 @@ from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
 from bot.language.hedges import (
+    behind_oneself,
     ends_as_question,
     opens_a_question,
     opens_with_no,
@@ -51,15 +53,8 @@ _NEAREST: Final = 5
 _FURTHER: Final = 20
 #: What on the screen a word or two are about.
 _ASKED_ABOUT: Final = frozenset({"answer", "result", "scheme", "office"})
-#: Questions from which on a message asks several.
-_SEVERAL: Final = 2
-#: Most questions that are answered at once, and the longest message, in characters, that is parted: each is matched.
-_MOST_QUESTIONS: Final = 6
-_LONGEST_OF_SEVERAL: Final = 500
 #: Facts from which on a message says who somebody is.
 _LEAST_FACTS: Final = 2
-#: What somebody asks of an aid who knows which: whoever asks whether they have a right to it is led to its check.
-_ASKED_OF_AN_AID: Final = frozenset({"papers", "amount", "office", "how", "next"})
 #: Words up to which a question may lean on what was answered before it.
 _LEANING: Final = 3
 
@@ -244,40 +239,19 @@ class Spoken:
 
     @cached_property
     def questions(self) -> tuple[EntryId, ...]:
-        """The entries that answer its questions, where it asks several; the first of them is surely meant.
+        """The entries that answer its questions, where it asks several; the first of them is surely meant."""
+        return asked_together(self.text, self.library)
 
-        What names nothing («وفين نحط الملف») is about what the one before it names.
-        """
-        asked = dict.fromkeys(questions_in(self.text)) if len(self.text) <= _LONGEST_OF_SEVERAL else {}
-        if not _SEVERAL <= len(asked) <= _MOST_QUESTIONS:
-            return ()
-        found: dict[EntryId, bool] = {}
-        for part, match in zip(asked, self.library.matcher.matches(tuple(asked)), strict=True):
-            before = next(iter(found), None)
-            entry = self._about(before, part) if before is not None else None
-            is_sure = entry is not None or match.zone == "sure"
-            if entry is None and match.zone != "none":
-                entry = (
-                    match.ranked[0][0] if is_sure and len(part.split()) > _LEANING else self._nearest_to(before, match)
-                )
-            if entry is not None and not self.library.entries[entry].off_topic:
-                found[entry] = found.get(entry, False) or is_sure
-        first = next((entry for entry, is_sure in found.items() if is_sure), None)
-        if len(found) < _SEVERAL or first is None:
-            return ()
-        return (first, *(entry for entry in found if entry != first))
+    @cached_property
+    def of_itself(self) -> str:
+        """What it says before the first of several questions, or behind "we are": there nothing is asked."""
+        first = questions_in(self.text)[:1]
+        return behind_oneself(self.plain) or " ".join(first).removesuffix(from_the_asking(" ".join(first)))
 
-    def _nearest_to(self, answered: EntryId | None, match: Match) -> EntryId:
-        """Return the best entry of a short or unsure question behind another: on its subject where there is one."""
-        subject = self.library.entries[answered].subject if answered is not None else None
-        ranked = [entry for entry, _ in match.ranked]
-        return next((entry for entry in ranked if self.library.entries[entry].subject == subject), ranked[0])
-
-    def _about(self, answered: EntryId, part: str) -> EntryId | None:
-        """Return the entry that a question which names nothing asks about the subject of another."""
-        follow_ups = self.library.follow_ups
-        leads = follow_ups.leads(follow_ups.aspect(part), OnScreen("answer", answered))
-        return next((EntryId(name) for name in leads if name in self.library.entries and name != answered), None)
+    @cached_property
+    def short_question(self) -> ShortQuestion | None:
+        """The clause of it that asks something of an aid and names nothing, and the rest; None without one of each."""
+        return short_question_in(self.text, self.library)
 
     @property
     def asked_of_the_check(self) -> EntryId | None:
@@ -287,7 +261,7 @@ class Spoken:
         asked = (library.wishes.without(from_the_asking(part)) for part in questions_in(self.text)[::-1])
         aspects = (library.follow_ups.aspect(part) for part in asked)
         aspect = next((one for one in aspects if one is not None), None)
-        if not schemes or aspect not in _ASKED_OF_AN_AID:
+        if not schemes or aspect not in ASKED_OF_AN_AID:
             return None
         led = library.follow_ups.leads(aspect, OnScreen("scheme", schemes[0]))
         leads = [EntryId(name) for name in led if name in library.entries]
@@ -319,12 +293,29 @@ class Spoken:
     def wish(self) -> Wish | None:
         """The check that its words ask for; of what is to be bought, the one that the sum named with it is for."""
         for wish in self.library.wishes.wished(self.rest):
+            if self._only_names_a_country(wish):
+                continue
             if wish.at_least is None:
                 return wish
             least = amounts_on(self.library.schemes.values(), self.known.on).get(AmountName(wish.at_least))
             if least is not None and (cost := self._cost(wish)) is not None and cost[0] >= least.value:
                 return wish
         return None
+
+    def _only_names_a_country(self, wish: Wish) -> bool:
+        """Return whether nothing is sold, made or sent there: "bghit nsafer l turkia"."""
+        wishes = self.library.wishes
+        if wishes.is_of_ours(self.rest) or not wishes.names_only_a_country(wish, self.rest):
+            return False
+        return not any(isinstance(self.library.facts[fact].kind, OneOf) for fact in self.mentioned)
+
+    @cached_property
+    def founding(self) -> EntryId | None:
+        """The entry that tells how one comes to the legal form that is to be founded; None of none, or of several."""
+        kind = self.library.facts[self.library.roles.legal_form].kind
+        form = option_to_found(kind, self.text, self.library) if isinstance(kind, OneOf) else None
+        entry = self.library.wishes.founding.get(form or "")
+        return None if entry is None else EntryId(entry)
 
     @property
     def check(self) -> FlowId | None:
@@ -369,10 +360,17 @@ class Spoken:
 
     @property
     def _unclear_money(self) -> WhichAmount | None:
-        wish = self.wish
-        cost = self._cost(wish) if wish is not None and wish.sum not in self.told_of_oneself else None
-        unclear = (wish.sum, cost) if wish is not None and wish.sum and cost is not None else self.unclear_sum
+        unclear = self.cost_in_two_senses or self.unclear_sum
         return None if unclear is None else WhichAmount(*unclear)
+
+    @property
+    def cost_in_two_senses(self) -> tuple[str, tuple[float, ...]] | None:
+        """The fact and the readings of the sum that what is wished for is to cost, where it may be in centimes."""
+        wish = self.wish
+        if wish is None or wish.sum is None or wish.sum in self.told_of_oneself:
+            return None
+        cost = self._cost(wish)
+        return None if cost is None else (wish.sum, cost)
 
     @property
     def _founded(self) -> WhichAmount | None:

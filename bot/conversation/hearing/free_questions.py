@@ -20,13 +20,15 @@ from bot.conversation.hearing.meaning import (
     Mentioned,
     NotUnderstood,
     Understood,
+    WhichAmount,
     WhichFact,
 )
+from bot.conversation.hearing.sayings import Aspect, Wish
 from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Measure, OneOf
-from bot.faq.entries import Entry
+from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
 from bot.language.hedges import (
@@ -34,8 +36,10 @@ from bot.language.hedges import (
     behind_oneself,
     opens_a_question,
     tells_of_oneself,
+    wishes,
 )
 from bot.language.negation import words_of
+from bot.language.questions import questions_in
 from bot.offices import places
 
 #: Facts of a project from which on its sum is asked for.
@@ -59,6 +63,22 @@ def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
     return Mentioned(spoken.mentioned, doors, spoken.corrects) if spoken.tells_who else Tapped("to", doors)
 
 
+def to_be_founded(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return how a legal form is come to, for who wants to found one: «تعاونية مازال ما تصاوبات، بغينا نديروها».
+
+    What they tell of themselves is kept. None where they ask for a right or surely something else, or name a check.
+    """
+    library, wish = spoken.library, spoken.wish
+    if spoken.founding is None or spoken.supposes or library.wishes.asks_for_a_right(spoken.rest):
+        return None
+    if wish is not None and (wish.sum is None or wish.sum in spoken.told_of_oneself or spoken.unclear_cost is not None):
+        # «نفتح» opens a workshop too; only its sum, or another wish, says that more is wanted than the form.
+        return None
+    if (spoken.asks or spoken.is_a_question) and (spoken.question.zone == "sure" or spoken.questions):
+        return None
+    return Asked(spoken.text, Match("sure", ((spoken.founding, 1.0),)), spoken.told_of_oneself)
+
+
 def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what somebody means who says who they are: the check they ask for, or a question and the facts beside it.
 
@@ -67,6 +87,9 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     library = spoken.library
     if spoken.supposes or not spoken.tells_who:
         return None
+    if _asks_several(spoken) and not told(spoken.of_itself, library):
+        # «شحال كتكلف التعاونية؟ وفين نتسجل كصانع؟» asks of a cooperative, and of an artisan.
+        return several_questions(spoken, screen)
     facts = spoken.told_of_oneself
     check = spoken.check
     if not _asks_whether(spoken) and (asked := several_questions(spoken, screen) or _of_the_check(spoken)) is not None:
@@ -150,6 +173,8 @@ def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
     asks_for_a_right = library.wishes.asks_for_a_right(spoken.rest)
     if spoken.supposes or (wish is None and not asks_for_a_right):
         return None
+    if wish is not None and _is_to_be_sold_abroad(wish, spoken):
+        return Mentioned(spoken.mentioned, wish.flow, spoken.corrects)
     facts = spoken.told_of_oneself
     # «بغيت نشري مكينة ديال النجارة» tells of the machine: who somebody is stands before what they want.
     told_first = spoken.mentioned if tells_of_oneself(spoken.text) else told(before_the_wish(spoken.plain), library)
@@ -168,6 +193,47 @@ def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
     return Mentioned(facts, wish.flow if wish else None, spoken.corrects, spoken.unclear_cost)
 
 
+def _is_to_be_sold_abroad(wish: Wish, spoken: Spoken) -> bool:
+    """Return whether a craft's product is to be sold or sent abroad, nothing being asked: «نصيفط الطواجن لفرنسا»."""
+    if spoken.asks or spoken.is_a_question or not wish.abroad or spoken.question.zone == "sure":
+        return False
+    has_a_craft = any(isinstance(spoken.library.facts[fact].kind, OneOf) for fact in spoken.mentioned)
+    return has_a_craft and spoken.library.wishes.sends(spoken.rest) and wishes(spoken.plain)
+
+
+def sum_of_a_wish(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return the check of what is to be bought or built, with what it is to cost: «بغينا نشريو مكينات ب 80 مليون».
+
+    Whether a sum is in centimes is asked, whatever the check hangs on: it was told. None where something is asked.
+    """
+    wish, unclear = spoken.wish, spoken.cost_in_two_senses
+    if wish is None or wish.sum is None or spoken.supposes or spoken.asks or spoken.is_a_question:
+        return None
+    facts = spoken.told_of_oneself
+    if wish.sum in facts:
+        return Mentioned(facts, wish.flow, spoken.corrects)
+    return None if unclear is None else Mentioned(facts, wish.flow, spoken.corrects, WhichAmount(*unclear))
+
+
+def short_question_of_a_check(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return what is asked beside a fact of one check, and names nothing: «ما صدرناش، غير بغيت الوراق» of exports."""
+    library = spoken.library
+    parted = spoken.short_question
+    facts = {} if parted is None else spoken.told_of_oneself
+    check = library.wishes.check_for(facts)
+    schemes = assessed_in(check, library) if check is not None else ()
+    if parted is None or not schemes:
+        return None
+    entry = entry_led_to(parted.aspect, schemes[0], library)
+    return None if entry is None else Asked(spoken.text, Match("sure", ((entry, 1.0),)), facts)
+
+
+def entry_led_to(aspect: Aspect, scheme: str, library: Library) -> EntryId | None:
+    """Return the entry that answers what is asked of a scheme; None where only a flow does, or nothing."""
+    leads = library.follow_ups.leads(aspect, OnScreen("scheme", scheme))
+    return next((EntryId(name) for name in leads if name in library.entries), None)
+
+
 def _leads_to_a_check(spoken: Spoken) -> bool:
     """Return whether the nearest entry is answered by checking, not in general, or is another office's."""
     entry = spoken.library.entries[spoken.question.ranked[0][0]]
@@ -184,6 +250,10 @@ def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
     if not facts:
         return None if check is None else Tapped("to", check)
     return Mentioned(facts, check, unclear=spoken.unclear_cost)
+
+
+def _asks_several(spoken: Spoken) -> bool:
+    return len(questions_in(spoken.text)) > 1
 
 
 def _asks_whether(spoken: Spoken) -> bool:
@@ -232,7 +302,11 @@ def question(spoken: Spoken, screen: Situation) -> Understood | None:
     found, library = spoken.question, spoken.library
     wish = spoken.wish if found.zone == "none" and screen.asked is None else None
     if wish is not None:
-        return Tapped("to", wish.flow)
+        nearest = library.entries[found.ranked[0][0]]
+        if not (library.words.asks(spoken.rest) and nearest.off_topic and library.wishes.is_about_ours(nearest)):
+            return Tapped("to", wish.flow)
+        # «شحال كتسوى الزربية ففرنسا» asks what it is worth there; who sells it there is told of another way.
+        return replace(_asked(spoken, screen, replace(found, zone="sure"), {}), check=wish.flow)
     if found.zone == "sure":
         # «شنو ندير دابا» names nothing: what it is nearest to is not what they mean.
         names_nothing = library.follow_ups.aspect(spoken.rest) not in {None, "still"}

@@ -15,7 +15,7 @@ from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, may_end_alike, traced
 from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
-from bot.language.negation import MessageWords, is_put_right, never_parted, without_denied, words_of
+from bot.language.negation import MessageWords, begins_a_clause, is_put_right, never_parted, without_denied, words_of
 from bot.language.numbers import OF_WHOLE, Share, shares
 from bot.language.others import of_oneself
 from bot.offices.places import Place, Sure, Unsure
@@ -81,8 +81,8 @@ _MONTHS_IN_YEAR: Final = 12
 _MOST_FORMS: Final = 4
 #: How many words on a word that wishes for an option reaches: «نفتح شي تعاونية».
 _WISHED: Final = 2
-#: Words between an option and what says that it is still to come: «التعاونية ديالنا مازال ما تصاوبات».
-_TO_COME: Final = 2
+#: Most words between an option and what says that it is still to come: «تعاونية ديال الزرابي فأزرو مازال ما تصاوبات».
+_TO_COME: Final = 6
 #: How far before a number stands the word that puts it right, in characters: no such word is longer, signs included.
 _BEFORE: Final = 24
 #: Two figures to be added up.
@@ -128,7 +128,6 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
     options = [(option.id, one) for option in kind.options for one in held(option.words, words)]
     others = [("", one) for one in held(kind.not_said_by, words)]
     wished = {one.behind + further for one in held(kind.wished_by, words) for further in range(_WISHED)}
-    to_come = {one.first - further for one in held(kind.not_yet, words, denied=True) for further in range(_TO_COME)}
     shared = {one.form for one in held(kind.shared, words)}
     named: set[str] = set()
     yielding: set[str] = set()
@@ -136,7 +135,7 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
     for option, one in longest([*options, *others]):
         if not option or option in named or words[one.first].denied or not _is_said(one, words):
             continue
-        if one.first in wished or one.behind in to_come:
+        if one.first in wished or _is_to_come(one, kind, words):
             continue
         said = (one.form, " ".join(word.text for word in words[one.first : one.behind]))
         if said in looked_at:
@@ -148,6 +147,34 @@ def option_of(kind: OneOf, text: str, library: Library) -> str | None:
             return None
     named = named or yielding
     return named.pop() if len(named) == 1 else None
+
+
+def option_to_found(kind: OneOf, text: str, library: Library) -> str | None:
+    """Return the one option that somebody wants to come to and is not yet: «بغيت نفتح تعاونية»; None of several.
+
+    Between the wish and the option stands nothing that names something: «نقاد وراق التعاونية» founds none.
+    """
+    words = words_of(folded(text))
+    small = {at for one in held(library.follow_ups.beside, words) for at in range(one.first, one.behind)}
+    wished = {one.behind for one in held(kind.wished_by, words)}
+    wished |= {at + 1 for at in wished if at in small}
+    options = [(option.id, one) for option in kind.options for one in held(option.words, words)]
+    others = [("", one) for one in held(kind.not_said_by, words)]
+    named = [(option, one) for option, one in longest([*options, *others]) if option and not words[one.first].denied]
+    wanted = {option for option, one in named if one.first in wished or _is_to_come(one, kind, words)}
+    return wanted.pop() if len(wanted) == 1 and all(option in wanted for option, _ in named) else None
+
+
+def _is_to_come(one: Held, kind: OneOf, words: MessageWords) -> bool:
+    """Tell whether an option is said to be still to come: «تعاونية ديال الطرز فصفرو مازال ما تصاوبات».
+
+    Only within its clause: «شركة والورشة مازال ما تصاوبات» waits for the workshop.
+    """
+    for later in held(kind.not_yet, words, denied=True):
+        between = words[one.behind : later.first]
+        if one.behind <= later.first and len(between) <= _TO_COME and not any(begins_a_clause(w.text) for w in between):
+            return True
+    return False
 
 
 def _option_alone(kind: OneOf, text: str, library: Library) -> str | None:

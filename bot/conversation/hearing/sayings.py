@@ -13,7 +13,7 @@ A follow-up (`flows/follow_ups.yaml`) names nothing and is about what was last t
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -154,6 +154,8 @@ class Wish:
     not_answered_by: frozenset[str] = frozenset()
     #: Words behind which `words` do not ask for it: who says «ساكن ففرنسا» tells where they live.
     not_behind: tuple[str, ...] = ()
+    #: Those of `words` that are countries: alone they say where, and not that anything is sold there.
+    abroad: tuple[str, ...] = ()
 
     def asking(self, words: MessageWords) -> Iterator[Held]:
         """Yield where the words that ask for it stand in a message and nothing about them says that they do not."""
@@ -172,10 +174,24 @@ class Wishes:
     checks: tuple[Wish, ...]
     #: Words of a craft, a workshop, a product, of selling: what this guide is about.
     ours: tuple[str, ...]
+    #: The entry that tells how one comes to a legal form, by the form's option.
+    founding: Mapping[str, str] = field(default_factory=dict)
+    #: Words of selling and sending, beside which a country's name asks for the check of who exports.
+    sending: tuple[str, ...] = ()
 
     def is_of_ours(self, plain: str) -> bool:
         """Return whether a folded message holds a word of what this guide is about."""
         return _holds(self.ours, words_of(plain))
+
+    def names_only_a_country(self, wish: Wish, plain: str) -> bool:
+        """Return whether all that asks for a check is a country's name, and nothing is said to be sold or sent."""
+        words = words_of(plain)
+        asking = {one.form for one in wish.asking(words)}
+        return asking <= {folded(name) for name in wish.abroad} and not _holds(self.sending, words)
+
+    def sends(self, plain: str) -> bool:
+        """Return whether a folded message says that something is sold or sent."""
+        return _holds(self.sending, words_of(plain))
 
     def is_about_ours(self, entry: Entry) -> bool:
         """Return whether an entry of another office is asked with our words, as the price of a carpet is."""
@@ -234,10 +250,11 @@ def _holds(forms: tuple[str, ...], words: MessageWords) -> bool:
 
 
 #: What can be asked: whether it is still so, why not, why, where, when, which papers, on what conditions, what next,
-#: how much is given, what it costs, what it is good for, its telephone, how.
+#: how many people it takes, how much is given, what it costs, what it is good for, its telephone, how.
 Aspect = Literal[
-    "still", "why_not", "why", "phone", "office", "when", "papers", "conditions", "next", "cost", "amount", "use", "how"
-]
+    "still", "why_not", "why", "phone", "office", "when", "papers", "conditions", "next", "people", "cost", "amount",
+    "use", "how",
+]  # fmt: skip
 #: Words beyond which a message is no short question.
 _SHORT: Final = 8
 

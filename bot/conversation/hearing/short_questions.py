@@ -56,9 +56,9 @@ def _about_schemes(aspect: Aspect, schemes: tuple[str, ...], screen: Situation, 
         # «كيفاش؟» to a question is about the question.
         return AsideSaid("why")
     leads = library.follow_ups.leads(aspect, OnScreen("scheme", schemes[0]))
-    if aspect in {"when", "how", "cost"} and (led := _led(leads, "", screen, library)) is not None:
+    if aspect in {"when", "how", "cost", "people"} and (led := _led(leads, "", screen, library)) is not None:
         return led
-    if aspect == "cost":
+    if aspect in {"cost", "people"}:
         return None
     return Followed(aspect, schemes)
 
@@ -74,7 +74,7 @@ def _about_subject(aspect: Aspect, shown: OnScreen, screen: Situation, library: 
     subject = library.follow_ups.subject(shown)
     if subject is not None and (found := _within(aspect, subject, shown, screen, library)) is not None:
         return found
-    if entry is None or entry.off_topic:
+    if entry is None or entry.off_topic or aspect == "people":
         return None
     # Nothing was written of it: neighbours that only share the word are no answer («شحال» behind how one signs up).
     return (_office_pointed_to(entry, screen, library) if aspect == "office" else None) or Followed(aspect, ())
@@ -91,7 +91,7 @@ def _within(
     leads = subject.asked.get(aspect, ())
     if (led := _led(leads, shown.of, screen, library)) is not None:
         return led
-    if has_one_scheme and aspect != "cost":
+    if has_one_scheme and aspect not in {"cost", "people"}:
         return Followed(aspect, subject.schemes)
     if shown.kind == "answer" and shown.of in leads:
         # It is what they just read: the rest of it, or once more.

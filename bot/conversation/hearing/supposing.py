@@ -18,7 +18,7 @@ from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
-from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount
+from bot.conversation.hearing.meaning import Mentioned, Supposed, SupposedWhat, Understood, WhichAmount, WhichFact
 from bot.conversation.hearing.reading import Amounts, Known, option_of, read_fact, undenied
 from bot.conversation.hearing.told_facts import told
 from bot.conversation.hearing.yes_no import said
@@ -249,6 +249,8 @@ def correction(spoken: Spoken, screen: Situation) -> Understood | None:
     match one:
         case Supposed(fact, value):
             return Mentioned({fact: value}, corrects=True)
+        case SupposedWhat() | None if put is None and surely is not None and (which := which_sum(text, spoken)):
+            return which
         case SupposedWhat() if surely is None:
             return None
         case WhichAmount():
@@ -283,6 +285,26 @@ def _sum_meant(text: str, spoken: Spoken) -> str | None:
     named = {fact.id: naming(fact, text) for fact in known}
     meant = [fact for fact, most in named.items() if most == max(named.values())]
     return meant[0] if len(meant) == 1 else None
+
+
+def which_sum(text: str, spoken: Spoken, asked: Fact | None = None) -> WhichFact | None:
+    """Return the sums that the one sum of a correction may put right, where it names none and several are known.
+
+    Where a sum is `asked`, it may be the answer too. «غلطت، 4 مليون درهم» of who told a turnover and a cost.
+    """
+    told_now = told(text, spoken.library)
+    match [one for one in undenied(numbers.amounts(text), text) if set(one.readings).isdisjoint(told_now.values())]:
+        case [numbers.Amount(readings=readings)]:
+            known = [
+                fact for fact in spoken.library.facts.values() if fact.is_money and spoken.known.facts.get(fact.id)
+            ]
+        case _:
+            return None
+    named = {fact.id: naming(fact, text) for fact in known}
+    meant = [fact for fact in known if named[fact.id] == max(named.values())]
+    meant += [asked] if asked is not None and asked.is_money and asked not in meant else []
+    values = [(str(fact.id), int(value) if value == int(value) else value) for fact in meant for value in readings]
+    return WhichFact(tuple(values)) if len(meant) > 1 else None
 
 
 def _last_check(spoken: Spoken) -> FlowId | None:

@@ -17,9 +17,19 @@ from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
-from bot.language.folding import AND, ARTICLE, folded, traced
-from bot.language.hedges import GROWN_PRICE, is_put_into, names_a_price, parts_two_clauses, tells_having
-from bot.language.negation import parted, without_denied, words_of
+from bot.language.folding import AND, ARTICLE, folded, is_habit, traced
+from bot.language.hedges import (
+    ARTICLES,
+    GROWN_PRICE,
+    is_put_into,
+    is_wished,
+    names_a_price,
+    parts_two_clauses,
+    says_owning,
+    tells_having,
+    without_between,
+)
+from bot.language.negation import MessageWords, parted, without_denied, words_of
 from bot.language.others import of_oneself
 from bot.offices.places import Sure
 
@@ -124,13 +134,26 @@ def with_implied(
     contradicted: set[str] = set()
     for id_, value in facts.items():
         kind = library.facts[id_].kind
-        if not isinstance(kind, OneOf) or any(held(kind.unless, words)):
+        if not isinstance(kind, OneOf) or _leaves_open(kind, words, {**known, **facts}):
             continue
         following = [pair for option in kind.options if option.id == value for pair in option.implies]
         implied.update((fact, said) for fact, said in following if fact not in facts and fact not in known)
         # «شركة الزليج بغينا نكبرو المعمل» names a craft and a factory: which of the two they do is asked, not guessed.
         contradicted.update(fact for fact, said in following if fact in facts and facts[fact] != said)
     return {fact: said for fact, said in {**facts, **implied}.items() if fact not in contradicted}
+
+
+def _leaves_open(kind: OneOf, words: MessageWords, known: Mapping[str, Value]) -> bool:
+    """Return whether a message says what leaves open what an option implies: who sells carpets may not make them.
+
+    Who wants to sell them says nothing of it, nor does a cooperative that sells: it sells what its members make.
+    """
+    if any(known.get(fact) in options for fact, options in kind.made_by):
+        return False
+    plain = [word.text for word in words]
+    return any(
+        is_habit(plain[one.first], one.form) or not is_wished(plain, one.first) for one in held(kind.unless, words)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +194,7 @@ def time_had(text: str, known: Mapping[str, Value], library: Library) -> Mapping
     text = of_oneself(text)
     match [one for one in undenied(numbers.years(text), text) if isinstance(one, numbers.Years)]:
         case [numbers.Years(readings=(value,), span=(start, end))]:
-            whose = tells_having(text, start, end)
+            whose = tells_having(text, start, end) or ("we" if _stands_behind_ones_own(text[:start], library) else None)
         case _:
             return {}
     if whose is None or (whose == "I" and value >= _OF_AGE):
@@ -182,6 +205,24 @@ def time_had(text: str, known: Mapping[str, Value], library: Library) -> Mapping
         if isinstance(fact.kind, Measure) and fact.kind.least <= value <= fact.kind.most
         if any(known.get(of) in options for of, options in fact.kind.had_by)
     }
+
+
+def _stands_behind_ones_own(before: str, library: Library) -> bool:
+    """Return whether words end in what somebody has, as «عندي شركة», so that a time behind them is its age.
+
+    «خدمت فشركة 5 سنين» has none.
+    """
+    words = without_between(folded(before).split())
+    kind = library.facts[library.roles.legal_form].kind
+    if not words or not isinstance(kind, OneOf):
+        return False
+    spoken = words_of(" ".join(words))
+    found = [one for option in kind.options for one in held(option.words, spoken) if one.behind == len(spoken)]
+    first = min((one.first for one in found), default=0)
+    is_as_written = any(one.form.startswith(words[one.first]) for one in found)
+    # "une", «شي» may stand before it.
+    owner = next((word for word in reversed(words[:first]) if word not in ARTICLES), "")
+    return bool(found) and (says_owning(owner) or (not first and is_as_written))
 
 
 def founded(

@@ -91,6 +91,10 @@ RULES: Final = (
         " is not.",
     ),
     Rule(
+        choosing.region_to_be_told_of,
+        "A place is named where the regions are listed whose stations may be told of; before its office.",
+    ),
+    Rule(
         choosing.title_of_a_flow,
         "The whole message is the title of a flow; before a nickname, so that the menu can be left by its names.",
     ),
@@ -162,6 +166,11 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.to_be_founded,
+        "A legal form is wished for that is not there yet; before who they are, since that form is none of theirs.",
+        "unasked",
+    ),
+    Rule(
         free_questions.who_and_what,
         "Two facts or more say who somebody is; before the question, since a right they ask for is found by a check.",
         "unasked",
@@ -179,6 +188,16 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.sum_of_a_wish,
+        "Something is to be bought for so much, and nothing is asked; before the question, which would lose the sum.",
+        "unasked",
+    ),
+    Rule(
+        free_questions.short_question_of_a_check,
+        "A fact of one check and what is asked of it, by name of nothing; before the question, which is like many.",
+        "unasked",
+    ),
+    Rule(
         answering.number_for_a_choice,
         "A bare number where a choice is asked; before the question, since every question on sums is like it.",
         "asked",
@@ -191,6 +210,11 @@ RULES: Final = (
     Rule(
         answering.questions_back,
         "It asks two things or more, one of them surely ours; before one question, since the others would be lost.",
+        "asked",
+    ),
+    Rule(
+        answering.answer_and_short_question,
+        "It answers, and asks of the aid what names nothing; before the question, which would lose the answer.",
         "asked",
     ),
     Rule(

@@ -1,0 +1,128 @@
+"""What is said beside an answer or a wish: a short question, a sum, a country, a second question; none is lost."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.events import FactAsked, Wanted
+from bot.conversation.hearing.told_facts import told as facts_told
+from bot.conversation.hearing.told_facts import with_implied
+from bot.conversation.library import Library
+from bot.language.questions import clauses, questions_in
+from tests.conversation.asked import knowing, told
+
+_EXPORT = "eligibility_export"
+
+
+@pytest.mark.parametrize("text", ["ما صدرناش، غير بغيت الوراق", "non, juste les papiers", "لا، شنو الوراق"])
+def test_an_answer_and_a_short_question(text: str, library: Library) -> None:
+    """The answer is kept, what is asked of the aid is answered, and the check goes on with its next question."""
+    before = replace(knowing({"legal_form": "cooperative"}, library, _EXPORT), asking="exports_already")
+    after = told(text, before, library).conversation
+    assert after.facts["exports_already"] is False
+    assert after.entry_told == "export.papers"
+    assert after.asking != "exports_already"
+
+
+def test_a_fact_and_a_short_question_where_nothing_is_asked(library: Library) -> None:
+    """The papers of who tells that they never exported are those of exporting."""
+    after = told("ما صدرناش، غير بغيت الوراق", Conversation(), library).conversation
+    assert after.entry_told == "export.papers"
+    assert after.facts["exports_already"] is False
+
+
+@pytest.mark.parametrize("text", ["بغينا نشريو مكينات ب 80 مليون", "bghina nchriw makinat b 80 mlyoun"])
+def test_a_sum_beside_a_purchase_is_kept(text: str, library: Library) -> None:
+    """Whether it is in centimes is asked; it is not lost behind an answer in general."""
+    turn = told(text, Conversation(), library)
+    assert FactAsked("investment") in turn.events
+    assert [choice.id for choice in turn.conversation.shown][:2] == ["a:investment:800000", "a:investment:80000000"]
+
+
+def test_a_product_to_be_sent_abroad_opens_the_check(library: Library) -> None:
+    """Who wants to send what a craft makes to a country wants to export it."""
+    after = told("بغيت نصيفط الطواجن لأستراليا", Conversation(), library).conversation
+    assert after.flow == _EXPORT
+    assert after.facts["craft"] == "pottery"
+
+
+@pytest.mark.parametrize("text", ["bghit nsafer l turkia", "بغيت نمشي لكندا"])
+def test_a_country_alone_is_no_export(text: str, library: Library) -> None:
+    """Who travels exports nothing."""
+    assert told(text, Conversation(), library).conversation.flow == "menu"
+
+
+def test_what_a_carpet_is_worth_abroad_is_said_not_to_be_known(library: Library) -> None:
+    """A price is no wish to export; the check stands beside the honest answer."""
+    turn = told("شحال كتسوى الزربية ففرنسا", Conversation(), library)
+    assert turn.conversation.entry_told == "off.product-price"
+    assert f"to:{_EXPORT}" in [choice.id for choice in turn.conversation.shown]
+
+
+def test_numbered_questions_are_each_answered_or_offered(library: Library) -> None:
+    """None is lost, and what they ask about is taken for none of their person's facts."""
+    turn = told("1- شنو هي الشروط ديال الدعم؟ 2- فين نتسجل كصانع؟ 3- شحال كتكلف التعاونية؟", Conversation(), library)
+    shown = {choice.id for choice in turn.conversation.shown}
+    assert {turn.conversation.entry_told, "status.rna-apply"} == {"status.rna-apply"}
+    assert "faq:status.cooperative-cost" in shown
+    assert any(choice.startswith(("faq:export.", "faq:tpme.")) for choice in shown)
+    assert dict(turn.conversation.facts) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("1- الشروط 2- الوراق 3-فين نمشي", 3),
+        ("1) comment exporter 2) quels papiers", 2),
+        ("عندي 2-3 خدامة", 1),
+        ("رقم 1. شركة ديال الزليج", 1),
+    ],
+)
+def test_a_list_is_parted_by_its_numbers(text: str, count: int) -> None:
+    """Whatever their first word; a number that counts something parts nothing."""
+    assert len(questions_in(text)) == count
+
+
+def test_clauses() -> None:
+    """Signs and "only" part a message."""
+    assert clauses("ما صدرناش، غير بغيت الوراق") == ("ما صدرناش", "غير بغيت الوراق")
+    assert clauses("non merci mais où aller") == ("non merci", "mais où aller")
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("3ndi charika 5 snin dyal lkhchab f fes", 5),
+        ("on est une société de 5 ans dans le cuir à Fès", 5),
+        ("حنا تعاونية عندها 3 سنين فأزرو", 3),
+        ("شركة 7 سنين ديال النحاس", 7),
+        ("خدمت فشركة 5 سنين", None),
+        ("عندي شركة وعندي 5 سنين ديال التجربة", None),
+    ],
+)
+def test_a_time_behind_what_one_has_is_its_age(text: str, age: int | None, library: Library) -> None:
+    """A time right behind one's company is the company's, and no one else's is."""
+    assert told(text, Conversation(), library).conversation.facts.get("age_years") == age
+
+
+@pytest.mark.parametrize(
+    ("text", "activity"),
+    [
+        ("تعاونية ديال النسا كنبيعو الزرابي فتازناخت", "craft_production"),
+        ("عندي شركة وبغينا نبيعو الزرابي ديالنا", "craft_production"),
+        ("عندي شركة كنبيعو الزرابي", None),
+        ("عندي شركة كنشري الزرابي", None),
+    ],
+)
+def test_who_sells_what_a_craft_makes(text: str, activity: str | None, library: Library) -> None:
+    """A cooperative sells its own, and who wants to sell says nothing of buying; a company that sells may be a shop."""
+    assert with_implied(facts_told(text, library), text, {}, library).get("activity") == activity
+
+
+def test_the_region_of_a_town_is_told_of(library: Library) -> None:
+    """A town named where the regions are listed, or in the question on the caravan before, is not asked again."""
+    listed = told("علمني", Conversation(), library).conversation
+    assert Wanted("caravan:7") in told("الصويرة", listed, library).events
+    asked = told("واش القافلة جاية لتزنيت", Conversation(), library).conversation
+    assert Wanted("caravan:9") in told("علمني", asked, library).events
