@@ -216,8 +216,12 @@ def marked(text: str, *, linked: bool = False) -> Markup:
     return _marked(text, is_arabic(text), linked=linked)
 
 
-#: A telephone, a day, the number of a decree: in two lines it is two numbers.
-_WHOLE: Final = re.compile(r"(?=.*[-/ .])[0-9+()./ -]{4,20}")
+#: A telephone, a day, the number of a decree: in two lines it is two numbers. A short web address with a hyphen, where
+#: a browser would part it: "cri-invest.ma".
+_SITE: Final = r"(?=[a-z0-9.]*-)(?:[a-z0-9-]+\.){1,3}[a-z]{2,4}"
+_WHOLE: Final = re.compile(rf"(?=.*[-/ .])[0-9+()./ -]{{4,20}}|(?=.{{4,30}}$){_SITE}")
+#: The same within a run of other words.
+_SITE_WITHIN: Final = re.compile(rf"(?<![\w@./-])(?=\S{{4,30}}(?!\S)){_SITE}(?![\w/-])")
 
 
 def _marked(text: str, isolates: bool, *, linked: bool) -> Markup:
@@ -233,6 +237,9 @@ def _marked(text: str, isolates: bool, *, linked: bool) -> Markup:
                 shown = Markup('<a class="call" href="tel:{}">{}</a>').format(digits, run[0])
         parts.append(escape(text[end : run.start()]))
         opening = '<bdi dir="ltr" class="whole">' if _WHOLE.fullmatch(run[0]) else '<bdi dir="ltr">'
+        if run.lastgroup == "run" and "-" in run[0] and "class" not in opening:
+            # What is escaped already; an address holds nothing that would have to be.
+            shown = Markup(_SITE_WITHIN.sub(r'<span class="whole">\g<0></span>', str(shown)))  # noqa: S704
         parts += (opening, shown, "</bdi>") if isolates else (shown,)
         end = run.end()
     parts.append(escape(text[end:]))

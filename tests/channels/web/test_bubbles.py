@@ -114,6 +114,18 @@ def test_a_number_stays_in_one_line(whole: str) -> None:
     assert 'class="whole"' not in marked("Av. Mohamed VI, BP 2266، أكادير")
 
 
+@pytest.mark.parametrize(
+    "text", ["افتحوا cri-invest.ma اليوم", "Ouvrez cri-invest.ma aujourd'hui", "موقع CRI cri-invest.ma"]
+)
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_web_address_stays_in_one_line(text: str, *, linked: bool) -> None:
+    """A hyphen in a short one is no place to part it; other words with a hyphen, and letters, are parted as before."""
+    shown = marked(text, linked=linked)
+    assert 'class="whole">cri-invest.ma<' in shown
+    assert re.sub("<[^<>]*>", "", shown).replace("&#39;", "'") == text
+    assert "whole" not in marked("peut-être demain, a@b-c.ma", linked=linked)
+
+
 def test_the_first_line_and_the_question_stand_out() -> None:
     """The first line of a long answer is large, its question is bold, and a verdict has its colour."""
     rest = "هذا شرح أطول من السطر الأول لكي يظهر الفرق بينهما على شاشة الهاتف."
