@@ -9,7 +9,7 @@ import pytest
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
 from bot.faq.matcher import Calibration, Evidence, Matcher
-from bot.faq.vectors import Lexicon
+from bot.faq.vectors import Lexicon, features, features_of_all
 from bot.language.folding import stem, stems
 
 #: Holds nothing that anybody ever asked with.
@@ -65,6 +65,17 @@ def test_nothing_a_person_sends_is_slow_or_an_error(text: str, library: Library)
     match = library.matcher.match(text)
     assert process_time() - began < 0.2
     assert match.zone != "sure" or library.entries[match.ranked[0][0]].off_topic
+
+
+def test_texts_read_together_hold_what_each_holds_alone() -> None:
+    """Learning reads all phrasings at one go, a question is read by itself: both find the same in a text."""
+    texts = [*WORDLESS.values(), *DOUBTFUL.values(), *(text for _, text in PHRASINGS)]
+    found, owners = features_of_all(texts, Lexicon(CONCEPTS))
+    for place, text in enumerate(texts):
+        assert np.array_equal(np.sort(found[owners == place]), np.sort(features(text, Lexicon(CONCEPTS)))), text
+    # No pair begins in one text and ends in the next.
+    apart, _ = features_of_all(["كيفاش", "زربية"], Lexicon(CONCEPTS))
+    assert len(apart) < len(features("كيفاش زربية", Lexicon(CONCEPTS)))
 
 
 @pytest.mark.parametrize("text", ["كيفاش نصدر", "tapis", "بغيت نعرف شحال", "où", "xyz", "ب", "?"])
