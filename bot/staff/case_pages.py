@@ -91,8 +91,10 @@ class CasePages:
         """Show who waits, longest first: of the regions of who asks first, of one or of all where that is chosen."""
         library = self._frame.parts.library()
         lines = [_line(case, library) for case in await self._store.read(queue)]
-        regions = sorted(Counter(line.region for line in lines if line.region).items())
-        chosen = visit.regions_shown()
+        chosen, is_asked = visit.regions_shown(), bool(visit.query("region"))
+        # A region that is asked for stands first: on a phone the others are beyond the edge.
+        times = Counter(line.region for line in lines if line.region)
+        regions = sorted(times.items(), key=lambda one: (not (is_asked and one[0] in chosen), one[0]))
         # Who has told no place yet is everybody's.
         shown = [
             line for line in lines if not chosen or line.region in chosen or not (line.region or visit.query("region"))

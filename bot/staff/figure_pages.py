@@ -26,7 +26,7 @@ from bot.faq.entries import EntryId
 from bot.language.dates import MOROCCO, moroccan_day
 from bot.message import Language
 from bot.staff.charts import bars, lines, region_map
-from bot.staff.frame import Frame, Visit
+from bot.staff.frame import EDITORS, Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.reachability import AskedSources
 from bot.storage.review import (
@@ -186,19 +186,23 @@ class FigurePages:
         things = found or []
         regions = Counter(one.region for one in things if one.region)
         chosen = visit.regions_shown()
+        is_asked = bool(visit.query("region"))
         shown = [one for one in things if not chosen or one.region in chosen]
-        groups = [(what, [one for one in shown if one.what == what]) for what in STALENESS]
+        # What is of no one region is everybody's: below one's own, and not behind those of all.
+        others = [one for one in things if not one.region] if chosen and not is_asked else []
         gazetteer = library.gazetteer
         names = {number: gazetteer.region(number).name.of(visit.language) for number in regions}
         values: dict[str, Any] = {
-            "groups": [(what, listed) for what, listed in groups if listed],
+            "groups": _grouped(shown),
+            "everybodys": _grouped(others),
             "titles": _titles(library, visit.language),
-            "regions": sorted(regions.items()),
+            "links": {one.about: _form(one, library) for one in things if visit.session.role in EDITORS},
+            "regions": sorted(regions.items(), key=lambda one: (not (is_asked and one[0] in chosen), one[0])),
             "names": names,
             "chosen": chosen,
             "asked": visit.query("region"),
             "is_ready": is_ready,
-            "away": [] if chosen else await asyncio.to_thread(AskedSources(self._frame.parts.folder).away),
+            "away": [] if chosen and is_asked else await asyncio.to_thread(AskedSources(self._frame.parts.folder).away),
         }
         if visit.is_part:
             return self._frame.page(visit, "stale_list.html", READY if is_ready else 200, **values)
@@ -216,6 +220,22 @@ def _moment(day: date) -> float:
 def _plain(label: str) -> str:
     """Return a label as a cell that no spreadsheet takes for a formula."""
     return f"'{label}" if label[:1] in {"=", "+", "-", "@", "\t", "\r"} else label
+
+
+def _grouped(things: Sequence[StaleThing]) -> list[tuple[str, list[StaleThing]]]:
+    groups = [(what, [one for one in things if one.what == what]) for what in STALENESS]
+    return [(what, listed) for what, listed in groups if listed]
+
+
+def _form(thing: StaleThing, library: Library) -> str:
+    """Return where a thing is mended or read; empty where only its file is."""
+    if thing.about in library.entries:
+        return f"/staff/content/{thing.about}"
+    if any(office.id == thing.about for office in library.offices):
+        return f"/staff/offices/{thing.about}"
+    _, _, inside = thing.where.file.partition("/")
+    folder, _, name = inside.partition("/")
+    return "/staff/stations" if inside == "caravan.yaml" else f"/staff/rules/{folder}" if name == "rules.yaml" else ""
 
 
 def _titles(library: Library, language: Language) -> dict[str, str]:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from bot.conversation.library import Library
 from bot.storage import Store, count
+from bot.storage.staff import set_regions
 from tests.browser import browser, chromium, serious_findings
 from tests.staff.people import of, writes
 from tests.staff.room import PASSWORD, Room, opened_room
@@ -182,6 +183,33 @@ def test_each_page_fits_its_screen(opens: Opens, room: Room, size: ViewportSize)
             hand.page.goto(f"{origin}/staff/me")
             hand.page.get_by_role("button", name="Français").click()
             expect(hand.page.locator("html")).to_have_attribute("dir", "ltr")
+
+
+def test_ones_own_regions_come_first_on_a_phone(opens: Opens, room: Room) -> None:
+    """With regions of one's own both lists fit 360 pixels in Arabic and French, and the axe has nothing against them.
+
+    What is of no one region, as an answer that ends soon, is seen without asking for all regions.
+    """
+    room.store.write_now(lambda at: set_regions(at, "fatima", [9, 2], "test", room.clock.seconds))
+    page = opens().page
+    for language, mine, everybodys in (
+        ("ar", "جهاتي", "ما ليس لجهة واحدة"),
+        ("fr", "Mes régions", "Pour toutes les régions"),
+    ):
+        if language == "fr":
+            page.locator("header.bar button[lang=fr]").click()
+            expect(page.locator("html")).to_have_attribute("lang", "fr")
+        for path in ("/staff/cases", "/staff/stale"):
+            page.goto(f"http://127.0.0.1:{room.port}{path}")
+            expect(page.get_by_role("link", name=mine)).to_have_attribute("aria-current", "true")
+            if path == "/staff/stale":
+                expect(page.get_by_role("heading", name=everybodys)).to_be_visible(timeout=60_000)
+                ends = page.locator("details[open] a[href='/staff/content/workshop.experience']")
+                expect(ends).to_be_visible()
+            if _SHOTS:
+                page.screenshot(path=str(Path(_SHOTS) / f"regions{_ADDRESS.sub('-', path)}-{language}.png"))
+            assert page.evaluate(LOOK) == [], (path, language)
+            assert serious_findings(page) == [], (path, language)
 
 
 def test_a_person_is_answered(opens: Opens, room: Room) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.content.files import files_read
 from bot.content.library import load
-from bot.content.reading import Mistakes
+from bot.content.reading import Mistakes, read
 from bot.staff.chips import broken_names
 from bot.staff.drafts import Drafts
 from bot.staff.editing import Remove
@@ -120,6 +120,30 @@ def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:
     assert said.post(f"{path}/approve").location == path
     assert "said" in fatima.get(path).body
     assert "1_200_000" not in (root / "flows/tpme/rules.yaml").read_text("utf-8")
+
+
+def test_whatever_is_written_of_an_answer_or_an_office_its_form_opens(desk: tuple[Room, Path]) -> None:
+    """Of the answers, and of the offices, one of each shape: with and without every key, its own and its sources'."""
+    room, root = desk
+    clerk = room.clerk("fatima", "editor")
+    shapes: dict[object, str] = {}
+    for path in sorted((root / "faq").glob("*.yaml")):
+        document = read(root, path, Mistakes())
+        assert document is not None
+        for entry in document.value if isinstance(document.value, list) else ():
+            if "id" in entry:
+                listed = entry.get("sources", ())
+                of_sources = frozenset(frozenset(one) for one in listed)
+                shapes.setdefault(
+                    (path.name == "off_topic.yaml", frozenset(entry), of_sources), f"content/{entry['id']}"
+                )
+    offices = read(root, root / "flows/offices.yaml", Mistakes())
+    assert offices is not None
+    for office in offices.value:
+        shapes.setdefault(frozenset(office), f"offices/{office['id']}")
+    assert len(shapes) > 20
+    for path_shown in shapes.values():
+        assert clerk.get(f"/staff/{path_shown}").status == 200, path_shown
 
 
 def test_an_office_is_given_its_telephone(desk: tuple[Room, Path]) -> None:

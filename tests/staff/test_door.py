@@ -11,6 +11,7 @@ from bot.staff.accounts import IDLE, LONGEST, wait_after
 from bot.staff.room import routes
 from bot.storage import Store, StoreError
 from bot.storage.staff import ROLES, Role, audit, disable, set_role
+from tests.staff.people import writes
 from tests.staff.room import PASSWORD, Answered, Clerk, Room
 
 
@@ -53,6 +54,28 @@ def test_every_route_looks_at_the_role_and_the_token(room: Room) -> None:
             else:
                 assert clerk.get(path).status in {200, 303, 404}, (one.path, role)
     assert room.store.read_now(lambda at: [line.id for line in audit(at)]) == before
+
+
+def test_every_page_has_one_heading(room: Room) -> None:
+    """Whatever a route answers with – its page, a form again, a refusal – has one heading of the first rank."""
+    place = {str(room.frame.parts.library().roles.place): "tiznit"}
+    writes(room.store, "a", "سلام", room.clock.seconds, facts=place)
+    clerk, stranger = room.clerk("fatima", "admin"), Clerk(room.port)
+    there = {"entry": "caravan.what", "office": "brce-2", "flow": "menu", "scheme": "indh", "file": "phrases"}
+    seen = 0
+    for one in routes(room.frame):
+        found = re.sub(r"\{([a-z]+)(?::int)?\}", lambda name: there.get(name[1], "1"), one.path)
+        paths = dict.fromkeys((found, _path(one.path)))
+        answers = [clerk.ask(one.method, path, {"csrf": clerk.csrf} if one.method == "POST" else None)
+                   for path in paths if one.handler.__name__ not in {"sign_out", "language"}]  # fmt: skip
+        answers.append(stranger.ask(one.method, found, {"text": "كلام"} if one.method == "POST" else None))
+        for answered in answers:
+            if "<!doctype html>" in answered.body[:200].lower():
+                seen += 1
+                assert len(re.findall("<h1[ >]", answered.body)) == 1, (one.method, one.path, answered.body[:3000])
+    assert seen > 100
+    for path in ("/staff/sign-in", "/staff/nothing", "/figures"):
+        assert len(re.findall("<h1[ >]", stranger.get(path).body)) == 1, path
 
 
 def test_every_answer_is_guarded(room: Room) -> None:

@@ -53,12 +53,24 @@ def test_cases_of_ones_own_region_come_first(room: Room) -> None:
 
 
 def test_the_list_of_what_is_old_begins_with_ones_own_region(room: Room) -> None:
-    """What is to be looked after of one's own regions is shown, and the rest behind «كل الجهات»."""
+    """What is of one's own regions is shown first, then what is of no one region, each with its form."""
     clerk = room.clerk("fatima", "editor")
     room.store.write_now(lambda at: set_regions(at, "fatima", [9], "test", room.clock.seconds))
     mine, everything = _read(clerk, "/staff/stale").body, _read(clerk, "/staff/stale?region=0").body
-    assert mine.count("<li>") == _read(clerk, "/staff/stale?region=9").body.count("<li>")
+    own, _, everybodys = mine.partition("ما ليس لجهة واحدة")
+    region = _read(clerk, "/staff/stale?region=9").body
+    assert 0 < own.count("<li>") == region.count("<li>")
+    assert "ما ليس لجهة واحدة" not in region
     assert 0 < mine.count("<li>") < everything.count("<li>")
+    assert re.search(r'<details class="card" open><summary>(انتهى|ينتهي قريبا)', everybodys)
+    assert '<a href="/staff/content/workshop.experience">' in everybodys
+    assert "/staff/offices/" not in everybodys
+    led = re.findall(r'<li><a href="([^"]+)">', mine)
+    assert len(led) > 20
+    for path in {re.sub(r"[^/]+$", "", one): one for one in led}.values():
+        assert clerk.get(path).status == 200, path
+    reader = room.clerk("aicha", "adviser")
+    assert "/staff/content/workshop" not in _read(reader, "/staff/stale").body
     assert re.search(r'href="/staff/stale" aria-current="true">جهاتي<', mine)
     assert re.search(r'href="/staff/stale\?region=0" aria-current="true"', everything)
 
