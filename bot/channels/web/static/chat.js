@@ -219,7 +219,16 @@
     }
     if (answer.language && answer.language !== root.lang) await dress();
     if (fresh.length && (asked || atEnd)) lead(fresh);
+    if (fresh.length) play(fresh);
     keepPage();
+  }
+
+  // Who goes by pictures hears the answer at once; what was heard before is over.
+  function play(fresh) {
+    const sound = fresh.map((bubble) => bubble.querySelector("audio.heard")).find((one) => one);
+    if (!byId("log").querySelector(".bubble:last-child .choices.pictures")) return;
+    byId("log").querySelectorAll("audio").forEach((one) => one.pause());
+    if (sound) sound.play().catch(() => { /* the browser wants a tap on the sound itself */ });
   }
 
   // The other language: the page's own words are fetched anew, and put in place of the old.
