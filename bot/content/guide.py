@@ -22,6 +22,7 @@ from bot.conversation.hearing.sayings import (
     FollowUps,
     NamedOffice,
     Sayings,
+    SoldAbroad,
     Subject,
     Wish,
     Wishes,
@@ -129,12 +130,18 @@ class _WrittenWish(Model):
     abroad: bool = False
 
 
+class _WrittenSold(Model):
+    fact: Written
+    words: tuple[Written, ...]
+
+
 class _WrittenWishes(Model):
     right: tuple[Written, ...]
     ours: tuple[Written, ...]
     abroad: tuple[Written, ...]
     founding: Mapping[Written, Written] = Field(default_factory=dict)
     sending: tuple[Written, ...] = ()
+    sold_abroad: _WrittenSold | None = None
     checks: tuple[_WrittenWish, ...]
 
 
@@ -170,10 +177,15 @@ def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes:
         )
         for one in written.checks
     )
+    sold = None
+    if written.sold_abroad is not None:
+        sold = SoldAbroad(written.sold_abroad.fact, written.sold_abroad.words, written.abroad)
+        if sold.fact not in names.facts:
+            mistakes.add("fact_unknown", document.where("sold_abroad", "fact"), name=sold.fact)
     for option, entry in written.founding.items():
         if entry not in names.entries:
             mistakes.add("see_unknown", document.where("founding", option), name=entry)
-    return Wishes(written.right, tuple(checks), written.ours, written.founding, written.sending)
+    return Wishes(written.right, tuple(checks), written.ours, written.founding, written.sending, sold)
 
 
 class _WrittenSubject(Model):

@@ -329,7 +329,7 @@ def is_for_a_part_of_the_year(text: str) -> bool:
 
 #: Words behind which a time is how long somebody or something has been there: of us or it, and of me.
 _WE_HAVE: Final = frozenset(
-    map(folded, ("عندنا", "عندها", "لدينا", "لديها", "هادي", "3ndna", "3ndha", "hadi", "depuis", "avons", "existe"))
+    folded(word) for word in "عندنا عندها لدينا لديها هادي 3ndna 3ndha hadi depuis depui dpuis avons existe".split()
 )
 _I_HAVE: Final = frozenset(map(folded, ("عندي", "لدي", "3ndi", "3andi", "ai")))
 #: What may follow such a time: a wish or a question, and no more of what it is a time of.

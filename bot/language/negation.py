@@ -130,6 +130,15 @@ _GLUED: Final = re.compile(r"(?<!\S)و(?=(?:لم|لن|ما|ماشي|ليس|لس�
 _JOINED: Final = "وال"
 
 
+#: «من فرنسا», "de France": from there, not to there.
+_FROM: Final = _table("من mn de des du d")
+
+
+def parts_two_things(word: str) -> bool:
+    """Return whether a folded word says that what stands before it does not go to what stands behind it."""
+    return begins_a_clause(word) or word in _FROM
+
+
 def begins_a_clause(word: str) -> bool:
     """Return whether a folded word begins another clause, or another thing beside the one before it."""
     return word in _PARTS or word.startswith(_JOINED)

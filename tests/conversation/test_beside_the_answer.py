@@ -6,9 +6,10 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import FactAsked, Wanted
+from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
 from bot.conversation.hearing.told_facts import told as facts_told
-from bot.conversation.hearing.told_facts import with_implied
 from bot.conversation.library import Library
+from bot.language.folding import folded
 from bot.language.questions import clauses, questions_in
 from tests.conversation.asked import knowing, told
 
@@ -126,3 +127,59 @@ def test_the_region_of_a_town_is_told_of(library: Library) -> None:
     assert Wanted("caravan:7") in told("الصويرة", listed, library).events
     asked = told("واش القافلة جاية لتزنيت", Conversation(), library).conversation
     assert Wanted("caravan:9") in told("علمني", asked, library).events
+
+
+@pytest.mark.parametrize(
+    ("text", "exports"),
+    [
+        ("كنبيعو الزرابي لكندا", True),
+        ("notre société revend aux Émirats depuis 2019", True),
+        ("kanbi3o zrabi l belgika", True),
+        ("بغينا نبيعو الزرابي لكندا", None),
+        ("كنبيعو للسياح من فرنسا", None),
+        ("ما كنبيعوش لكندا", None),
+    ],
+)
+def test_who_sells_in_a_country_abroad_has_exported(text: str, exports: bool | None, library: Library) -> None:
+    """What is done is told, what is wished is not, and tourists from there carry their carpet home themselves."""
+    assert yes_and_no_told(folded(text), library).get("exports_already") == exports
+
+
+@pytest.mark.parametrize(
+    ("text", "craft"),
+    [
+        ("أنا نحايسي ففاس", "metal"),
+        ("أنا دباغ ففاس", "leather"),
+        ("حنا نساجات بوشرويط فبني ملال", "carpets"),
+        ("معلم جباص فسلا", "stone_zellige"),
+        ("كنصاوب العقاد فوزان", "clothing"),
+    ],
+)
+def test_who_names_their_trade_tells_the_craft(text: str, craft: str, library: Library) -> None:
+    """The people of a craft have a name of their own, and so have its pieces."""
+    assert facts_told(text, library).get("craft") == craft
+
+
+def test_a_french_budget_and_turnover_are_kept(library: Library) -> None:
+    """What a company's accountant writes in one line: the turnover, the line of production and its cost."""
+    text = "SARL de cuir à Tanger, CA de 12 MDH, nouvelle ligne de production à 6 MDH, quelle prime ?"
+    facts = told(text, Conversation(), library).conversation.facts
+    assert (facts["last_turnover"], facts["investment"]) == (12_000_000, 6_000_000)
+
+
+def test_a_town_behind_an_answer_is_that_of_its_office(library: Library) -> None:
+    """A town alone behind the answer on the card asks for the chamber, which gives it."""
+    card = told("شنو هي بطاقة الصانع", Conversation(), library).conversation
+    assert told("فكيك", card, library).conversation.flow == "office_chamber"
+
+
+def test_a_right_and_its_check_of_who_is_known(library: Library) -> None:
+    """Who has told who they are and then asks for the aid of those who export is led to its check."""
+    before = knowing({"legal_form": "auto_entrepreneur", "craft": "jewellery"}, library, "menu")
+    assert told("w wach kayn chi da3m lli bghaw ysadro", before, library).conversation.flow == _EXPORT
+
+
+def test_since_when_a_craft_is_practised(library: Library) -> None:
+    """«خدام فهاد الصنعة من 1998» is the years in the craft, in two senses, and no age of an enterprise."""
+    found = founded("خدام فهاد الصنعة من 1998", {"legal_form": "individual"}, 2026, library)
+    assert found == ("practice_years", (27, 28), 1998)

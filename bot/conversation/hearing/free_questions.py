@@ -300,7 +300,10 @@ def question(spoken: Spoken, screen: Situation) -> Understood | None:
     An answer that begins with a yes or a no decides somebody's case: to whoever asks nothing it is only offered.
     """
     found, library = spoken.question, spoken.library
-    wish = spoken.wish if found.zone == "none" and screen.asked is None else None
+    # Who has told who they are, asks for a right and names for what is not asked which question they mean.
+    is_for_them = _is_known(spoken.known.facts, library) and library.wishes.asks_for_a_right(spoken.rest)
+    is_led = found.zone == "none" or (found.zone == "unsure" and is_for_them)
+    wish = spoken.wish if is_led and screen.asked is None else None
     if wish is not None:
         nearest = library.entries[found.ranked[0][0]]
         if not (library.words.asks(spoken.rest) and nearest.off_topic and library.wishes.is_about_ours(nearest)):
@@ -325,11 +328,14 @@ def _asked(spoken: Spoken, screen: Situation, match: Match, facts: Mapping[str, 
     library = spoken.library
     if screen.asked is not None or match.zone != "unsure":
         return Asked(spoken.text, match, facts)
-    told_of = {**spoken.known.facts, **facts}
-    knows = any(value is not None and fact != library.roles.place for fact, value in told_of.items())
-    may_be_checked = knows or library.wishes.asks_for_a_right(spoken.rest)
+    may_be_checked = _is_known({**spoken.known.facts, **facts}, library) or library.wishes.asks_for_a_right(spoken.rest)
     check = spoken.wish.flow if spoken.wish is not None else (library.roles.check if may_be_checked else None)
     return Asked(spoken.text, match, facts, check)
+
+
+def _is_known(facts: Mapping[str, Value], library: Library) -> bool:
+    """Return whether more is known of a person than where they are."""
+    return any(value is not None and fact != library.roles.place for fact, value in facts.items())
 
 
 def _begins_with_a_verdict(entry: Entry, library: Library) -> bool:

@@ -23,7 +23,7 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.hearing.forms import Held, held, longest, same
 from bot.faq.entries import Entry
 from bot.language.folding import folded, is_habit, stems, word_skeleton
-from bot.language.negation import MessageWords, is_denial, parted, unwanted, words_of
+from bot.language.negation import MessageWords, is_denial, parted, parts_two_things, unwanted, words_of
 from bot.message import Text
 
 #: Longest message that may be a saying, in words.
@@ -166,6 +166,29 @@ class Wish:
         yield from (one for asks, one in found if asks and one.first not in besides)
 
 
+#: Words between what is sold and the country it goes to: «كنبيعو الزرابي لفرنسا».
+_TO_THERE: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SoldAbroad:
+    """The fact that whoever sells in a country abroad tells, the words of selling there, and the countries."""
+
+    fact: str
+    words: tuple[str, ...]
+    countries: tuple[str, ...]
+
+    def told(self, words: MessageWords) -> bool:
+        """Return whether words say that something is or was sold abroad; a wish, or tourists from there, do not."""
+        there = [one.first for one in held(self.countries, words) if not words[one.first].denied]
+        sold = [one.behind for one in held(self.words, words) if not words[one.first].denied]
+        return any(
+            0 <= at - behind <= _TO_THERE and not any(parts_two_things(word.text) for word in words[behind:at])
+            for at in there
+            for behind in sold
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """The words by which people ask what they have a right to, and those that say for what (`flows/wishes.yaml`)."""
@@ -178,6 +201,7 @@ class Wishes:
     founding: Mapping[str, str] = field(default_factory=dict)
     #: Words of selling and sending, beside which a country's name asks for the check of who exports.
     sending: tuple[str, ...] = ()
+    sold_abroad: SoldAbroad | None = None
 
     def is_of_ours(self, plain: str) -> bool:
         """Return whether a folded message holds a word of what this guide is about."""

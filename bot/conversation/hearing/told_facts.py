@@ -94,6 +94,9 @@ def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
             truths = said(fact.kind, plain, alone=False, named=True)
             if len(truths) == 1:
                 found[fact.id] = next(iter(truths))
+    sold = library.wishes.sold_abroad
+    if sold is not None and sold.fact not in found and sold.told(words_of(plain)):
+        found[sold.fact] = True
     return found
 
 
@@ -237,10 +240,16 @@ def founded(
             readings = age_since(since, year)
         case _:
             return None
-    for fact in library.facts.values():
-        if isinstance(fact.kind, Measure) and any(known.get(of) in whose for of, whose in fact.kind.had_by):
-            return fact.id, readings, since
-    return None
+    times = [
+        (str(fact.id), fact.kind)
+        for fact in library.facts.values()
+        if isinstance(fact.kind, Measure) and fact.kind.unit == "years"
+    ]
+    words = words_of(folded(of_oneself(text)))
+    # «خدام فهاد الصنعة من 1998» names what it is the time of; else what they have tells it.
+    named = [fact for fact, kind in times if any(held(kind.words, words))]
+    had = [fact for fact, kind in times if any(known.get(of) in whose for of, whose in kind.had_by)]
+    return next(((fact, readings, since) for fact in (named if len(named) == 1 else had)), None)
 
 
 def of_one_of(text: str, library: Library) -> tuple[tuple[str, Value], ...]:

@@ -94,7 +94,9 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
             here = screen.conversation.flow
             if here == library.roles.check:
                 return Mentioned({library.roles.place: place.id})
-            return Placed(place.id, here if library.finds_an_office(here) else library.roles.office)
+            if library.finds_an_office(here):
+                return Placed(place.id, here)
+            return Placed(place.id, _office_of_the_answer(screen, library) or library.roles.office)
         case places.Unsure(choices=candidates) if flow is not None:
             return WhichPlace(library.roles.place, candidates)
         case _:
@@ -106,6 +108,14 @@ def _office_answered(screen: Situation, library: Library) -> EntryId | None:
     shown = screen.conversation.on_screen
     is_one = shown is not None and shown.kind == "answer" and library.follow_ups.is_an_office(shown.of)
     return EntryId(shown.of) if shown is not None and is_one else None
+
+
+def _office_of_the_answer(screen: Situation, library: Library) -> FlowId | None:
+    """Return what finds the office of the answer that was last told: a town behind the card's is the chamber's."""
+    shown = screen.conversation.on_screen
+    if shown is None or shown.kind != "answer":
+        return None
+    return next((FlowId(name) for name in library.follow_ups.leads("office", shown) if name in library.flows), None)
 
 
 def _office_on_screen(spoken: Spoken, screen: Situation) -> str | None:
