@@ -52,6 +52,9 @@ _MINE: Final = _table(
     " marchandise maison femme fille mère soeur famille ville région province commune carte patente demande situation"
     " question comptabilité banque trésorerie propre petite première nouvelle grande vieille"
 )
+#: Words before which standard Arabic «ما» is "what": «معرفة ما يمكن»، «ما هي الوثائق»، «ما الوثائق»; and their article.
+_WHAT: Final = _table("هو هي هما يمكن يلزم ينبغي")
+_THE: Final = "ال"
 #: What French puts behind its verb.
 _BEHIND: Final = _table("pas jamais aucun aucune")
 #: What parts two clauses.
@@ -203,7 +206,7 @@ def is_put_right(plain: str) -> bool:
 
 def is_denial(word: str, behind: str = "") -> bool:
     """Tell whether a folded word does nothing but deny; the French "ma" before one of its nouns does not."""
-    if word in _MA and behind in _MINE:
+    if word in _MA and (behind in _MINE or behind in _WHAT or behind.startswith(_THE)):
         return False
     return word in _REACH or _NEVER.fullmatch(word) is not None
 

@@ -183,3 +183,37 @@ def test_since_when_a_craft_is_practised(library: Library) -> None:
     """«خدام فهاد الصنعة من 1998» is the years in the craft, in two senses, and no age of an enterprise."""
     found = founded("خدام فهاد الصنعة من 1998", {"legal_form": "individual"}, 2026, library)
     assert found == ("practice_years", (27, 28), 1998)
+
+
+def test_a_turnover_in_capitals(library: Library) -> None:
+    """What accountants write as "CA 18 MDH" is a turnover, and "ça coûte" is none."""
+    assert facts_told("SARL, CA 18 MDH", library)["last_turnover"] == 18_000_000
+    assert "last_turnover" not in facts_told("ça coûte 3 millions de dirhams", library)
+
+
+def test_what_is_asked_in_standard_arabic_denies_nothing(library: Library) -> None:
+    """«ما يمكن أن تقدمه» asks what; the cooperative stays one of women."""
+    text = folded("نحن تعاونية نسائية بسيدي إفني، نرغب في معرفة ما يمكن أن تقدمه لنا الدولة")
+    assert yes_and_no_told(text, library) == {"mostly_women": True}
+    assert yes_and_no_told(folded("ما حنا تعاونية نسائية"), library).get("mostly_women") is not True
+
+
+def test_money_named_where_the_check_is_asked_opens_its_check(library: Library) -> None:
+    """Who has told who they are chooses the check in two words, and is not led round by the doors."""
+    before = knowing({"craft": "wood"}, library, library.roles.check)
+    assert told("بغيت فلوس", before, library).conversation.flow == "eligibility_finance"
+
+
+@pytest.mark.parametrize(
+    ("text", "flow"),
+    [
+        ("سلام بغيت نعرف كيفاش نولي مسجلة عند الصناعة التقليديا راني كنطرز من صغري فازمور", "eligibility_status"),
+        (
+            "salam, ana 7eddad f midelt, auto entrepreneur, khassni poste soudure w 3 machinat, mnin njib lflous?",
+            "eligibility_finance",
+        ),
+    ],
+)
+def test_a_need_told_with_who_one_is_opens_its_check(text: str, flow: str, library: Library) -> None:
+    """Being registered, and money for machines, each by its own words."""
+    assert told(text, Conversation(), library).conversation.flow == flow

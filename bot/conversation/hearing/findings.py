@@ -44,6 +44,7 @@ from bot.language.hedges import (
 )
 from bot.language.negation import behind_not_that, corrected
 from bot.language.questions import from_the_asking, questions_in, without_or
+from bot.language.texting import written_out
 from bot.message import MAIN
 from bot.offices import places
 
@@ -92,7 +93,7 @@ class Spoken:
     """One typed message; its attributes are what is found in it."""
 
     def __init__(self, text: str, before: Situation, library: Library, on: date) -> None:
-        self.text = text = library.words.without_reminder(text)
+        self.text = text = written_out(library.words.without_reminder(text))
         self.library = library
         self.known = Known(on, before.conversation.facts)
         #: The folded words.

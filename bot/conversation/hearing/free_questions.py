@@ -240,6 +240,20 @@ def _leads_to_a_check(spoken: Spoken) -> bool:
     return entry.off_topic or any(spoken.library.checks(FlowId(name)) for name in entry.see)
 
 
+def check_of_few_words(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the check that a word or two name where the screen asks which is wanted: «بغيت فلوس»."""
+    library, wish = spoken.library, spoken.wish
+    is_asked = screen.conversation.flow == library.roles.check and screen.asked is None
+    if (
+        not is_asked
+        or wish is None
+        or len(spoken.rest.split()) > _FEW_WORDS
+        or not _is_known(screen.conversation.facts, library)
+    ):
+        return None
+    return None if spoken.asks or spoken.is_a_question else Tapped("to", wish.flow)
+
+
 def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return the check that a message asks for, and what it tells, where the screen asks which check is wanted."""
     library = spoken.library

@@ -4,10 +4,12 @@ Only what is said in so many words is heard: an option's own words, a place, a n
 counts. Yes or no is heard only beside other facts (`yes_and_no_told`), and a number alone belongs to no fact.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import held
@@ -40,6 +42,8 @@ _LEAST_PRICE = 10_000
 _REACH = 24
 #: From so many years on what somebody has may be their own age.
 _OF_AGE = 18
+#: A turnover as accountants write it; "ça", which is folded alike, is written small.
+_TURNOVER: Final = re.compile(r"(?<!\S)CA(?=\s+(?:(?:HT|20\d\d|annuel|de|:|=)\s+)*[0-9])")
 #: «و» and its like as words of their own.
 _CONJUNCTIONS = frozenset({AND, "et", "o", "w", "wa"})
 
@@ -49,7 +53,7 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
 
     What it tells of a client, a husband or a neighbour is none of them.
     """
-    text = of_oneself(text)
+    text = _TURNOVER.sub(" chiffre d'affaires ", of_oneself(text))
     found: dict[str, Value] = {}
     rests = _rests(library)
     for fact in library.facts.values():

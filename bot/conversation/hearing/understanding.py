@@ -107,6 +107,11 @@ RULES: Final = (
         "Behind its greeting the whole message is back, menu, thanks or the like; before anything inside it is read.",
     ),
     Rule(
+        free_questions.check_of_few_words,
+        "Which check is wanted stands above, and a word or two name it; before sayings, which would lead to the doors.",
+        "unasked",
+    ),
+    Rule(
         choosing.said_in_many_words,
         "All its words together ask for a person, for plainer words, for an aid by its name; before parts of labels,"
         " which are made of the same words.",
