@@ -106,9 +106,12 @@ def number_of_a_choice(spoken: Spoken, screen: Situation) -> Understood | None:
 
 
 def region_to_be_told_of(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the region of a place that is named where the regions are listed whose stations may be told of."""
+    """Return the region of a place that is named where the regions are listed whose stations may be told of.
+
+    Below an answer one region may be offered so: a place that is told there, or asked about, asks for nothing.
+    """
     meant = (meaning(choice.id, spoken.library) for choice in screen.conversation.shown)
-    if not any(isinstance(one, Tapped) and one.kind == "tell" for one in meant):
+    if sum(isinstance(one, Tapped) and one.kind == "tell" for one in meant) < 2 or spoken.asks or spoken.is_a_question:
         return None
     match spoken.place:
         case Sure(place=place):
@@ -117,7 +120,7 @@ def region_to_be_told_of(spoken: Spoken, screen: Situation) -> Understood | None
             regions = {place.region for place in places}
         case _:
             regions = set()
-    return Tapped("tell", str(regions.pop())) if len(regions) == 1 and not spoken.asks else None
+    return Tapped("tell", str(regions.pop())) if len(regions) == 1 else None
 
 
 def _list(shown: tuple[Choice, ...]) -> tuple[Choice, ...]:
