@@ -17,6 +17,7 @@ from bot.content.releases import ContentMistakesError
 from bot.faq.measuring import Gold
 from bot.language.dates import moroccan_day
 from bot.message import MAIN
+from bot.staff.change_words import told_change
 from bot.staff.drafts import ConflictError, Drafts, NoSuchDraftError, applied_draft, changes_between, needs_second
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError
 from bot.staff.effects import CheckedCase, LawEffects
@@ -190,7 +191,7 @@ def _show(config: Config, drafts: Drafts, number: int) -> None:
     before = files_read(config.content)
     changes = changes_between(before, applied_draft(before, drafts.get(number)))
     for change in changes:
-        print(change.told().of(MAIN))
+        print(told_change(change).of(MAIN))
     if needs_second(changes):
         print("law or money: a second person publishes it, or approves it (`dalil draft approve`)")
 
@@ -287,7 +288,7 @@ def _told(doing: Callable[[], int]) -> int:
     except SecondPersonError as error:
         print("law or money: a second person, not the author, publishes or approves this:", file=sys.stderr)
         for change in error.changes:
-            print(f"  {change.told().of(MAIN)}", file=sys.stderr)
+            print(f"  {told_change(change).of(MAIN)}", file=sys.stderr)
     except PermissionError:
         print("the author cannot approve a draft of their own", file=sys.stderr)
     except ChangedMeanwhileError as error:

@@ -22,6 +22,7 @@ from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import Language
+from bot.staff.change_words import told_change
 from bot.staff.drafts import (
     ConflictError,
     ContentChange,
@@ -124,6 +125,8 @@ class DraftPages:
         examination, is_ready = None, True
         if after is not None:
             examination, is_ready = await self._examination(number, before, after)
+        library = self._frame.parts.library()
+        titles, amounts = titles_of(library, visit.language), library.amounts(moroccan_day(self._frame.parts.now()))
         values: dict[str, Any] = {
             "seen": seen,
             "told": told,
@@ -135,7 +138,8 @@ class DraftPages:
             "told_verdicts": await self._told_verdicts(examination),
             "may_publish": visit.session.role in PUBLISHERS,
             "is_author": seen.draft.author == visit.who,
-            "titles": titles_of(self._frame.parts.library(), visit.language),
+            "titles": titles,
+            "told_changes": [told_change(one, titles, amounts) for one in seen.changes],
         }
         if visit.is_part:
             return self._frame.page(visit, "examination.html", READY if is_ready else status, **values)

@@ -10,19 +10,14 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
-
-import yaml
+from typing import Any, Final
 
 from bot.content.answers import MENDED
 from bot.content.files import Files, decoded, plain_text
 from bot.content.reading import Mistakes, read_text
-from bot.message import LANGUAGES, Text
 from bot.staff.editing import AddItem, Edit, Remove, SetValue, Spot, UneditableError, edited, value_at
 
-_WORDS: Final = Path(__file__).with_name("changes.yaml")
 #: Of what is not there nothing is told; `None` can stand in a file.
 _NOTHING: Final = "\0"
 #: A file that is not there yet: of entries, of mended questions.
@@ -92,25 +87,6 @@ class ContentChange:
     key: str
     before: Any
     after: Any
-
-    def told(self) -> Text:
-        """Return the change in a sentence."""
-        kind: Literal["added", "removed", "changed"] = "changed"
-        kind = "added" if self.before is None else "removed" if self.after is None else kind
-        words = _words()
-        key = words["keys"].get(self.key.split("/")[0], dict.fromkeys(LANGUAGES, self.key))
-        inner = self.key.partition("/")[2]
-        return Text(
-            {
-                language: words["sentences"][kind][language].format(
-                    about=self.about,
-                    key=key[language] + (f" ({inner})" if inner else ""),
-                    before=_short(self.before),
-                    after=_short(self.after),
-                )
-                for language in LANGUAGES
-            }
-        )
 
 
 class Drafts:
@@ -331,11 +307,6 @@ def _is_same(item: Any, value: Any) -> bool:
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return " ".join(text.replace("\0", "").split())
-
-
-@cache
-def _words() -> Any:
-    return yaml.safe_load(_WORDS.read_text("utf-8"))
 
 
 def _plain(draft: Draft) -> dict[str, Any]:

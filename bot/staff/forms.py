@@ -12,7 +12,10 @@ from hashlib import sha256
 from typing import Any, Final
 from unicodedata import combining, normalize
 
+from pydantic_core import PydanticCustomError
+
 from bot.content.answers import MENDED
+from bot.content.shaping import phone_written
 from bot.faq.entries import REGISTERS
 from bot.language.register import register as register_of
 from bot.message import CONFIDENCES, LANGUAGES
@@ -21,7 +24,9 @@ from bot.staff.editing import AddItem, Edit, Remove, SetValue
 from bot.staff.frame import harmless
 
 #: The texts of an entry that a form shows, and whether they are of several lines.
-ENTRY_TEXTS: Final[Mapping[str, bool]] = {"question": False, "answer": True, "more": True}
+ENTRY_TEXTS: Final[Mapping[str, bool]] = {"question": False, "answer": True, "more": True, "plain": True}
+#: Those of them that an entry need not have.
+_SPARE: Final = ("more", "plain")
 #: The facts of an office that a form shows beside its address.
 OFFICE_FACTS: Final = ("phone", "email", "website", "source_url", "source_date")
 OFFICES: Final = "flows/offices.yaml"
@@ -62,19 +67,22 @@ def entry_edits(
     """Yield what a form changes of an entry, whose texts may name `names` in braces."""
     file = file_of(entry)
     for name, is_long in ENTRY_TEXTS.items():
-        for language in LANGUAGES:
-            told = _text(fields.get(f"{name}_{language}", ""), is_long=is_long)
-            before = (raw.get(name) or {}).get(language, "")
-            if told.strip() == str(before).strip():
-                continue
-            if not told.strip():
-                raise FormError("form_empty")
-            need_whole_names(told, names)
-            if name in raw:
-                yield SetValue(file, (entry, name, language), told)
-    if "more" not in raw and all(fields.get(f"more_{language}", "").strip() for language in LANGUAGES):
-        more = {language: _text(fields[f"more_{language}"], is_long=True) for language in LANGUAGES}
-        yield SetValue(file, (entry, "more"), more)
+        texts = {language: _text(fields.get(f"{name}_{language}", ""), is_long=is_long) for language in LANGUAGES}
+        if name in _SPARE and not any(text.strip() for text in texts.values()):
+            if name in raw and any(f"{name}_{language}" in fields for language in LANGUAGES):
+                yield Remove(file, (entry, name))
+            continue
+        if not all(text.strip() for text in texts.values()):
+            raise FormError("form_both_languages" if name in _SPARE else "form_empty")
+        known = {language: str((raw.get(name) or {}).get(language, "")) for language in LANGUAGES}
+        others = [language for language in LANGUAGES if texts[language].strip() != known[language].strip()]
+        for language in others:
+            need_whole_names(texts[language], names)
+        if name not in raw:
+            yield SetValue(file, (entry, name), texts)
+            continue
+        for language in others:
+            yield SetValue(file, (entry, name, language), texts[language])
     for register in REGISTERS:
         yield from _phrasing_edits(file, entry, register, (raw.get("phrasings") or {}).get(register) or [], fields)
     for name in ("checked", "until"):
@@ -168,7 +176,7 @@ def new_entry(
     texts = {
         key: {language: _text(fields.get(f"{key}_{language}", ""), is_long=is_long) for language in LANGUAGES}
         for key, is_long in ENTRY_TEXTS.items()
-        if key != "more"
+        if key not in _SPARE
     }
     phrasings = {register: lines(fields.get(f"phrasings_{register}", "")) for register in REGISTERS}
     # The question itself is how it is asked in standard Arabic and in French, where nothing else is told.
@@ -246,7 +254,7 @@ def source_of(fields: Mapping[str, str]) -> dict[str, Any]:
 def office_edits(office: str, raw: Mapping[str, Any], fields: Mapping[str, str]) -> Iterator[Edit]:
     """Yield what a form changes of an office; what is emptied is taken away, for nothing is guessed."""
     for name in OFFICE_FACTS:
-        told = " ".join(fields.get(name, "").split())
+        told = _contact(name, " ".join(fields.get(name, "").split()))
         before = str(raw.get(name) or "")
         if told and told != before:
             yield SetValue(OFFICES, (office, name), told)
@@ -263,6 +271,14 @@ def office_edits(office: str, raw: Mapping[str, Any], fields: Mapping[str, str])
     confidence = fields.get("confidence", "")
     if confidence in CONFIDENCES and confidence != raw.get("confidence"):
         yield SetValue(OFFICES, (office, "confidence"), confidence)
+
+
+def _contact(name: str, told: str) -> str:
+    """Return what was typed as files have it; raise `FormError` where it cannot be meant so."""
+    try:
+        return str(phone_written(told)) if name == "phone" and told else told
+    except PydanticCustomError:
+        raise FormError("form_phone", told=told) from None
 
 
 def station_edit(fields: Mapping[str, str]) -> AddItem:

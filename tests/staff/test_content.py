@@ -11,10 +11,21 @@ import pytest
 from bot.content.files import files_read
 from bot.content.library import load
 from bot.content.reading import Mistakes, read
+from bot.message import Text
+from bot.staff.change_words import told_change, without_keys
 from bot.staff.chips import broken_names
-from bot.staff.drafts import Drafts
-from bot.staff.editing import Remove
-from bot.staff.forms import FormError, amount_edit, entry_edits, lines, need_whole_names, new_entry, station_edit
+from bot.staff.drafts import ContentChange, Drafts
+from bot.staff.editing import Remove, SetValue
+from bot.staff.forms import (
+    FormError,
+    amount_edit,
+    entry_edits,
+    lines,
+    need_whole_names,
+    new_entry,
+    office_edits,
+    station_edit,
+)
 from bot.staff.publishing import History
 from tests.staff.room import Answered, Room, checked
 
@@ -244,3 +255,52 @@ def test_forms_say_what_is_missing() -> None:
     assert amount_edit("tpme", "x", {"value": "150 000", "from": "2027-01-01"}).value == 150_000
     assert amount_edit("tpme", "x", {"value": "150.000", "from": "2027-01-01"}).value == "150.000"
     assert lines(" a \n\n b  c \na") == ["a", "b c"]
+
+
+def test_a_telephone_is_taken_as_people_type_it_or_refused_at_once() -> None:
+    """Arabic figures, points and the code of the country are one number; eight figures are none, in the form itself."""
+    for typed in ("٠٥ ٢٨ ٨٤ ٢٠ ١١", "05.28.84.20.11", "+212 528-842011", "0528842011"):
+        (edit,) = office_edits("brce-2", {}, {"phone": typed})
+        assert isinstance(edit, SetValue)
+        assert edit.value == "05 28 84 20 11"
+        assert list(office_edits("brce-2", {"phone": "05 28 84 20 11"}, {"phone": typed})) == []
+    with pytest.raises(FormError) as refused:
+        list(office_edits("brce-2", {}, {"phone": "٠٥٢٨٨٤٢٠"}))
+    assert refused.value.why == "form_phone"
+
+
+def test_the_easier_words_of_an_answer_are_changed_with_it() -> None:
+    """The answer in easier words has fields of its own: both languages, or none, which takes it away."""
+    texts = {name: {"ar": f"{name} عربي", "fr": f"{name} français"} for name in ("question", "answer", "plain")}
+    given = {f"{name}_{language}": words for name, both in texts.items() for language, words in both.items()}
+    entry = "export.support-rate"
+    assert list(entry_edits(entry, texts, given)) == []
+    (changed,) = entry_edits(entry, texts, given | {"plain_ar": "أسهل"})
+    assert changed == SetValue("faq/export.yaml", (entry, "plain", "ar"), "أسهل\n")
+    without = {name: both for name, both in texts.items() if name != "plain"}
+    (added,) = entry_edits(entry, without, given)
+    assert (added.at, added.value) == ((entry, "plain"), {"ar": "plain عربي\n", "fr": "plain français\n"})  # type: ignore[union-attr]
+    assert list(entry_edits(entry, texts, given | {"plain_ar": "", "plain_fr": ""})) == [
+        Remove("faq/export.yaml", (entry, "plain"))
+    ]
+    with pytest.raises(FormError):
+        list(entry_edits(entry, texts, given | {"plain_fr": ""}))
+
+
+def test_a_change_and_a_mistake_are_told_without_the_keys_of_files() -> None:
+    """An office by its name, an amount by its value, a station in words; what somebody wrote in a text stays."""
+    phone = ContentChange("flows/offices.yaml", "brce-2", "source_url", "قديم", "https://mda.gov.ma")
+    assert told_change(phone, {"brce-2": "المكتب"}).of("ar") == (
+        "المكتب: رابط السند كان «قديم» ويصبح «https://mda.gov.ma»"
+    )
+    city = {"city": {"ar": "تيزنيت", "fr": "Tiznit"}, "on": "2026-12-19"}
+    station = told_change(ContentChange("flows/caravan.yaml", "تيزنيت", "entry", None, city)).of("ar")
+    assert station == "تيزنيت: أضيف العنصر: «المدينة: تيزنيت – Tiznit، التاريخ: 2026-12-19»"
+    said = ContentChange("faq/export.yaml", "export.x", "answer/ar", "{rate} من المصاريف", "لا نعرف")
+    assert told_change(said, values={"rate": Text({"ar": "80%", "fr": "80 %"})}).of("ar") == (
+        "export.x: الجواب (بالعربية) كان «80% من المصاريف» ويصبح «لا نعرف»"
+    )
+    assert without_keys("قيمة «phone» غير مقبولة: «on peut». صحح السنة في on.") == (
+        "قيمة «الهاتف» غير مقبولة: «on peut». صحح السنة في «التاريخ»."
+    )
+    assert without_keys("انظروا flows/answer.yaml") == "انظروا flows/answer.yaml"

@@ -12,6 +12,7 @@ from bot.content.library import learnt, load, phrasings_of
 from bot.content.reading import Mistakes, Where
 from bot.content.releases import ContentMistakesError, FolderKeep, Shelf, library_of
 from bot.conversation.library import Library
+from bot.staff.change_words import told_change
 from bot.staff.drafts import (
     ConflictError,
     Drafts,
@@ -86,7 +87,7 @@ def test_a_draft_is_published_and_undone(room: Room) -> None:
     assert (release.by, release.why, release.at[:10]) == ("fatima", "لأن السند تغير", "2026-11-29")
     assert room.at(PHONE) == "05 36 00 00 00"
     assert release.release == digest(files_read(room.root))
-    assert [one.told().of("ar") for one in room.history.changes(release.number)] == [
+    assert [told_change(one).of("ar") for one in room.history.changes(release.number)] == [
         "brce-2: أضيف الهاتف: «05 36 00 00 00»"
     ]
     undone = room.history.undo(release.number, "said", "خطأ", NOW, passes)
