@@ -9,7 +9,6 @@ texts posted.
 import argparse
 import asyncio
 import itertools
-import os
 import re
 import socket
 import subprocess
@@ -43,9 +42,12 @@ def strange_text(number: int) -> str:
 
 
 def _spent(process: int) -> float:
-    """Return the CPU seconds of a process."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the CPU seconds of a process and all its threads, finer than the hundredths that it is told by."""
+    told = 0
+    for thread in Path(f"/proc/{process}/task").iterdir():
+        with suppress(OSError):
+            told += int((thread / "schedstat").read_text().split()[0])
+    return told / 1e9
 
 
 async def _opened(address: str, number: int) -> aiohttp.ClientSession:

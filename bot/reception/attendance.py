@@ -269,16 +269,16 @@ class Reception:
         if not messages:
             return
         if not self._store.is_shared:
-            count_attempts(connection, messages)
+            counted = count_attempts(connection, messages)
         else:
             try:
-                self._store.write_now(partial(count_attempts, messages=messages))
+                counted = self._store.write_now(partial(count_attempts, messages=messages))
             except StoreError as error:
                 log.warning("event=attempts_uncounted messages=%d error=%s", len(messages), error.kind)
                 return
         if len(self._counted) > _REMEMBERED:
             self._counted.clear()
-        self._counted.update(messages)
+        self._counted.update(counted)
 
     def _oldest(self, connection: Connection, most: int, now: datetime) -> tuple[list[Waiting], bool]:
         time, allowance = now.timestamp(), self._slowing.allowance

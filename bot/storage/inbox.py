@@ -237,15 +237,24 @@ def _is_crowded(found: Sequence[Any], used: float) -> bool:
     return max(addresses.values()) > _OF_ONE or any((row[10] or 0.0) > used for row in found)
 
 
-_COUNT_ATTEMPT: Final = Statement("UPDATE inbox SET attempts = attempts + 1 WHERE id = :id")
+#: Some may be held by the very transaction that waits for this one.
+_SKIPPED: Final = {"sqlite": "", "postgresql": " FOR UPDATE SKIP LOCKED"}
+_COUNT_ATTEMPTS: Final = {
+    name: Statement(
+        "UPDATE inbox SET attempts = attempts + 1 WHERE id IN"  # noqa: S608
+        f" (SELECT id FROM inbox WHERE id IN numbers(:messages){skipped}) RETURNING id"
+    )
+    for name, skipped in _SKIPPED.items()
+}
 
 
-def count_attempts(connection: Connection, messages: Sequence[int]) -> None:
-    """Note that messages are about to be attended: whoever starts after a crash sees which may have caused it."""
-    if connection.dialect.name == "postgresql":
-        # They may be held by the very transaction that waits for this one.
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
-    _COUNT_ATTEMPT.run(connection, [{"id": message} for message in messages])
+def count_attempts(connection: Connection, messages: Sequence[int]) -> list[int]:
+    """Note that messages are about to be attended: whoever starts after a crash sees which may have caused it.
+
+    Return those of which it is noted, which is not waited for.
+    """
+    rows = _COUNT_ATTEMPTS[connection.dialect.name].rows(connection, {"messages": messages})
+    return [int(row[0]) for row in rows]
 
 
 _STILL: Final = Statement(

@@ -19,6 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from bot.storage.files import DIGEST_KEY, AtWorkError, key_of, keyed_mark, make_private, write_key
+from bot.storage.pooled import look_before_use
 from bot.storage.schema import is_at_head, known_url, migrate, opening
 from bot.storage.writers import BUSY_TIMEOUT, GroupWriter, PoolWriter, StoreError, Work, refusals
 
@@ -88,13 +89,14 @@ class Store:
         self._led: dict[str, float] = {}
         self._leading = Lock()
         if self.is_shared:
-            self._engine = self._reading = create_engine(
-                self.url, pool_size=2 * _THREADS + 2, pool_pre_ping=True, hide_parameters=True
-            )
+            self._engine = create_engine(self.url, pool_size=2 * _THREADS + 2, hide_parameters=True)
+            look_before_use(self._engine)
             self._migrate(self._engine, None)
             with self._engine.connect() as connection:
                 self._key = bytes(connection.execute(_KEY).scalar_one())
             self._engine.update_execution_options(**{DIGEST_KEY: self._key})
+            # Each statement by itself: a transaction around one would ask the server four times more.
+            self._reading: Engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
             self._writer: GroupWriter | PoolWriter = PoolWriter(self._engine, _THREADS)
         else:
             database = Path(self.url.database or "")
@@ -184,7 +186,7 @@ class Store:
             raise StoreError(error) from None
 
     async def read(self, work: Work[T]) -> T:
-        """Return what `work` reads, all of it as of one moment on SQLite."""
+        """Return what `work` reads, all of it as of one moment on SQLite; it must write nothing."""
         return await asyncio.wrap_future(self._submitted(work))
 
     def write_now(self, work: Work[T]) -> T:

@@ -33,8 +33,9 @@ Work = Callable[[Connection], T]
 
 #: Most writes of one commit.
 _GROUP: Final = 64
-#: How long the event loop may keep the interpreter while the writer wants it, in seconds: at Python's own 5 ms, a write
-#: that gives it up for each row is late by as much as its commit takes.
+#: How long one thread may keep the interpreter while another wants it, in seconds: at Python's own 5 ms, a write that
+#: gives it up for each row is late by as much as its commit takes, and whoever asks a server beside a long turn waits
+#: 5 ms more for each of its answers.
 _SWITCH: Final = 0.0005
 #: How often a PostgreSQL transaction that met another one (deadlock, serialization) is tried.
 _TRIES: Final = 4
@@ -279,6 +280,7 @@ class PoolWriter:
         self.commits = 0
         #: Never comes: a thread of a pool outlives what its work raises.
         self.death: Future[None] = Future()
+        sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH))
         self._engine = engine
         self._refusals = refusals(engine)
         self._pool = ThreadPoolExecutor(threads, "dalil-writer")
