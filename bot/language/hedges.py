@@ -69,7 +69,7 @@ _LIMITING: Final = frozenset(
 )  # fmt: skip
 #: A yes that opens nothing but an answer; «واخا», "ah" and "d'accord" open any sentence.
 _SURELY_YES: Final = frozenset(
-    folded(word) for word in "إيه أيه ايييه إيوا وي نعام iyeh iyyeh ayeh iyh wi ouais ouii na3am n3am".split()
+    folded(word) for word in "إيه أيه ايييه إيوا وي نعام واه wah iyeh iyyeh ayeh iyh wi ouais ouii na3am n3am".split()
 )
 
 
@@ -145,7 +145,14 @@ def is_put_into(before: Sequence[str]) -> bool:
 
 #: What stands before what something is done for: «نكبرو الورشة ب 2 مليون», "agrandir pour 1,5 million".
 GROWN_PRICE = "ب"
-_FOR = frozenset(map(folded, ("ب", "بواحد", "بشي", "بحوالي", "بمبلغ", "b", "bwahed", "pour", "à", "de", "d")))
+_FOR = frozenset(map(folded, "ب بواحد بشي بحوالي بمبلغ تكلف يكلف b bwahed pour à de d".split()))
+#: What stands before what something needs, in whatever clause: «بغات تحل أتوليي، خاصها 40 مليون».
+_NEEDING = frozenset(map(folded, "خاصها خاصو خاصنا خاصني خصها خصنا خصني khassni khassna khassha khasso".split()))
+
+
+def names_a_need(word: str) -> bool:
+    """Return whether a folded word says that the sum behind it is what something needs."""
+    return word in _NEEDING
 
 
 def names_a_price(word: str) -> bool:

@@ -1,7 +1,7 @@
 """French as it is typed on a telephone, written out: "cb de tmp", "kel papié fo il", "on é une coop dc".
 
-Only where a message holds two such words at least, one of which is no word of another language: Arabizi has "ki" and
-"fo9" of its own. What must not break: a message without them is the same message, to the letter.
+Only where a message holds two such words, or one and little else, of which one is no word of another language: Arabizi
+has "ki" and "fo9" of its own. What must not break: a message without them is the same message, to the letter.
 """
 
 import re
@@ -26,6 +26,8 @@ _BESIDE: Final[Mapping[str, str]] = {
 }  # fmt: skip
 #: Short forms from which on a message is typed so: courtesies alone prove nothing.
 _LEAST: Final = 2
+#: Words of a message in which one is enough: "koi faire alors".
+_SHORT: Final = 4
 _COURTESIES: Final = frozenset({"slt", "bjr", "stp", "svp"})
 #: A digit beside it makes it a word of Arabizi: "fo9".
 _WORD: Final = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
@@ -35,7 +37,8 @@ def written_out(text: str) -> str:
     """Return a message with the short forms of French written out; any other message as it is."""
     words = [word.casefold() for word in _WORD.findall(text)]
     sure = sum(word in _SURE and word not in _COURTESIES for word in words)
-    if not sure or sure + sum(word in _BESIDE for word in words) < _LEAST:
+    is_short = len(words) <= _SHORT
+    if not sure or (not is_short and sure + sum(word in _BESIDE for word in words) < _LEAST):
         return text
     return _WORD.sub(lambda found: _in_full(found[0]), text)
 

@@ -212,8 +212,35 @@ def test_money_named_where_the_check_is_asked_opens_its_check(library: Library) 
             "salam, ana 7eddad f midelt, auto entrepreneur, khassni poste soudure w 3 machinat, mnin njib lflous?",
             "eligibility_finance",
         ),
+        (
+            "أكتب عن مجموعة نساجات في إملشيل ليس لهن أي إطار قانوني، ويرغبن في بيع منتوجهن خارج الوطن. من أين يبدأن؟",
+            "eligibility_export",
+        ),
+        (
+            "بنتي خرجات من ليسطا ديال الخياطة وبغات تحل أتوليي فسطات، خاصها 40 مليون وحنا عندنا 10، فين تمشي؟",
+            "eligibility_investment",
+        ),
     ],
 )
 def test_a_need_told_with_who_one_is_opens_its_check(text: str, flow: str, library: Library) -> None:
     """Being registered, and money for machines, each by its own words."""
     assert told(text, Conversation(), library).conversation.flow == flow
+
+
+def test_own_money_as_an_accountant_names_it(library: Library) -> None:
+    """A sum "d'apport" is own money, though "d'" may say what something is put into."""
+    found = facts_told("une SARL d'ébénisterie projette 8 MDH d'extension et 2 MDH d'apport", library)
+    assert found["own_funds"] == 2_000_000
+
+
+@pytest.mark.parametrize("text", ["50 mlyoun mn jibna", "عندنا 50 مليون من فلوسنا"])
+def test_own_money_across_a_yes_or_no_question(text: str, library: Library) -> None:
+    """It answers another question, in two senses, and is no question on a convention of 30 million."""
+    before = replace(knowing({"legal_form": "company", "investment": 3_000_000}, library), asking="cnss_in_order")
+    assert FactAsked("own_funds") in told(text, before, library).events
+
+
+def test_what_a_thing_needs_is_what_it_costs(library: Library) -> None:
+    """«خاصها 40 مليون» beside the workshop that is to be opened is its cost, in two senses."""
+    text = "بنتي بغات تحل أتوليي ديال الخياطة فسطات، خاصها 40 مليون"
+    assert FactAsked("investment") in told(text, Conversation(), library).events

@@ -25,6 +25,7 @@ from bot.language.hedges import (
     GROWN_PRICE,
     is_put_into,
     is_wished,
+    names_a_need,
     names_a_price,
     parts_two_clauses,
     says_owning,
@@ -113,11 +114,12 @@ def price(text: str, wish: Wish, known: Mapping[str, Value], library: Library) -
     match [one for one in numbers.amounts(text) if of_facts.isdisjoint(one.readings)]:
         case [numbers.Amount(readings=readings, span=span)] if readings[0] >= _LEAST_PRICE:
             behind = _behind_the_wish(text, wish)
-            if parts_two_clauses(text[behind : span[0]], by_signs=True):
-                return None
             before = folded(text[max(0, span[0] - _REACH) : span[0]]).split()
+            is_needed = bool(before) and names_a_need(before[-1])
+            if not is_needed and parts_two_clauses(text[behind : span[0]], by_signs=True):
+                return None
             is_grown = folded(text[slice(*span)]).startswith(GROWN_PRICE)
-            is_price = is_grown or (before and names_a_price(before[-1]))
+            is_price = is_needed or is_grown or (before and names_a_price(before[-1]))
             return tuple(int(one) if one == int(one) else one for one in readings) if is_price else None
         case _:
             return None

@@ -22,6 +22,8 @@ from bot.language.negation import words_of
 from bot.offices import places
 from bot.offices.places import PlaceId
 
+#: Words beyond which who they are, a need and a place together are a story, and «فين تمشي» its end.
+_MOST_OF_A_WAY: Final = 12
 #: Longest name of a place that is looked for behind a preposition, in words.
 _LONGEST_NAME: Final = 3
 #: Longest message of which every run of words is tried for a place that is to be left out, in words; of a longer one
@@ -73,7 +75,8 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
     if screen.asked is not None and not spoken.asks:
         return None
     asks_the_way = (spoken.asks or spoken.is_a_question) and not spoken.library.wishes.asks_for_a_right(spoken.rest)
-    if screen.asked is None and spoken.tells_who and not asks_the_way:
+    is_a_story = len(spoken.rest.split()) > _MOST_OF_A_WAY and spoken.check is not None
+    if screen.asked is None and spoken.tells_who and (not asks_the_way or is_a_story):
         # Who says who they are, and asks for nothing or for what they have a right to, does not ask for the way.
         return None
     library, question = spoken.library, spoken.question
