@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--sources", action="store_true", help="with the sources of each condition, amount and line")
 
     stale = add_command(
-        commands, "stale", "content.stale", "list what ends, is old, has weak sources, or no contact, with its line"
+        commands, "stale", "checking.stale", "list what ends, is old, has weak sources, or no contact, with its line"
     )
     stale.add_argument("--on", metavar="DATE", help="on this day (default: today)")
     stale.add_argument("--region", type=region, action="append", help="of this region alone; again")
@@ -147,7 +147,7 @@ def _add_talking(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands that look at the content."""
     check = add_command(
-        commands, "check", "content.check", "check faq/ and flows/: every mistake with its file and line"
+        commands, "check", "checking.check", "check faq/ and flows/: every mistake with its file and line"
     )
     check.add_argument("--all", action="store_true", help="also what Telegram and WhatsApp show less handily")
     check.add_argument("--json", action="store_true", help="one JSON object with everything there is")
@@ -173,7 +173,7 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     poster.add_argument("--language", choices=LANGUAGES, default=MAIN, help="its language (default: %(default)s)")
 
     heard = add_command(
-        commands, "recordings", "content.recordings", "list which answers can be heard; keep a recording"
+        commands, "recordings", "checking.recordings", "list which answers can be heard; keep a recording"
     )
     heard.add_argument("file", type=Path, nargs="?", metavar="FILE", help="the recording, Ogg with Opus")
     what = "what it speaks: an answer by its id, flow.NAME, question.NAME"
@@ -186,7 +186,7 @@ def _add_content(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     heard.add_argument("--json", action="store_true", help="one JSON object a line")
 
-    draw = add_command(commands, "draw", "content.draw", "draw a flow as a Mermaid chart")
+    draw = add_command(commands, "draw", "checking.draw", "draw a flow as a Mermaid chart")
     draw.add_argument("flow", metavar="FLOW", help="the flow's id: the name of its folder in flows/")
     draw.add_argument(
         "--language", choices=LANGUAGES, default=MAIN, help="language of the words (default: %(default)s)"

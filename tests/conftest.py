@@ -1,7 +1,7 @@
 """What every test may use: the real content, loaded once."""
 
-import fcntl
 import gc
+import os
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -13,7 +13,7 @@ from hypothesis.vendor.pretty import for_type_by_name
 from bot.content.releases import FolderKeep, loaded
 from bot.content.remembering import remembering
 from bot.conversation.library import Library
-from tests.program import ROOT, copied
+from tests.program import ROOT, alone, copied
 from tests.properties import examples
 
 #: Examples a property in the inner loop.
@@ -22,8 +22,10 @@ _QUICK_EXAMPLES = 5
 _ALWAYS = frozenset({"transcripts", "test_house", "conftest", "__init__"})
 #: The files that take longest. They are begun first, so that none is left at the end for one processor alone.
 _LONGEST = (
-    "conversation/test_hostile_texts.py", "staff/test_tasks.py", "eligibility/test_agreement.py", "staff/test_law.py",
-    "jobs/test_jobs.py", "staff/test_content.py", "reception/test_soak.py", "joined/test_notices.py",
+    "end_to_end/test_round_trip.py", "staff/test_tasks.py", "conversation/test_hostile_texts.py", "jobs/test_jobs.py",
+    "commands/test_starting.py", "staff/test_guide.py", "content/test_releases.py", "staff/test_law.py",
+    "staff/test_content.py", "staff/test_examples.py", "commands/test_operating.py", "staff/test_browser.py",
+    "commands/test_drafts.py", "joined/test_notices.py", "reception/test_soak.py", "content/test_channels.py",
 )  # fmt: skip
 #: Which room of `tests/` tries what lies beside the rooms of `bot/`.
 _TRIED_BY = {
@@ -49,6 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
     for_type_by_name(Library.__module__, Library.__name__, lambda library, printer, _: printer.text(repr(library)))
     if config.getoption("--quick"):
         examples.most = _QUICK_EXAMPLES
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Try with one process more than there are cores: many a test waits for a platform, a browser or a program."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -92,10 +100,7 @@ def library() -> Library:
 
     That its rules and its words are proved is `dalil check`'s.
     """
-    (ROOT / "var").mkdir(mode=0o700, exist_ok=True)
-    with (ROOT / "var" / "tests.lock").open("w") as alone:
-        # Two processes of the tests that begin at a time would both learn it.
-        fcntl.flock(alone, fcntl.LOCK_EX)
+    with alone():
         library, mistakes = loaded(ROOT, FolderKeep(ROOT / "var"))
     assert library is not None, mistakes.errors
     # As where the guide serves: what lives as long as the program need not be looked through again and again.

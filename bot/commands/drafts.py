@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.commands.configuration import config_of, keep_of, opened
-from bot.commands.content import written
-from bot.commands.staff import harmless
+from bot.commands.content import harmless, written
 from bot.config import Config
 from bot.content.files import Files, files_read
 from bot.content.reading import Mistakes, in_order, read_text
@@ -36,7 +35,6 @@ from bot.staff.publishing import (
     PublishedRelease,
     SecondPersonError,
 )
-from bot.staff.reachability import AskedSources, addresses, asked
 from bot.staff.ready import ReadyReleases
 from bot.staff.replay import PastQuestion
 from bot.storage import Store
@@ -142,6 +140,9 @@ def sources(args: Namespace) -> int:
     1 where one does not answer, so that who runs it by a timer is told.
     """
     config = config_of(args)
+    # Only who asks the sources loads what asks.
+    from bot.staff.reachability import AskedSources, addresses, asked  # noqa: PLC0415
+
     kept = AskedSources(config.drafts_in)
     if args.check:
         urls = addresses(files_read(config.content))

@@ -1,7 +1,6 @@
 """Commands about what the database holds: questions, cases, figures, and what went astray."""
 
 import sys
-import unicodedata
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +12,7 @@ from sqlalchemy import Connection
 from bot.channels.whatsapp import meter
 from bot.channels.whatsapp.meter import tariff
 from bot.commands.configuration import config_of, keep_of, with_store
-from bot.commands.content import written
+from bot.commands.content import harmless, written
 from bot.config import Config
 from bot.content.guide import read_phrases
 from bot.content.reading import Mistakes
@@ -124,18 +123,6 @@ def _typed(words: Sequence[str]) -> str:
     if sys.stdin.isatty():
         print("write the answer, then Ctrl+D on a line of its own:", file=sys.stderr)
     return sys.stdin.buffer.read().decode("utf-8", "replace").strip()
-
-
-def harmless(text: str) -> str:
-    """Return a text without what nobody sees and what a terminal obeys; lines and their words stay."""
-    lines = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\x85", "\n").split("\n")
-    return "\n".join("".join(map(_seen, line)) for line in lines)
-
-
-def _seen(sign: str) -> str:
-    if sign.isspace():
-        return " "
-    return "" if unicodedata.category(sign)[0] == "C" else sign
 
 
 def quoted(who: str, text: str) -> Iterator[str]:

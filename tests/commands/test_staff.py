@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.commands.staff import harmless, quoted
+from bot.commands.content import harmless
+from bot.commands.staff import quoted
 from tests.phone import Phone, nonce_of
 from tests.program import Served, Told, served, told
 
