@@ -12,7 +12,7 @@ _ASKING: Final = frozenset(
         "واش هل شنو شنوا أشنو آش آشنو شكون فين منين كيفاش علاش شحال بشحال وقتاش فوقاش ايمتا إمتى كم كيف أين متى لماذا"
         " ما أي wach wash chno chnou chnowa achno ach fin mnin kifach kifash 3lach ch7al chhal bch7al wa9tach imta"
         " fo9ach chkon chkoun combien où comment quand pourquoi qui quel quelle quels quelles est faut puis peut dois"
-        " y c ya cmt cb"
+        " quoi y c ya cmt cb"
     ).split()
 )
 #: Of them, those that ask only with the word behind them: «ما هي», "est-ce", "faut-il", "y a", "c'est quoi".

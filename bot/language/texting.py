@@ -11,7 +11,7 @@ from typing import Final
 #: What is written so on a telephone alone, and in full.
 _SURE: Final[Mapping[str, str]] = {
     "cb": "combien", "tmp": "temps", "tps": "temps", "kel": "quel", "kels": "quels", "kelle": "quelle",
-    "kelles": "quelles", "papié": "papier", "papiés": "papiers", "fo": "faut", "koi": "quoi", "jamé": "jamais",
+    "kelles": "quelles", "papié": "papiers", "papiés": "papiers", "fo": "faut", "koi": "quoi", "jamé": "jamais",
     "dc": "donc", "bcp": "beaucoup", "komen": "comment", "kom": "comme", "coment": "comment", "ossi": "aussi",
     "avk": "avec", "jveu": "je veux", "jvx": "je veux", "jve": "je veux", "chui": "je suis", "jsui": "je suis",
     "jsuis": "je suis", "jé": "j'ai", "lané": "par an", "depui": "depuis", "kon": "qu'on", "kil": "qu'il",

@@ -9,6 +9,7 @@ from bot.conversation.events import FactAsked, Wanted
 from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
 from bot.conversation.hearing.told_facts import told as facts_told
 from bot.conversation.library import Library
+from bot.faq.entries import EntryId
 from bot.language.folding import folded
 from bot.language.questions import clauses, questions_in
 from tests.conversation.asked import knowing, told
@@ -98,6 +99,9 @@ def test_clauses() -> None:
         ("on est une société de 5 ans dans le cuir à Fès", 5),
         ("حنا تعاونية عندها 3 سنين فأزرو", 3),
         ("شركة 7 سنين ديال النحاس", 7),
+        ("3ndna sarl dyal nejjara f casa 3 snin", 3),
+        ("حنا تعاونية ديال الزرابي فأزيلال 4 سنين", 4),
+        ("كنخدم الزرابي فأزيلال 4 سنين", None),
         ("خدمت فشركة 5 سنين", None),
         ("عندي شركة وعندي 5 سنين ديال التجربة", None),
     ],
@@ -212,6 +216,7 @@ def test_money_named_where_the_check_is_asked_opens_its_check(library: Library) 
             "salam, ana 7eddad f midelt, auto entrepreneur, khassni poste soudure w 3 machinat, mnin njib lflous?",
             "eligibility_finance",
         ),
+        ("نحن تعاونية الفخار بوادي لاو ونود الاستفادة من برنامج دار الصانع للمصدرين", "eligibility_export"),
         (
             "أكتب عن مجموعة نساجات في إملشيل ليس لهن أي إطار قانوني، ويرغبن في بيع منتوجهن خارج الوطن. من أين يبدأن؟",
             "eligibility_export",
@@ -244,3 +249,20 @@ def test_what_a_thing_needs_is_what_it_costs(library: Library) -> None:
     """«خاصها 40 مليون» beside the workshop that is to be opened is its cost, in two senses."""
     text = "بنتي بغات تحل أتوليي ديال الخياطة فسطات، خاصها 40 مليون"
     assert FactAsked("investment") in told(text, Conversation(), library).events
+
+
+def test_papers_asked_behind_the_noun_are_answered(library: Library) -> None:
+    """What "c'est quoi les papiers" asks is told, and the facts before it are kept."""
+    text = "g une petite boite de zelij a fes, jveu exporté au canada c koi les papié"
+    turn = told(text, Conversation(), library)
+    assert turn.conversation.entry_told == "export.papers"
+    assert turn.conversation.facts["craft"] == "stone_zellige"
+
+
+@pytest.mark.parametrize(
+    "entry", ["social.cooperative-tax", "social.carpet-vat", "social.small-maker-vat", "export.vat"]
+)
+def test_who_asks_whether_they_are_exempt_is_not_told_no(entry: str, library: Library) -> None:
+    """The same answer follows "must I pay?" and "am I exempt?": it says who pays, and begins with no yes or no."""
+    openings = ("لا،", "نعم،", "Non,", "Oui,")
+    assert not [one for one in library.entries[EntryId(entry)].answer.every() if one.startswith(openings)]

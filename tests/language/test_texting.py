@@ -9,7 +9,7 @@ from bot.language.texting import written_out
     ("typed", "meant"),
     [
         ("cb de tmp pr avoir la rep du cri", "combien de temps pour avoir la réponse du cri"),
-        ("kel papié fo il", "quel papier faut il"),
+        ("kel papié fo il", "quel papiers faut il"),
         ("koi faire alors", "quoi faire alors"),
         ("on é une coop depui 2 an dc on a droit a koi", "on est une coop depuis 2 an donc on a droit a quoi"),
     ],

@@ -28,6 +28,7 @@ from bot.language.hedges import (
     names_a_need,
     names_a_price,
     parts_two_clauses,
+    puts_into,
     says_owning,
     tells_having,
     without_between,
@@ -221,7 +222,7 @@ def _stands_behind_ones_own(before: str, library: Library) -> bool:
 
     «خدمت فشركة 5 سنين» has none.
     """
-    words = without_between(folded(before).split())
+    words = _without_craft_and_place(without_between(folded(before).split()), library)
     kind = library.facts[library.roles.legal_form].kind
     if not words or not isinstance(kind, OneOf):
         return False
@@ -232,6 +233,24 @@ def _stands_behind_ones_own(before: str, library: Library) -> bool:
     # "une", «شي» may stand before it.
     owner = next((word for word in reversed(words[:first]) if word not in ARTICLES), "")
     return bool(found) and (says_owning(owner) or (not first and is_as_written))
+
+
+def _without_craft_and_place(words: Sequence[str], library: Library) -> Sequence[str]:
+    """Return folded words without what a thing is of and where it is at their end: «شركة ديال النجارة فكازا»."""
+    spoken = words_of(" ".join(words))
+    crafts = (
+        one
+        for fact in library.facts.values()
+        if isinstance(fact.kind, OneOf) and fact.id != library.roles.legal_form
+        for option in fact.kind.options
+        for one in held(option.words, spoken)
+    )
+    inside = {at for one in crafts for at in range(one.first, one.behind)}
+    places = library.gazetteer.words_of_names(" ".join(words))
+    end = len(spoken)
+    while end and (end - 1 in inside or spoken[end - 1].text in places or puts_into(spoken[end - 1].text)):
+        end -= 1
+    return [word.text for word in spoken[:end]]
 
 
 def founded(
