@@ -268,7 +268,7 @@ def _add_accounts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     add_store(staff)
     staff.set_defaults(what="list")
     doing = staff.add_subparsers(metavar="add NAME --role ROLE | password | role | regions | disable | codes | log")
-    roles = ("editor", "publisher", "adviser", "admin")
+    roles = ("editor", "publisher", "adviser", "clerk", "admin")
 
     def adds(what: str, told: str, *, names: bool = True) -> argparse.ArgumentParser:
         parser = doing.add_parser(what, help=told)

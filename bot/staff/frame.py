@@ -57,8 +57,8 @@ _NOT_KEPT: Final = frozenset({"csrf", "password", "old", "new", "code"})
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 ALL: Final[frozenset[Role]] = frozenset(ROLES)
-EDITORS: Final[frozenset[Role]] = frozenset({"editor", "publisher", "admin"})
-PUBLISHERS: Final[frozenset[Role]] = frozenset({"publisher", "admin"})
+EDITORS: Final[frozenset[Role]] = frozenset({"editor", "publisher", "clerk", "admin"})
+PUBLISHERS: Final[frozenset[Role]] = frozenset({"publisher", "clerk", "admin"})
 ADVISERS: Final[frozenset[Role]] = ADVISING
 ADMINS: Final[frozenset[Role]] = frozenset({"admin"})
 

@@ -15,10 +15,10 @@ from bot.message import LANGUAGES, Text
 from bot.storage.staff_tables import staff, staff_audit, staff_failures, staff_sessions
 
 #: What somebody of the staff may do: edit content; publish it too; answer people; all of it, and see the accounts.
-Role = Literal["editor", "publisher", "adviser", "admin"]
+Role = Literal["editor", "publisher", "adviser", "clerk", "admin"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 #: Who answers people.
-ADVISING: Final[frozenset[Role]] = frozenset({"adviser", "admin"})
+ADVISING: Final[frozenset[Role]] = frozenset({"adviser", "clerk", "admin"})
 
 
 @dataclass(frozen=True, slots=True)

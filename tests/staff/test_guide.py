@@ -3,7 +3,10 @@
 import re
 import shlex
 from pathlib import Path
+from typing import cast
 
+from bot.staff.frame import staff_words, tabs
+from bot.storage.staff import Role
 from tests.program import ROOT, told
 
 _GUIDE = (ROOT / "docs" / "staff-guide.ar.md").read_text("utf-8")
@@ -41,3 +44,14 @@ def test_each_picture_of_the_guide_is_there() -> None:
         task, _, place = name.removesuffix(".png").partition("-")
         assert f'"{task}"' in made, name
         assert f'picture("{place}")' in made, name
+
+
+def test_who_is_made_by_the_guide_finds_every_page_that_it_names() -> None:
+    """The guide's own command makes an account with the tab of each of its eight tasks, and of each week's work."""
+    (role,) = {words[words.index("--role") + 1] for _, *words in _commands() if words[:2] == ["staff", "add"]}
+    words = staff_words()
+    seen = {words[word].of("ar") for _, word in tabs(cast("Role", role))}
+    named = set(re.findall(r"اضغطوا «([^»]+)»", _GUIDE)) & {words[word].of("ar") for _, word in tabs("admin")}
+    assert len(named) >= 3
+    weekly = set(re.findall(r"^- \*\*([^:]+):\*\*", _GUIDE, re.MULTILINE))
+    assert named | weekly <= seen

@@ -205,8 +205,8 @@ def desk(tmp_path: Path, library: Library, browser: Browser) -> Iterator[Desk]:
         day = room.clock.at.date().isoformat()
         writes(store, "a", "السلام، صدرت العام الماضي وأريد أن أعرف أين وصل ملفي", room.clock.seconds - 3600)
         _ask(store, (_NEW[0], 6), *((words, 2) for words in _NEW[1:]), (_MENDED, 5), day=day)
-        room.account("fatima", "admin")
-        room.account("said", "publisher")
+        room.account("fatima", "clerk")
+        room.account("said", "clerk")
         yield Desk(room, root, browser)
     store.close()
 
