@@ -17,8 +17,9 @@ from typing import TypeVar
 from bench import machine
 from bot.commands.serving import _channel_words
 from bot.content.files import Files, files_read
+from bot.content.keeping import FolderKeep
 from bot.content.reading import Mistakes
-from bot.content.releases import FolderKeep, Shelf
+from bot.content.releases import Shelf
 from bot.language.dates import moroccan_day
 from bot.staff.drafts import Drafts, applied_draft
 from bot.staff.editing import AddItem, Edit, SetValue, value_at

@@ -50,8 +50,9 @@ def _learned() -> Library:
 
 def content() -> None:
     """Print what loading and checking everything takes, and how large it then is."""
+    from bot.content.keeping import FolderKeep
     from bot.content.packing import packed
-    from bot.content.releases import FolderKeep, loaded
+    from bot.content.releases import loaded
 
     head()
     with spent() as took:

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis.vendor.pretty import for_type_by_name
 
-from bot.content.releases import FolderKeep, loaded
+from bot.content.keeping import FolderKeep
+from bot.content.releases import loaded
 from bot.content.remembering import remembering
 from bot.conversation.library import Library
 from tests.program import ROOT, alone, copied

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot import config as configuration
 from bot.config import Config, ConfigError
-from bot.content.releases import KEPT, FolderKeep, Keep
+from bot.content.keeping import KEPT, FolderKeep, Keep
 from bot.credentials import STORE, Credentials, MissingSecretError
 
 if TYPE_CHECKING:

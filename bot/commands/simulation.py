@@ -18,7 +18,8 @@ import msgspec
 from bot.app import built, running
 from bot.commands.configuration import config_of, opened
 from bot.config import Config, sqlite_file, store_address
-from bot.content.releases import ContentMistakesError, FolderKeep, Shelf
+from bot.content.keeping import FolderKeep
+from bot.content.releases import ContentMistakesError, Shelf
 from bot.language.dates import moroccan_day
 from bot.simulation.crowd import Coverage, CrowdOutcome, SimulatedChannel, SimulatedCrowd, percentile
 from bot.simulation.people import People, PeopleError, read_people

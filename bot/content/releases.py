@@ -9,10 +9,7 @@ What must not break: a guide that has ever had a good release starts, whatever i
 opened that is not ours alone, and no link is followed; what is opened holds no code (`bot.content.packing`).
 """
 
-import contextlib
 import hashlib
-import os
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,12 +18,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import msgspec
 
 from bot.content.apart import answered_apart
 from bot.content.files import Files, digest, files_read, laid_out
+from bot.content.keeping import Keep
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import ContentError, Mistakes, Where
 from bot.conversation.library import Library
@@ -35,8 +33,6 @@ from bot.language.dates import moroccan_day
 _PROGRAM: Final = Path(__file__).parent.parent
 #: Longest that making a release may take, in seconds: some ten of a core, which a busy machine gives in minutes.
 _PATIENCE: Final = 600
-#: Releases kept ready: the one that is live and the one before, for whoever takes an edit back.
-KEPT: Final = 2
 
 
 class KeptRelease(msgspec.Struct, array_like=True):
@@ -53,91 +49,6 @@ class MadeRelease(msgspec.Struct, array_like=True):
     library: bytes | None
     errors: list[ContentError]
     warnings: list[ContentError]
-
-
-class Keep(Protocol):
-    """Where releases are kept ready. What cannot be read or written is as if it were not there."""
-
-    def taken(self, name: str) -> bytes | None:
-        """Return what was kept by that name."""
-        ...
-
-    def last(self) -> bytes | None:
-        """Return what was kept, or found good again, last."""
-        ...
-
-    def put(self, name: str, raw: bytes) -> None:
-        """Keep a good release as the last one, and forget older ones."""
-        ...
-
-    def again(self, name: str) -> None:
-        """Take what was kept by that name for the last good one."""
-        ...
-
-
-class FolderKeep:
-    """A folder of our own beside a SQLite file, one file a release."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "releases"
-
-    def taken(self, name: str) -> bytes | None:
-        """Return what was kept by that name."""
-        return self._opened(self._folder / f"{name}.release") if self._is_ours() else None
-
-    def last(self) -> bytes | None:
-        """Return the newest release that can be opened."""
-        if not self._is_ours():
-            return None
-        return next(filter(None, map(self._opened, self._newest_first())), None)
-
-    def put(self, name: str, raw: bytes) -> None:
-        """Write a release whole or not at all, readable for us alone, and drop older ones."""
-        with contextlib.suppress(OSError):
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not self._is_ours():
-                return
-            path = self._folder / f"{name}.release"
-            half = self._folder / f"{name}.{os.getpid()}.half"
-            half.unlink(missing_ok=True)
-            with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
-                file.write(raw)
-            half.replace(path)
-            for old in self._newest_first()[KEPT:]:
-                old.unlink(missing_ok=True)
-
-    def again(self, name: str) -> None:
-        """Take what was kept by that name for the last good one."""
-        with contextlib.suppress(OSError):
-            os.utime(self._folder / f"{name}.release", follow_symlinks=False)
-
-    def _newest_first(self) -> list[Path]:
-        with contextlib.suppress(OSError):
-            held = [(path.lstat().st_mtime_ns, path) for path in self._folder.glob("*.release")]
-            return [path for _, path in sorted(held, reverse=True)]
-        return []
-
-    def _is_ours(self) -> bool:
-        """Return whether the folder is one, no link, ours, and closed to others; of our own it is closed at once."""
-        try:
-            seen = self._folder.lstat()
-            if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != os.geteuid():
-                return False
-            if stat.S_IMODE(seen.st_mode) != 0o700:
-                self._folder.chmod(0o700)
-        except OSError:
-            return False
-        return True
-
-    def _opened(self, path: Path) -> bytes | None:
-        """Return what a file of our own holds; None for a link, another's file, or one that others may write."""
-        try:
-            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-                seen = os.fstat(file.fileno())
-                is_ours = stat.S_ISREG(seen.st_mode) and seen.st_uid == os.geteuid() and not seen.st_mode & 0o022
-                return file.read() if is_ours else None
-        except OSError:
-            return None
 
 
 class ContentMistakesError(Exception):
@@ -226,15 +137,22 @@ class Shelf:
         self._seen = release
         name = _name(release)
         good = opened_release(self._keep.taken(name))
-        made: bytes | None = None
-        self.refused = Mistakes()
-        if good is None:
-            answer = made_apart(held, self._keep.last())
-            if isinstance(answer, Mistakes):
-                self.refused = answer
+        if good is not None:
+            return self._taken(held, name, good, None)
+        with self._keep.making(name):
+            # Another program that started at the same moment may have made it meanwhile.
+            good = opened_release(self._keep.taken(name))
+            if good is not None:
+                return self._taken(held, name, good, None)
+            made = made_apart(held, self._keep.last())
+            if isinstance(made, Mistakes):
+                self.refused = made
                 return None
-            made = answer
-            good = opened_release(made)
+            return self._taken(held, name, opened_release(made), made)
+
+    def _taken(self, held: Files, name: str, good: GoodRelease | None, made: bytes | None) -> GoodRelease | None:
+        """Return a release that was kept, or just `made`, and keep it as the last good one; None with mistakes."""
+        self.refused = Mistakes()
         if good is None:
             # The program's files were changed under it: what was made is not what it knows.
             self.refused.add("content_ended", Where("faq", 1), problem="-")

@@ -25,8 +25,8 @@ from bot.channels.web.assets import assets
 from bot.channels.web.guards import body_of, form, is_from_our_page
 from bot.channels.web.messages import laid_out, marked
 from bot.channels.whatsapp.meter import Tariff
+from bot.content.keeping import Keep
 from bot.content.reading import Mistakes, read
-from bot.content.releases import Keep
 from bot.conversation.library import Library
 from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, MAIN, Language, PersonId, Text

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.content.files import Files
-from bot.content.releases import FolderKeep, Keep, release_name
+from bot.content.keeping import FolderKeep, Keep
+from bot.content.releases import release_name
 from bot.staff.gold import Figured
 
 #: Figures that are remembered: of what is live, of drafts, and of what was live before.

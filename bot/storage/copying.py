@@ -42,9 +42,7 @@ def back_up(url: str, file: Path, told: Callable[[str], object]) -> Copied:
     Guides may be at work on it meanwhile. Raise `UncopiedError`, or what opening the store raises.
     """
     key_file = _key_file(file)
-    for path in (file, key_file):
-        if path.exists():
-            raise UncopiedError(f"{path} is already there: choose another name, or move that one away")
+    _need_absent(file)
     _need_newest(url)
     source = known_url(url)
     making, making_key = (path.with_name(path.name + ".making") for path in (file, key_file))
@@ -60,6 +58,9 @@ def back_up(url: str, file: Path, told: Callable[[str], object]) -> Copied:
             with _reading(url) as connection:
                 key = bytes(connection.execute(select(keys.c.key)).scalar_one())
                 _copy_into_file(connection, making, key, told)
+        # The very key of this store is all that a backup leaves that was killed before its file was in place.
+        if not (key_file.exists() and key_file.read_bytes() == key.hex().encode()):
+            _need_absent(key_file)
         _write_key(making_key, key)
         making.chmod(0o600)
         with closing(sqlite3.connect(making)) as connection:
@@ -71,6 +72,11 @@ def back_up(url: str, file: Path, told: Callable[[str], object]) -> Copied:
         _remove(making, making_key)
     _sync(file.absolute().parent)
     return copied
+
+
+def _need_absent(path: Path) -> None:
+    if path.exists():
+        raise UncopiedError(f"{path} is already there: choose another name, or move that one away")
 
 
 def contents(url: str) -> Copied:

@@ -1,11 +1,11 @@
 """Releases of the content kept ready in a shared database: each program takes them from there, whichever made them."""
 
 import contextlib
-from collections.abc import Callable
-from time import time
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep, time
+from typing import Final, TypeVar
 
-from sqlalchemy import Connection, create_engine, delete, insert, select, update
+from sqlalchemy import Connection, create_engine, delete, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -13,6 +13,12 @@ from bot.storage.schema import known_url, opening
 from bot.storage.tables import releases
 
 T = TypeVar("T")
+
+#: How long a program waits for another one that makes a release, in seconds, before it makes it itself; and how often
+#: it looks.
+_ANOTHERS: Final = 120.0
+_LOOK: Final = 0.2
+_TRY: Final = text("SELECT pg_try_advisory_lock(7303, hashtext(:name))")
 
 
 class DatabaseKeep:
@@ -48,6 +54,22 @@ class DatabaseKeep:
     def again(self, name: str) -> None:
         """Take what was kept by that name for the last good one."""
         self._done(lambda at: at.execute(update(releases).where(releases.c.name == name).values(kept=time())))
+
+    @contextlib.contextmanager
+    def making(self, name: str) -> Iterator[None]:
+        """Run the block when no other program makes that release, or after two minutes.
+
+        The server's lock ends with the connection, and that with its program, however it ends.
+        """
+        with contextlib.ExitStack() as held:
+            with contextlib.suppress(SQLAlchemyError, OSError):
+                if self._engine.dialect.name == "postgresql":
+                    connection = held.enter_context(self._engine.connect())
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
+                    ends = monotonic() + _ANOTHERS
+                    while not connection.execute(_TRY, {"name": name}).scalar() and monotonic() < ends:
+                        sleep(_LOOK)
+            yield
 
     def _done(self, work: Callable[[Connection], T]) -> T | None:
         with contextlib.suppress(SQLAlchemyError, OSError), self._engine.begin() as connection:

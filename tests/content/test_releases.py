@@ -5,18 +5,21 @@ import pickle
 import random
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
-from bot.content import releases
+from bot.content import keeping, releases
 from bot.content.files import files_read, release_of
+from bot.content.keeping import FolderKeep
 from bot.content.packing import PackingError, packed, sealed, unpacked, unsealed
 from bot.content.reading import Mistakes, Where
-from bot.content.releases import ContentMistakesError, FolderKeep, KeptRelease, Shelf
+from bot.content.releases import ContentMistakesError, KeptRelease, Shelf
 from bot.conversation.library import Library
 from tests.content.conftest import kind_of
 from tests.program import copied
@@ -275,6 +278,42 @@ def test_an_edit_of_other_words_costs_no_learning(ready: Path, library: Library)
     assert good is not None
     assert good.library.release == release_of(ready) != library.release
     assert (good.library.matcher._machines.offsets == -7).all()
+
+
+def _slowly(raw: bytes, made: list[int]) -> Callable[..., bytes]:
+    """Return what makes a release in half a second and notes it."""
+
+    def making(_held: object, _like: bytes | None = None) -> bytes:
+        made.append(1)
+        sleep(0.5)
+        return raw
+
+    return making
+
+
+def test_of_two_guides_that_start_together_one_learns(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second waits for what the first makes, and takes it."""
+    raw = _kept(ready).read_bytes()
+    made: list[int] = []
+    _kept(ready).unlink()
+    monkeypatch.setattr(releases, "made_apart", _slowly(raw, made))
+    with ThreadPoolExecutor(2) as two:
+        shelves = [two.submit(_live, ready) for _ in range(2)]
+        assert len({shelf.result().library.release for shelf in shelves}) == 1
+    assert made == [1]
+
+
+def test_no_start_waits_for_ever_for_another(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that makes a release and never ends keeps no other from making it."""
+    raw = _kept(ready).read_bytes()
+    made: list[int] = []
+    _kept(ready).unlink()
+    monkeypatch.setattr(releases, "made_apart", _slowly(raw, made))
+    monkeypatch.setattr(keeping, "ANOTHERS", 0.3)
+    with FolderKeep(ready / "var").making("whatever"):
+        assert _live(ready).is_current
+    assert made == [1]
+    assert {path.name for path in (ready / "var" / "releases").iterdir()} == {_kept(ready).name}
 
 
 def test_without_a_good_release_every_mistake_is_told(ready: Path) -> None:

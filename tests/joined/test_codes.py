@@ -11,7 +11,8 @@ from sqlalchemy import text
 import bot.app
 from bot.app import Guide, built
 from bot.config import Config
-from bot.content.releases import FolderKeep, Shelf
+from bot.content.keeping import FolderKeep
+from bot.content.releases import Shelf
 from bot.conversation.codes import LETTERS, spelled, typed_code
 from bot.message import Reply
 from bot.storage import Update

@@ -15,7 +15,8 @@ from bot.app import built, running, watch
 from bot.channels.channel import Keeper, ReadUpdate
 from bot.channels.sending import Outlet
 from bot.config import Config
-from bot.content.releases import FolderKeep, Shelf
+from bot.content.keeping import FolderKeep
+from bot.content.releases import Shelf
 from bot.conversation.events import Turn
 from bot.message import Message, Said
 from tests.program import ROOT, copied

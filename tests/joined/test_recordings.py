@@ -12,7 +12,8 @@ import pytest
 from bot.app import Guide, built
 from bot.channels.recordings import MOST_BYTES, Recordings, UnusableRecordingError, text_spoken
 from bot.config import Config
-from bot.content.releases import FolderKeep, Shelf
+from bot.content.keeping import FolderKeep
+from bot.content.releases import Shelf
 from bot.conversation.audible import all_audible, audible_in, spoken
 from bot.conversation.conversation import FLOW, Conversation
 from bot.conversation.events import EntryAnswered, NotRecorded, Turn

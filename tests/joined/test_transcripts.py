@@ -9,6 +9,7 @@ import pytest
 
 from bot.channels import terminal
 from bot.content import releases
+from bot.content.keeping import FolderKeep
 from bot.conversation.conversation import Conversation
 from bot.conversation.library import Library
 from bot.conversation.turn import respond
@@ -69,7 +70,7 @@ async def _talks(person: Person, name: str, known: Kept, library: Library) -> se
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Library]:
     """Give a folder with the content, and the release that programs started there take ready-made."""
     root = rooted(tmp_path_factory.mktemp("transcripts") / "root", "")
-    loaded, mistakes = releases.loaded(root, releases.FolderKeep(root / "var"))
+    loaded, mistakes = releases.loaded(root, FolderKeep(root / "var"))
     assert loaded is not None, mistakes.errors
     return root, loaded
 

@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 import uvicorn
 from argon2 import PasswordHasher
 
-from bot.content.releases import FolderKeep
+from bot.content.keeping import FolderKeep
 from bot.conversation.library import Library
 from bot.message import PersonId
 from bot.staff.frame import Frame, StaffParts

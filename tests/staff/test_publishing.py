@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.content.files import Files, digest, files_read
+from bot.content.keeping import FolderKeep
 from bot.content.library import learnt, load, phrasings_of
 from bot.content.reading import Mistakes, Where
-from bot.content.releases import ContentMistakesError, FolderKeep, Shelf, library_of
+from bot.content.releases import ContentMistakesError, Shelf, library_of
 from bot.conversation.library import Library
 from bot.staff.change_words import told_change
 from bot.staff.drafts import (

@@ -25,8 +25,9 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from bot.content.answers import MENDED
 from bot.content.files import files_read
+from bot.content.keeping import FolderKeep
 from bot.content.reading import Mistakes
-from bot.content.releases import FolderKeep, loaded
+from bot.content.releases import loaded
 from bot.conversation.library import Library
 from bot.language.folding import folded
 from bot.staff.drafts import Drafts

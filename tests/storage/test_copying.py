@@ -183,8 +183,10 @@ import os, signal, sys
 from pathlib import Path
 from bot.storage import copying
 def kill(*_args, **_more): os.kill(os.getpid(), signal.SIGKILL)
-if sys.argv[1] == "back_up":
-    copying._sync = kill
+if sys.argv[1] in ("back_up", "between"):
+    moved = Path.replace
+    if sys.argv[1] == "back_up": copying._sync = kill
+    else: Path.replace = lambda path, to: (moved(path, to), kill())
     copying.back_up(sys.argv[2], Path(sys.argv[3]), print)
 else:
     copying._go_on_counting = kill
@@ -199,17 +201,28 @@ def _killed_copying(*words: str | Path) -> None:
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
 
 
-async def test_killed_while_backing_up(url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["back_up", "between"])
+async def test_killed_while_backing_up(url: str, tmp_path: Path, place: str) -> None:
     """A backup that was killed leaves no file that could be taken for one, and is made when it is begun again."""
     file = tmp_path / "copies" / "monday.db"
     file.parent.mkdir()
     with opened(url) as store:
         await _used(store)
-        _killed_copying("back_up", url, file)
+        _killed_copying(place, url, file)
         assert not file.exists()
         assert back_up(url, file, _quiet)["inbox"] == 28
         assert {path.name for path in file.parent.iterdir()} == {"monday.db", "monday.db.key"}
         await Guide(store).heard(update("alive", "words", "p2"))
+
+
+def test_key_of_another_store_is_left(url: str, tmp_path: Path) -> None:
+    """A key that lies there without its backup, which is kept apart, is written over by none of another store."""
+    file, key = tmp_path / "monday.db", tmp_path / "monday.db.key"
+    key.write_text("00" * 32)
+    with opened(url), pytest.raises(UncopiedError, match=r"monday\.db\.key is already there"):
+        back_up(url, file, _quiet)
+    assert key.read_text() == "00" * 32
+    assert not file.exists()
 
 
 @pytest.fixture

@@ -1,6 +1,11 @@
 """Releases kept in a database: what one program made, every other one takes."""
 
-from bot.storage import DatabaseKeep, Store
+import threading
+from time import monotonic
+
+import pytest
+
+from bot.storage import DatabaseKeep, Store, releases
 
 
 def test_a_release_is_kept_in_the_database(store: Store) -> None:
@@ -28,3 +33,40 @@ def test_a_database_without_the_table_keeps_nothing(empty_url: str) -> None:
         keep.again("name")
         assert keep.taken("name") is None
         assert keep.last() is None
+
+
+def test_two_programs_make_one_release_after_the_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a server the second waits until the first has made it, and no longer than it may; another one is not kept."""
+    if not store.is_shared:
+        pytest.skip("beside a SQLite file releases are kept in a folder")
+    url = store.url.render_as_string(hide_password=False)
+    one, other = DatabaseKeep(url, 2), DatabaseKeep(url, 2)
+    begun, order = threading.Event(), []
+
+    def second() -> None:
+        begun.set()
+        with other.making("release"):
+            order.append("second")
+
+    waits = threading.Thread(target=second)
+    with one.making("release"):
+        waits.start()
+        begun.wait(10)
+        with other.making("another"):
+            order.append("another")
+        waits.join(0.5)
+        order.append("first")
+    waits.join(10)
+    assert order == ["another", "first", "second"]
+    monkeypatch.setattr(releases, "_ANOTHERS", 0.5)
+    with one.making("release"):
+        asked = monotonic()
+        with other.making("release"):
+            assert 0.4 < monotonic() - asked < 10
+
+
+def test_a_server_that_is_away_keeps_nobody_from_making() -> None:
+    """Where there is nobody to ask, a release is made at once."""
+    with DatabaseKeep("postgresql://nobody@127.0.0.1:1/nothing", 2).making("release"):
+        made = True
+    assert made
