@@ -266,3 +266,13 @@ def test_who_asks_whether_they_are_exempt_is_not_told_no(entry: str, library: Li
     """The same answer follows "must I pay?" and "am I exempt?": it says who pays, and begins with no yes or no."""
     openings = ("لا،", "نعم،", "Non,", "Oui,")
     assert not [one for one in library.entries[EntryId(entry)].answer.every() if one.startswith(openings)]
+
+
+def test_a_grant_for_a_large_project_is_that_of_investment(library: Library) -> None:
+    """Who names the sum and the jobs is led to the support of investment, whatever they call the money."""
+    text = "نريد أن نعرف قيمة المنحة إذا استثمرنا خمسة ملايين درهم في ورشة للنجارة بسيدي قاسم مع ثمانية عمال جدد"
+    after = told(text, Conversation(), library).conversation
+    assert after.flow == "eligibility_investment"
+    assert (after.facts["investment"], after.facts["new_jobs"]) == (5_000_000, 8)
+    small = told("تعاونية ديال الفخار بغينا منحة ب 200 ألف درهم", Conversation(), library).conversation
+    assert small.flow == "eligibility_finance"

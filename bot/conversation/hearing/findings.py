@@ -299,7 +299,9 @@ class Spoken:
             if wish.at_least is None:
                 return wish
             least = amounts_on(self.library.schemes.values(), self.known.on).get(AmountName(wish.at_least))
-            if least is not None and (cost := self._cost(wish)) is not None and cost[0] >= least.value:
+            told_sum = self.mentioned.get(wish.sum or "")
+            cost = (told_sum,) if isinstance(told_sum, int | float) else self._cost(wish)
+            if least is not None and cost is not None and cost[0] >= least.value:
                 return wish
         return None
 
