@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ ROOT = Path(__file__).parent.parent
 #: Longest that a command may take here, in seconds; the machine may be busy.
 PATIENCE = 120
 _ADDRESS = re.compile(r"http://([\w.:]+):(\d+)")
+_READ_ON = re.compile(r"\b(?:checked|read): *[\"']?(\d{4}-\d\d-\d\d)")
+
+
+@cache
+def content_day() -> date:
+    """Return the newest day on which something of this content was read: checked on an earlier one, it is ahead."""
+    files = (path for folder in ("faq", "flows") for path in (ROOT / folder).rglob("*.yaml"))
+    return max(date.fromisoformat(day) for path in files for day in _READ_ON.findall(path.read_text("utf-8")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,9 @@ from bot.content.reading import ContentError, Mistakes, in_order, read
 from bot.content.rules import read_rulebook
 from bot.content.shaping import shaped
 from bot.eligibility.amounts import in_centimes
-from tests.program import ROOT, copied
+from tests.program import ROOT, content_day, copied
 
-TODAY = date(2026, 11, 29)
+TODAY = content_day()
 ANSWER, OFFICES, CARAVAN, RULES, SOURCES = (
     "faq/export.yaml", "flows/offices.yaml", "flows/caravan.yaml", "flows/power_export_first/rules.yaml",
     "flows/sources.yaml",

@@ -24,10 +24,10 @@ from bot.staff.gold import GoldRegister
 from bot.storage import Store, introduce, person_of
 from bot.storage.review import told_facts
 from bot.storage.tables import encoded
-from tests.program import ROOT, copied
+from tests.program import ROOT, content_day, copied
 from tests.staff.room import Room, checked, opened_room
 
-TODAY = date(2026, 11, 29)
+TODAY = content_day()
 RULES = "flows/tpme/rules.yaml"
 LEAST = SetValue(RULES, ("amounts", "tpme_least_investment", "from", "2027-01-01"), 2_000_000)
 SMALL = CheckedCase({"legal_form": "company", "investment": 1_500_000}, ["eligibility_investment"], 3)

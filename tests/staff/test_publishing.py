@@ -1,6 +1,5 @@
 """A draft becomes a release, an undone one is as if it had not been, and nobody's work is written over."""
 
-import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -37,16 +36,11 @@ from bot.staff.ready import ReadyReleases
 from bot.staff.replay import PastQuestion
 from bot.storage import Store
 from bot.storage.review import past_questions, sample_sure
-from tests.program import ROOT, copied
+from tests.program import content_day, copied
 from tests.staff.test_questions import _ask
 
 NOW = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
-#: The last day on which anything of the content was read: before it, that reading would be ahead.
-TODAY = max(
-    date.fromisoformat(day)
-    for path in (ROOT / "faq").glob("*.yaml")
-    for day in re.findall(r"(?:read|checked): (\d{4}-\d\d-\d\d)", path.read_text("utf-8"))
-)
+TODAY = content_day()
 OFFICES, CARAVAN, RULES, EXPORT = (
     "flows/offices.yaml", "flows/caravan.yaml", "flows/power_export_first/rules.yaml", "faq/export.yaml",
 )  # fmt: skip
