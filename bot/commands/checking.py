@@ -12,12 +12,14 @@ from pathlib import Path
 from bot.channels.recordings import Recordings, UnusableRecordingError, voice_of
 from bot.commands.configuration import config_of, keep_of, with_store
 from bot.commands.content import day_of, folder_of, loaded, tell, written
+from bot.config import Config
+from bot.content.answers import read_mended
 from bot.content.changes import check_changes
 from bot.content.files import files_read, release_of
 from bot.content.flows import mermaid
 from bot.content.library import load
 from bot.content.reading import ContentError, Mistakes, in_order
-from bot.content.releases import last_files
+from bot.content.releases import last_files, opened_release
 from bot.content.stale import STALENESS, Staleness, StaleThing, stale_things
 from bot.conversation.audible import all_audible
 from bot.conversation.flow import steps_within
@@ -29,7 +31,7 @@ from bot.language.dates import moroccan_day
 def check(args: Namespace) -> int:
     """Check the content; 1 when it cannot go live."""
     root = folder_of(args)
-    library, mistakes = load(root, today=moroccan_day(datetime.now(UTC)))
+    library, mistakes = load(root, today=moroccan_day(datetime.now(UTC)), like=_learnt(config_of(args), root))
     on_channels = Mistakes()
     # Only who checks loads the channels.
     from bot.channels.checking import check_channels  # noqa: PLC0415
@@ -58,6 +60,14 @@ def check(args: Namespace) -> int:
                 f"zones: sure from {cut.sure:.2f}, unsure from {cut.unsure:.2f}"
             )
     return 1 if library is None else 0
+
+
+def _learnt(config: Config, root: Path) -> list[Library]:
+    """Return the release that is live where questions that staff mended are asked again: what it learnt is not anew."""
+    if config.kept_in is None or not read_mended(root, Mistakes()):
+        return []
+    live = opened_release(keep_of(config).last())
+    return [] if live is None else [live.library]
 
 
 def _report(root: Path, library: Library | None, mistakes: Mistakes) -> dict[str, object]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from tests.program import Told, copied, told
 from tests.spoiling import line_of, spoiled
 
@@ -146,3 +147,17 @@ def test_no_command_goes_on_with_bad_content(broken: tuple[Path, dict[tuple[str,
         assert said.status == 1
         assert "flows/menu/flow.yaml" in said.out + said.err
         assert "Traceback" not in said.err
+
+
+def test_what_is_live_is_not_learnt_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions that staff mended are asked of what the live release learnt, where the phrasings are still the same."""
+    root = copied(tmp_path, is_ready=True)
+    (root / "faq" / "mended.yaml").write_text("شنو هي هاد القافلة ديال الصناعة التقليدية: caravan.what\n", "utf-8")
+
+    def fitted(*_: object) -> None:
+        raise AssertionError("learnt again")
+
+    monkeypatch.setattr("bot.faq.matcher.fitted", fitted)
+    assert main(["--root", str(root), "check"]) == 0
+    (root / "faq" / "mended.yaml").write_text("شنو هي هاد القافلة ديال الصناعة التقليدية: about.who\n", "utf-8")
+    assert main(["--root", str(root), "check"]) == 1
