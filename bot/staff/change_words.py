@@ -41,7 +41,7 @@ def told_change(
     return Text(
         {
             language: _words()["sentences"][kind][language].format(
-                about=titles.get(change.about, change.about),
+                about=titles.get(change.about) or _question(change.after, language) or change.about,
                 key=parts[language],
                 before=_in_words(change.before, language, values),
                 after=_in_words(change.after, language, values),
@@ -61,6 +61,12 @@ def without_keys(sentence: str, language: Language = "ar") -> str:
         return _KEY.sub(lambda key: f"«{_called(key[0], language)}»" if key[0] in _words()["keys"] else key[0], part)
 
     return "".join(map(called, _QUOTED.split(sentence)))
+
+
+def _question(value: Any, language: Language) -> str:
+    """Return the question of an answer that is new, which nothing else is called by yet; empty for anything else."""
+    question = value.get("question") if isinstance(value, dict) else None
+    return str(question.get(language, "")) if isinstance(question, dict) else ""
 
 
 def _called(key: str, language: Language) -> str:

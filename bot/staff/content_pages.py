@@ -25,6 +25,7 @@ from bot.staff.forms import (
     ENTRY_TEXTS,
     OFFICE_FACTS,
     OFFICES,
+    SPARE_TEXTS,
     STATIONS,
     FormError,
     amount_edit,
@@ -149,7 +150,7 @@ class ContentPages(OwnDraft):
         values: dict[str, Any] = {
             **self._chips(given),
             "given": given, "subjects": subjects, "registers": REGISTERS, "confidences": CONFIDENCES, "told": told,
-            "texts": {name: is_long for name, is_long in ENTRY_TEXTS.items() if name != "more"},
+            "texts": {name: is_long for name, is_long in ENTRY_TEXTS.items() if name not in SPARE_TEXTS},
         }  # fmt: skip
         return self._frame.page(visit, "new_entry.html", status, **values)
 

@@ -26,7 +26,7 @@ from bot.staff.frame import harmless
 #: The texts of an entry that a form shows, and whether they are of several lines.
 ENTRY_TEXTS: Final[Mapping[str, bool]] = {"question": False, "answer": True, "more": True, "plain": True}
 #: Those of them that an entry need not have.
-_SPARE: Final = ("more", "plain")
+SPARE_TEXTS: Final = ("more", "plain")
 #: The facts of an office that a form shows beside its address.
 OFFICE_FACTS: Final = ("phone", "email", "website", "source_url", "source_date")
 OFFICES: Final = "flows/offices.yaml"
@@ -68,12 +68,12 @@ def entry_edits(
     file = file_of(entry)
     for name, is_long in ENTRY_TEXTS.items():
         texts = {language: _text(fields.get(f"{name}_{language}", ""), is_long=is_long) for language in LANGUAGES}
-        if name in _SPARE and not any(text.strip() for text in texts.values()):
+        if name in SPARE_TEXTS and not any(text.strip() for text in texts.values()):
             if name in raw and any(f"{name}_{language}" in fields for language in LANGUAGES):
                 yield Remove(file, (entry, name))
             continue
         if not all(text.strip() for text in texts.values()):
-            raise FormError("form_both_languages" if name in _SPARE else "form_empty")
+            raise FormError("form_both_languages" if name in SPARE_TEXTS else "form_empty")
         known = {language: str((raw.get(name) or {}).get(language, "")) for language in LANGUAGES}
         others = [language for language in LANGUAGES if texts[language].strip() != known[language].strip()]
         for language in others:
@@ -169,14 +169,18 @@ def new_entry(
     subject = fields.get("subject", "")
     name = fields.get("name", "").strip().lower() or _named(fields.get("question_fr", ""))
     entry = f"{subject}.{name}"
-    if not _ID.fullmatch(name) or not _ID.fullmatch(subject):
+    if not _ID.fullmatch(subject):
+        raise FormError("form_subject")
+    if not name:
+        raise FormError("form_incomplete")
+    if not _ID.fullmatch(name):
         raise FormError("form_name")
     if entry in taken:
         raise FormError("form_name_taken")
     texts = {
         key: {language: _text(fields.get(f"{key}_{language}", ""), is_long=is_long) for language in LANGUAGES}
         for key, is_long in ENTRY_TEXTS.items()
-        if key not in _SPARE
+        if key not in SPARE_TEXTS
     }
     phrasings = {register: lines(fields.get(f"phrasings_{register}", "")) for register in REGISTERS}
     # The question itself is how it is asked in standard Arabic and in French, where nothing else is told.

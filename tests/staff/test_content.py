@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from bot.content.files import files_read
+from bot.content.folder import NOT_ENTRIES
 from bot.content.library import load
 from bot.content.reading import Mistakes, read
 from bot.message import Text
@@ -26,6 +27,7 @@ from bot.staff.forms import (
     office_edits,
     station_edit,
 )
+from bot.staff.frame import staff_words
 from bot.staff.publishing import History
 from tests.staff.room import Answered, Room, checked
 
@@ -244,7 +246,9 @@ def test_forms_say_what_is_missing() -> None:
         with pytest.raises(FormError, match=why):
             list(entry_edits("a.b", raw, fields))
     for fields, why in (
-        ({}, "form_name"),
+        ({}, "form_subject"),
+        ({"subject": "a"}, "form_incomplete"),
+        ({"subject": "a", "name": "B ب"}, "form_name"),
         ({"subject": "a", "name": "b"}, "form_name_taken"),
         ({"subject": "a", "name": "c"}, "form_incomplete"),
     ):
@@ -255,6 +259,24 @@ def test_forms_say_what_is_missing() -> None:
     assert amount_edit("tpme", "x", {"value": "150 000", "from": "2027-01-01"}).value == 150_000
     assert amount_edit("tpme", "x", {"value": "150.000", "from": "2027-01-01"}).value == "150.000"
     assert lines(" a \n\n b  c \na") == ["a", "b c"]
+
+
+def test_a_new_answer_is_put_under_a_subject_by_its_name(desk: tuple[Room, Path]) -> None:
+    """Each subject is offered by a name of its own, none is chosen by itself, and no field is idle."""
+    room, root = desk
+    page = room.clerk("fatima", "editor").get("/staff/content/new").body
+    offered = dict(re.findall(r'<option value="([a-z_]*)">([^<]+)</option>', page.partition("</select>")[0]))
+    subjects = {
+        "off" if path.stem == "off_topic" else path.stem
+        for path in (root / "faq").glob("*.yaml")
+        if path.name not in NOT_ENTRIES
+    }
+    assert offered.keys() == {"", *subjects}
+    words = staff_words()
+    assert all(f"subject_{name}" in words and offered[name] == words[f"subject_{name}"].of("ar") for name in subjects)
+    assert len(set(offered.values())) == len(offered)
+    assert 'name="plain_ar"' not in page
+    assert 'name="answer_ar"' in page
 
 
 def test_a_telephone_is_taken_as_people_type_it_or_refused_at_once() -> None:
@@ -303,4 +325,8 @@ def test_a_change_and_a_mistake_are_told_without_the_keys_of_files() -> None:
     assert without_keys("قيمة «phone» غير مقبولة: «on peut». صحح السنة في on.") == (
         "قيمة «الهاتف» غير مقبولة: «on peut». صحح السنة في «التاريخ»."
     )
+    new = ContentChange(
+        "faq/about.yaml", "about.x", "entry", None, {"id": "about.x", "question": {"ar": "هل؟", "fr": "?"}}
+    )
+    assert told_change(new).of("ar").startswith("هل؟: أضيف العنصر: «السؤال: هل؟ – ?»")
     assert without_keys("انظروا flows/answer.yaml") == "انظروا flows/answer.yaml"
