@@ -41,7 +41,7 @@ from bot.content.reading import Mistakes
 from bot.content.releases import ContentMistakesError, Shelf
 from bot.credentials import Credentials
 from bot.message import Reply
-from bot.reception import Notices
+from bot.reception import Notices, tell_where_it_ended
 from bot.storage import Store, Update, sole_use
 
 log: Final = logging.getLogger(__name__)
@@ -128,6 +128,7 @@ def _monitored(monitor: MonitorConfig, until_it_ends: contextlib.ExitStack) -> s
 
 
 def _served(config: Config, shelf: Shelf, listening: socket.socket, monitoring: socket.socket | None) -> int:
+    tell_where_it_ended()
     _made_first(config)
     with opened():
         guide = built(config, shelf, Credentials())

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from bot.channels.channel import ReadUpdate
 from bot.language.dates import moroccan_day
 from bot.message import MAIN, Language, PersonId, Reply
+from bot.reception.endless import ended_after
 from bot.reception.floods import Allowance, FloodLog, Slowing, in_turns
 from bot.reception.groups import Attended, MessageGroup, Respond, TurnMaker, kind_of
 from bot.reception.notices import Notices
@@ -54,6 +55,9 @@ _SWEEP: Final = 1.0
 _MOST_TRIES: Final = 2
 #: Messages begun and not written that are remembered, at most.
 _REMEMBERED: Final = 10_000
+#: Seconds that the processor is at the turns of a group at most: it ends after 50 ms, and the longest turn there is
+#: takes 20 to 40.
+_MOST_SECONDS: Final = 20.0
 #: How long turns under way are waited for at the end, in seconds.
 _LAST_TURNS: Final = 5.0
 
@@ -75,6 +79,7 @@ class Reception:
         slowing: Slowing | None = None,
         group_seconds: float = 0.05,
         spent: Callable[[], float] = thread_time,
+        turn_seconds: float = _MOST_SECONDS,
     ) -> None:
         """Take the parts in.
 
@@ -82,7 +87,8 @@ class Reception:
         `own_addresses` are the channels whose addresses are random keys of ours and need not be forgotten. Without
         `slowing` nobody is slowed down. Turns that begin more than `group_seconds` after the first of their group are
         left to the next one, so that no commit waits long; a person's second one is left sooner. `spent` tells how many
-        seconds the processor was at the work of this thread.
+        seconds the processor was at the work of this thread. A group whose turns take it longer than `turn_seconds`
+        ends the program.
         """
         self._store = store
         self._notices = notices
@@ -93,6 +99,7 @@ class Reception:
         self._own_addresses = own_addresses
         self._slowing = slowing or Slowing(Allowance(messages=0))
         self._flood_log = FloodLog()
+        self._turn_seconds = turn_seconds
         self._turns = TurnMaker(dict(read), respond, sorry, own_addresses, group_seconds, spent)
         #: Messages of which it is counted that this program began them, until what they led to is written. Lost with
         #: the program, and then those that were under way are attended one by one.
@@ -258,7 +265,8 @@ class Reception:
         return MessageGroup(now, waiting, stoppers, writing, slowing, has_more, self._left)
 
     def _make(self, group: MessageGroup) -> None:
-        self._turns.make(group)
+        with ended_after(self._turn_seconds):
+            self._turns.make(group)
         self._left = group.left
 
     def _count(self, connection: Connection, messages: Sequence[int]) -> None:

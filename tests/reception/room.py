@@ -140,6 +140,7 @@ class Guide:
         own_addresses: frozenset[str] = frozenset({"web"}),
         group_seconds: float = 10.0,
         spent: Callable[[], float] = lambda: 0.0,
+        turn_seconds: float = 20.0,
     ) -> None:
         self.store = store
         self.clock = Clock()
@@ -165,6 +166,7 @@ class Guide:
             own_addresses=own_addresses,
             group_seconds=group_seconds,
             spent=spent,
+            turn_seconds=turn_seconds,
             slowing=None if allowance is None else Slowing(allowance, SLOWED),
         )
 

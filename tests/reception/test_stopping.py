@@ -1,10 +1,13 @@
 """Messages that end the program, and turns that take long: they cost nobody else anything."""
 
 import asyncio
+import signal
 import subprocess
 import sys
 import time
 from datetime import datetime
+
+import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.events import Turn
@@ -14,19 +17,24 @@ from tests.program import ROOT
 from tests.reception.room import Guide, respond, update
 from tests.stores import opened, until
 
-#: Attends until everything is settled; one word ends it as a segmentation fault would.
+#: Attends until everything is settled; one word ends it as a segmentation fault would, another one never ends, with the
+#: interpreter held, as in a regular expression that tries all ways there are.
 _STOPS = """
-import asyncio, os, signal, sys
+import asyncio, os, re, signal, sys
 from bot.message import Said
+from bot.reception import tell_where_it_ended
 from tests.reception.room import Guide, respond
 from tests.stores import opened
 def stopping(before, message, now):
     if message.content == Said("stop"):
         os.kill(os.getpid(), signal.SIGKILL)
+    if message.content == Said("endless"):
+        re.match("(a+)+$", "a" * 60 + "b")
     return respond(before, message, now)
 async def main():
     with opened(sys.argv[1]) as store:
-        guide = Guide(store, respond=stopping)
+        tell_where_it_ended()
+        guide = Guide(store, respond=stopping, turn_seconds=0.5)
         async with guide.at_work(delivers=False):
             for number in range(12):
                 assert await guide.reception.settled("chat", f"m{number}")
@@ -34,19 +42,26 @@ asyncio.run(main())
 """
 
 
-async def test_a_message_that_ends_the_program_is_set_aside_after_two(url: str) -> None:
+@pytest.mark.parametrize(("word", "ending"), [("stop", -signal.SIGKILL), ("endless", -signal.SIGPROF)])
+async def test_a_message_that_ends_the_program_is_set_aside_after_two(url: str, word: str, ending: int) -> None:
     """It may end the program twice; then its person is told, staff have a case, and all others are answered."""
     words = ["hello"] * 12
-    words[5] = "stop"
+    words[5] = word
     with opened(url) as store:
         await Guide(store).reception.accept([update(n, said, f"p{n % 4}") for n, said in enumerate(words)])
     endings: list[int] = []
     while not endings or endings[-1] != 0:
         line = [sys.executable, "-c", _STOPS, url]
-        done = await asyncio.to_thread(subprocess.run, line, cwd=ROOT, timeout=60, check=False)
+        done = await asyncio.to_thread(
+            subprocess.run, line, cwd=ROOT, timeout=60, check=False, text=True, stderr=subprocess.PIPE
+        )
+        if done.returncode == -signal.SIGPROF:
+            # What it was at, and none of anybody's words.
+            assert "in stopping" in done.stderr
+            assert "endless" not in done.stderr
         endings.append(done.returncode)
         assert len(endings) < 4
-    assert endings == [-9, -9, 0]
+    assert endings == [ending, ending, 0]
     with opened(url) as store:
         guide = Guide(store)
         async with guide.at_work():
