@@ -189,20 +189,39 @@ def _served(store: Store, library: Library, root: Path, folder: Path, *, has_pub
         listening.close()
 
 
-def _end_programs() -> None:
-    """End what is still worked out apart for pages that nobody looks at any more: each takes seconds of a processor."""
+def _programs(*modules: bytes) -> Iterator[int]:
+    """Yield the number of each process that works out apart, by one of these modules, what pages of ours wait for."""
     for seen in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             parent = int(seen.read_text("utf-8", "replace").rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"bot.staff." in (seen.parent / "cmdline").read_bytes():
-                os.kill(int(seen.parent.name), signal.SIGKILL)
+            if parent == os.getpid():
+                told = (seen.parent / "cmdline").read_bytes()
+                if any(module in told for module in modules):
+                    yield int(seen.parent.name)
+
+
+def _end_programs() -> None:
+    """End what is still worked out apart for pages that nobody looks at any more: each takes seconds of a processor."""
+    for number in _programs(b"bot.staff."):
+        with suppress(OSError):
+            os.kill(number, signal.SIGKILL)
+
+
+def worked_out(clerk: Clerk, path: str, waiting: str) -> Answered:
+    """Return a page once it does not say any more that something is being worked out.
+
+    It is not drawn meanwhile: whoever looks five times a second takes the processor from what is waited for.
+    """
+    for _ in range(600):
+        page = clerk.get(path)
+        if waiting not in page.body:
+            return page
+        time.sleep(0.1)
+        while any(_programs(b"bot.staff.", b"bot.content.releases")):
+            time.sleep(0.1)
+    raise AssertionError
 
 
 def checked(clerk: Clerk, path: str) -> str:
     """Return the page of a draft once it was checked."""
-    for _ in range(600):
-        body = clerk.get(path).body
-        if "نفحص المسودة" not in body:
-            return body
-        time.sleep(0.2)
-    raise AssertionError
+    return worked_out(clerk, path, "نفحص المسودة").body

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import time
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from bot.staff.examples import example_edits, proposed_examples
 from bot.staff.forms import FormError
 from tests.browser import browser, chromium, serious_findings
 from tests.program import ROOT
-from tests.staff.room import PASSWORD, Answered, Clerk, Room, checked
+from tests.staff.room import PASSWORD, Answered, Clerk, Room, checked, worked_out
 
 __all__ = ["browser", "chromium"]
 
@@ -101,12 +100,7 @@ def test_a_result_that_the_rules_do_not_give_is_not_written() -> None:
 
 def ready(clerk: Clerk) -> Answered:
     """Return the page of the examples once they were found."""
-    for _ in range(600):
-        page = clerk.get("/staff/examples")
-        if "نبحث عن الأمثلة" not in page.body:
-            return page
-        time.sleep(0.2)
-    raise AssertionError
+    return worked_out(clerk, "/staff/examples", "نبحث عن الأمثلة")
 
 
 def fields(page: Answered) -> dict[str, str]:

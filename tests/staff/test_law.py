@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -25,7 +24,7 @@ from bot.storage import Store, introduce, person_of
 from bot.storage.review import told_facts
 from bot.storage.tables import encoded
 from tests.program import ROOT, content_day, copied
-from tests.staff.room import Room, checked, opened_room
+from tests.staff.room import Room, checked, opened_room, worked_out
 
 TODAY = content_day()
 RULES = "flows/tpme/rules.yaml"
@@ -137,12 +136,7 @@ def test_a_draft_is_played_on_a_day(desk: tuple[Room, Store]) -> None:
         "answer_ar": "هذه كلمات المسودة.",
     }
     assert clerk.post("/staff/content/caravan.what", **given).status == 303
-    for _ in range(600):
-        body = clerk.get("/staff/play?on=2026-12-24").body
-        if "نحضر مسودتكم" not in body:
-            break
-        time.sleep(0.2)
-    assert "بمسودتكم" in body
+    assert "بمسودتكم" in worked_out(clerk, "/staff/play?on=2026-12-24", "نحضر مسودتكم").body
     talk = clerk.get("/staff/play?on=2026-12-24").field("talk")
     people = store.read_now(lambda at: at.execute(text("SELECT count(*) FROM people")).scalar())
     played = clerk.post("/staff/play", talk=talk, on="2026-12-24", say="شنو هي القافلة")
