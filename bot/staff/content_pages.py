@@ -332,6 +332,8 @@ class ContentPages(OwnDraft):
     async def save_amount(self, visit: Visit) -> Response:
         """Put another value of an amount, from a day on, into the clerk's draft."""
         scheme, _, amount = visit.fields.get("amount", "").partition(" ")
+        if not scheme:
+            return await self._amounts(visit, visit.fields, 422, self._told(visit, "form_amount"))
         known = self._frame.parts.library().schemes.get(scheme)
         if known is None or amount not in {str(one.name) for one in known.amounts}:
             raise HTTPException(400)

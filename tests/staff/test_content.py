@@ -124,6 +124,9 @@ def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:
     room, root = desk
     fatima, said = room.clerk("fatima", "publisher"), room.clerk("said", "publisher")
     given = {"base_tpme": fatima.get("/staff/amounts").field("base_tpme")}
+    unchosen = fatima.post("/staff/amounts", **given, amount="", value="1 200 000", **{"from": "2027-01-01"})
+    assert (unchosen.status, "اختاروا المبلغ الذي يتغير" in unchosen.body) == (422, True)
+    assert 'value="1 200 000"' in unchosen.body
     given |= {"amount": "tpme tpme_least_turnover", "value": "1 200 000", "from": "2027-01-01"}
     assert fatima.post("/staff/amounts", **given).status == 303
     path = fatima.get("/staff/drafts/mine").location
