@@ -71,6 +71,13 @@ _REGISTERED: Final = re.compile(
     rf"(?!\w){_CUE}{{0,6}}((?:[a-z]{{1,3}}[ /.-]?)?\d(?:[ /.-]{{0,2}}\d){{2,30}})",
     re.IGNORECASE,
 )
+#: The day somebody was born on, where it is said that it is one.
+_BORN: Final = re.compile(
+    r"(?<!\w)(?:n[ée]e?\s+le|date\s+de\s+naissance|تاريخ\s+(?:الازدياد|الإزدياد|ازديادي|الميلاد|ميلادي)"
+    r"|مزداد[ةه]?|ازددت|تزادت|تزاديت|tzadit|mzyad|mezyada?)(?!\w)(?:\s*[:=]|\s+(?:في|ف|يوم|بتاريخ|nhar|le|f))*\s*"
+    r"(\d{1,2}[/. -]\d{1,2}[/. -](?:19|20)?\d\d)(?!\d)",
+    re.IGNORECASE,
+)
 #: One or two letters and five to seven digits: an identity card; a passport has two and seven.
 _CARD: Final = re.compile(r"(?<![\w])([a-z]{1,2})[ ./-]?(\d{5,7})(?![\d%])", re.IGNORECASE)
 #: The same with its letters or digits apart, in either script: two letters alone stand before nothing else.
@@ -121,7 +128,7 @@ _PROFILE: Final = re.compile(
 #: Words after which somebody tells how they are called, and what may stand between.
 _CALLED: Final = re.compile(
     r"(?<!\w)(?:سميتي|سميتى|إسمي|اسمي|أسمي|كنيتي|كيسميوني|كيعيطو\s+ليا|تنسمى|كنسمى"
-    r"|j[e']?\s?m['’ ]?appel+e?|je\s+m\s+appelle"
+    r"|(?:j[e']?\s?)?m['’ ]?appel+e?|je\s+m\s+appelle|سميت\s+(?:راجلي|مراتي|ولدي|بنتي|ختي|خويا|الوالد|الوالدة)"
     r"|je\s+me\s+(?:pr[eé])?nomme|(?:nom|pr[eé]nom)s?(?:\s+et\s+(?:pr[eé])?noms?)?(?=\s*:)|ال[اإ]سم(?:\s+الكامل)?(?=\s*:)"
     r"|(?:أنا|انا|معاكم?)\s+(?:السيد[ةه]?|لال[ةه]|الحاج[ةه]?)"
     r"|je\s+suis\s+(?:mr|mme|m\.|monsieur|madame)|mon\s+(?:nom|pr[eé]nom)(?:\s+complet)?\s*(?:est|c['’]est|:)"
@@ -217,6 +224,10 @@ class _Seen:
 _PLAIN: Final[dict[str, str]] = {}
 
 
+#: Dashes that stand within a number as a hyphen does: a longer one stands between two.
+_DASHES: Final = frozenset("\u2010\u2012\u2212")
+
+
 def _plain(sign: str) -> str:
     """Return what a sign is read as; nothing for one that nobody sees."""
     if (known := _PLAIN.get(sign)) is not None:
@@ -227,6 +238,8 @@ def _plain(sign: str) -> str:
         digit = unicodedata.digit(part, None)
         if digit is not None:
             plain += str(digit)
+        elif part in _DASHES:
+            plain += "-"
         elif (part != "ـ" and unicodedata.category(part) not in {"Cf", "Mn", "Me", "Cc"} | {"Cn"}) or part == "\n":
             plain += part
     if len(_PLAIN) < 20_000:
@@ -253,6 +266,8 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
     for found in _PROFILE.finditer(plain):
         yield found.span()
     for found in _REGISTERED.finditer(plain):
+        yield found.span(1)
+    for found in _BORN.finditer(plain):
         yield found.span(1)
     for found in _ACCOUNT.finditer(plain):
         if not _is_ordinary(found[0], plain, found.end()):

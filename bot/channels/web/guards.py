@@ -83,6 +83,10 @@ class Guarded:
         await self._app(scope, receive, send_guarded)
 
 
+#: A name or a number and a port, and nothing that an address made of it could lead elsewhere by.
+_HOST: Final = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{0,5})?")
+
+
 class KnownHost:
     """An application that answers under its own name alone.
 
@@ -105,12 +109,9 @@ class KnownHost:
         await self._app(scope, receive, send)
 
     def _is_known(self, told: list[str]) -> bool:
-        if len(told) != 1:
+        if len(told) != 1 or (found := _HOST.fullmatch(told[0])) is None:
             return False
-        try:
-            name = urlsplit(f"//{told[0]}").hostname or ""
-        except ValueError:
-            return False
+        name = found[1].strip("[]")
         if name.casefold().rstrip(".") in self._names:
             return True
         try:
