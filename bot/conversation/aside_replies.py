@@ -151,6 +151,10 @@ def _back(before: Conversation, here: Position, teller: Teller) -> Turn:
     earlier = replace(before.back(), elsewhere=None)
     if earlier.trail == before.trail:
         return teller.again(before, here, teller.library.phrases.nothing_before)
+    undone = before.trail[-1]
+    if undone.about in earlier.facts and earlier.facts[undone.about] != undone.value:
+        # What was put right is as it was before: that is all that was done, though the same question stands.
+        return teller.retold(replace(earlier, on_screen=None))
     # Never the way into the check itself, whose first question may be the one that stands.
     while _asks_the_same(teller.position(earlier), here) and earlier.trail and earlier.trail[-1].about != FLOW:
         earlier = earlier.back()

@@ -41,3 +41,12 @@ def test_the_question_alone_comes_back(library: Library) -> None:
     assert library.facts["legal_form"].ask.of("ar").splitlines()[0] in _said(back)
     assert len(back.replies) == 1
     assert "اللجنة الجهوية" not in _said(back)
+
+
+def test_a_correction_alone_is_undone(library: Library) -> None:
+    """Who put one thing right and goes back has what they had: nothing else that they told is lost with it."""
+    before = told("زرابي", knowing({"legal_form": "company"}, library), library).conversation
+    right = told("لا، حنا تعاونية", before, library).conversation
+    assert right.facts["legal_form"] == "cooperative"
+    returned = told("رجوع", right, library).conversation
+    assert returned.facts == before.facts

@@ -85,6 +85,9 @@ def test_back_undoes(moves: list[Content | int], last: int, library: Library) ->
     longer = after.trail[:-1] == conversation.trail and len(after.trail) == len(conversation.trail) + 1
     if not longer or after.with_person or after.question is not None or after.entry_told is not None:
         return
+    if after.flow == conversation.flow and after.facts == conversation.facts:
+        # What was known already is no answer to undo: "back" leads past it, not to the same question again.
+        return
     back = said(after, Chose(ChoiceId("do:back")), library).conversation
     assert back.trail == conversation.trail
 
