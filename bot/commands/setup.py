@@ -21,8 +21,9 @@ from bot.channels.telegram import TelegramChannel
 from bot.commands.configuration import config_of, keep_of, opened
 from bot.commands.connections import descriptors
 from bot.config import Config, place, sqlite_file, store_address
-from bot.content.library import load
-from bot.content.releases import last_good
+from bot.content.files import files_read
+from bot.content.keeping import FolderKeep
+from bot.content.releases import last_good, opened_release, release_name
 from bot.credentials import (
     Credentials,
 )
@@ -98,7 +99,24 @@ def _say(found: Sequence[Finding], before: str = "") -> None:
     sys.stdout.flush()
 
 
+def _release_kept(config: Config) -> str | None:
+    """Return the release of the files as they are where it is kept ready in a folder: what is kept was good."""
+    if config.kept_in is None:
+        return None
+    try:
+        held = files_read(config.content)
+    except OSError:
+        return None
+    good = opened_release(FolderKeep(config.kept_in).taken(release_name(held)))
+    return good.library.release if good else None
+
+
 def _content(config: Config) -> Finding:
+    if (kept := _release_kept(config)) is not None:
+        return Finding("ok", f"The content is release {kept}.")
+    # Only where no release of these very files is kept ready is what reads them loaded.
+    from bot.content.library import load  # noqa: PLC0415
+
     library, mistakes = load(config.content, proving=False)
     if library is None:
         live = last_good(keep_of(config))

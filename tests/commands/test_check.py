@@ -161,3 +161,18 @@ def test_what_is_live_is_not_learnt_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert main(["--root", str(root), "check"]) == 0
     (root / "faq" / "mended.yaml").write_text("شنو هي هاد القافلة ديال الصناعة التقليدية: about.who\n", "utf-8")
     assert main(["--root", str(root), "check"]) == 1
+
+
+def test_doctor_reads_no_content_of_which_a_release_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of files whose release is kept it is known that they are good; any other are read, and what is wrong is told."""
+    root = copied(tmp_path, is_ready=True)
+    with monkeypatch.context() as without:
+        without.delattr("bot.content.library.load")
+        main(["--root", str(root), "doctor"])
+    assert "The content is release" in capsys.readouterr().out
+    with (root / "faq" / "about.yaml").open("a", encoding="utf-8") as file:
+        file.write("\n- id: about.new\n")
+    assert main(["--root", str(root), "doctor"]) == 1
+    assert "The content has" in capsys.readouterr().out
