@@ -45,7 +45,8 @@ class DatabaseKeep:
 
         def kept(at: Connection) -> None:
             at.execute(delete(releases).where(releases.c.name == name))
-            at.execute(insert(releases).values(name=name, kept=time(), body=raw))
+            # Not as values of the statement: what is compiled of it is remembered, and they with it.
+            at.execute(insert(releases), {"name": name, "kept": time(), "body": raw})
             named = at.execute(select(releases.c.name).order_by(releases.c.kept.desc())).scalars().all()
             at.execute(delete(releases).where(releases.c.name.in_(named[self._keeping :])))
 

@@ -1,5 +1,7 @@
 """Releases kept in a database: what one program made, every other one takes."""
 
+import gc
+import sys
 import threading
 from time import monotonic
 
@@ -70,3 +72,15 @@ def test_a_server_that_is_away_keeps_nobody_from_making() -> None:
     with DatabaseKeep("postgresql://nobody@127.0.0.1:1/nothing", 2).making("release"):
         made = True
     assert made
+
+
+def test_what_was_kept_is_held_by_nobody(store: Store) -> None:
+    """A release has 52 MB: once it is in the database, the program that put it there holds it no more."""
+    keep = DatabaseKeep(store.url.render_as_string(hide_password=False), 2)
+    raw = b"release" * 1000
+    before = sys.getrefcount(raw)
+    keep.put("first", raw)
+    keep.put("second", raw)
+    gc.collect()
+    assert sys.getrefcount(raw) == before
+    assert keep.taken("first") == raw
