@@ -59,9 +59,9 @@ _THE: Final = "ال"
 _BEHIND: Final = _table("pas jamais aucun aucune")
 #: What parts two clauses.
 _PARTS: Final = _table("و ولكن لكن والاكن غير أما o w walakin walakine mais et sauf")
-#: Words that pass a denial on to the word behind them: «ما حنا مسجلين», "n'avons".
+#: Words that pass a denial on to the word behind them: «ما حنا مسجلين», "n'avons", "makhdaminch b charika".
 _PASSES: Final = _table(
-    "حنا انا راه كان كانت كنا kan kna 7na ana y en l ai as a avons avez ont est sommes suis de d un une"
+    "ب b حنا انا راه كان كانت كنا kan kna 7na ana y en l ai as a avons avez ont est sommes suis de d un une"
 )
 #: «ما…ش» grown onto a word; the denying letter before it may stand apart or be left out.
 _GROWN_ARABIC: Final = re.compile(r"(?P<before>ما|م)?(?P<bare>[^\W\d_]{3,}?)(?:شي|ش)")

@@ -27,6 +27,8 @@ def denied(text: str, word: str) -> bool:
         ("ماشي تعاونية نسائية", "نسائية"),
         ("بلا دبلوم", "دبلوم"),
         ("حتى شركة", "شركة"),
+        ("makhdaminch b charika, ghir auto entrepreneur", "charika"),
+        ("ما خدامينش ب شركة", "شركة"),
         ("لم نصدر", "نصدر"),
         ("on n'exporte pas", "exporte"),
         ("je n'ai jamais exporté", "exporté"),
