@@ -1,7 +1,8 @@
 """What a message costs with many people in the store, how long forgetting takes there, and several programs at once.
 
-Run it as `python -m bench.crowded [--people 10000 100000 1000000] [--programs URL]`: the people on SQLite in a folder
-of its own; the programs on the PostgreSQL database at URL, which is filled and not emptied.
+Run it as `python -m bench.crowded [--people 10000 100000 1000000] [--store URL] [--programs URL]`: the people on SQLite
+in a folder of its own, or in the PostgreSQL database of the benchmark at URL, which is EMPTIED; the programs on the
+one at theirs, which is filled and not emptied.
 """
 
 import argparse
@@ -76,18 +77,43 @@ async def crowded(people: int, messages: int) -> None:
         sys.stdout.write(f"{people:,} people, {size:,.0f} MB: ")
         sys.stdout.flush()
         await measured(url, messages, messages // 10, 200)
+        await _forgotten(url, people)
         store = Store(url)
-        took = []
-        for number in range(0, people, max(1, people // 9)):
-            person = store.read_now(partial(_person, address=f"old{number}"))
-            begun = time.perf_counter()
-            await store.write(partial(forget, person=person, last=1 << 60, now=time.time(), keeps_names=False))
-            took.append(time.perf_counter() - begun)
         begun, cpu = time.perf_counter(), time.process_time()
         await store.compact()
         rewriting = f"{time.perf_counter() - begun:.1f} s, {time.process_time() - cpu:.1f} s CPU"
         store.close()
-        sys.stdout.write(f"  forgetting {max(took) * 1000:.0f} ms at most; writing the file anew {rewriting}\n")
+        sys.stdout.write(f"; writing the file anew {rewriting}\n")
+
+
+async def _forgotten(url: str, people: int) -> None:
+    """Print how long it takes at most to forget one of them."""
+    store, took = Store(url), []
+    for number in range(0, people, max(1, people // 9)):
+        person = store.read_now(partial(_person, address=f"old{number}"))
+        begun = time.perf_counter()
+        await store.write(partial(forget, person=person, last=1 << 60, now=time.time(), keeps_names=False))
+        took.append(time.perf_counter() - begun)
+    store.close()
+    sys.stdout.write(f"  forgetting {max(took) * 1000:.0f} ms at most")
+
+
+async def crowded_server(url: str, people: int, messages: int) -> None:
+    """Print the same of a PostgreSQL database, which is emptied first; what its own processes take is not in it."""
+    store = Store(url)
+    store.write_now(lambda at: at.execute(text("DROP SCHEMA public CASCADE")))
+    store.write_now(lambda at: at.execute(text("CREATE SCHEMA public")))
+    store.close()
+    store = Store(url)
+    fill(store, people)
+    store.write_now(lambda at: at.execute(text("ANALYZE")))
+    size = store.read_now(lambda at: at.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+    store.close()
+    sys.stdout.write(f"{people:,} people, {size / 1e6:,.0f} MB: ")
+    sys.stdout.flush()
+    await measured(url, messages, messages // 10, 200)
+    await _forgotten(url, people)
+    sys.stdout.write("\n")
 
 
 def _person(connection: Connection, address: str) -> Any:
@@ -168,6 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--people", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     words.add_argument("--messages", type=int, default=4000)
+    words.add_argument("--store", metavar="URL")
     words.add_argument("--programs", metavar="URL")
     words.add_argument("--rate", type=float, nargs="*", default=[100.0])
     words.add_argument("--one", help=argparse.SUPPRESS)
@@ -183,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 programs(told.programs, number, rate, 8.0)
         return
     for people in told.people:
-        asyncio.run(crowded(people, told.messages))
+        asyncio.run(crowded_server(told.store, people, told.messages) if told.store else crowded(people, told.messages))
 
 
 if __name__ == "__main__":
