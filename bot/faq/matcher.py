@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.faq.entries import EntryId
-from bot.faq.vectors import Features, Floats, Indices, Lexicon, Vector, Vectors, encoder, slots, view_of
+from bot.faq.vectors import Features, Floats, Indices, Lexicon, Vector, Vectors, encoder, shortest, slots, view_of
 
 #: Weight of the loss against the length of the weights (the "C" of the field).
 _LOSS: Final = 1.0
@@ -152,7 +152,7 @@ class NaiveBayes:
         feature, owner = np.divmod(pair[first], classes)
         expected = np.bincount(feature, held, len(vectors.features))
         expected *= _PRIOR / expected.sum()
-        self._class: Indices = owner.astype(np.int32)
+        self._class = shortest(owner, classes)
         with np.errstate(divide="ignore", invalid="ignore"):
             # A feature that is too common to count weighs nothing in any text.
             speaks = np.where(held > 0, np.log1p(held / expected[feature]), 0)

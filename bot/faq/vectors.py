@@ -94,7 +94,7 @@ class Lexicon:
 
 Features = NDArray[np.uint64]
 Floats = NDArray[np.float32]
-Indices = NDArray[np.int32]
+Indices = NDArray[np.integer[Any]]
 
 #: How much each view counts: letters, skeleton, concepts; chosen on ArBanking77 and by cross-validation.
 VIEWS: Final = (1.0, 0.6, 1.2)
@@ -243,7 +243,7 @@ class Vectors:
         raw = self._rarity[number] * (1 + np.log(often))
         view = view_of(self.features)[number]
         squares = np.bincount(owner * len(VIEWS) + view, raw * raw, self.count * len(VIEWS))
-        self.holders: Indices = owner.astype(np.int32)
+        self.holders: Indices = shortest(owner, self.count)
         self.weights: Floats = (raw * _scales(squares.reshape(self.count, -1))[owner, view]).astype(np.float32)
         self.start = np.concatenate(([0], np.cumsum(frequency)))
 
@@ -308,6 +308,12 @@ def slots(start: NDArray[Any], numbers: NDArray[np.intp]) -> tuple[NDArray[np.in
     at = np.repeat(start[numbers] - (ends - often), often)
     at += np.arange(len(at))
     return at, often
+
+
+def shortest(numbers: NDArray[Any], count: int) -> Indices:
+    """Return whole numbers from 0, all below `count`, in as few bytes as hold them: there are millions of them."""
+    short: Indices = numbers.astype(np.min_scalar_type(max(count - 1, 0)))
+    return short
 
 
 def _rarity(count: int, frequency: NDArray[Any]) -> NDArray[np.float64]:
