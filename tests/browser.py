@@ -99,3 +99,12 @@ def serious_findings(page: Page) -> list[tuple[str, list[Any]]]:
     page.evaluate(_AXE + "; true")
     told = page.evaluate(_RUN)
     return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in told if one["impact"] in _SERIOUS]
+
+
+def comes_true(page: Page, asked: Callable[[], object], seconds: float = 20) -> None:
+    """Wait until what is asked of a page is so: from outside, for its policy lets no text be run within it."""
+    for _ in range(int(seconds * 20)):
+        if asked():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"it did not become true within {seconds:.0f} s")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser import phones
+from tests.browser import comes_true, phones
 from tests.program import ROOT, Served, told
 
 pytestmark = pytest.mark.browser
@@ -17,7 +17,7 @@ def _tap(page: Page, choice: str) -> None:
 
 
 def _plays(page: Page, sound: Locator) -> None:
-    page.wait_for_function("one => one.error === null && one.played.length", arg=sound.element_handle())
+    comes_true(page, lambda: sound.evaluate("one => one.error === null && one.played.length > 0"))
 
 
 def test_what_is_tapped_is_heard(browser: Browser, edited: Served) -> None:

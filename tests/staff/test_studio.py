@@ -12,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 from bot.channels.recordings import MOST_BYTES, UnusableRecordingError, can_convert, seconds_of, voice_of
 from bot.conversation.library import Library
 from bot.storage import count
+from tests.browser import comes_true
 from tests.staff.room import PASSWORD, Clerk, Room
 
 _VOICE = (Path(__file__).parent / "sounds" / "voice.ogg").read_bytes()
@@ -232,7 +233,7 @@ def test_a_clerk_records_listens_and_keeps(desk: tuple[Room, Path], chromium: st
         page.locator("#keep").click()
         if can_convert():
             expect(page.locator("#draft")).to_be_visible()
-            page.wait_for_function("document.getElementById('draft').duration > 0.5")
+            comes_true(page, lambda: page.evaluate("document.getElementById('draft').duration > 0.5"))
             expect(page.get_by_role("button", name="نشر")).to_be_visible()
         else:
             expect(page.locator("#told")).to_have_text(room.frame.words("ar")["sound_format"])

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bot.channels.web.pages import PageParts
 from bot.channels.web.pages import app as web_app
-from tests.browser import Opened
+from tests.browser import Opened, comes_true
 from tests.channels.web.conftest import Memory, Site, page_words
 from tests.phone import Phone, nonce_of
 
@@ -168,7 +168,7 @@ def test_a_shared_phone_keeps_nothing_of_who_left(site: Site, opened: Opened) ->
     page.locator('a[href="/leave"]').click()
     page.locator('form[action="/leave"] button').first.click()
     expect(page.locator(".bubble.guide").first).to_contain_text("مسحنا محادثتكم")
-    page.wait_for_function("caches.keys().then(names => names.length === 0)")
+    comes_true(page, lambda: page.evaluate("caches.keys().then(names => names.length === 0)"))
     assert page.evaluate("sessionStorage.length") == 0
     page.goto(site.address)
     expect(page.locator("#text")).to_have_value("")
