@@ -18,7 +18,7 @@ from bot.conversation.saying import Teller, preceded, with_choice
 from bot.conversation.tapping import gives_a_value, is_aside
 from bot.language.personal import UNTAKEN
 from bot.language.register import Register
-from bot.message import Message, Said, Sent, Text
+from bot.message import Message, Sent, Text
 
 #: Misses one after another from which on a person is offered.
 _MISSES: Final = 2
@@ -33,7 +33,8 @@ class Exchange:
     #: As the message was answered: fitted to the content of today, in the language of the message.
     before: Conversation
     message: Message
-    #: What was read of its text.
+    #: All words that somebody wrote, and what was read of them.
+    text: str
     words: str
     #: The register that tells in which language to answer, where one does.
     spoken: Register | None
@@ -43,12 +44,6 @@ class Exchange:
     #: The address of the web chat that a welcome is to name, or empty.
     web_instead: str
     teller: Teller
-
-    @property
-    def text(self) -> str:
-        """Return the words that somebody wrote, all of them."""
-        content = self.message.content
-        return content.text if isinstance(content, Said) else ""
 
 
 def with_what_is_said_beside(turn: Turn, exchange: Exchange) -> Turn:

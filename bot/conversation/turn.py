@@ -120,9 +120,10 @@ def _led_by(conversation: Conversation, room: "_Room", web_instead: str, brought
         # Whatever else they ask in the same breath is told by ear already.
         before = replace(before, listening=True)
     turn = _answered(before, room) if before.trail else _welcomed(before.answered(FLOW, library.home_of(before)), room)
-    return with_what_is_said_beside(
-        turn, Exchange(conversation, before, room.message, words, spoken, now, why_changed, web_instead, room.teller)
+    exchange = Exchange(
+        conversation, before, room.message, room.words, words, spoken, now, why_changed, web_instead, room.teller
     )
+    return with_what_is_said_beside(turn, exchange)
 
 
 @dataclass(frozen=True, slots=True)
