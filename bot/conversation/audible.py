@@ -57,13 +57,15 @@ def audible_in(turn: Turn, library: Library, on: date) -> tuple[str, int] | None
     """
     told = next((event.entry for event in turn.events if isinstance(event, EntryAnswered)), None)
     after = turn.conversation
-    if told is not None or not after.listening or not turn.replies:
-        return None if told is None or not turn.replies else (told, 0)
+    if told is not None:
+        return (told, 0) if turn.replies else None
+    if not after.listening:
+        return None
     shown = after.on_screen
     names = [_QUESTION + shown.of] if shown is not None and shown.kind == "question" else []
-    for name in (*names, _FLOW + after.flow):
-        if name.startswith(_FLOW) and not _beginning(after.flow, library):
-            continue
+    if _beginning(after.flow, library):
+        names.append(_FLOW + after.flow)
+    for name in names:
         words = Passage(spoken(name, library, on)).words(after)
         for place, reply in enumerate(turn.replies):
             if words and words in reply.text:
