@@ -17,7 +17,7 @@ from bot.conversation.saying import Teller, at_the_start, preceded, with_choice
 from bot.conversation.sheet import sheet_of
 from bot.conversation.showing import Passage, entry_told, fact_told, place_of
 from bot.conversation.sources import sourced
-from bot.conversation.tapping import Tapped, meaning
+from bot.conversation.tapping import regions_offered
 from bot.conversation.verdicts import assessments
 from bot.conversation.walk import Position
 from bot.faq.entries import EntryId
@@ -196,8 +196,9 @@ def _wanted(before: Conversation, here: Position, teller: Teller) -> Turn:
     if shown is not None and shown.kind == "scheme" and shown.of in library.schemes:
         told = say.wanted_scheme.filled(scheme=library.schemes[shown.of].title)
         return teller.again(before, here, told, events=(Wanted(f"scheme:{shown.of}"),))
-    if (offered := _told_by(before, library)) is not None:
-        return told_of_region(offered, before, here, teller)
+    offered = regions_offered(before.shown, library)
+    if len(offered) == 1:
+        return told_of_region(offered[0], before, here, teller)
     if place is None:
         language = before.language
         regions = (choices.to("tell", str(one), library.gazetteer.region(one).name, language) for one in range(1, 13))
@@ -212,13 +213,6 @@ def with_stations_offered(entry: str, text: str, turn: Turn, library: Library) -
         return turn
     language = turn.conversation.language
     return with_choice(choices.to("tell", str(place.place.region), library.phrases.tell_me, language), turn)
-
-
-def _told_by(before: Conversation, library: Library) -> int | None:
-    """Return the one region whose stations the screen offers to tell of; None of none, or of all."""
-    meant = [meaning(choice.id, library) for choice in before.shown]
-    regions = [int(one.name) for one in meant if isinstance(one, Tapped) and one.kind == "tell"]
-    return regions[0] if len(regions) == 1 else None
 
 
 def told_of_region(region: int, before: Conversation, here: Position, teller: Teller) -> Turn:

@@ -200,6 +200,12 @@ def gives_a_value(choice: Choice) -> bool:
     return choice.id.startswith(("a:", "if:"))
 
 
+def regions_offered(shown: Sequence[Choice], library: Library) -> list[int]:
+    """Return the regions of whose stations a screen offers to tell: one below an answer, all where one is asked for."""
+    meant = (meaning(choice.id, library) for choice in shown)
+    return [int(one.name) for one in meant if isinstance(one, Tapped) and one.kind == "tell"]
+
+
 def is_question(choice: Choice) -> bool:
     """Return whether a choice is a question of ours, whose answer it leads to."""
     return choice.id.startswith("faq:")

@@ -30,6 +30,7 @@ from bot.conversation.tapping import (
     is_aside,
     is_question,
     meaning,
+    regions_offered,
 )
 from bot.eligibility.facts import Measure, YesNo
 from bot.language.folding import folded, stem, stems
@@ -110,8 +111,8 @@ def region_to_be_told_of(spoken: Spoken, screen: Situation) -> Understood | None
 
     Below an answer one region may be offered so: a place that is told there, or asked about, asks for nothing.
     """
-    meant = (meaning(choice.id, spoken.library) for choice in screen.conversation.shown)
-    if sum(isinstance(one, Tapped) and one.kind == "tell" for one in meant) < 2 or spoken.asks or spoken.is_a_question:
+    are_listed = len(regions_offered(screen.conversation.shown, spoken.library)) > 1
+    if not are_listed or spoken.asks or spoken.is_a_question:
         return None
     match spoken.place:
         case Sure(place=place):
