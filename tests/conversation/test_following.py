@@ -230,3 +230,9 @@ def test_short_questions_are_known_in_many_words(text: str, aspect: str, library
 def test_a_question_with_a_word_of_its_own_is_no_short_one(text: str, library: Library) -> None:
     """What names something is a question of its own, on any screen."""
     assert library.follow_ups.aspect(folded(text)) is None
+
+
+def test_how_many_behind_a_cooperative_to_be_founded(at_the_menu: Conversation, library: Library) -> None:
+    """«شحال خاصنا» behind how one is founded asks for people, not for the rest of what was just read."""
+    turn = told("شحال خاصنا", replace(at_the_menu, on_screen=OnScreen("answer", "status.cooperative-create")), library)
+    assert turn.conversation.entry_told == "status.cooperative-members"
