@@ -200,26 +200,6 @@ def _opens_supposition(word: str) -> bool:
     return grown or word in _SUPPOSED
 
 
-#: Words of what there is today, and of what is to come.
-_TODAY: Final = frozenset(
-    folded(word)
-    for word in (
-        "عندي عندنا فيها فينا معايا معانا معنا كاينين خدامين خدامات كيخدمو كتخدم حنا 3ndi 3ndna 3andi 3andna fiha"
-        " m3aya m3ana khdamin khddamin kaykhdmo hna 7na ai avons a emploie employons emploies sommes actuellement"
-        " aujourd travaillent"
-    ).split()
-)
-_TO_COME: Final = frozenset(
-    folded(word)
-    for word in (
-        "غادي غنزيد غنزيدو نزيد نزيدو زيادة نخلق نخلقو نشغل نشغلو نوظف نوظفو نخدم نخدمو جديد جديدة جداد جدد غنخدمو"
-        " غنشغلو غنوظفو بغينا بغيت ghadi nzid nzido ghanzid ghanzido nkhdm nkhdmo jdad jdid bghina bghit ghankhdmo"
-        " créer créera créerons crée embaucher embauche recruter recrute nouveaux nouveau nouvelles futurs"
-        " prévoyons prévu ajouter va allons"
-    ).split()
-)
-
-
 #: What somebody says who tells who they are.
 _ONESELF: Final = tuple(
     folded(words) + " "
@@ -266,38 +246,6 @@ def reports(text: str) -> bool:
     return not _REPORTING.isdisjoint(folded(text).split())
 
 
-_WISHING: Final = frozenset(
-    folded(word)
-    for word in (
-        "بغيت بغينا باغي باغية باغيين باغين باغا كنبغي خاصني خصني خاصنا خصنا محتاج محتاجة محتاجين ناوي ناوين ناويين"
-        " كنقلب كنقلبو أريد نريد أود نود أحتاج نحتاج أرغب نرغب bghit bghina baghi baghya baghyin khassni khasni khesni"
-        " khassna khasna mohtaj mo7taj mo7taja kan9elleb nawi nawyin veux voudrais voulons voudrions souhaite"
-        " souhaitons cherche cherchons besoin aimerais aimerions"
-    ).split()
-)
-
-
-def wishes(plain: str) -> bool:
-    """Return whether a folded message says that somebody wants something."""
-    return any(map(_wishes, plain.split()))
-
-
-def _wishes(word: str) -> bool:
-    return word in _WISHING or word.removeprefix("و") in _WISHING
-
-
-def is_wished(words: Sequence[str], at: int) -> bool:
-    """Return whether the folded word at a place is what somebody wants to do, and not what they do: «بغينا نبيعو»."""
-    return any(map(_wishes, words[max(0, at - 2) : at]))
-
-
-def before_the_wish(plain: str) -> str:
-    """Return what a folded message says before somebody wants something: «مقاول ذاتي» of «مقاول ذاتي بغيت نكبر»."""
-    words = plain.split()
-    at = next((at for at, word in enumerate(words) if word in _WISHING), 0)
-    return " ".join(words[:at])
-
-
 #: Signs and words that begin another clause; «و» joined to a noun with its article does not («والمعدات»).
 _CLAUSE_SIGNS: Final = re.compile(r"[،,;؛:!؟?\n]|\.\s")
 _CLAUSE_WORDS: Final = frozenset(
@@ -314,12 +262,6 @@ def parts_two_clauses(text: str, *, by_signs: bool = False) -> bool:
     if by_signs and _CLAUSE_SIGNS.search(text) is not None:
         return True
     return not _CLAUSE_WORDS.isdisjoint(folded(text).split())
-
-
-def is_of_today(text: str) -> bool:
-    """Return whether a number in `text` is of what there is already, and of nothing to come: «عندنا 6 خدامة»."""
-    words = set(folded(text).split())
-    return not words.isdisjoint(_TODAY) and words.isdisjoint(_TO_COME)
 
 
 def is_bounded(text: str) -> bool:

@@ -149,3 +149,43 @@ def test_who_somebody_is_leaves_the_question_of_the_screen_open(text: str, libra
     assert turn.conversation.flow == "doors_money"
     assert {"to:eligibility_finance", "to:eligibility_investment"} <= {one.id for one in turn.conversation.shown}
     assert turn.conversation.facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "حنا 7 د العيالات كنخدمو فالزربية",
+        "كنا 4 وكنخدمو فالنحاس",
+        "كنشغلو 8 ديال الناس",
+        "تنخدمو 9 دالناس",
+        "نحن نشغل 7 حرفيين",
+        "نشغل 5 نساء في الورشة منذ سنتين",
+        "بغينا نكبرو الورشة، وعندنا 6 خدامة",
+        "3ndi 4 dial lkhdama f latelier",
+        "7na 9 dial l3yalat kankhdmo",
+        "j'emploie 6 personnes",
+        "on emploie 5 artisans",
+        "عندي 6 مناصب",
+    ],
+)
+def test_who_works_there_today_are_no_new_jobs(text: str, library: Library) -> None:
+    """People who are there, and a verb that tells what one does, are no jobs that a project creates."""
+    assert "new_jobs" not in told(text, library)
+
+
+@pytest.mark.parametrize(
+    ("text", "jobs"),
+    [
+        ("باش نخدمو 5 عيالات", 5),
+        ("بغينا نشريو مكينات ب 2 مليون درهم ونخدمو 5 عيالات", 5),
+        ("غادي نزيدو 4 خدامة", 4),
+        ("bghina nzido 5 khddama", 5),
+        ("المشروع ب 2 مليون درهم و 8 مناصب", 8),
+        ("projet de 2 millions de dirhams, 6 emplois", 6),
+        ("سنشغل 7 حرفيين", 7),
+        ("نخدمو 5 د الناس جداد", 5),
+    ],
+)
+def test_jobs_to_come_are_told_behind_a_wish(text: str, jobs: int, library: Library) -> None:
+    """The same words count behind a wish, and those of jobs and of new people anywhere."""
+    assert told(text, library)["new_jobs"] == jobs

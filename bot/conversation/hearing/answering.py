@@ -31,8 +31,9 @@ from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.faq.matcher import Match
 from bot.language import numbers
 from bot.language.folding import folded
-from bot.language.hedges import ends_as_question, is_of_today, opens_a_question, reports, tells_of_oneself
+from bot.language.hedges import ends_as_question, opens_a_question, reports, tells_of_oneself
 from bot.language.negation import admits_a_mistake, corrected
+from bot.language.tenses import is_of_today
 from bot.offices import places
 
 #: Words up to which a message may be an answer though it is like a question of ours.

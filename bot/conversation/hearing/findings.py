@@ -23,10 +23,10 @@ from bot.conversation.hearing.told_facts import (
     price,
     time_had,
     told,
-    unclear_sum,
     with_implied,
     yes_and_no_told,
 )
+from bot.conversation.hearing.told_numbers import unclear_sum
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
 from bot.eligibility.amounts import AmountName

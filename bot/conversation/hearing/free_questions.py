@@ -32,14 +32,13 @@ from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
 from bot.language.hedges import (
-    before_the_wish,
     behind_oneself,
     opens_a_question,
     tells_of_oneself,
-    wishes,
 )
 from bot.language.negation import words_of
 from bot.language.questions import questions_in
+from bot.language.tenses import before_the_wish, wishes
 from bot.offices import places
 
 #: Facts of a project from which on its sum is asked for.

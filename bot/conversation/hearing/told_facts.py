@@ -1,13 +1,12 @@
 """Facts told without being asked: «حنا تعاونية ديال الزربية ف تازناخت» tells three at once.
 
 Only what is said in so many words is heard: an option's own words, a place, a number beside the words that say what it
-counts. Yes or no is heard only beside other facts (`yes_and_no_told`), and a number alone belongs to no fact.
+counts (`told_numbers`). Yes or no is heard only beside other facts (`yes_and_no_told`).
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -15,16 +14,15 @@ from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.reading import age_since, option_of, undenied
 from bot.conversation.hearing.sayings import Wish
+from bot.conversation.hearing.told_numbers import numbers_told
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
-from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
+from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo
 from bot.language import numbers
-from bot.language.folding import AND, ARTICLE, folded, is_habit, traced
+from bot.language.folding import AND, folded, is_habit, traced
 from bot.language.hedges import (
     ARTICLES,
     GROWN_PRICE,
-    is_put_into,
-    is_wished,
     names_a_need,
     names_a_price,
     parts_two_clauses,
@@ -35,10 +33,9 @@ from bot.language.hedges import (
 )
 from bot.language.negation import MessageWords, parted, without_denied, words_of
 from bot.language.others import of_oneself
+from bot.language.tenses import is_wished
 from bot.offices.places import Sure
 
-#: Farthest that a number may stand from the words that say what it counts, in characters.
-_BESIDE = 24
 #: Least sum, in dirhams, that is what a project costs; how far before it is looked, in characters.
 _LEAST_PRICE = 10_000
 _REACH = 24
@@ -46,8 +43,6 @@ _REACH = 24
 _OF_AGE = 18
 #: A turnover as accountants write it; "ça", which is folded alike, is written small.
 _TURNOVER: Final = re.compile(r"(?<!\S)CA(?=\s+(?:(?:HT|20\d\d|annuel|de|:|=)\s+)*[0-9])")
-#: «و» and its like as words of their own.
-_CONJUNCTIONS = frozenset({AND, "et", "o", "w", "wa"})
 
 
 def heard(text: str, library: Library) -> Mapping[str, Value]:
@@ -70,13 +65,18 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
                     found[fact.id] = place.place.province
             case _:
                 pass
-    return {**found, **_numbers_heard(text, library)}
+    return {**found, **numbers_told(text, library)}
 
 
 def _rests(library: Library) -> frozenset[str]:
     """Return the options that several facts have: «شي حاجة أخرى» answers a question, and tells nothing elsewhere."""
     often = Counter(option.id for fact in library.facts.values() for option in fact.options)
     return frozenset(option for option, times in often.items() if times > 1)
+
+
+@lru_cache(maxsize=64)
+def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(folded, words))
 
 
 def told(text: str, library: Library) -> Mapping[str, Value]:
@@ -164,36 +164,6 @@ def _leaves_open(kind: OneOf, words: MessageWords, known: Mapping[str, Value]) -
     return any(
         is_habit(plain[one.first], one.form) or not is_wished(plain, one.first) for one in held(kind.unless, words)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """A number that may be the answer to a fact, and how far it stands from the fact's words."""
-
-    gap: int
-    #: Longer words say more: «أحسن رقم معاملات» wins over «رقم معاملات».
-    words: int
-    fact: str
-    span: tuple[int, int]
-    value: float
-
-
-def _numbers_heard(text: str, library: Library) -> Mapping[str, Value]:
-    """Return the certain numbers that stand beside a fact's words; each number answers one fact, the nearest."""
-    plain, origins = traced(text)
-    measures = [fact for fact in library.facts.values() if isinstance(fact.kind, Measure) and fact.kind.words]
-    spoken = _spoken_in(text)
-    beside = sorted(
-        (one for fact in measures for one in _beside(fact, text, plain, origins, spoken)),
-        key=lambda one: (one.gap - one.words, one.gap),
-    )
-    found: dict[str, Value] = {}
-    taken: set[tuple[int, int]] = set()
-    for one in beside:
-        if one.fact not in found and one.span not in taken:
-            found[one.fact] = int(one.value) if one.value == int(one.value) else one.value
-            taken.add(one.span)
-    return found
 
 
 def time_had(text: str, known: Mapping[str, Value], library: Library) -> Mapping[str, Value]:
@@ -299,89 +269,3 @@ def of_one_of(text: str, library: Library) -> tuple[tuple[str, Value], ...]:
         if is_alone and isinstance(fact.kind, Measure) and fact.kind.unit == unit and fact.kind.words
         if fact.kind.least <= value <= fact.kind.most and fact.id not in bounded
     )
-
-
-def unclear_sum(text: str, library: Library) -> tuple[str, tuple[float, ...]] | None:
-    """Return the fact beside whose words a sum stands that may be in dirhams or in centimes, and its readings.
-
-    «عندي 20 مليون من جيبي» is 200,000 dirhams of one's own, or 20 million. None where no sum, or several, are so.
-    """
-    plain, origins = traced(text)
-    measures = [fact for fact in library.facts.values() if fact.is_money]
-    spoken = _spoken_in(text)
-    unclear = sorted(
-        (
-            (one.gap - one.words, one.fact, readings)
-            for fact in measures
-            for one, readings in _standing(fact, text, plain, origins, spoken)
-            if len(readings) > 1
-        )
-    )
-    if not unclear or len({readings for _, _, readings in unclear}) > 1:
-        return None
-    _, fact, readings = unclear[0]
-    return fact, readings
-
-
-def _beside(fact: Fact, text: str, plain: str, origins: tuple[int, ...], spoken: "_Numbers") -> Iterator[_Beside]:
-    """Yield the certain numbers beside a fact's words."""
-    return (one for one, readings in _standing(fact, text, plain, origins, spoken) if len(readings) == 1)
-
-
-def _standing(
-    fact: Fact, text: str, plain: str, origins: tuple[int, ...], spoken: "_Numbers"
-) -> Iterator[tuple[_Beside, tuple[float, ...]]]:
-    """Yield the numbers beside a fact's words, each with what it may be."""
-    measure = fact.kind
-    assert isinstance(measure, Measure)
-    numbers_of_it = spoken[measure.unit]
-    if not numbers_of_it:
-        return
-    for words in _folded(measure.words):
-        start = f" {plain} ".find(words)
-        # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
-        before = plain[: max(0, start - 1)].removesuffix(ARTICLE).split()
-        # «4 ديال الناس جداد» counts them, and puts nothing into them.
-        if start < 0 or (is_put_into(before) and measure.unit != "persons"):
-            continue
-        first = origins[max(0, start - 1)]
-        last = origins[min(len(origins) - 1, max(0, start + len(words) - 2))]
-        for span, readings in numbers_of_it:
-            gap = max(first - span[1], span[0] - last, 0)
-            if gap > _BESIDE or _is_of_another_clause(text, (first, last + 1), span):
-                continue
-            if measure.least <= readings[0] <= measure.most:
-                yield _Beside(gap, len(words), fact.id, span, readings[0]), readings
-
-
-def _is_of_another_clause(text: str, words: tuple[int, int], number: tuple[int, int]) -> bool:
-    """Return whether a number stands in another clause than a fact's words; both are given by where they stand.
-
-    «رقم المعاملات كان 3 مليون درهم والمشروع ب 2 مليون درهم»: the project follows an "and", and so does its number.
-    """
-    earlier, later = sorted((words, number))
-    between = text[earlier[1] : later[0]]
-    is_number_first = number[0] < words[0]
-    is_joined = between.rstrip().endswith(AND) or text[later[0] :].startswith(AND)
-    is_parted = bool(_CONJUNCTIONS.intersection(between.split())) or (is_number_first and "،" in between)
-    return is_parted or (is_joined and (is_number_first or later == number)) or parts_two_clauses(between)
-
-
-@lru_cache(maxsize=64)
-def _folded(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(folded, words))
-
-
-#: The numbers of each unit with where they stand and what they may be.
-_Numbers = Mapping[str, Sequence[tuple[tuple[int, int], tuple[float, ...]]]]
-
-
-def _spoken_in(text: str) -> _Numbers:
-    """Return the numbers that nothing denies in a message, by their unit; a bare count is no sum of money."""
-    return {
-        "DH": [(one.span, one.readings) for one in undenied(numbers.amounts(text), text)],
-        "years": [
-            (one.span, one.readings) for one in undenied(numbers.years(text), text) if isinstance(one, numbers.Years)
-        ],
-        "persons": [(one.span, one.readings) for one in undenied(numbers.counts(text), text)],
-    }
