@@ -1,4 +1,4 @@
-"""The pages on which answers, offices, stations and amounts are changed: what is saved is a draft, never live at once.
+"""The pages on which answers, offices and stations are changed: what is saved is a draft, never live at once.
 
 What a page shows is the files with the clerk's own draft applied, so that they see what they wrote. Everything that a
 person would see is drawn by the channels' own `write`, with their limits.
@@ -6,16 +6,13 @@ person would see is drawn by the channels' own `write`, with their limits.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from bot.content.files import Files
 from bot.conversation.library import Library
 from bot.conversation.showing import answer_shown
-from bot.eligibility.edges import deciding_amounts
 from bot.faq.entries import REGISTERS, Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.dates import moroccan_day
@@ -27,8 +24,6 @@ from bot.staff.forms import (
     OFFICES,
     SPARE_TEXTS,
     STATIONS,
-    FormError,
-    amount_edit,
     asked_fields,
     asked_lines,
     base_of,
@@ -198,7 +193,7 @@ class ContentPages(OwnDraft):
             match = self._matched[key] = library.matcher.match(line)
         return match
 
-    # Offices, stations, amounts
+    # Offices, stations
 
     async def offices(self, visit: Visit) -> Response:
         """Show the offices, those without a telephone or an address first."""
@@ -302,57 +297,6 @@ class ContentPages(OwnDraft):
             lambda: [station_edit(visit.fields)],
             lambda told: self._stations(visit, rows, visit.fields, 422, told),
         )
-
-    async def amounts(self, visit: Visit) -> Response:
-        """Show the amounts of the law by scheme and day."""
-        return await self._amounts(visit, {})
-
-    async def _amounts(self, visit: Visit, given: Mapping[str, str], status: int = 200, told: str = "") -> Response:
-        files, library = await self._files(visit.who), self._frame.parts.library()
-        rendered = library.amounts(moroccan_day(self._frame.parts.now()))
-        schemes = [
-            (
-                scheme_id,
-                scheme.title.of(visit.language),
-                [
-                    (str(one.name), rendered[one.name].of(visit.language) if one.name in rendered else "", one.since)
-                    for one in scheme.amounts
-                ],
-            )
-            for scheme_id, scheme in library.schemes.items()
-        ]
-        values: dict[str, Any] = {
-            "schemes": schemes,
-            "bases": {scheme: _rules_base(files, scheme) for scheme in library.schemes},
-            "given": given,
-            "told": told,
-        }
-        return self._frame.page(visit, "amounts.html", status, **values)
-
-    async def save_amount(self, visit: Visit) -> Response:
-        """Put another value of an amount, from a day on, into the clerk's draft."""
-        scheme, _, amount = visit.fields.get("amount", "").partition(" ")
-        if not scheme:
-            return await self._amounts(visit, visit.fields, 422, self._told(visit, "form_amount"))
-        known = self._frame.parts.library().schemes.get(scheme)
-        if known is None or amount not in {str(one.name) for one in known.amounts}:
-            raise HTTPException(400)
-        if visit.fields.get(f"base_{scheme}") != _rules_base(await self._files(visit.who), scheme):
-            return await self._amounts(visit, visit.fields, 409, self._told(visit, "form_meanwhile"))
-        try:
-            told = self._told(visit, await self._saved(visit, amount, [amount_edit(scheme, amount, visit.fields)]))
-        except FormError as error:
-            told = self._told(visit, error.why, **error.values)
-        if told:
-            return await self._amounts(visit, visit.fields, 422, told)
-        # What decides something wants an example of the old amount and one of the new.
-        decides = amount in deciding_amounts(known)
-        return RedirectResponse("/staff/examples" if decides else "/staff/drafts/mine", 303)
-
-
-def _rules_base(files: Files, scheme: str) -> str:
-    """Return what stands for the rules of a scheme as a form of theirs showed them."""
-    return base_of(sha256(files.get(f"flows/{scheme}/rules.yaml", b"")).hexdigest())
 
 
 def _entry_fields(raw: Mapping[str, Any]) -> dict[str, str]:

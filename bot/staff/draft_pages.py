@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from starlette.responses import RedirectResponse, Response
 
 from bot.content.answers import MENDED
+from bot.content.changes import AmountLeap, leaps_left
 from bot.content.files import Files, digest, files_read
 from bot.content.reading import ContentError, Mistakes
 from bot.content.releases import ContentMistakesError
@@ -42,6 +43,7 @@ from bot.staff.examination import (
 )
 from bot.staff.frame import PUBLISHERS, Frame, Visit, filled
 from bot.staff.gold import gold_beside
+from bot.staff.leaps import confirming_edits, leaps_told, mark_of_leaps, note_leaps
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
@@ -56,9 +58,9 @@ from bot.storage import figures
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts, unmark_question
 from bot.storage.staff import note
 
-#: Of the past questions that would be answered otherwise, how many are shown.
 #: Days whose questions are asked again.
 _REPLAYED: Final = 90
+#: Of the past questions that would be answered otherwise, how many are shown.
 _OTHERWISE: Final = 40
 _RELEASES: Final = 30
 _LONGEST_WHY: Final = 200
@@ -78,6 +80,8 @@ class DraftSeen:
     changes: list[ContentChange] = field(default_factory=list)
     #: Why it no longer fits the files, edit by edit.
     conflicts: tuple[Any, ...] = ()
+    #: Amounts that leap and that nobody said yet are meant.
+    leaps: tuple[AmountLeap, ...] = ()
 
     @property
     def needs_second(self) -> bool:
@@ -139,6 +143,9 @@ class DraftPages:
             "may_publish": visit.session.role in PUBLISHERS,
             "is_author": seen.draft.author == visit.who,
             "titles": titles,
+            "leaps": leaps_told(seen.leaps, library, visit.language),
+            "mark": mark_of_leaps(seen.leaps),
+            "may_confirm": _may_confirm(visit, seen.draft),
             "told_changes": [told_change(one, titles, amounts) for one in seen.changes],
         }
         if visit.is_part:
@@ -151,7 +158,7 @@ class DraftPages:
             after = applied_draft(before, draft)
         except ConflictError as error:
             return DraftSeen(draft, [], error.conflicts), before, None
-        return DraftSeen(draft, changes_between(before, after)), before, after
+        return DraftSeen(draft, changes_between(before, after), (), tuple(leaps_left(before, after))), before, after
 
     async def _examination(self, number: int, before: Files, after: Files) -> tuple[Examination | None, bool]:
         today = moroccan_day(self._frame.parts.now())
@@ -297,6 +304,30 @@ class DraftPages:
         await self._frame.parts.store.write(lambda at: note(at, visit.who, "worse_allowed", about, visit.now))
         return RedirectResponse(f"/staff/drafts/{number}", 303)
 
+    async def confirm_leaps(self, visit: Visit) -> Response:
+        """Note in a draft that amounts that leap are meant as they were shown: its author may, and who publishes."""
+        number = visit.number()
+
+        def confirm() -> tuple[AmountLeap, ...]:
+            seen, before, after = self._seen(number)
+            if not _may_confirm(visit, seen.draft):
+                raise PermissionError(visit.who)
+            if after is None or not seen.leaps or visit.fields.get("leap") != mark_of_leaps(seen.leaps):
+                return ()
+            self._drafts.add(number, before, list(confirming_edits(after, seen.leaps)))
+            return seen.leaps
+
+        try:
+            leaps = await asyncio.to_thread(confirm)
+        except NoSuchDraftError:
+            return self._frame.notice(visit, "draft_gone", 404, "/staff/drafts")
+        except PermissionError:
+            return self._frame.notice(visit, "not_yours", 403)
+        if not leaps:
+            return await self._draft(visit, number, 409, "leap_meanwhile")
+        await self._frame.parts.store.write(lambda at: note_leaps(at, leaps, visit.who, visit.now))
+        return RedirectResponse(f"/staff/drafts/{number}", 303)
+
     async def approve(self, visit: Visit) -> Response:
         """Note that a second person read a draft."""
         number = visit.number()
@@ -327,6 +358,11 @@ class DraftPages:
 
         await self._frame.parts.store.write(dropped)
         return RedirectResponse("/staff/drafts", 303)
+
+
+def _may_confirm(visit: Visit, draft: Draft) -> bool:
+    """Return whether somebody may say of a draft's amounts that they are meant; published it is by two all the same."""
+    return draft.author == visit.who or visit.session.role in PUBLISHERS
 
 
 def titles_of(library: Library, language: Language) -> dict[str, str]:

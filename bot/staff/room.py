@@ -22,6 +22,7 @@ from bot.channels.web.assets import served
 from bot.channels.web.guards import Guarded, KnownHost, form, is_from_our_page
 from bot.staff.account_pages import AccountPages
 from bot.staff.accounts import SignInRefused, csrf_of
+from bot.staff.amount_pages import AmountPages
 from bot.staff.case_pages import CasePages
 from bot.staff.content_pages import ContentPages
 from bot.staff.counter_pages import CounterPages
@@ -63,6 +64,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
     question = QuestionPages(frame)
     figure = FigurePages(frame)
     content, draft, rule = ContentPages(frame), DraftPages(frame), RulePages(frame)
+    amount = AmountPages(frame)
     sentence, example = SentencePages(frame), ExamplePages(frame)
     return (
         StaffRoute("GET", "/staff", account.home, ALL),
@@ -119,8 +121,8 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("GET", "/staff/sentences", sentence.listed, EDITORS),
         StaffRoute("GET", "/staff/sentences/{file}/{name}", sentence.sentence, EDITORS),
         StaffRoute("POST", "/staff/sentences/{file}/{name}", sentence.save, EDITORS),
-        StaffRoute("GET", "/staff/amounts", content.amounts, EDITORS),
-        StaffRoute("POST", "/staff/amounts", content.save_amount, EDITORS),
+        StaffRoute("GET", "/staff/amounts", amount.amounts, EDITORS),
+        StaffRoute("POST", "/staff/amounts", amount.save_amount, EDITORS),
         StaffRoute("GET", "/staff/examples", example.examples, EDITORS),
         StaffRoute("POST", "/staff/examples", example.take, EDITORS),
         StaffRoute("GET", "/staff/studio", studio.listed, EDITORS),
@@ -141,6 +143,7 @@ def routes(frame: Frame) -> tuple[StaffRoute, ...]:
         StaffRoute("POST", "/staff/drafts/{number:int}/publish", draft.publish, PUBLISHERS),
         StaffRoute("POST", "/staff/drafts/{number:int}/approve", draft.approve, PUBLISHERS),
         StaffRoute("POST", "/staff/drafts/{number:int}/allow", draft.allow, PUBLISHERS),
+        StaffRoute("POST", "/staff/drafts/{number:int}/leaps", draft.confirm_leaps, EDITORS),
         StaffRoute("POST", "/staff/drafts/{number:int}/drop", draft.drop, EDITORS),
         StaffRoute("POST", "/staff/releases/{number:int}/undo", draft.undo, PUBLISHERS),
         StaffRoute("GET", "/staff/accounts", account.listed, ADMINS),
