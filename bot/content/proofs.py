@@ -20,9 +20,13 @@ from bot.eligibility.components import Component
 from bot.eligibility.conditions import CONFIRM, FAILED, FAILS, HOLDS, TO_CONFIRM, Compared, ConditionState, leaves
 from bot.eligibility.facts import Answers, FactValue, Refused, taken
 from bot.eligibility.scheme import Scheme
+from bot.language.folding import folded
+from bot.message import LANGUAGES, Text
 
 #: How many times the old value an amount may become without being confirmed.
 LEAP: Final = 3
+#: Longest title of an amount, in characters: a list on a phone shows it in two lines.
+_LONGEST_TITLE: Final = 70
 
 
 class Range(Model):
@@ -97,6 +101,18 @@ def check_leaps(
         if is_leap(before, after) and day not in confirmed:
             where = document.where("amounts", name, "from", day.isoformat())
             mistakes.add("amount_leaps", where, name=name, before=f"{before:,.10g}", after=f"{after:,.10g}", day=day)
+
+
+def check_amount_titles(titles: Mapping[str, Text], document: YamlDocument, mistakes: Mistakes) -> None:
+    """Note each title of a scheme's amount that is too long for a list on a phone, or that another one has."""
+    for language in LANGUAGES:
+        taken_by: dict[str, str] = {}
+        for name, text in titles.items():
+            title, where = text.of(language), document.where("amounts", name, "title", language)
+            if len(title) > _LONGEST_TITLE:
+                mistakes.add("label_long", where, label=title, most=_LONGEST_TITLE)
+            if taken_by.setdefault(folded(title), name) != name:
+                mistakes.add("amount_title_twice", where, title=title, name=name)
 
 
 def is_leap(before: float, after: float) -> bool:

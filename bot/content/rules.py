@@ -15,7 +15,7 @@ from bot.content.conditions import Conditions
 from bot.content.facts import FactsFile, read_facts
 from bot.content.folder import NAME, ContentNames, named
 from bot.content.guide import read_roles
-from bot.content.proofs import check_leaps, proved, unused_facts
+from bot.content.proofs import check_amount_titles, check_leaps, proved, unused_facts
 from bot.content.reading import Mistakes, YamlDocument, read
 from bot.content.rules_shapes import (
     AuthorityShape,
@@ -213,6 +213,8 @@ class _Reader:
             conditions.append(self._call(shape.call))
         estimate = self._estimate(reader) if shape.estimate else None
         amounts = tuple(self._amount(name) for name in shape.amounts)
+        titles = {name: one.title.text() for name, one in shape.amounts.items()}
+        check_amount_titles(titles, self.document, self.mistakes)
         for words, path in _texts(self.document.value):
             _check_references(words, names | set(map(in_centimes, names)), self.document, path, self.mistakes)
         for index, name in enumerate(shape.see):
@@ -270,7 +272,7 @@ class _Reader:
         check_leaps(name, since, shape.confirmed, self.document, self.mistakes)
         newest = Period(since[-1][0] if since else None, shape.until)
         self._check_ends(newest, "amount_ends", name, "amounts", name)
-        return DatedAmount(AmountName(name), shape.unit, since, cited, shape.until)
+        return DatedAmount(AmountName(name), shape.title.text(), shape.unit, since, cited, shape.until)
 
     def _dated(self, name: str) -> Iterator[tuple[date, float]]:
         """Yield the values of an amount by their first days; one that cannot be read is noted with its line."""

@@ -43,6 +43,8 @@ class GroupShape(Model):
 class AmountShape(Model):
     """One amount of the law, by the first day of each value."""
 
+    #: What staff choose it by; no two of a scheme are called the same.
+    title: Words
     unit: AmountUnit
     since: dict[Day, Any] = Field(alias="from")
     #: The days whose value was looked at twice: it is more than three times the one before, or less than a third.

@@ -101,6 +101,8 @@ class DatedAmount:
     """An amount through time: the first day of each value, earliest first, and the end of the last one."""
 
     name: AmountName
+    #: What it is called by whoever chooses it; people read what it is worth.
+    title: Text
     unit: AmountUnit
     since: tuple[tuple[date, float], ...]
     sources: tuple[Source, ...]

@@ -44,7 +44,12 @@ class AmountPages(OwnDraft):
                 scheme_id,
                 scheme.title.of(visit.language),
                 [
-                    (str(one.name), rendered[one.name].of(visit.language) if one.name in rendered else "", one.since)
+                    (
+                        str(one.name),
+                        one.title.of(visit.language),
+                        rendered[one.name].of(visit.language) if one.name in rendered else "",
+                        one.since,
+                    )
                     for one in scheme.amounts
                 ],
             )

@@ -51,13 +51,13 @@ def told_change(
     )
 
 
-def without_keys(sentence: str, language: Language = "ar") -> str:
-    """Return a sentence about a mistake with the keys of files as they are called; what somebody wrote stays."""
+def without_keys(sentence: str, titles: Mapping[str, str] = _NOBODY, language: Language = "ar") -> str:
+    """Return a sentence about a mistake with keys of files, and ids, as they are called; what somebody wrote stays."""
 
     def called(part: str) -> str:
         if part.startswith("«"):
             inner = part[1:-1]
-            return f"«{_called(inner, language)}»"
+            return f"«{titles.get(inner) or _called(inner, language)}»"
         return _KEY.sub(lambda key: f"«{_called(key[0], language)}»" if key[0] in _words()["keys"] else key[0], part)
 
     return "".join(map(called, _QUOTED.split(sentence)))

@@ -13,7 +13,7 @@ from typing import Final
 from bot.content.files import plain_line
 from bot.conversation.library import Library
 from bot.eligibility.amounts import in_centimes
-from bot.message import LANGUAGES, Language, Text
+from bot.message import LANGUAGES, Language, Text, joined
 
 #: A name in braces, or a brace that has lost its other one.
 _BRACED: Final = re.compile(r"\{[^{}\n]*\}|\{[a-z0-9_]*|[a-z0-9_]*\}|[{}]")
@@ -24,11 +24,11 @@ _ALIKE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A name that a text may hold, what it stands for today, and what it belongs to: a scheme, or nothing."""
+    """A name that a text may hold, what it stands for today, and what it is called: of an amount, with its scheme."""
 
     name: str
     value: Text
-    of: str = ""
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,14 @@ class BrokenName:
 def chips(library: Library, on: date) -> list[Chip]:
     """Return what an answer may name: the amounts of the schemes, then the statements and the stations."""
     words = library.amounts(on)
-    owners = {str(one.name): id_ for id_, scheme in library.schemes.items() for one in scheme.amounts}
-    owners |= {in_centimes(name): id_ for name, id_ in owners.items()}
-    told = [Chip(name, _short(words[name]), owners[name]) for name in owners if name in words]
-    return [*told, *(Chip(name, _short(text)) for name, text in words.items() if name not in owners)]
+    titles = {
+        str(one.name): joined(one.title, scheme.title, by=" · ")
+        for scheme in library.schemes.values()
+        for one in scheme.amounts
+    }
+    titles |= {in_centimes(name): title for name, title in titles.items()}
+    told = [Chip(name, _short(words[name]), title) for name, title in titles.items() if name in words]
+    return [*told, *(Chip(name, _short(text)) for name, text in words.items() if name not in titles)]
 
 
 def named_in(texts: Iterable[str], offered: Iterable[Chip]) -> list[Chip]:
@@ -67,13 +71,15 @@ def broken_names(text: str, known: Collection[str]) -> list[BrokenName]:
 
 
 def labels(offered: Iterable[Chip]) -> Mapping[str, Mapping[Language, str]]:
-    """Return what each chip shows, no two the same in a language: where values are, the name stands beside them."""
+    """Return what each chip shows, no two the same in a language: where values are, what it is called stands beside."""
     found: dict[str, dict[Language, str]] = {}
     taken: dict[Language, set[str]] = {language: set() for language in LANGUAGES}
     for one in offered:
         found[one.name] = {}
         for language in LANGUAGES:
             label = one.value.of(language)
+            if label in taken[language] and one.title is not None:
+                label = f"{label} · {one.title.of(language)}"
             if label in taken[language]:
                 label = f"{label} · {one.name}"
             taken[language].add(label)

@@ -19,10 +19,9 @@ from bot.content.changes import AmountLeap, leaps_left
 from bot.content.files import Files, digest, files_read
 from bot.content.reading import ContentError, Mistakes
 from bot.content.releases import ContentMistakesError
-from bot.conversation.library import Library
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
-from bot.message import Language
+from bot.message import MAIN
 from bot.staff.change_words import told_change
 from bot.staff.drafts import (
     ConflictError,
@@ -54,6 +53,7 @@ from bot.staff.publishing import (
 )
 from bot.staff.ready import ReadyReleases
 from bot.staff.replay import PastQuestion
+from bot.staff.titles import amount_titles, titles_of
 from bot.storage import figures
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts, unmark_question
 from bot.storage.staff import note
@@ -107,7 +107,9 @@ class DraftPages:
         """Show all drafts, and the releases that were made."""
         drafts, releases = await asyncio.to_thread(lambda: (self._drafts.listed(), self._history.listed()[:_RELEASES]))
         may_undo = visit.session.role in PUBLISHERS
-        return self._frame.page(visit, "drafts.html", drafts=drafts, releases=releases, may_undo=may_undo)
+        titles = titles_of(self._frame.parts.library(), visit.language)
+        shown: dict[str, Any] = {"drafts": drafts, "releases": releases, "may_undo": may_undo, "titles": titles}
+        return self._frame.page(visit, "drafts.html", **shown)
 
     async def mine(self, visit: Visit) -> Response:
         """Lead to the draft that somebody is at."""
@@ -143,6 +145,9 @@ class DraftPages:
             "may_publish": visit.session.role in PUBLISHERS,
             "is_author": seen.draft.author == visit.who,
             "titles": titles,
+            "amount_titles": amount_titles(library, visit.language),
+            # What is wrong is told in Arabic alone.
+            "told_titles": titles_of(library, MAIN),
             "leaps": leaps_told(seen.leaps, library, visit.language),
             "mark": mark_of_leaps(seen.leaps),
             "may_confirm": _may_confirm(visit, seen.draft),
@@ -272,7 +277,8 @@ class DraftPages:
     ) -> Response:
         """Show what became of taking a release back, and what the check found of the state before it."""
         sentence = filled(self._frame.words(visit.language)[word], **values)
-        shown = {"sentence": sentence, "found": found[:_FINDINGS], "is_done": status == 200}
+        titles = titles_of(self._frame.parts.library(), MAIN)
+        shown = {"sentence": sentence, "found": found[:_FINDINGS], "is_done": status == 200, "told_titles": titles}
         return self._frame.page(visit, "undone.html", status, **shown)
 
     def _looked_at(self, before: Files, after: Files, *told: Any, **how: Any) -> Examination:
@@ -363,13 +369,6 @@ class DraftPages:
 def _may_confirm(visit: Visit, draft: Draft) -> bool:
     """Return whether somebody may say of a draft's amounts that they are meant; published it is by two all the same."""
     return draft.author == visit.who or visit.session.role in PUBLISHERS
-
-
-def titles_of(library: Library, language: Language) -> dict[str, str]:
-    """Return what answers, flows and schemes are called, by their ids."""
-    titles = {str(one.id): one.question.of(language) for one in library.entries.values()}
-    titles |= {str(one.id): one.title.of(language) for one in library.flows.values()}
-    return titles | {one.id: one.title.of(language) for one in library.schemes.values()}
 
 
 def _show_again(connection: Connection, questions: Sequence[str], visit: Visit) -> None:

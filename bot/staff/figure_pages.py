@@ -29,6 +29,7 @@ from bot.staff.charts import bars, lines, region_map
 from bot.staff.frame import EDITORS, Frame, Visit
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.reachability import AskedSources
+from bot.staff.titles import titles_of
 from bot.storage.review import (
     CaseWait,
     ConversationEnd,
@@ -195,7 +196,7 @@ class FigurePages:
         values: dict[str, Any] = {
             "groups": _grouped(shown),
             "everybodys": _grouped(others),
-            "titles": _titles(library, visit.language),
+            "titles": titles_of(library, visit.language),
             "links": {one.about: _form(one, library) for one in things if visit.session.role in EDITORS},
             "regions": sorted(regions.items(), key=lambda one: (not (is_asked and one[0] in chosen), one[0])),
             "names": names,
@@ -236,12 +237,6 @@ def _form(thing: StaleThing, library: Library) -> str:
     _, _, inside = thing.where.file.partition("/")
     folder, _, name = inside.partition("/")
     return "/staff/stations" if inside == "caravan.yaml" else f"/staff/rules/{folder}" if name == "rules.yaml" else ""
-
-
-def _titles(library: Library, language: Language) -> dict[str, str]:
-    """Return what entries and offices are called."""
-    titles = {str(one.id): one.question.of(language) for one in library.entries.values()}
-    return titles | {office.id: office.name.of(language) for office in library.offices}
 
 
 def figures_of(

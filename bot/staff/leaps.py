@@ -17,6 +17,7 @@ from bot.conversation.library import Library
 from bot.message import Language
 from bot.staff.editing import AddItem, Edit, SetValue, UneditableError, value_at
 from bot.staff.forms import base_of
+from bot.staff.titles import amount_titles
 from bot.storage.staff import note
 
 
@@ -39,7 +40,8 @@ def leaps_told(leaps: Sequence[AmountLeap], library: Library, language: Language
 def _told(leap: AmountLeap, library: Library, language: Language) -> LeapTold:
     scheme = library.schemes.get(leap.file.split("/")[1])
     before, after = (one.text().of(language) for one in leap.sides())
-    return LeapTold(scheme.title.of(language) if scheme else leap.file, leap.name, leap.day, before, after)
+    name = amount_titles(library, language).get(leap.name, leap.name)
+    return LeapTold(scheme.title.of(language) if scheme else leap.file, name, leap.day, before, after)
 
 
 def mark_of_leaps(leaps: Sequence[AmountLeap]) -> str:

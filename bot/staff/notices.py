@@ -266,7 +266,7 @@ def changes_of(old: Scheme | None, new: Scheme, on: date) -> Iterator[Text]:
             if was.get(when) != value:
                 words = LegalAmount(amount.name, amount.unit, value).text()
                 earlier = LegalAmount(amount.name, amount.unit, was[when]).text() if when in was else None
-                yield _change(str(amount.name), when, words, earlier)
+                yield _change(amount.title, when, words, earlier)
     conditions = {one.id: one for one in old.conditions}
     for condition in new.conditions:
         same = conditions.get(condition.id)
@@ -275,8 +275,11 @@ def changes_of(old: Scheme | None, new: Scheme, on: date) -> Iterator[Text]:
     yield from (one.because for name, one in conditions.items() if name not in {each.id for each in new.conditions})
 
 
-def _change(name: str, when: date, words: Text, earlier: Text | None) -> Text:
+def _change(title: Text, when: date, words: Text, earlier: Text | None) -> Text:
     was = {language: f"{earlier.of(language)} → " if earlier is not None else "" for language in LANGUAGES}
     return Text(
-        {language: f"{name}: {was[language]}{words.of(language)} ({day(when).of(language)})" for language in LANGUAGES}
+        {
+            language: f"{title.of(language)}: {was[language]}{words.of(language)} ({day(when).of(language)})"
+            for language in LANGUAGES
+        }
     )

@@ -27,6 +27,7 @@ from bot.staff.forms import MOST_MENDED, file_of, mending_edits, phrasing_of
 from bot.staff.frame import EDITORS, Frame, Visit
 from bot.staff.likeness import QuestionGroup, grouped, mark_of_question
 from bot.staff.prepared import READY, PreparedPart
+from bot.staff.titles import titles_of
 from bot.storage.review import (
     QUESTION_MARKS,
     OpenQuestion,
@@ -247,7 +248,7 @@ class QuestionPages:
     async def marked(self, visit: Visit) -> Response:
         """Show what was marked, so that a slip can be taken back."""
         listed = await self._store.read(marked_questions)
-        titles = {one.id: one.question.of(visit.language) for one in self._frame.parts.library().entries.values()}
+        titles = titles_of(self._frame.parts.library(), visit.language)
         return self._frame.page(visit, "marked.html", marked=listed, titles=titles)
 
     async def unmark(self, visit: Visit) -> Response:

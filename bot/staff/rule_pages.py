@@ -136,6 +136,7 @@ class RulePages:
         amounts = [
             {
                 "name": str(one.name),
+                "title": one.title.of(language),
                 "now": there[one.name].text().of(language) if one.name in there else "–",
                 "since": [(day, value_.text().of(language)) for day, _ in one.since if (value_ := one.on(day))],
                 "sources": one.sources,

@@ -94,7 +94,8 @@ def test_conditions_begin_and_are_repealed_by_themselves(content: Path) -> None:
 
 def test_an_amount_of_tomorrow_keeps_no_scheme_from_today(content: Path) -> None:
     """A condition of next year may go by an amount of next year; until then the scheme is judged without it."""
-    amount = "amounts:\n  tpme_new:\n    unit: DH\n    from: {2027-01-01: 5}\n    source: tpme-conditions\n"
+    amount = "amounts:\n  tpme_new:\n    title: {ar: جديد, fr: Nouveau}\n    unit: DH\n    from: {2027-01-01: 5}\n"
+    amount += "    source: tpme-conditions\n"
     condition = "requires:\n  newer:\n    from: 2027-01-01\n    that:\n      investment: {at_least: tpme_new}\n"
     words = "    because: {ar: شرط جديد {tpme_new}., fr: Condition nouvelle.}\n    source: tpme-conditions\n"
     words = words.replace("شرط جديد {tpme_new}.", '"شرط جديد {tpme_new}."')

@@ -138,6 +138,28 @@ def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:
     assert "1_200_000" not in (root / "flows/tpme/rules.yaml").read_text("utf-8")
 
 
+def test_amounts_are_chosen_and_told_by_what_they_are_called(desk: tuple[Room, Path]) -> None:
+    """A clerk reads the title of an amount in their language, with its scheme; its name in the files stands beside it."""
+    room, _ = desk
+    clerk = room.clerk("fatima", "clerk")
+    page = clerk.get("/staff/amounts")
+    options = dict(re.findall(r'<option value="([a-z_ ]+)">([^<]+)</option>', page.body))
+    assert options["tpme tpme_least_turnover"] == "أدنى رقم معاملات (مليون درهم)"
+    assert not [told for told in options.values() if "_" in told]
+    given = {"base_tpme": page.field("base_tpme"), "amount": "tpme tpme_least_turnover", "value": "1 200 000"}
+    assert clerk.post("/staff/amounts", **given, **{"from": "2027-01-01"}).status == 303
+    shown = checked(clerk, clerk.get("/staff/drafts/mine").location)
+    title = room.frame.parts.library().schemes["tpme"].title.of("ar")
+    assert f"أدنى رقم معاملات ({title})" in shown.partition("</h1>")[0]
+    assert f'<li class="card">أدنى رقم معاملات ({title}): أضيف' in shown
+    assert "المبلغ «أدنى رقم معاملات" in shown, "what is wrong with it names it the same"
+    assert "tpme_least_turnover" not in re.sub(r'<code class="raw" dir="ltr">[a-z_]+</code>', "", shown)
+    assert f"أدنى رقم معاملات ({title})" in clerk.get("/staff/drafts").body
+    clerk.post("/staff/language", language="fr", to="/staff/amounts")
+    assert "Chiffre d&#39;affaires minimal (1 million de dirhams)" in clerk.get("/staff/amounts").body
+    assert "Emplois minimaux par million de dirhams" in clerk.get("/staff/rules/tpme").body
+
+
 def test_whatever_is_written_of_an_answer_or_an_office_its_form_opens(desk: tuple[Room, Path]) -> None:
     """Of the answers, and of the offices, one of each shape: with and without every key, its own and its sources'."""
     room, root = desk

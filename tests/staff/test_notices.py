@@ -207,7 +207,7 @@ async def test_a_changed_rule_is_proposed_and_told(desk: tuple[Room, Path], libr
     listed = clerk.get("/staff/notices").body
     assert f"/staff/notices/{proposed.id}" in listed
     page = html.unescape(clerk.get(f"/staff/notices/{proposed.id}").body)
-    assert "tpme_least_turnover" in page
+    assert "أدنى رقم معاملات: مليون درهم → " in page
     assert "حسب أجوبتهم: <bdi>1</bdi>" in page
     seen = _seen(clerk, notice=str(proposed.id))
     assert "<bdi>2</bdi>" in seen.body
