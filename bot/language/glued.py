@@ -1,6 +1,7 @@
 """Where words stand in a message with what Arabic glues to them: «والمشروع»، «معاملاتنا»."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -12,14 +13,20 @@ _GROWN_ARABIC: Final = ("(?:و?(?:غا?|س|[فبلد]?(?:ال)?|لل))", "(?:[ه
 _GROWN_LATIN: Final = ("(?:[wo]?(?:gha|[flb]))?", "(?:[isxy]|na|at|atna|ati)?")
 
 
-@lru_cache(maxsize=2_048)
-def glued(form: str) -> re.Pattern[str]:
-    """Return where a fact's words stand in a folded message, with what Arabic glues to them: «والمشروع»، «معاملاتنا».
+def places_of(form: str, plain: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a form begin and end in a folded message, in characters without what is glued to them.
 
     «كنخدمو» tells what is done, and is no «نخدمو»; "emploie" is no "emploi".
     """
+    words, pattern = _pattern(form)
+    # Most forms stand nowhere, and that is seen without an expression.
+    return (found.span("form") for found in pattern.finditer(plain)) if words in plain else iter(())
+
+
+@lru_cache(maxsize=2_048)
+def _pattern(form: str) -> tuple[str, re.Pattern[str]]:
     words = folded(form)
     before, behind = _GROWN_LATIN if words.isascii() else _GROWN_ARABIC
     # «آلات ب» ends in what is glued to the number: «آلات بمليوني درهم».
     end = "" if words.endswith(f" {GROWN_PRICE}") else rf"{behind}(?!\S)"
-    return re.compile(rf"(?<!\S){before}(?P<form>{re.escape(words)}){end}")
+    return words, re.compile(rf"(?<!\S){before}(?P<form>{re.escape(words)}){end}")

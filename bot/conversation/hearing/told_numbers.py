@@ -13,7 +13,7 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import Fact, Measure
 from bot.language import numbers
 from bot.language.folding import AND, ARTICLE, folded, traced
-from bot.language.glued import glued
+from bot.language.glued import places_of
 from bot.language.hedges import is_put_into, parts_two_clauses
 from bot.language.tenses import is_of_today, is_to_come
 
@@ -92,8 +92,7 @@ def _standing(
     if not numbers_of_it:
         return
     for form in (*measure.words, *measure.wished):
-        for found in glued(form).finditer(plain):
-            start, end = found.span("form")
+        for start, end in places_of(form, plain):
             # Up to the fact's words, which may stand in a word that has grown a preposition and an article: «فالمشروع».
             before = plain[:start].removesuffix(ARTICLE).split()
             # «4 ديال الناس جداد» counts them, and puts nothing into them.
