@@ -114,7 +114,7 @@ def unknown_facts(one: Assessment, case: Answers) -> tuple[str, ...]:
     terms = one.scheme.terms
     named = [leaf.fact for condition in one.conditions("unknown") for leaf in leaves(condition.that)]
     asked = [fact for name in named for fact in (terms.behind(name) if name in terms.derived else (name,))]
-    return tuple(dict.fromkeys(fact for fact in asked if fact in one.open or (fact in case and case[fact] is None)))
+    return tuple(dict.fromkeys(fact for fact in asked if fact in one.missing or (fact in case and case[fact] is None)))
 
 
 def _sources(told: Iterable[Explained], library: Library) -> Iterator[Text]:

@@ -111,7 +111,7 @@ def _follow(
             case Assess(schemes):
                 case = case_of(facts, library)
                 found = each_assessed([library.schemes[scheme] for scheme in schemes], case, on)
-                question = chosen(found, library)
+                question = chosen(found, case, library)
                 if question is not None:
                     return Ask(question.fact, question.at_most)
                 ranked = best_first(found)

@@ -35,8 +35,8 @@ class Assessment:
     on: date
     verdict: Verdict
     standings: tuple[tuple[Condition, ConditionState], ...]
-    #: The facts that can still change the verdict, each with the share of its answers that would end the matter.
-    open: Mapping[FactId, float]
+    #: The facts that can still change the verdict.
+    missing: tuple[FactId, ...]
     outcomes: tuple[Outcome, ...] = field(repr=False)
 
     @property
@@ -44,10 +44,15 @@ class Assessment:
         """Return the last day on which the scheme was known to be there, where that is past."""
         return self.scheme.period.ended(self.on)
 
-    @property
-    def missing(self) -> tuple[FactId, ...]:
-        """Return the facts that can still change the verdict."""
-        return tuple(self.open)
+    def ending(self, answers: Answers) -> Mapping[FactId, float]:
+        """Return the share of the answers to each missing fact that would end the matter, by a person's own values."""
+        shares: dict[FactId, float] = {}
+        if self.missing:
+            settled = self.scheme.terms.settled(answers)
+            for outcome in self.outcomes:
+                if outcome.failing:
+                    shares.update(outcome.component.ending(outcome, settled))  # type: ignore[arg-type]
+        return shares
 
     def conditions(self, stands: ConditionState) -> tuple[Condition, ...]:
         """Return the conditions that stand so."""
@@ -119,12 +124,11 @@ def _assessment(scheme: Scheme, rules: Prepared, outcomes: tuple[Outcome, ...], 
         ]
     )
     verdict = _verdict(scheme, outcomes)
-    found = _open(scheme, outcomes) if verdict == "perhaps" else {}
-    if len(found) > 1:
-        found = dict(sorted(found.items(), key=lambda item: rules.rank[item[0]]))
+    found = _open(scheme, outcomes) if verdict == "perhaps" else set()
+    missing = tuple(sorted(found, key=rules.rank.__getitem__))
     if len(rules.seen) >= _REMEMBERED:
         rules.seen.clear()
-    made = rules.seen[on, outcomes] = Assessment(scheme, on, verdict, standings, found, outcomes)
+    made = rules.seen[on, outcomes] = Assessment(scheme, on, verdict, standings, missing, outcomes)
     return made
 
 
@@ -136,14 +140,12 @@ def _verdict(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> Verdict:
     return "perhaps"
 
 
-def _open(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> dict[FactId, float]:
-    found: dict[FactId, float] = {}
-    for outcome in outcomes:
-        found.update(outcome.failing)  # type: ignore[arg-type]
+def _open(scheme: Scheme, outcomes: tuple[Outcome, ...]) -> set[FactId]:
+    found = {FactId(fact) for outcome in outcomes for fact in outcome.failing}
     if scheme.unpublished is None:
-        needed = [FactId(fact) for outcome in outcomes for fact in outcome.meeting]
+        needed = {FactId(fact) for outcome in outcomes for fact in outcome.meeting}
         if needed and all(outcome.can_hold for outcome in outcomes):
-            found.update(dict.fromkeys(needed, 0.0))
+            found |= needed
     return found
 
 
@@ -199,17 +201,18 @@ def next_question(schemes: Iterable[str], answers: Answers, rules: Rules, on: da
     An answer of None is "I don't know": it is not asked again. Schemes that are not in force, or unknown, ask nothing.
     """
     known = [rules.schemes[scheme] for scheme in schemes if scheme in rules.schemes]
-    return chosen(each_assessed(known, answers, on), rules)
+    return chosen(each_assessed(known, answers, on), answers, rules)
 
 
-def chosen(assessments: Iterable[Assessment], rules: Rules) -> Question | None:
+def chosen(assessments: Iterable[Assessment], answers: Answers, rules: Rules) -> Question | None:
     """Return the next question of some assessments of one case; ties go to the fact the writer put first."""
     worth: dict[FactId, float] = {}
     for assessment in assessments:
-        others = len(assessment.open) - 1
-        for fact, share in assessment.open.items():
+        others = len(assessment.missing) - 1
+        ending = assessment.ending(answers) if others else {}
+        for fact in assessment.missing:
             # What asking brings: one question less, and the scheme's other questions where the answer ends the matter.
-            worth[fact] = worth.get(fact, 0.0) + 1 + share * others
+            worth[fact] = worth.get(fact, 0.0) + 1 + ending.get(fact, 0.0) * others
     if not worth:
         return None
     best = max(

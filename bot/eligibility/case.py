@@ -54,7 +54,7 @@ def _plain(assessment: Assessment, known: Answers) -> dict[str, object]:
         "failed": lists["failed"],
         "unknown": lists["unknown"],
         "confirm": lists["confirm"],
-        "missing": list(assessment.open),
+        "missing": list(assessment.missing),
         "change": [list(facts) for facts in changes(assessment)],
         "estimate": None if estimate is None else {"low": estimate.low, "high": estimate.high},
     }

@@ -8,6 +8,8 @@ How it works:
 3. An outcome answers, by trying cells only: which unknown facts can still make a condition fail (`failing`), which are
    needed for all to hold (`meeting`), whether they can hold at all (`can_hold`), and the smallest sets of known facts
    whose change leaves none failing (`repairs`).
+4. How many of its answers end the matter (`Component.ending`) is no part of an outcome: a cost of 2 million has other
+   cells of jobs than one of 3 million at the same position. It is worked out, and kept, for the values themselves.
 
 What a maintainer must not break:
 - It is exact, not a guess. A fact is open only if some way of learning the rest makes its value decide, and every such
@@ -39,6 +41,8 @@ from bot.eligibility.scheme import Condition
 LARGEST_CHANGE = 3
 #: Positions remembered for one component before all are forgotten.
 _REMEMBERED = 50_000
+#: Cases whose endings are remembered for one component before all are forgotten.
+_ENDINGS_REMEMBERED = 4_000
 #: How likely an unusual answer is beside the usual one.
 _UNUSUAL = 0.1
 
@@ -56,6 +60,8 @@ class Component:
     partition: Partition
     gauges: tuple[Gauge, ...]
     seen: dict[object, "Outcome"] = field(default_factory=dict)
+    #: What ends the matter, by an outcome and the values of its facts.
+    endings: dict[object, Mapping[str, float]] = field(default_factory=dict)
 
     def outcome(self, answers: Answers, declined: frozenset[str]) -> "Outcome":
         """Return what the conditions come to in a case; `declined` are the facts that will not be learnt."""
@@ -66,9 +72,34 @@ class Component:
         if outcome is None:
             if len(self.seen) >= _REMEMBERED:
                 self.seen.clear()
-            given = {fact: value for fact in self.partition.facts if (value := answers.get(fact)) is not None}
+            given = self._given(answers)
             outcome = self.seen[position] = Outcome(self, given, declined, tuple(judge(given) for judge in self.judges))
         return outcome
+
+    def ending(self, outcome: "Outcome", answers: Answers) -> Mapping[str, float]:
+        """Return, for each open fact that can still make a condition fail, the share of its answers that do."""
+        given = self._given(answers)
+        # An outcome is remembered with the values of whoever came to its position first: these are this person's.
+        key = (outcome, *given.values())
+        found = self.endings.get(key)
+        if found is None:
+            if len(self.endings) >= _ENDINGS_REMEMBERED:
+                self.endings.clear()
+            found = self.endings[key] = {fact: self._share_that_fails(fact, given) for fact in outcome.failing}
+        return found
+
+    def _given(self, answers: Answers) -> Given:
+        return {fact: value for fact in self.partition.facts if (value := answers.get(fact)) is not None}
+
+    def _share_that_fails(self, fact: str, given: Given) -> float:
+        asked = self.partition.terms.asked[fact]
+        total = failing = 0.0
+        for cell in self.partition.cells(fact, given):
+            weight = _weight(cell, asked)
+            total += weight
+            if weight and self.best({**given, fact: cell.value}) == FAILS:
+                failing += weight
+        return failing / total if total else 0.0
 
     def best(self, given: Given) -> int:
         """Return the best that all conditions together can still come to."""
@@ -119,7 +150,7 @@ class Outcome:
     standings: tuple[Standing, ...]
     best: int = field(init=False)
     worst: int = field(init=False)
-    _failing: dict[str, float] | None = None
+    _failing: tuple[str, ...] | None = None
     _meeting: tuple[str, ...] | None = None
     _can_hold: bool | None = None
     _repairs: tuple[tuple[str, ...], ...] | None = None
@@ -133,22 +164,11 @@ class Outcome:
         return [f for f in facts if f not in self.given and f not in self.declined and f != besides]
 
     @property
-    def failing(self) -> Mapping[str, float]:
-        """Return the open facts that can still make a condition fail, each with the share of its answers that do."""
+    def failing(self) -> tuple[str, ...]:
+        """Return the open facts that can still make a condition fail."""
         if self._failing is None:
-            shares = {fact: self._share_that_fails(fact) for fact in self._open()}
-            self._failing = {fact: share for fact, share in shares.items() if share or self._may_fail(fact)}
+            self._failing = tuple(fact for fact in self._open() if self._may_fail(fact))
         return self._failing
-
-    def _share_that_fails(self, fact: str) -> float:
-        asked = self.component.partition.terms.asked[fact]
-        total = failing = 0.0
-        for cell in self.component.partition.cells(fact, self.given):
-            weight = _weight(cell, asked)
-            total += weight
-            if weight and self.component.best({**self.given, fact: cell.value}) == FAILS:
-                failing += weight
-        return failing / total if total else 0.0
 
     def _may_fail(self, fact: str) -> bool:
         """Return whether `fact` can make a condition fail once others are known that fail none by themselves."""
