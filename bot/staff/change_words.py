@@ -22,6 +22,8 @@ _NAMED: Final = re.compile(r"\{([a-z0-9_]+)\}")
 _QUOTED: Final = re.compile(r"(«[^»]*»)")
 #: A key of the files in a sentence, with nothing of a path or a word at it.
 _KEY: Final = re.compile(r"(?<![\w./-])[a-z]+(?:_[a-z]+)*(?![\w/-])")
+#: An id of the content in a sentence: words with signs between.
+_ID: Final = re.compile(r"(?<![\w./-])[a-z0-9]+(?:[._-][a-z0-9]+)+(?![\w./-])")
 _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, Text]] = MappingProxyType({})
 
@@ -58,6 +60,7 @@ def without_keys(sentence: str, titles: Mapping[str, str] = _NOBODY, language: L
         if part.startswith("«"):
             inner = part[1:-1]
             return f"«{titles.get(inner) or _called(inner, language)}»"
+        part = _ID.sub(lambda id_: f"«{titles[id_[0]]}»" if id_[0] in titles else id_[0], part)
         return _KEY.sub(lambda key: f"«{_called(key[0], language)}»" if key[0] in _words()["keys"] else key[0], part)
 
     return "".join(map(called, _QUOTED.split(sentence)))

@@ -7,7 +7,7 @@ draft may not do is told in a sentence, with what to do; nothing was written the
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -23,15 +23,13 @@ from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import MAIN
 from bot.staff.change_words import told_change
+from bot.staff.draft_seen import DraftSeen, may_confirm, refusal
 from bot.staff.drafts import (
     ConflictError,
-    ContentChange,
-    Draft,
     Drafts,
     NoSuchDraftError,
     applied_draft,
     changes_between,
-    needs_second,
 )
 from bot.staff.effects import CheckedCase
 from bot.staff.examination import (
@@ -43,6 +41,7 @@ from bot.staff.examination import (
 from bot.staff.frame import PUBLISHERS, Frame, Visit, filled
 from bot.staff.gold import gold_beside
 from bot.staff.leaps import confirming_edits, leaps_told, mark_of_leaps, note_leaps
+from bot.staff.mending import mending_places
 from bot.staff.prepared import READY, PreparedPart
 from bot.staff.publishing import (
     ChangedMeanwhileError,
@@ -70,23 +69,6 @@ _JUDGED_AGAIN: Final = 90
 _FINDINGS: Final = 20
 #: Examinations that are remembered.
 _FOUND: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class DraftSeen:
-    """A draft as its page shows it."""
-
-    draft: Draft
-    changes: list[ContentChange] = field(default_factory=list)
-    #: Why it no longer fits the files, edit by edit.
-    conflicts: tuple[Any, ...] = ()
-    #: Amounts that leap and that nobody said yet are meant.
-    leaps: tuple[AmountLeap, ...] = ()
-
-    @property
-    def needs_second(self) -> bool:
-        """Whether law or money changes, so that a second person has to read it."""
-        return needs_second(self.changes)
 
 
 class DraftPages:
@@ -133,6 +115,7 @@ class DraftPages:
             examination, is_ready = await self._examination(number, before, after)
         library = self._frame.parts.library()
         titles, amounts = titles_of(library, visit.language), library.amounts(moroccan_day(self._frame.parts.now()))
+        wrong = examination.errors if examination else []
         values: dict[str, Any] = {
             "seen": seen,
             "told": told,
@@ -150,7 +133,10 @@ class DraftPages:
             "told_titles": titles_of(library, MAIN),
             "leaps": leaps_told(seen.leaps, library, visit.language),
             "mark": mark_of_leaps(seen.leaps),
-            "may_confirm": _may_confirm(visit, seen.draft),
+            "may_confirm": may_confirm(visit.who, visit.session.role, seen.draft),
+            "places": mending_places([*errors, *wrong], after) if after is not None else {},
+            "is_wrong": bool(wrong),
+            "refusal": refusal(visit.who, visit.session.role, seen, examination),
             "told_changes": [told_change(one, titles, amounts) for one in seen.changes],
         }
         if visit.is_part:
@@ -316,7 +302,7 @@ class DraftPages:
 
         def confirm() -> tuple[AmountLeap, ...]:
             seen, before, after = self._seen(number)
-            if not _may_confirm(visit, seen.draft):
+            if not may_confirm(visit.who, visit.session.role, seen.draft):
                 raise PermissionError(visit.who)
             if after is None or not seen.leaps or visit.fields.get("leap") != mark_of_leaps(seen.leaps):
                 return ()
@@ -364,11 +350,6 @@ class DraftPages:
 
         await self._frame.parts.store.write(dropped)
         return RedirectResponse("/staff/drafts", 303)
-
-
-def _may_confirm(visit: Visit, draft: Draft) -> bool:
-    """Return whether somebody may say of a draft's amounts that they are meant; published it is by two all the same."""
-    return draft.author == visit.who or visit.session.role in PUBLISHERS
 
 
 def _show_again(connection: Connection, questions: Sequence[str], visit: Visit) -> None:

@@ -139,8 +139,8 @@ TOLD: dict[str, tuple[Spoiling, str, str, str]] = {
     "a nought too many": (
         _with_export_line("    from: {2025-05-28: 1_000_000, 2027-01-01: 10_000_000}"), "amount_leaps", RULES, "2027"),
     "an amount called as another of its scheme": (
-        _text(RULES, 'ar: "أدنى رقم معاملات لغير الصناعة', 'ar: "أَدنى رقم معاملات للصناعة'), "amount_title_twice", RULES,
-        "أَدنى"),
+        _text(RULES, 'ar: "أدنى رقم معاملات لغير الصناعة', 'ar: "أَدنى رقم معاملات للصناعة'),
+        "amount_title_twice", RULES, "أَدنى"),
     "an amount called by a sentence": (
         _text(RULES, 'ar: "أدنى عمر للشركة"', 'ar: "' + "أدنى عمر للشركة " * 5 + '"'), "label_long", RULES, "أدنى عمر"),
     "an amount that is called nothing": (

@@ -139,7 +139,7 @@ def test_money_needs_a_second_person(desk: tuple[Room, Path]) -> None:
 
 
 def test_amounts_are_chosen_and_told_by_what_they_are_called(desk: tuple[Room, Path]) -> None:
-    """A clerk reads the title of an amount in their language, with its scheme; its name in the files stands beside it."""
+    """A clerk reads the title of an amount in their language, with its scheme; its name in the files is beside it."""
     room, _ = desk
     clerk = room.clerk("fatima", "clerk")
     page = clerk.get("/staff/amounts")
