@@ -53,6 +53,7 @@ class _Words(Model):
     within: list[str]
     from_there: list[str]
     joined: list[str]
+    either: list[str]
     articles: list[str]
     links: list[str]
     heads: list[list[str]]
@@ -205,6 +206,7 @@ def _words(words: _Words) -> PlaceWords:
         within=tuple(words.within),
         from_there=tuple(words.from_there),
         joined=tuple(words.joined),
+        either=tuple(words.either),
         articles=tuple(words.articles),
         links=tuple(words.links),
         heads=tuple(tuple(group) for group in words.heads),

@@ -58,15 +58,25 @@ def ways(offered: Sequence[Way], library: Library, language: Language) -> tuple[
     )
 
 
-def places(candidates: Sequence[Place], fact: str, library: Library, language: Language) -> tuple[Choice, ...]:
-    """Return the places to choose among, each with its province so that namesakes differ, and a way out."""
+def places(
+    candidates: Sequence[Place], fact: str, library: Library, language: Language, flow: str | None = None
+) -> tuple[Choice, ...]:
+    """Return the places to choose among, each with its province so that namesakes differ, and a way out.
+
+    With `flow` a place is where the office is looked for that it finds, and nothing told of the person.
+    """
     names = Counter(place.name.of(language) for place in candidates)
     listed = []
     for place in candidates:
         around = _around(place, library)
         # Where little can be shown, what namesakes are in tells them apart.
         short = around if around is not None and names[place.name.of(language)] > 1 else place.name
-        listed.append(answer(fact, place.id, placed(place, library), short, language))
+        label = placed(place, library)
+        listed.append(
+            answer(fact, place.id, label, short, language)
+            if flow is None
+            else to("look", f"{flow}:{place.id}", label, language, short)
+        )
     return (*listed, do("none", library.phrases.none, language))
 
 

@@ -104,6 +104,7 @@ class Phrases:
     is_it_there: Text
     place_kept: Text
     which_one: Text
+    which_office: Text
     content_changed: Text
     # Asides
     nothing_before: Text

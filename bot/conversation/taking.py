@@ -121,9 +121,11 @@ def which_fact(candidates: Sequence[tuple[str, Value]], before: Conversation, te
     return teller.shown(before, (library.phrases.which_fact,), (*listed, none))
 
 
-def which_place(candidates: Sequence[Place], library: Library) -> Text:
+def which_place(candidates: Sequence[Place], library: Library, *, are_named: bool = False) -> Text:
     """Return the question that stands above several places; of one alone, whether it is meant."""
     match candidates:
+        case _ if are_named:
+            return library.phrases.which_office
         case [alone]:
             return library.phrases.is_it_there.filled(place=choices.placed(alone, library))
         case _:

@@ -5,8 +5,8 @@ a tap, so that a button of last week still works where the content still has wha
 
 `to:<flow>` · `a:<fact>:<value>` · `change:<fact>` · `faq:<entry>` · `more:<entry>` · `scheme:<scheme>` ·
 `rest:<flow>` · `reasons:<scheme>` · `amount:<scheme>` · `papers:<scheme>` · `sources:<scheme>` · `file:<number>` ·
-`door:<r and region, or flow>-<mark>` · `tell:<region>` · `if:<fact>:<value>` · `before:<answers>` · `do:<aside>` ·
-`page:<choices left>:<digest of their ids>` ·
+`door:<r and region, or flow>-<mark>` · `tell:<region>` · `look:<flow>:<place>` ·
+`if:<fact>:<value>` · `before:<answers>` · `do:<aside>` · `page:<choices left>:<digest of their ids>` ·
 `link:<any of these>`, the menu where that means nothing any more
 """
 
@@ -33,7 +33,7 @@ LINKED: Final = "link:"
 #: What a tap may be about, besides an aside and an answer.
 TapKind = Literal[
     "to", "faq", "more", "change", "scheme", "reasons", "amount", "papers", "sources", "rest", "file", "before", "door",
-    "tell",
+    "tell", "look",
 ]  # fmt: skip
 
 
@@ -104,6 +104,8 @@ def meaning(choice: ChoiceId, library: Library) -> Tap | None:
             return Tapped(kind, rest) if rest in library.schemes else None
         case "tell":
             return Tapped("tell", rest) if rest in _REGIONS else None
+        case "look":
+            return Tapped("look", rest) if office_looked_for(rest, library) is not None else None
         case "door":
             return Tapped("door", rest) if door_opens(rest, library) is not None else None
         case "a" | "if":
@@ -136,6 +138,12 @@ def door_named(text: str, library: Library) -> ChoiceId | None:
     """Return the door whose name is the last word of a text, as a link fills the text in; None where there is none."""
     *_, last = text.split() or [""]
     return choice_id(Tapped("door", last.lower())) if door_opens(last.lower(), library) is not None else None
+
+
+def office_looked_for(name: str, library: Library) -> tuple[str, str] | None:
+    """Return the flow that finds an office and the place it is looked for in; None where the content has none such."""
+    flow, _, place = name.partition(":")
+    return (flow, place) if flow in library.flows and place_named(place, library) is not None else None
 
 
 def _written(value: Value) -> str:

@@ -52,7 +52,7 @@ from bot.conversation.library import NO_CONTROLLER, NOTHING_RECORDED, Keeping, L
 from bot.conversation.phrases import NOT_READ, Miss
 from bot.conversation.saying import Events, Teller, preceded, with_check, with_choice
 from bot.conversation.showing import Passage, entry_told, measured, more_shown
-from bot.conversation.tapping import TapKind, Tapped, door_opens, rest_of_list
+from bot.conversation.tapping import TapKind, Tapped, door_opens, office_looked_for, rest_of_list
 from bot.conversation.walk import NOWHERE, Position, fitted
 from bot.eligibility.facts import Measure
 from bot.language.dates import moroccan_day
@@ -227,9 +227,10 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return aside_replies.small_talk(kind, before, here, teller)
         case Tapped(kind, name):
             return _tapped(kind, name, before, here, room)
-        case WhichPlace(fact, candidates):
-            listed = choices.places(candidates, fact, room.library, before.language)
-            return teller.shown(before, (taking.which_place(candidates, room.library),), listed, (FactAsked(fact),))
+        case WhichPlace(fact, candidates, flow, are_named):
+            listed = choices.places(candidates, fact, room.library, before.language, flow)
+            words = taking.which_place(candidates, room.library, are_named=are_named)
+            return teller.shown(before, (words,), listed, (FactAsked(fact),) if flow is None else ())
         case WhichAmount(fact, readings, since, is_supposed, is_of_today):
             asked, language = room.library.facts[fact], before.language
             listed = choices.readings(asked, readings, room.library, language, are_supposed=is_supposed)
@@ -336,6 +337,9 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
             if region is not None:
                 arrived = arrived.answered(library.roles.place, library.gazetteer.region(region).id)
             return teller.moved(arrived.answered(FLOW, flow), None, (Arrived(name), FlowOpened(flow)))
+        case "look":
+            flow_id, place = office_looked_for(name, library) or (library.roles.menu, None)
+            return taking.looked_at(place, flow_id, before, teller)
         case "tell":
             return aside_replies.told_of_region(int(name), before, here, teller)
         case "faq":

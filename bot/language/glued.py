@@ -1,4 +1,4 @@
-"""Where words stand in a message with what Arabic glues to them: «والمشروع»، «معاملاتنا»."""
+"""How Arabic words are written: with what is glued to them («والمشروع»، «معاملاتنا»), and by the ear («الداخلا»)."""
 
 import re
 from collections.abc import Iterator
@@ -30,3 +30,14 @@ def _pattern(form: str) -> tuple[str, re.Pattern[str]]:
     # «آلات ب» ends in what is glued to the number: «آلات بمليوني درهم».
     end = "" if words.endswith(f" {GROWN_PRICE}") else rf"{behind}(?!\S)"
     return words, re.compile(rf"(?<!\S){before}(?P<form>{re.escape(words)}){end}")
+
+
+#: The folded letter of ة at the end of a word, how it sounds, and the fewest letters of a word whose ة it surely is.
+_LAST_VOWEL: Final = folded("ة"), folded("ا")
+_LEAST_ENDED: Final = 4
+
+
+def ended_by_ear(token: str) -> str:
+    """Return a folded Arabic token that ends in ة as people write it who go by the ear: «الداخلا», «طنجا»."""
+    written, sounding = _LAST_VOWEL
+    return token[:-1] + sounding if len(token) >= _LEAST_ENDED and token.endswith(written) else token

@@ -82,16 +82,17 @@ class Listener:
         return found, is_whole, frozenset(word for beside in words for word in beside)
 
     def _exact(self, tokens: Sequence[str]) -> Iterator[Mention]:
-        start = 0
+        start, behind = 0, None
         while start < len(tokens):
             if not self._names.may_begin(tokens[start]):
                 start += 1
                 continue
             for end in range(start + self._names.reach(tokens[start : start + _LONGEST]), start, -1):
-                mention = self._named(tokens, (start, end))
+                is_another = self._around.is_another(tokens, start, behind)
+                mention = self._named(tokens, (start, end), is_another=is_another)
                 if mention is not None:
                     yield mention
-                    start = end
+                    start = behind = end
                     break
             else:
                 start += 1
@@ -114,15 +115,18 @@ class Listener:
         clause = max(first for first in clauses if first <= start)
         return self._senses.is_of_a_product(tokens[clause : start + 1], start - clause)
 
-    def _named(self, tokens: Sequence[str], span: WordSpan) -> Mention | None:
-        """Return the places whose very name stands at `span`, if it is meant there as a place."""
+    def _named(self, tokens: Sequence[str], span: WordSpan, *, is_another: bool) -> Mention | None:
+        """Return the places whose very name stands at `span`, if it is meant there as a place.
+
+        Behind a place and an "or" it `is_another`: "meknes wla fes".
+        """
         start, end = span
         name = tokens[start:end]
         if len(name) == 1 and len(tokens) > 1 and self._around.is_around(name[0]):
             return None
         if self._spelling.is_link(name[-1]) or (start and self._spelling.goes_on(tokens[start - 1])):
             return None
-        is_led = self._around.leader(tokens, start) is not None
+        is_led = is_another or self._around.leader(tokens, start) is not None
         rest = name[1:]
         detached, others = self._spelling.detached(name[0]), (self._spelling.parted, self._spelling.assimilated)
         spelled = [(name, is_led), ([detached, *rest], True)] if detached else [(name, is_led)]

@@ -14,6 +14,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.language.folding import FIRST_VOWELS, folded
+from bot.language.glued import ended_by_ear
 from bot.offices.words import Form, Spelling, sound, undoubled
 
 #: From how many letters on one letter may differ, and from how many two.
@@ -206,7 +207,9 @@ def _is_without_vowel(one: str, other: str) -> bool:
 
 
 def _as_written(name: str) -> str:
-    return undoubled(_KH.sub("kh", name) if name.isascii() else name)
+    if name.isascii():
+        return undoubled(_KH.sub("kh", name))
+    return undoubled(" ".join(map(ended_by_ear, name.split())))
 
 
 def _slips(length: int) -> int:

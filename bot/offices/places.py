@@ -126,6 +126,8 @@ class Unsure:
     whole: bool
     #: Whether none of them may be meant, but a smaller place of that name: then one choice may be all there is.
     is_vague: bool = False
+    #: Whether each of them was named: «تيزنيت ولا أكادير» are two places, not two of one name.
+    are_named: bool = False
 
     @property
     def region(self) -> int | None:
@@ -220,7 +222,10 @@ class Gazetteer:
         choices = self._settled(told if is_vague else self._firm(mentions, told))
         if len(choices) == 1 and not (is_vague and len(mentions) == 1):
             return Sure(choices[0], whole)
-        return Unsure(self._offered(choices, mentions), whole, is_vague)
+        offered = self._offered(choices, mentions)
+        naming = [sum(place in offered for place in places) for places in told]
+        are_named = len(mentions) > 1 and all(naming) and sum(naming) == len(offered)
+        return Unsure(offered, whole, is_vague, are_named)
 
     def at(self, lat: float, lon: float) -> Place | None:
         """Return the commune nearest to a position, or None outside the country.

@@ -34,6 +34,7 @@ class Surroundings:
         )
         self._also_words = self._forms(words.also_words)
         self._only_alone = self._forms(words.only_alone)
+        self._either = frozenset(map(folded, words.either))
 
     def leader(self, tokens: Sequence[str], start: int) -> str | None:
         """Return the word before `start`, past articles, if a place may follow it."""
@@ -60,6 +61,10 @@ class Surroundings:
             and end < len(tokens)
             and not self._follows.isdisjoint(self._spelling.readings(tokens[end]))
         )
+
+    def is_another(self, tokens: Sequence[str], start: int, behind: int | None) -> bool:
+        """Return whether an "or" stands between `start` and the name before it, which ends before `behind`."""
+        return behind == start - 1 and tokens[start - 1] in self._either
 
     def kind_before(self, tokens: Sequence[str], start: int) -> PlaceKind | None:
         """Return the kind of place named before `start` (جهة، إقليم، جماعة), if one is."""

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from bot.language.folding import folded, word_skeleton
+from bot.language.glued import ended_by_ear
 
 #: What a place can be. Arrondissements of a town are communes too.
 PlaceKind = Literal["region", "province", "commune"]
@@ -36,6 +37,7 @@ class PlaceWords:
     within: tuple[str, ...] = ()
     from_there: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    either: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     heads: tuple[tuple[str, ...], ...] = ()
@@ -233,10 +235,11 @@ def _sounds(tokens: Sequence[str]) -> str:
 
 @lru_cache(maxsize=20_000)
 def sound(token: str) -> str:
-    """Return how a folded Latin token sounds, whoever wrote it; an Arabic one as it is."""
-    if _LATIN.search(token):
-        for group, sign in _LATIN_SOUNDS:
-            token = group.sub(sign, token)
+    """Return how a folded Latin token sounds, whoever wrote it; an Arabic one as it is, but for its last vowel."""
+    if not _LATIN.search(token):
+        return ended_by_ear(token)
+    for group, sign in _LATIN_SOUNDS:
+        token = group.sub(sign, token)
     return token
 
 

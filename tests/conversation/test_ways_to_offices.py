@@ -8,7 +8,7 @@ import pytest
 from bot.conversation.conversation import Conversation, OnScreen, Value
 from bot.conversation.events import EntryAnswered, OfficeTold
 from bot.conversation.library import Library
-from tests.conversation.asked import knowing, told
+from tests.conversation.asked import knowing, tapped, told
 
 #: An answer to every question of the small aids.
 _COOPERATIVE: dict[str, Value] = {
@@ -182,3 +182,33 @@ def test_where_is_asked_with_or_without_the_accent(library: Library) -> None:
     """At the beginning "ou" asks the way as «où» does anywhere."""
     for text in ("ou est la chambre", "et la chambre c'est où"):
         assert told(text, knowing({}, library, "menu"), library).rule == "office_named"
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("فين نمشي فتيزنيت ولا اكادير", ["office_chamber:tiznit", "office_chamber:agadir"]),
+        ("fin nmchi f meknes wla fes", ["office_chamber:meknes", "office_chamber:fes"]),
+    ],
+)
+def test_two_towns_are_two_offices_to_choose_from(text: str, offered: list[str], library: Library) -> None:
+    """They are no two places of one name, and the office stays that of what was last told."""
+    before = _behind("answer", "quality.fairs-abroad", knowing({"province": "tiznit"}, library, "menu"))
+
+    turn = told(text, before, library)
+
+    assert turn.replies[-1].text == library.phrases.which_office.of("ar")
+    assert [choice.id for choice in turn.replies[-1].choices][:3] == [*(f"look:{one}" for one in offered), "do:none"]
+
+
+def test_an_office_tapped_elsewhere_moves_nobody(library: Library) -> None:
+    """Where somebody works stays as they told it; they say by a tap that they are there."""
+    before = _behind("answer", "quality.fairs-abroad", knowing({"province": "tiznit"}, library, "menu"))
+    asked = told("فين نمشي فتيزنيت ولا اكادير", before, library).conversation
+
+    (agadir,) = (choice.label for choice in asked.shown if choice.id == "look:office_chamber:agadir")
+    turn = tapped(agadir, asked, library)
+
+    assert [event.office for event in turn.events if isinstance(event, OfficeTold)] == ["chamber-9"]
+    assert turn.conversation.facts == {"province": "tiznit"}
+    assert "a:province:agadir" in [choice.id for choice in turn.conversation.shown]

@@ -86,10 +86,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class WhichPlace:
-    """Several places bear the name."""
+    """Several places bear the name, or several are named of which one is meant."""
 
     fact: str
     candidates: tuple[Place, ...]
+    #: What finds the office that is asked for there; None where somebody tells where they are.
+    flow: str | None = None
+    are_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def office_named(spoken: Spoken, screen: Situation) -> Understood | None:
     match spoken.place:
         case places.Sure(place=place):
             return Placed(place.id, FlowId(named.to))
-        case places.Unsure(choices=candidates):
-            return WhichPlace(library.roles.place, candidates)
+        case places.Unsure(choices=candidates, are_named=are_named):
+            return WhichPlace(library.roles.place, candidates, named.to, are_named)
         case _ if screen.asked is None:
             return Tapped("to", named.to)
         case _:
@@ -100,8 +100,8 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
             if library.finds_an_office(here):
                 return Placed(place.id, here)
             return Placed(place.id, _office_of_the_answer(screen, library) or library.roles.office)
-        case places.Unsure(choices=candidates) if flow is not None:
-            return WhichPlace(library.roles.place, candidates)
+        case places.Unsure(choices=candidates, are_named=are_named) if flow is not None:
+            return WhichPlace(library.roles.place, candidates, flow, are_named)
         case _:
             return None
 
@@ -145,23 +145,26 @@ def _office_of_the_subject(spoken: Spoken) -> FlowId | None:
 
 
 def _beside_the_place(plain: str, spoken: Spoken) -> str:
-    """Return folded words without the longest run of them that is a place and nothing else."""
+    """Return folded words without the longest runs of them that are a place and nothing else."""
     words, gazetteer = plain.split(), spoken.library.gazetteer
     runs = (
         (first, first + size)
         for size in range(min(_LONGEST_NAME, len(words)), 0, -1)
         for first in range(len(words) - size + 1)
     )
+    near = gazetteer.words_of_names(plain)
     if len(words) > _ALL_TRIED:
-        near = gazetteer.words_of_names(plain)
         runs = ((first, behind) for first, behind in runs if near.issuperset(words[first:behind]))
+    hidden: set[int] = set()
     for first, behind in islice(runs, None if len(words) <= _ALL_TRIED else _MOST_TRIED):
+        if hidden and not (hidden.isdisjoint(range(first, behind)) and near.issuperset(words[first:behind])):
+            continue
         match gazetteer.read(" ".join(words[first:behind])):
             case places.Sure(whole=True) | places.Unsure(whole=True):
-                return " ".join((*words[:first], *words[behind:]))
+                hidden.update(range(first, behind))
             case _:
                 continue
-    return plain
+    return " ".join(word for at, word in enumerate(words) if at not in hidden)
 
 
 def _place_behind(spoken: Spoken) -> PlaceId | None:
