@@ -16,17 +16,8 @@ from bot.content.texts import all_texts
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import AsideForms as Spoken
-from bot.conversation.hearing.sayings import (
-    Aspect,
-    Expression,
-    FollowUps,
-    NamedOffice,
-    Sayings,
-    SoldAbroad,
-    Subject,
-    Wish,
-    Wishes,
-)
+from bot.conversation.hearing.sayings import Aspect, Expression, FollowUps, NamedOffice, Sayings, Subject
+from bot.conversation.hearing.wishes import SoldAbroad, Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
 from bot.eligibility.facts import Fact, FactId, InProvince, OneOf
@@ -137,6 +128,7 @@ class _WrittenSold(Model):
 
 class _WrittenWishes(Model):
     right: tuple[Written, ...]
+    own_right: tuple[Written, ...] = ()
     ours: tuple[Written, ...]
     abroad: tuple[Written, ...]
     founding: Mapping[Written, Written] = Field(default_factory=dict)
@@ -185,7 +177,9 @@ def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes:
     for option, entry in written.founding.items():
         if entry not in names.entries:
             mistakes.add("see_unknown", document.where("founding", option), name=entry)
-    return Wishes(written.right, tuple(checks), written.ours, written.founding, written.sending, sold)
+    return Wishes(
+        written.right, tuple(checks), written.ours, written.founding, written.sending, sold, written.own_right
+    )
 
 
 class _WrittenSubject(Model):

@@ -9,7 +9,8 @@ from typing import Final
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.flow import Assess, Flow, FlowId, Nearest, Stations, steps_within
 from bot.conversation.hearing.asides import AsideForms
-from bot.conversation.hearing.sayings import FollowUps, Sayings, Wishes
+from bot.conversation.hearing.sayings import FollowUps, Sayings
+from bot.conversation.hearing.wishes import Wishes
 from bot.conversation.phrases import Phrases
 from bot.eligibility.amounts import amounts_in_words, in_centimes
 from bot.eligibility.facts import Fact, FactId

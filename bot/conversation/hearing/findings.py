@@ -16,7 +16,7 @@ from bot.conversation.conversation import FLOW, Conversation, OnScreen, Value
 from bot.conversation.flow import Ask, FlowId
 from bot.conversation.hearing.meaning import WhichAmount
 from bot.conversation.hearing.reading import FactReading, Known, is_a_bare_number, option_to_found, read_fact
-from bot.conversation.hearing.sayings import Expression, Wish
+from bot.conversation.hearing.sayings import Expression
 from bot.conversation.hearing.several import ASKED_OF_AN_AID, ShortQuestion, asked_together, short_question_in
 from bot.conversation.hearing.told_facts import (
     founded,
@@ -27,6 +27,7 @@ from bot.conversation.hearing.told_facts import (
     yes_and_no_told,
 )
 from bot.conversation.hearing.told_numbers import unclear_sum
+from bot.conversation.hearing.wishes import Wish
 from bot.conversation.library import Library
 from bot.conversation.walk import Stop
 from bot.eligibility.amounts import AmountName
@@ -36,6 +37,7 @@ from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
 from bot.language.hedges import (
+    asks_whether,
     behind_oneself,
     ends_as_question,
     opens_a_question,
@@ -205,8 +207,9 @@ class Spoken:
 
     @cached_property
     def is_a_question(self) -> bool:
-        """Whether its first word or its last sign is a question's."""
-        return opens_a_question(self.text) or ends_as_question(self.text)
+        """Whether its first word or its last sign is a question's; where nothing is asked, a «واش» inside it too."""
+        is_one = opens_a_question(self.text) or ends_as_question(self.text)
+        return is_one or (self._before.asked is None and asks_whether(self.plain))
 
     @cached_property
     def supposes(self) -> bool:

@@ -23,8 +23,10 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichFact,
 )
-from bot.conversation.hearing.sayings import Aspect, Wish
+from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
+from bot.conversation.hearing.untaken import untaken
+from bot.conversation.hearing.wishes import Wish
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Measure, OneOf
@@ -37,12 +39,14 @@ from bot.language.hedges import (
     tells_of_oneself,
 )
 from bot.language.negation import words_of
-from bot.language.questions import questions_in
+from bot.language.questions import clauses, questions_in
 from bot.language.tenses import before_the_wish, wishes
 from bot.offices import places
 
 #: Facts of a project from which on its sum is asked for.
 _LEAST_OF_A_PROJECT: Final = 2
+#: Words beside the facts from which on somebody tells more than who they are.
+_LEAST_OF_A_STORY: Final = 5
 #: Words of a message that is one fact and nothing else.
 _MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
@@ -60,6 +64,24 @@ def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
     if saying is None or saying.to != doors:
         return None
     return Mentioned(spoken.mentioned, doors, spoken.corrects) if spoken.tells_who else Tapped("to", doors)
+
+
+def right_to_an_aid(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the check of the aid that somebody asks whether they have a right to: «واش عندنا الحق فدعم التصدير؟».
+
+    It is named, and nothing else is said, or it is the one just told of: «وهل نحن مؤهلون لهذا الدعم؟».
+    """
+    library, wish, short = spoken.library, spoken.wish, spoken.library.follow_ups
+    # «شكرا على الوثائق، لكن …» asks for no papers.
+    asked = spoken.rest if wish is not None else folded((clauses(spoken.text) or (spoken.text,))[-1])
+    if spoken.supposes or not library.wishes.asks_for_ones_right(asked, short):
+        return None
+    if wish is not None:
+        return Tapped("to", wish.flow) if library.wishes.names_only(wish, asked, short) else None
+    check = check_on_screen(screen.conversation.on_screen, library)
+    if check is None or spoken.question.zone == "sure" or not (spoken.asks or spoken.is_a_question):
+        return None
+    return Mentioned(spoken.told_of_oneself, check, spoken.corrects) if spoken.told_of_oneself else Tapped("to", check)
 
 
 def to_be_founded(spoken: Spoken, _: Situation) -> Understood | None:
@@ -96,6 +118,9 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     if library.wishes.asks_for_a_right(spoken.rest):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     if not (spoken.asks or spoken.is_a_question):
+        if check is None and spoken.question.zone != "none" and len(untaken(spoken.rest, library)) >= _LEAST_OF_A_STORY:
+            # «… وكيشريهم من عندنا مول البزار بتمن قليل»: which aid they want is not what they came for.
+            return _asked(spoken, screen, spoken.question, facts)
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     if spoken.question.zone != "sure":
         return (
@@ -342,8 +367,10 @@ def _asked(spoken: Spoken, screen: Situation, match: Match, facts: Mapping[str, 
     if screen.asked is not None or match.zone != "unsure":
         return Asked(spoken.text, match, facts)
     may_be_checked = _is_known({**spoken.known.facts, **facts}, library) or library.wishes.asks_for_a_right(spoken.rest)
-    check = spoken.wish.flow if spoken.wish is not None else (library.roles.check if may_be_checked else None)
-    return Asked(spoken.text, match, facts, check)
+    in_general = (
+        (check_on_screen(screen.conversation.on_screen, library) or library.roles.check) if may_be_checked else None
+    )
+    return Asked(spoken.text, match, facts, in_general if spoken.wish is None else spoken.wish.flow)
 
 
 def _is_known(facts: Mapping[str, Value], library: Library) -> bool:

@@ -4,27 +4,20 @@ A saying (`flows/sayings.yaml`) is a few telling words and the words that may st
 saying when it holds a telling word and every other word of it may stand beside: «بغيت نهضر مع شي واحد» asks for a
 person, «بغيت شي واحد يشري مني» does not. What must not break: no word of a message is passed over.
 
-A wish (`flows/wishes.yaml`) is what somebody wants who says who they are in the same breath: the words that ask for a
-right, and for which check.
-
 A follow-up (`flows/follow_ups.yaml`) names nothing and is about what was last told: «شحال؟», «فين نمشي», «والوراق؟»,
 "et après ?", «علاش لا». What must not break: a message with any word of its own («شحال كيكلف الشحن») is none.
 """
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.conversation.conversation import OnScreen
-from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
-from bot.conversation.hearing.forms import Held, held, longest, same
-from bot.faq.entries import Entry
-from bot.language.folding import folded, is_habit, stems, word_skeleton
-from bot.language.negation import MessageWords, is_denial, parted, parts_two_things, unwanted, words_of
-from bot.message import Text
+from bot.conversation.hearing.forms import held, longest, same
+from bot.language.folding import folded, stems, word_skeleton
+from bot.language.negation import is_denial, parted, words_of
 
 #: Longest message that may be a saying, in words.
 _MOST_WORDS: Final = 14
@@ -129,148 +122,6 @@ class Sayings:
 
 def _says_nothing(word: str) -> bool:
     return len(word) >= _LEAST_DIGITS and word.isdecimal()
-
-
-#: An entry is about ours when one in so many of its phrasings holds a word of ours.
-_ABOUT_OURS_IN: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A check, the words that ask for it, and the facts that are told for nothing else."""
-
-    flow: FlowId
-    words: tuple[str, ...]
-    #: The fact that a sum named in the same breath is, where it stands for one: «نكبرو المعمل ب 2 مليون درهم».
-    sum: str | None = None
-    #: The facts that are told for no other check.
-    facts: tuple[str, ...] = ()
-    #: The amount of the law that the named sum must reach, or the words ask for something else: a kiln at three million
-    #: dirhams is an investment, a needle is none.
-    at_least: str | None = None
-    #: Longer words that hold one of `words` and do not ask for it: who says «عندي لاكارط ديال الصانع» has it.
-    not_wished_by: tuple[str, ...] = ()
-    #: Entries that answer something else, though they are surely nearest: where to sell at home, to who sells abroad.
-    not_answered_by: frozenset[str] = frozenset()
-    #: Words behind which `words` do not ask for it: who says «ساكن ففرنسا» tells where they live.
-    not_behind: tuple[str, ...] = ()
-    #: Those of `words` that are countries: alone they say where, and not that anything is sold there.
-    abroad: tuple[str, ...] = ()
-
-    def asking(self, words: MessageWords) -> Iterator[Held]:
-        """Yield where the words that ask for it stand in a message and nothing about them says that they do not."""
-        forms = (self.words, True), (self.not_wished_by, False)
-        found = longest((asks, one) for listed, asks in forms for one in held(listed, words))
-        # A preposition may stand between: "sakn f fransa", "je vis en Italie".
-        besides = {at for one in held(self.not_behind, words) for at in (one.behind, one.behind + 1)}
-        yield from (one for asks, one in found if asks and one.first not in besides)
-
-
-#: Words between what is sold and the country it goes to: «كنبيعو الزرابي لفرنسا».
-_TO_THERE: Final = 2
-
-
-@dataclass(frozen=True, slots=True)
-class SoldAbroad:
-    """The fact that whoever sells in a country abroad tells, the words of selling there, and the countries."""
-
-    fact: str
-    words: tuple[str, ...]
-    countries: tuple[str, ...]
-
-    def told(self, words: MessageWords) -> bool:
-        """Return whether words say that something is or was sold abroad; a wish, or tourists from there, do not."""
-        there = [one.first for one in held(self.countries, words) if not words[one.first].denied]
-        sold = [one.behind for one in held(self.words, words) if not words[one.first].denied]
-        return any(
-            0 <= at - behind <= _TO_THERE and not any(parts_two_things(word.text) for word in words[behind:at])
-            for at in there
-            for behind in sold
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """The words by which people ask what they have a right to, and those that say for what (`flows/wishes.yaml`)."""
-
-    right: tuple[str, ...]
-    checks: tuple[Wish, ...]
-    #: Words of a craft, a workshop, a product, of selling: what this guide is about.
-    ours: tuple[str, ...]
-    #: The entry that tells how one comes to a legal form, by the form's option.
-    founding: Mapping[str, str] = field(default_factory=dict)
-    #: Words of selling and sending, beside which a country's name asks for the check of who exports.
-    sending: tuple[str, ...] = ()
-    sold_abroad: SoldAbroad | None = None
-
-    def is_of_ours(self, plain: str) -> bool:
-        """Return whether a folded message holds a word of what this guide is about."""
-        return _holds(self.ours, words_of(plain))
-
-    def names_only_a_country(self, wish: Wish, plain: str) -> bool:
-        """Return whether all that asks for a check is a country's name, and nothing is said to be sold or sent."""
-        words = words_of(plain)
-        asking = {one.form for one in wish.asking(words)}
-        return asking <= {folded(name) for name in wish.abroad} and not _holds(self.sending, words)
-
-    def sends(self, plain: str) -> bool:
-        """Return whether a folded message says that something is sold or sent."""
-        return _holds(self.sending, words_of(plain))
-
-    def is_about_ours(self, entry: Entry) -> bool:
-        """Return whether an entry of another office is asked with our words, as the price of a carpet is."""
-        return _is_asked_with(self.ours, entry.question, tuple(entry.phrasings.values()))
-
-    def asks_for_a_right(self, plain: str) -> bool:
-        """Return whether a folded message asks what somebody has a right to."""
-        return _holds(self.right, words_of(plain))
-
-    def wished(self, plain: str) -> Iterator[Wish]:
-        """Yield the wishes whose words a folded message holds, in the writers' order.
-
-        «كنشري» tells what somebody does, «نشري» what they want to do.
-        """
-        words = words_of(plain)
-        for wish in self.checks:
-            found = (one for one in wish.asking(words) if unwanted(words, one.first) is None)
-            if any(not is_habit(words[one.first].text, one.form) for one in found):
-                yield wish
-
-    def without(self, plain: str) -> str:
-        """Return a folded message without the words that ask for a right or for a check."""
-        words = words_of(plain)
-        forms = (self.right, *(wish.words for wish in self.checks))
-        hidden = {at for listed in forms for one in held(listed, words) for at in range(one.first, one.behind)}
-        return " ".join(word.text for at, word in enumerate(words) if at not in hidden)
-
-    def without_unwanted(self, plain: str) -> str:
-        """Return a folded message without the wishes that it denies: «الوراق ديال الكارط ماشي التصدير» is of the card.
-
-        The message as it is where little else is said.
-        """
-        words = words_of(plain)
-        hidden: set[int] = set()
-        for wish in self.checks:
-            for one in held(wish.words, words):
-                first = unwanted(words, one.first)
-                hidden |= set() if first is None else {*range(first, one.behind)}
-        left = [word.text for at, word in enumerate(words) if at not in hidden]
-        return " ".join(left) if hidden and len(left) >= _IN_SO_MANY_WORDS else plain
-
-    def check_for(self, facts: Container[str]) -> FlowId | None:
-        """Return the check that facts are told for, None when they are told for several or none."""
-        return next((wish.flow for wish in self.checks if any(fact in facts for fact in wish.facts)), None)
-
-
-@lru_cache(maxsize=256)
-def _is_asked_with(forms: tuple[str, ...], question: Text, phrasings: tuple[tuple[str, ...], ...]) -> bool:
-    asked = [*question.every(), *(phrasing for listed in phrasings for phrasing in listed)]
-    holding = sum(_holds(forms, words_of(folded(phrasing))) for phrasing in asked)
-    return holding * _ABOUT_OURS_IN >= len(asked)
-
-
-def _holds(forms: tuple[str, ...], words: MessageWords) -> bool:
-    return next(held(forms, words), None) is not None
 
 
 #: What can be asked: whether it is still so, why not, why, where, when, which papers, on what conditions, what next,

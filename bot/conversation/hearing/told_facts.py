@@ -13,8 +13,8 @@ from typing import Final
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.reading import age_since, option_of, undenied
-from bot.conversation.hearing.sayings import Wish
 from bot.conversation.hearing.told_numbers import numbers_told
+from bot.conversation.hearing.wishes import Wish
 from bot.conversation.hearing.yes_no import said
 from bot.conversation.library import Library
 from bot.eligibility.facts import InProvince, Measure, OneOf, YesNo

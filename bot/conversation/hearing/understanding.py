@@ -171,6 +171,12 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
+        free_questions.right_to_an_aid,
+        "Whether they have a right to an aid that they name, or that was just told of, is asked; before the question,"
+        " which would be answered in general.",
+        "unasked",
+    ),
+    Rule(
         free_questions.to_be_founded,
         "A legal form is wished for that is not there yet; before who they are, since that form is none of theirs.",
         "unasked",
