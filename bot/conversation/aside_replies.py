@@ -6,7 +6,7 @@ Recognising them is `asides`' and `understanding`'s; none of them changes an ans
 from dataclasses import replace
 from typing import assert_never
 
-from bot.conversation import choices, following, helping, listening
+from bot.conversation import choices, helping, listening, what_if
 from bot.conversation.codes import MOVE_LETTERS
 from bot.conversation.conversation import FLOW, Conversation, File
 from bot.conversation.events import FactAsked, Forgotten, MoveOffered, QuestionAsked, SheetGiven, Turn, Unwanted, Wanted
@@ -72,7 +72,7 @@ def aside(kind: Aside, before: Conversation, here: Position, teller: Teller, wor
             regions = choices.regions(teller.library, language)
             return teller.shown(astray, (say.choose_region,), regions, (FactAsked(roles.place),))
         case "compare":
-            return following.compared(before, here, teller)
+            return what_if.compared(before, here, teller)
         case "details":
             return _details(before, here, teller)
         case "file":

@@ -1,40 +1,35 @@
 """What is told of the result on the screen when a choice or a short question asks about it: how much, where, why.
 
 «شحال» after a result is that result's own amount, «علاش لا» the condition that fails and what would change it. While a
-question is open, its schemes are told of alike and the question comes again. Several "what ifs" are told side by side:
-the answer that was tried with several values, and what each comes to.
+question is open, its schemes are told of alike and the question comes again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Final, Literal, assert_never
 
 from bot.conversation import choices
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import FLOW, Answer, Conversation, OnScreen, Value
-from bot.conversation.events import FactSaidBack, FlowOpened, Missed, Turn
+from bot.conversation.conversation import FLOW, Conversation, OnScreen
+from bot.conversation.events import FlowOpened, Missed, Turn
 from bot.conversation.flow import Ask, Nearest, Offer
 from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.helping import with_person_offered
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, gives_told, papers_told, range_told, reasons_told, refusal_told
-from bot.conversation.saying import Teller, preceded, with_choice
+from bot.conversation.saying import Teller, preceded
 from bot.conversation.showing import (
     Passage,
     case_of,
     contact_told,
     entry_told,
-    passage,
     place_named,
     stacked,
-    value_told,
 )
 from bot.conversation.sources import conditions_sourced, still_so
-from bot.conversation.tapping import answers_before
 from bot.conversation.verdicts import (
     assessments,
-    differences_told,
     first_step,
     office_of,
     scheme_told,
@@ -43,8 +38,7 @@ from bot.conversation.verdicts import (
 from bot.conversation.walk import Position
 from bot.eligibility.assessment import Assessment, estimated, explained
 from bot.faq.entries import Entry, EntryId
-from bot.language.wording import listed, money, named
-from bot.message import Choice, Text, joined
+from bot.message import Choice, Text
 from bot.offices.places import Office, nearest
 
 #: What a choice tells of one scheme.
@@ -235,82 +229,3 @@ def _ways_on(aspect: Aspect, found: Sequence[Assessment], before: Conversation, 
     leads = library.follow_ups.leads(aspect, OnScreen("scheme", found[0].scheme.id))
     entries = [library.entries[name] for name in leads if name in library.entries]
     return (*listed, *choices.questions(entries, language), *choices.back_to_results(before, library))
-
-
-#: Values of one fact set side by side, the latest.
-_MOST_COMPARED = 5
-
-
-def compared(before: Conversation, here: Position, teller: Teller) -> Turn:
-    """Say what the schemes of the flow come to with each value that was tried, the rest being as it is."""
-    schemes = assessed_in(before.flow, teller.library)
-    tables = [_table(fact, schemes, before, teller) for fact in teller.library.facts if len(before.tried(fact)) > 1]
-    if not schemes or not tables:
-        return teller.missed(before, here, "nothing_to_compare")
-    return teller.again(before, here, *tables)
-
-
-def supposed(fact: str, value: Value, before: Conversation, teller: Teller) -> Turn:
-    """Take one answer as it might be: say all that is supposed, what it changes, and how to go back to the answers."""
-    library, say = teller.library, teller.library.phrases
-    after = replace(before.answered(fact, value), question=None)
-    answers = _given(before)
-    words = say.supposed.filled(what=_supposed(after.trail[answers:], library))
-    first = Passage(words, (FactSaidBack(fact),))
-    there, schemes = teller.position(after), assessed_in(before.flow, library)
-    if isinstance(there.stop, Ask) or not schemes:
-        # The supposed case needs an answer that the real one did not.
-        way_back = choices.answers_before(answers, library, before.language)
-        return with_choice(way_back, preceded(first, teller.standing(after, (), there)))
-    table = stacked(first, *_lines(fact, schemes, after, teller))
-    differences = differences_told(schemes, before.facts, after.facts, library, teller.on)
-    screens = (table, *differences, passage(say.office_decides))
-    return teller.shown(replace(after, astray=False), screens, choices.after_supposing(after, answers, library))
-
-
-def _given(conversation: Conversation) -> int:
-    """Return how many answers were given in earnest: all, or those before the supposition that was just told."""
-    before = answers_before(conversation.shown)
-    return len(conversation.trail) if before is None else before
-
-
-def _supposed(trail: Sequence[Answer], library: Library) -> Text:
-    values = {answer.about: answer.value for answer in trail if answer.about in library.facts}
-    told = ((library.facts[fact].name, value_told(fact, value, library)) for fact, value in values.items())
-    return listed([named(name, value) for name, value in told if value])
-
-
-def returned(answers: int, before: Conversation, teller: Teller) -> Turn:
-    """Go back to the first so many answers, those before anything was supposed."""
-    given = replace(before, trail=before.trail[: max(answers, 1)], asking=None, question=None)
-    return teller.again(given, teller.position(given), teller.library.phrases.answers_again)
-
-
-def _table(fact: str, schemes: tuple[str, ...], before: Conversation, teller: Teller) -> Text:
-    say = teller.library.phrases
-    title = say.compared.filled(fact=teller.library.facts[fact].name)
-    return joined(title, *_lines(fact, schemes, before, teller))
-
-
-def _lines(fact: str, schemes: tuple[str, ...], before: Conversation, teller: Teller) -> Iterator[Text]:
-    say = teller.library.phrases
-    for value in before.tried(fact)[-_MOST_COMPARED:]:
-        told = value_told(fact, value, teller.library)
-        if told is not None:
-            result = _result(schemes, {**before.facts, fact: value}, teller)
-            yield say.compared_line.filled(value=told, told=result)
-
-
-def _result(schemes: tuple[str, ...], facts: Mapping[str, Value], teller: Teller) -> Text:
-    """Return in a few words what a case comes to: a verdict and a range, or how many schemes stand where."""
-    say = teller.library.phrases
-    found = assessments(schemes, facts, teller.library, teller.on)
-    words = {"eligible": say.likely, "perhaps": say.possible, "not_eligible": say.unlikely}
-    if len(found) != 1:
-        counts = {verdict: sum(one.verdict == verdict for one in found) for verdict in words}
-        return say.counted_words.filled(**counts)
-    estimate = estimated(found[0], case_of(facts, teller.library))
-    verdict = words[found[0].verdict]
-    if estimate is None:
-        return verdict
-    return say.verdict_words.filled(verdict=verdict, low=money(estimate.low), high=money(estimate.high))

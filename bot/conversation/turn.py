@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, assert_never
 
-from bot.conversation import aside_replies, choices, codes, following, helping, listening, taking, waiting
+from bot.conversation import aside_replies, choices, codes, following, helping, listening, taking, waiting, what_if
 from bot.conversation.beside import Exchange, with_what_is_said_beside
 from bot.conversation.codes import Brought
 from bot.conversation.conversation import FLOW, Conversation
@@ -180,7 +180,10 @@ def _by(rule: str, turn: Turn) -> Turn:
 def _answered(before: Conversation, room: _Room) -> Turn:
     here = room.teller.position(before)
     taken = room.taken(before, here)
-    turn = _by(taken.rule, _led(taken.meaning, before, here, room))
+    in_earnest = what_if.left(taken.meaning, before, here)
+    if in_earnest is not before:
+        before, here = in_earnest, room.teller.position(in_earnest)
+    turn = _by(taken.rule, what_if.with_way_back(before, _led(taken.meaning, before, here, room), room.library))
     if taken.meaning == AsideSaid("resume") or isinstance(room.message.content, Chose):
         # They go on by themselves.
         return turn
@@ -241,7 +244,7 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
         case WhichFact(candidates):
             return taking.which_fact(candidates, before, teller)
         case Supposed(fact, value):
-            return following.supposed(fact, value, before, teller)
+            return what_if.supposed(fact, value, before, teller)
         case SupposedWhat():
             return aside_replies.aside("change", before, here, teller, room.words)
         case SupposedEarly():
@@ -357,7 +360,7 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
         case "file":
             return aside_replies.file_taken_up(name, before, teller)
         case "before":
-            return following.returned(int(name), before, teller)
+            return what_if.returned(int(name), before, teller)
         case "scheme" | "reasons" | "amount" | "papers" | "sources":
             return following.detail(kind, name, before, teller)
         case _:

@@ -5,6 +5,7 @@ import pytest
 from bot.conversation.conversation import Conversation, Value
 from bot.conversation.events import Turn
 from bot.conversation.library import Library
+from bot.conversation.tapping import answers_before
 from tests.conversation.asked import COMPANY, knowing, tapped, told
 
 
@@ -173,3 +174,32 @@ def test_a_question_behind_an_excuse_puts_nothing_right(
 ) -> None:
     """Only an answer changes an answer."""
     assert supposed(text, after_a_result, library)[1] == {}
+
+
+_SELF_EMPLOYED: dict[str, Value] = {"legal_form": "auto_entrepreneur", "province": "Marrakech", "place": "marrakech"}
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["lghorfa dyal sina3a ta9lidiya fin kayna f mrakch", "شنو هي وثائق ملف دعم الاستثمار", "القائمة", "الورقة ديالي"],
+)
+def test_who_goes_on_to_something_else_leaves_what_was_supposed(then: str, library: Library) -> None:
+    """A company that was only supposed is none of their answers behind an office, a question, the menu, the sheet."""
+    what_if = told("o ila drt SARL wach ytzad lia chi da3m dyal lmakinat", knowing(_SELF_EMPLOYED, library), library)
+    assert what_if.conversation.facts["legal_form"] == "company"
+    after = told(then, what_if.conversation, library).conversation
+    assert after.facts["legal_form"] == "auto_entrepreneur"
+    assert answers_before(after.shown) is None
+
+
+def test_the_way_back_stays_as_long_as_something_is_supposed(library: Library) -> None:
+    """Who answers what the supposed case asks can still go back to their answers, and finds them as they were."""
+    what_if = told("o ila drt SARL wach ytzad lia chi da3m", knowing(_SELF_EMPLOYED, library), library)
+    answered = told("2 مليون درهم", what_if.conversation, library)
+    assert answered.conversation.facts["investment"] == 2_000_000
+    given = answers_before(answered.conversation.shown)
+    assert given is not None
+    label = library.phrases.my_answers.of(answered.conversation.language)
+    facts = tapped(label, answered.conversation, library).conversation.facts
+    assert facts["legal_form"] == "auto_entrepreneur"
+    assert "investment" not in facts
