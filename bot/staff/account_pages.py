@@ -1,7 +1,7 @@
 """The pages about oneself and about the others: password, one-time codes, accounts, what was done."""
 
 import io
-from typing import Final
+from typing import Any, Final
 
 import segno
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.staff.accounts import is_password, mark_of, new_totp, totp_address, totp_step
 from bot.staff.frame import ADVISERS, EDITORS, Frame, Visit, our_path
+from bot.staff.titles import audit_told, titles_of
 from bot.storage.staff import accounts, audit, end_session, sessions_open, set_totp
 
 #: Lines of the audit on a page.
@@ -90,7 +91,11 @@ class AccountPages:
         told = visit.query("before")
         before = int(told) if told.isdecimal() and len(told) < 18 else None
         lines = await self._frame.parts.store.read(lambda at: audit(at, before, _LINES))
-        return self._frame.page(visit, "audit.html", lines=lines, has_more=len(lines) == _LINES)
+        library, words = self._frame.parts.library(), self._frame.words(visit.language)
+        titles = titles_of(library, visit.language)
+        told_lines = {one.id: audit_told(one.did, one.about, titles, words) for one in lines}
+        shown: dict[str, Any] = {"lines": lines, "told": told_lines, "has_more": len(lines) == _LINES}
+        return self._frame.page(visit, "audit.html", **shown)
 
 
 def first_page(visit: Visit) -> str:

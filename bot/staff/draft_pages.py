@@ -22,7 +22,7 @@ from bot.content.releases import ContentMistakesError
 from bot.language.dates import moroccan_day
 from bot.language.folding import folded
 from bot.message import MAIN
-from bot.staff.change_words import told_change
+from bot.staff.change_words import conflict_told, titles_drafted, told_change
 from bot.staff.draft_seen import DraftSeen, may_confirm, refusal
 from bot.staff.drafts import (
     ConflictError,
@@ -114,7 +114,9 @@ class DraftPages:
         if after is not None:
             examination, is_ready = await self._examination(number, before, after)
         library = self._frame.parts.library()
-        titles, amounts = titles_of(library, visit.language), library.amounts(moroccan_day(self._frame.parts.now()))
+        today = moroccan_day(self._frame.parts.now())
+        amounts = library.amounts(today)
+        titles = titles_of(library, visit.language, today) | titles_drafted(seen.changes, visit.language)
         wrong = examination.errors if examination else []
         values: dict[str, Any] = {
             "seen": seen,
@@ -130,7 +132,8 @@ class DraftPages:
             "titles": titles,
             "amount_titles": amount_titles(library, visit.language),
             # What is wrong is told in Arabic alone.
-            "told_titles": titles_of(library, MAIN),
+            "told_titles": titles_of(library, MAIN, today) | titles_drafted(seen.changes, MAIN),
+            "conflicts": [conflict_told(one, titles, amounts, visit.language) for one in seen.conflicts],
             "leaps": leaps_told(seen.leaps, library, visit.language),
             "mark": mark_of_leaps(seen.leaps),
             "may_confirm": may_confirm(visit.who, visit.session.role, seen.draft),

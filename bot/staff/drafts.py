@@ -30,7 +30,7 @@ _KINDS: Final[Mapping[str, type[SetValue] | type[AddItem] | type[Remove]]] = {
 
 
 #: Groups of a file whose parts are what a change is about.
-_GROUPS: Final = frozenset({"amounts", "requires", "stations", "kinds"})
+GROUPS: Final = frozenset({"amounts", "requires", "stations", "kinds"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def _changes(file: str, old: Any, new: Any, about: str, path: Spot) -> Iterator[
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in (*old, *(key for key in new if key not in old)):
-            if not about and not path and key in _GROUPS:
+            if not about and not path and key in GROUPS:
                 yield from _changes(file, old.get(key), new.get(key), "", ())
                 continue
             inside = about or (key if not path else "")

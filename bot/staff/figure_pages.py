@@ -253,7 +253,8 @@ def figures_of(
     entries: Counter[str] = Counter()
     for (kind, about), n in times.items():
         if kind == "entry":
-            subjects[about.partition(".")[0]] += n
+            subject = about.partition(".")[0]
+            subjects[words.get(f"subject_{subject}", subject)] += n
             entry = library.entries.get(EntryId(about))
             entries[entry.question.of(language) if entry is not None else about] += n
     regions = Counter(

@@ -31,7 +31,7 @@ from bot.conversation.library import Library
 from bot.language.dates import MOROCCO
 from bot.message import LANGUAGES, MAIN, Language, PersonId, Text
 from bot.staff.accounts import Door, csrf_of
-from bot.staff.change_words import without_keys
+from bot.staff.change_words import names_in_words, without_keys
 from bot.staff.likeness import mark_of_question
 from bot.storage import Store
 from bot.storage.staff import ADVISING, ROLES, Role, StaffSession, has_accounts
@@ -215,6 +215,7 @@ class Frame:
         )
         self._templates.filters.update(
             without_keys=without_keys,
+            names_in_words=names_in_words,
             marked=marked,
             laid_out=laid_out,
             shown=shown,

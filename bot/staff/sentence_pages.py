@@ -14,6 +14,7 @@ from bot.content.files import Files, decoded, plain_text
 from bot.content.reading import Mistakes, read_text
 from bot.language.dates import moroccan_day
 from bot.message import LANGUAGES, Text
+from bot.staff.change_words import filled_name
 from bot.staff.chips import Chip, chips, labels
 from bot.staff.forms import base_of, braced_names, sentence_edits
 from bot.staff.frame import Visit
@@ -79,7 +80,9 @@ class SentencePages(OwnDraft):
     def _chips(self, raw: Mapping[str, Any]) -> list[Chip]:
         own = braced_names(raw)
         offered = {one.name: one for one in chips(self._frame.parts.library(), moroccan_day(self._frame.parts.now()))}
-        told = [offered.get(name) or Chip(name, Text(dict.fromkeys(LANGUAGES, name))) for name in own]
+        told = [
+            offered.get(name) or Chip(name, filled_name(name) or Text(dict.fromkeys(LANGUAGES, name))) for name in own
+        ]
         is_of_amounts = any(name in offered for name in own)
         return [*told, *(one for name, one in offered.items() if is_of_amounts and name not in own)]
 
