@@ -181,7 +181,7 @@ _SELF_EMPLOYED: dict[str, Value] = {"legal_form": "auto_entrepreneur", "province
 
 @pytest.mark.parametrize(
     "then",
-    ["lghorfa dyal sina3a ta9lidiya fin kayna f mrakch", "شنو هي وثائق ملف دعم الاستثمار", "القائمة", "الورقة ديالي"],
+    ["lghorfa dyal sina3a ta9lidiya fin kayna f mrakch", "القائمة", "الورقة ديالي"],
 )
 def test_who_goes_on_to_something_else_leaves_what_was_supposed(then: str, library: Library) -> None:
     """A company that was only supposed is none of their answers behind an office, a question, the menu, the sheet."""
@@ -203,3 +203,11 @@ def test_the_way_back_stays_as_long_as_something_is_supposed(library: Library) -
     facts = tapped(label, answered.conversation, library).conversation.facts
     assert facts["legal_form"] == "auto_entrepreneur"
     assert "investment" not in facts
+
+
+def test_a_question_behind_a_supposed_result_leaves_it(after_a_result: Conversation, library: Library) -> None:
+    """The papers in general hang on no case; behind them the answers are those that were given."""
+    what_if = told("وإلا كنا مقاول ذاتي", after_a_result, library)
+    assert what_if.conversation.facts["legal_form"] == "auto_entrepreneur"
+    asked = told("شنو هي وثائق ملف دعم الاستثمار", what_if.conversation, library).conversation
+    assert asked.facts["legal_form"] == COMPANY["legal_form"]
