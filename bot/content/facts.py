@@ -31,6 +31,7 @@ from bot.eligibility.facts import (
     Terms,
     YesNo,
 )
+from bot.language.tenses import of_others
 from bot.message import BUTTON_LABEL, BUTTONS, LANGUAGES, ROW_LABEL, Text
 
 #: Fewest ways of saying an option that a writer gives.
@@ -243,7 +244,9 @@ def _kind(shape: _Asked) -> FactKind:
                 tuple(_option(id_, option) for id_, option in options.items()),
                 shape.unless,
                 shape.not_said_by,
-                shape.wished_by,
+                tuple(
+                    dict.fromkeys([*shape.wished_by, *(other for one in shape.wished_by for other in of_others(one))])
+                ),
                 shape.shared,
                 shape.beside,
                 shape.not_yet,

@@ -1,6 +1,6 @@
 """What there is, what is wished for, what is to come: «عندنا 6 خدامة» are no jobs that a project creates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.language.folding import folded
@@ -84,3 +84,14 @@ def is_to_come(before: Sequence[str]) -> bool:
         if not _TODAY.isdisjoint({word, bare}):
             return False
     return False
+
+
+#: How "I" and "we" begin what is to be done, and how others do: «ندير»، «يدير»، «تدير».
+_PERSONS: Final = (("ن", ("ي", "ت")), ("n", ("y", "t")))
+
+
+def of_others(form: str) -> Iterator[str]:
+    """Yield what somebody wants to do as others want it: «يديرو» and «تديرو» of «نديرو»; nothing of a French form."""
+    for own, others in _PERSONS:
+        if form.startswith(own):
+            yield from (other + form[len(own) :] for other in others)

@@ -27,7 +27,7 @@ from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.folding import folded, stem
-from bot.language.hedges import ends_as_question, opens_a_question, says_having, supposed
+from bot.language.hedges import ends_as_question, opens_a_question, opens_with_no, says_having, supposed
 from bot.language.negation import (
     ADDING,
     CHANGING,
@@ -328,13 +328,18 @@ def change_of_a_fact(spoken: Spoken, screen: Situation) -> Understood | None:
 def denied_fact(spoken: Spoken, _: Situation) -> Understood | None:
     """Return the question of a fact that was taken and is denied, nothing else told: «ماشي مقاول ذاتي، غير كنسول»."""
     denied = behind_not_that(spoken.plain)
-    if not denied or spoken.is_a_question:
+    if spoken.is_a_question:
         return None
+    words = words_of(spoken.plain)
     for fact in spoken.library.facts.values():
         known = spoken.known.facts.get(fact.id)
         if known is None or not isinstance(fact.kind, OneOf) or fact.id in spoken.mentioned:
             continue
-        if option_of(fact.kind, denied, spoken.library) == known:
+        if denied and option_of(fact.kind, denied, spoken.library) == known:
+            return Tapped("change", fact.id)
+        # «لا، مازال ما عندهمش تعاونية»
+        own = next((option.words for option in fact.kind.options if option.id == known), ())
+        if opens_with_no(spoken.plain) and any(words[one.first].denied for one in held(own, words)):
             return Tapped("change", fact.id)
     return None
 
