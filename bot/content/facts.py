@@ -112,6 +112,8 @@ class _Measure(_Asked):
     had_by: dict[str, list[str]] = Field(default_factory=dict)
     #: The number that this one can never pass.
     never_above: str | None = None
+    #: A number as most people have it.
+    usually: Dirhams | None = None
 
 
 class _Place(_Asked):
@@ -234,6 +236,8 @@ def _whom(options: Mapping[str, list[str]]) -> tuple[tuple[FactId, tuple[FactVal
 
 
 def _usual(shape: _Asked) -> FactValue | None:
+    if isinstance(shape, _Measure):
+        return shape.usually
     return {"yes": True, "no": False}.get(shape.usual or "") if isinstance(shape, _YesNo) else shape.usual
 
 
@@ -269,6 +273,8 @@ def _option(id_: str, option: _Option) -> Option:
 def _check_asked(id_: str, shape: _Asked, document: YamlDocument, mistakes: Mistakes) -> None:
     if isinstance(shape, _Measure) and not shape.least < shape.most:
         mistakes.add("bounds_crossed", document.where(id_, "to"), fact=id_)
+    if isinstance(shape, _Measure) and shape.usually is not None and not shape.least <= shape.usually <= shape.most:
+        mistakes.add("bounds_crossed", document.where(id_, "usually"), fact=id_)
     if isinstance(shape, _Choice):
         _check_options(id_, shape, document, mistakes)
     if isinstance(shape, _YesNo):

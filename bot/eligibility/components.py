@@ -245,10 +245,13 @@ class Outcome:
 
 def _weight(cell: Cell, fact: Fact) -> float:
     """Return how likely answers are to fall into `cell`, beside the fact's other cells: by rule of thumb."""
-    if fact.usual is not None:
-        return 1.0 if cell.value == fact.usual else _UNUSUAL
-    # Hardly anyone's number is exactly the law's.
-    return 0.0 if isinstance(fact.kind, Measure) and cell.low == cell.high else 1.0
+    if not isinstance(fact.kind, Measure):
+        return 1.0 if fact.usual in (None, cell.value) else _UNUSUAL
+    if cell.low == cell.high:
+        # Hardly anyone's number is exactly the law's.
+        return 0.0
+    is_usual = fact.usual is None or cell.low <= float(fact.usual) <= cell.high
+    return 1.0 if is_usual else _UNUSUAL
 
 
 def components(

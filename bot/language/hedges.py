@@ -180,11 +180,6 @@ def opens_a_question(text: str) -> bool:
     return folded(text).startswith(_QUESTION)
 
 
-def asks_whether(plain: str) -> bool:
-    """Return whether a folded message holds a word that only asks, wherever it stands: «والقافلة واش جاية لمراكش»."""
-    return any(f" {words}" in f" {plain} " for words in _QUESTION)
-
-
 def ends_as_question(text: str) -> bool:
     """Return whether `text` holds the mark of a question; «تعاونية؟» is an answer given with a doubt."""
     return any(mark in text for mark in _MARKS) and len(folded(text).split()) >= _LEAST_ASKED

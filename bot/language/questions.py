@@ -99,3 +99,12 @@ def _asks(word: str, behind: list[str]) -> bool:
 
 def _is_asked(words: list[str]) -> bool:
     return any(_asks(word, words[place + 1 :]) for place, word in enumerate(words))
+
+
+#: What only asks, wherever it stands: «والقافلة واش جاية لمراكش».
+_WHETHER: Final = frozenset(folded(word) for word in "واش هل wach wash wech".split())
+
+
+def asks_whether(plain: str) -> bool:
+    """Return whether a folded message holds a word that only asks, wherever it stands."""
+    return not _WHETHER.isdisjoint(plain.split())

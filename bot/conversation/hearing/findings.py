@@ -36,16 +36,9 @@ from bot.eligibility.scheme import amounts_on
 from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Match
 from bot.language.folding import folded
-from bot.language.hedges import (
-    asks_whether,
-    behind_oneself,
-    ends_as_question,
-    opens_a_question,
-    opens_with_no,
-    supposed,
-)
+from bot.language.hedges import behind_oneself, ends_as_question, opens_a_question, opens_with_no, supposed
 from bot.language.negation import behind_not_that, corrected
-from bot.language.questions import from_the_asking, questions_in, without_or
+from bot.language.questions import asks_whether, from_the_asking, questions_in, without_or
 from bot.language.texting import written_out
 from bot.message import MAIN
 from bot.offices import places
@@ -208,8 +201,12 @@ class Spoken:
     @cached_property
     def is_a_question(self) -> bool:
         """Whether its first word or its last sign is a question's; where nothing is asked, a «واش» inside it too."""
-        is_one = opens_a_question(self.text) or ends_as_question(self.text)
-        return is_one or (self._before.asked is None and asks_whether(self.plain))
+        return self.is_all_question or (self._before.asked is None and asks_whether(self.plain))
+
+    @cached_property
+    def is_all_question(self) -> bool:
+        """Whether its first word or its last sign is a question's."""
+        return opens_a_question(self.text) or ends_as_question(self.text)
 
     @cached_property
     def supposes(self) -> bool:

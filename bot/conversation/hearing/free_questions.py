@@ -207,7 +207,8 @@ def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
     if not says_who:
         return None
     is_answered = spoken.question.zone == "sure"
-    if asks_for_a_right and is_answered and (spoken.asks or spoken.is_a_question):
+    # «مقاول ذاتي بغيت نشري ماكينات واش الدولة كتعاون» asks of its person, «واش المقاول الذاتي …» of anybody.
+    if asks_for_a_right and is_answered and (spoken.asks or spoken.is_all_question):
         return None
     if not asks_for_a_right and (spoken.asks or spoken.is_a_question):
         return None
