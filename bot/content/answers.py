@@ -32,9 +32,9 @@ PLAIN = 240
 AMOUNT_WIDTH = 20
 _REFERENCE = re.compile(r"\{(\w+)\}")
 #: Fewest phrasings an entry works with, by register.
-_FEWEST: Mapping[PhrasingVariety, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
+FEWEST_PHRASINGS: Mapping[PhrasingVariety, int] = {"darija": 4, "msa": 1, "arabizi": 1, "french": 1}
 #: Phrasings an entry works well with; fewer is a warning.
-_ENOUGH: Mapping[PhrasingVariety, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
+ENOUGH_PHRASINGS: Mapping[PhrasingVariety, int] = {"darija": 8, "msa": 5, "arabizi": 4, "french": 3}
 _OFF_TOPIC = "off_topic.yaml"
 #: The questions that people asked and staff gave an answer: the words of each with its entry.
 MENDED = "faq/mended.yaml"
@@ -262,10 +262,10 @@ def _check_phrasings(
     for register in REGISTERS:
         listed = getattr(shape.phrasings, register)
         where = document.where(index, "phrasings", register)
-        if len(listed) < _FEWEST[register]:
-            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=_FEWEST[register])
-        elif len(listed) < _ENOUGH[register] and Path(document.file).name != _OFF_TOPIC:
-            mistakes.warn("phrasings_few", where, id=shape.id, register=register, least=_ENOUGH[register])
+        if len(listed) < FEWEST_PHRASINGS[register]:
+            mistakes.add("phrasings_few", where, id=shape.id, register=register, least=FEWEST_PHRASINGS[register])
+        elif len(listed) < ENOUGH_PHRASINGS[register] and Path(document.file).name != _OFF_TOPIC:
+            mistakes.warn("phrasings_few", where, id=shape.id, register=register, least=ENOUGH_PHRASINGS[register])
         for number, phrasing in enumerate(listed):
             where = document.where(index, "phrasings", register, number)
             stems = _stems(phrasing)

@@ -37,6 +37,7 @@ from bot.staff.forms import (
 )
 from bot.staff.frame import Frame, Visit
 from bot.staff.own_draft import OwnDraft
+from bot.staff.phrasing_counts import phrasing_counts
 from bot.staff.preview import Preview
 from bot.staff.question_pages import found_entries
 
@@ -106,7 +107,7 @@ class ContentPages(OwnDraft):
             "entry": entry,
             "given": given,
             "base": base_of(raw),
-            "registers": REGISTERS,
+            "counts": phrasing_counts({**given, "entry": entry}),
             "confidences": CONFIDENCES,
             "texts": ENTRY_TEXTS,
             "sources": raw.get("sources") or [],
@@ -144,7 +145,8 @@ class ContentPages(OwnDraft):
         ]
         values: dict[str, Any] = {
             **self._chips(given),
-            "given": given, "subjects": subjects, "registers": REGISTERS, "confidences": CONFIDENCES, "told": told,
+            "given": given, "subjects": subjects, "confidences": CONFIDENCES, "told": told,
+            "counts": phrasing_counts(given, is_new=True),
             "texts": {name: is_long for name, is_long in ENTRY_TEXTS.items() if name not in SPARE_TEXTS},
         }  # fmt: skip
         return self._frame.page(visit, "new_entry.html", status, **values)
@@ -181,7 +183,10 @@ class ContentPages(OwnDraft):
             taken.append((line, match.zone, best.question.of(visit.language) if best else "", _is(best, known)))
         names = {*self._names(), *fields.get("names", "").split()}
         broken = [one for wording in wordings.values() for one in broken_names(wording, names)]
-        return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken, broken=broken)
+        is_answer = any(name.startswith("phrasings_") for name in fields)
+        # An answer that is new has no id, but a subject.
+        counts = phrasing_counts(fields, is_new="subject" in fields) if is_answer else []
+        return self._frame.page(visit, "preview.html", drawn=drawn, taken=taken, broken=broken, counts=counts)
 
     def _match(self, library: Library, line: str) -> Match:
         """Return what a phrasing is taken for, remembered: of a form that is typed in only one line is new."""

@@ -160,6 +160,33 @@ def test_amounts_are_chosen_and_told_by_what_they_are_called(desk: tuple[Room, P
     assert "Emplois minimaux par million de dirhams" in clerk.get("/staff/rules/tpme").body
 
 
+def test_too_few_phrasings_are_told_while_they_are_typed(desk: tuple[Room, Path]) -> None:
+    """Beside each field: how many there are, how many publishing asks for, how many help; as the check counts them."""
+    room, _ = desk
+    clerk = room.clerk("fatima", "editor")
+
+    def told(body: str) -> dict[str, str]:
+        found = re.findall(r'<p id="few_([a-z]+)"[^>]*>(.*?)</p>', body)
+        return {register: re.sub("<[^>]+>", "", words) for register, words in found}
+
+    empty = told(clerk.get("/staff/content/new").body)
+    assert empty["darija"] == "عدد الصيغ: 0. لا ينشر الجواب بأقل من 4."
+    typed = {"subject": "workshop", "question_ar": "هل؟", "phrasings_darija": "واش\nواش \n\nعلاش\nفين\nشكون"}
+    drawn = clerk.post("/staff/content/preview", **typed, phrasings_arabizi="", phrasings_msa="", phrasings_french="")
+    assert drawn.body.count('hx-swap-oob="true"') == 4
+    assert told(drawn.body) == {
+        "darija": "عدد الصيغ: 4. بعدد 8 يفهم الدليل أكثر.",
+        "msa": "عدد الصيغ: 1. بعدد 5 يفهم الدليل أكثر.",
+        "arabizi": "عدد الصيغ: 0. لا ينشر الجواب بأقل من 1.",
+        "french": "عدد الصيغ: 0. لا ينشر الجواب بأقل من 1.",
+    }
+    there = told(clerk.get(f"/staff/content/{_ENTRY}").body)
+    assert all("✓" in words or "يفهم الدليل أكثر" in words for words in there.values())
+    assert told(clerk.post("/staff/content/preview", answer_ar="جملة", names="").body) == {}, "a sentence has none"
+    off = told(clerk.post("/staff/content/preview", entry="off.weather", phrasings_darija="a\nb\nc\nd").body)
+    assert off["darija"] == "عدد الصيغ: 4 ✓"
+
+
 def test_whatever_is_written_of_an_answer_or_an_office_its_form_opens(desk: tuple[Room, Path]) -> None:
     """Of the answers, and of the offices, one of each shape: with and without every key, its own and its sources'."""
     room, root = desk

@@ -70,6 +70,22 @@ def test_chips_cannot_be_broken(opens: Opens) -> None:
     assert wrong == [], wrong
 
 
+def test_phrasings_are_counted_while_they_are_typed(opens: Opens) -> None:
+    """What is missing stands beside the field that is typed in, and the caret stays where it is."""
+    page = opened(opens(), "/staff/content/new")
+    field, told = page.locator("#phrasings_darija"), page.locator("#few_darija")
+    expect(told).to_have_text("عدد الصيغ: 0. لا ينشر الجواب بأقل من 4.")
+    field.press_sequentially("واش كاين\nفين كاين\nشحال\n")
+    expect(told).to_have_text("عدد الصيغ: 3. لا ينشر الجواب بأقل من 4.")
+    field.press_sequentially("علاش")
+    expect(told).to_have_text("عدد الصيغ: 4. بعدد 8 يفهم الدليل أكثر.")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("واش كاين\nفين كاين\nشحال\nعلاش")
+    expect(page.locator("#few_darija")).to_have_count(1)
+    assert page.evaluate(LOOK) == []
+    shot(page, "phrasings-360")
+
+
 @pytest.mark.parametrize(("size", "french"), [(_PHONE, False), (_DESK, True)])
 def test_flows_and_rules_are_drawn_and_played(opens: Opens, size: ViewportSize, *, french: bool) -> None:
     """Each page is read on a phone and at a desk, in both languages; what is played is kept nowhere."""
