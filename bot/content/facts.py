@@ -108,6 +108,8 @@ class _Measure(_Asked):
     words: tuple[str, ...] = ()
     #: What they say beside a number to come, and of what is there too: it counts behind a wish alone.
     wished: tuple[str, ...] = ()
+    #: What they say of this one alone, where they name another alike; it counts as one of `words` too.
+    distinct: tuple[str, ...] = ()
     #: Who means this by a time that they say they have: options by their fact.
     had_by: dict[str, list[str]] = Field(default_factory=dict)
     #: The number that this one can never pass.
@@ -259,7 +261,9 @@ def _kind(shape: _Asked) -> FactKind:
         case _YesNo(words=words):
             return YesNo(words.yes, words.no, words.alone, words.named_by)
         case _Measure(unit=unit, least=least, most=most, whole=whole, words=words, had_by=had_by):
-            return Measure(unit, least, most, whole, words, shape.wished, had_by=_whom(had_by))
+            return Measure(
+                unit, least, most, whole, (*words, *shape.distinct), shape.wished, shape.distinct, had_by=_whom(had_by)
+            )
         case _:
             return InProvince()
 

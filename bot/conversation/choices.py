@@ -104,7 +104,11 @@ def at(stop: Stop, conversation: Conversation, library: Library, on: date) -> tu
     homes = {library.roles.menu, library.roles.listening}
     match stop:
         case Ask(fact_id):
-            return _of_fact(library.facts[fact_id], library, language)
+            asked = library.facts[fact_id]
+            # What is told of last year may be the best of all.
+            below = (conversation.facts.get(one.id) for one in library.facts.values() if one.never_above == fact_id)
+            known = [float(value) for value in below if value is not None]
+            return (*readings(asked, known, library, language)[:-1], *_of_fact(asked, library, language))
         case Offer(offered):
             before, behind = _of_schemes(conversation, library, on)
             listed = (*before, *ways(offered, library, language), *behind)

@@ -84,6 +84,8 @@ class Measure:
     words: tuple[str, ...] = ()
     #: What they say beside a number to come, and of what there is too: it tells it behind a wish alone.
     wished: tuple[str, ...] = ()
+    #: Those of `words` that name no other that people name alike: «العام اللي فات» is not the best of three years.
+    distinct: tuple[str, ...] = ()
     #: The fact that a percentage is a share of, where one divides it whole: own funds are told as a part of the cost.
     share_of: FactId | None = None
     #: Options of other facts whose owner means this one by a time they have: a cooperative that «has three years».

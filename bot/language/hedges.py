@@ -73,6 +73,22 @@ _SURELY_YES: Final = frozenset(
 )
 
 
+#: An answer that is the one told just before.
+_SAME: Final = frozenset(
+    folded(words)
+    for words in (
+        "نفس الشي", "نفسو", "نفس الرقم", "هو هذا", "هو هادا", "هادا هو", "هو هداك", "كيف كيف", "بحال بحال", "هو نفسه",
+        "nefs chi", "nafs chi", "nefsso", "howa hada", "hada howa", "kif kif", "b7al b7al", "le même", "la même chose",
+        "pareil", "c'est le même", "idem",
+    )
+)  # fmt: skip
+
+
+def says_the_same(text: str) -> bool:
+    """Return whether `text` is no more than that it is what was told just before: «نفس الشي»."""
+    return folded(text) in _SAME
+
+
 def is_surely_yes(word: str) -> bool:
     """Return whether a folded word that opens a message is a yes, whatever stands behind it."""
     return word in _SURELY_YES

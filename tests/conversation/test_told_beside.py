@@ -189,3 +189,27 @@ def test_who_works_there_today_are_no_new_jobs(text: str, library: Library) -> N
 def test_jobs_to_come_are_told_behind_a_wish(text: str, jobs: int, library: Library) -> None:
     """The same words count behind a wish, and those of jobs and of new people anywhere."""
     assert told(text, library)["new_jobs"] == jobs
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("400 ألف درهم العام اللي فات", 400_000),
+        ("فالعام اللي فات درنا 400000 درهم", 400_000),
+        ("l'an dernier on a fait 400 000 dirhams", 400_000),
+        ("l3am li fat drna 400000 dh", 400_000),
+    ],
+)
+def test_last_year_is_not_the_best_of_three_years(text: str, value: int, library: Library) -> None:
+    """Who is asked for their best year and tells the last told no best; a tap or «نفس الشي» says that it is."""
+    exporting: dict[str, Value] = {
+        "legal_form": "cooperative",
+        "activity": "craft_production",
+        "exports_already": False,
+    }
+    turn = said(text, knowing(exporting, library, "eligibility_export"), library)
+    assert turn.conversation.facts["last_turnover"] == value
+    assert "best_turnover" not in turn.conversation.facts
+    assert turn.conversation.shown[0].id == f"a:best_turnover:{value}"
+    same = said("نفس الشي", turn.conversation, library).conversation
+    assert same.facts["best_turnover"] == value

@@ -12,6 +12,7 @@ from typing import Final
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.findings import Situation, Spoken
+from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.free_questions import entry_led_to, several_questions
 from bot.conversation.hearing.meaning import (
     Answered,
@@ -32,7 +33,7 @@ from bot.faq.matcher import Match
 from bot.language import numbers
 from bot.language.folding import folded
 from bot.language.hedges import ends_as_question, opens_a_question, reports, tells_of_oneself
-from bot.language.negation import admits_a_mistake, corrected
+from bot.language.negation import admits_a_mistake, corrected, words_of
 from bot.language.tenses import is_of_today
 from bot.offices import places
 
@@ -153,7 +154,7 @@ def amount_of_another(spoken: Spoken, screen: Situation) -> Understood | None:
     if not isinstance(read, Amounts) or asked.id in spoken.mentioned:
         return None
     others = [spoken.library.facts[fact] for fact, value in spoken.mentioned.items() if value in read.values]
-    if any(isinstance(one.kind, Measure) and not (_is_turnover(one) and _is_turnover(asked)) for one in others):
+    if any(isinstance(one.kind, Measure) and not _is_named_alike(one, asked, spoken) for one in others):
         return _taken(spoken, spoken.mentioned)
     return None
 
@@ -166,7 +167,7 @@ def unclear_sum_of_another(spoken: Spoken, screen: Situation) -> Understood | No
     if spoken.unclear_sum is None or spoken.asks:
         return None
     asked, (fact, readings) = _open(screen), spoken.unclear_sum
-    if fact == asked.id or (_is_turnover(spoken.library.facts[fact]) and _is_turnover(asked)):
+    if fact == asked.id or _is_named_alike(spoken.library.facts[fact], asked, spoken):
         return None
     return WhichAmount(fact, readings)
 
@@ -320,6 +321,14 @@ def _was_meant(spoken: Spoken) -> bool:
         return False
     best = spoken.question.ranked[0][0]
     return spoken.question.zone != "sure" or spoken.library.entries[best].off_topic
+
+
+def _is_named_alike(one: Fact, asked: Fact, spoken: Spoken) -> bool:
+    """Tell whether a sum named in a message may be the one asked: a turnover, and not surely «العام اللي فات»."""
+    if not (_is_turnover(one) and _is_turnover(asked)):
+        return False
+    assert isinstance(one.kind, Measure)
+    return not any(held(one.kind.distinct, words_of(spoken.rest)))
 
 
 def _is_turnover(fact: Fact) -> bool:

@@ -14,7 +14,7 @@ from bot.eligibility.facts import Fact, InProvince, Measure, OneOf, YesNo
 from bot.language import bounds, numbers
 from bot.language.dates import dates
 from bot.language.folding import ARTICLE, folded, may_end_alike, traced
-from bot.language.hedges import is_bounded, is_for_a_part_of_the_year
+from bot.language.hedges import is_bounded, is_for_a_part_of_the_year, says_the_same
 from bot.language.negation import MessageWords, begins_a_clause, is_put_right, never_parted, without_denied, words_of
 from bot.language.numbers import OF_WHOLE, Share, shares
 from bot.language.others import of_oneself
@@ -103,7 +103,10 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactRead
             place = library.gazetteer.read(without_denied(text))
             return place if isinstance(place, Sure | Unsure) else NoValue()
         case Measure() as measure:
-            return _number(measure, text, known)
+            number = _number(measure, text, known)
+            lower = (known.facts.get(one.id) for one in library.facts.values() if one.never_above == fact.id)
+            same = [float(value) for value in lower if value is not None] if says_the_same(text) else []
+            return Amounts((same[0],)) if same and isinstance(number, NoValue) else number
         case kind:
             assert_never(kind)
 
