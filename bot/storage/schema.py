@@ -41,8 +41,18 @@ class UnopenedStoreError(Exception):
 
 
 def is_at_head(connection: Connection) -> bool:
-    """Return whether the tables have their newest shape."""
+    """Return whether the tables have their newest shape; raise `ValueError` where they cannot hold every script."""
+    _need_unicode(connection)
     return _revision(connection) == HEAD
+
+
+def _need_unicode(connection: Connection) -> None:
+    """Raise `ValueError` where a server keeps texts in signs without Arabic, or as bytes of an unknown script."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.execute(text("SHOW server_encoding")).scalar()
+    if encoding != "UTF8":
+        raise ValueError(f"it keeps texts in {encoding}: make it again with ENCODING 'UTF8' TEMPLATE template0")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -89,6 +99,7 @@ def made(url: str) -> SchemaAge:
         engine = create_engine(known, poolclass=NullPool, hide_parameters=True)
         try:
             with engine.connect() as connection:
+                _need_unicode(connection)
                 if not inspect(connection).has_table("alembic_version"):
                     return "not_yet"
                 revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
@@ -118,8 +129,9 @@ def opening(url: str) -> Iterator[None]:
 
 
 def known_url(url: str) -> URL:
-    """Return the URL with our driver; a plain `postgresql://` is read by psycopg."""
+    """Return the URL with our driver; a plain `postgresql://` is read by psycopg, in the encoding of our texts."""
     known = make_url(url)
     if known.get_backend_name() == "postgresql":
-        return known.set(drivername="postgresql+psycopg")
+        # The server's own would be taken: one without a script gives bytes, which nobody here reads.
+        return known.set(drivername="postgresql+psycopg").update_query_dict({"client_encoding": "utf8"})
     return known
