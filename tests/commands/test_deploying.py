@@ -1,6 +1,6 @@
 """What deploy/ holds: read by the tools that are to be had, and held to what docs/running.md promises of it.
 
-Building and starting the containers needs an engine, which tests do not have.
+Building and starting the containers needs an engine, which tests do not have: see docs/measured.md.
 """
 
 import json
@@ -22,7 +22,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.events import QuestionAsked, Turn, VerdictTold
 from bot.monitoring import Monitor
 from bot.storage import SendOutcome, Store
-from tests.program import ROOT
+from tests.program import ROOT, command, copied
 
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "running.md").read_text("utf-8")
@@ -45,8 +45,12 @@ def test_the_container_runs_without_root_and_says_how_it_is() -> None:
     instructions = _instructions()
     last = max(number for number, (name, _) in enumerate(instructions) if name == "FROM")
     final = dict(instructions[last:])
-    assert final["USER"].isdecimal()
-    assert int(final["USER"]) > 0
+    account, group = final["USER"].split(":")
+    assert int(account) > 0
+    assert int(group) > 0
+    # What is kept there is people's: no other account of the machine reads the volume.
+    private = f"install -d -m 0700 -o dalil -g dalil {final['VOLUME']}"
+    assert any(private in words for name, words in instructions if name == "RUN")
     assert "/readyz" in final["HEALTHCHECK"]
     assert final["STOPSIGNAL"] == "SIGTERM"
     assert all(
@@ -57,9 +61,34 @@ def test_the_container_runs_without_root_and_says_how_it_is() -> None:
     installs = [words for name, words in instructions if name == "RUN" and "pip install" in words]
     assert installs
     assert all("--require-hashes" in words for words in installs)
-    for name, words in instructions:
-        if name == "COPY" and not words.startswith("--from="):
-            assert all((ROOT / source).exists() for source in words.split()[:-1]), words
+    # The tests run with the same Python, and so with the packages that the lock has for it.
+    python = re.search(r'(?m)^python_version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert python
+    assert all(f"/python:{python[1]}-slim" in words for name, words in instructions if name == "FROM")
+    # What the image is made of is there, and alone leaves the checkout.
+    taken = {source for name, words in instructions if name == "COPY" for source in words.split()[:-1]}
+    taken -= {"--from=packages", "/opt/dalil"}
+    assert all((ROOT / source).exists() for source in taken)
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in ignored
+    assert {line[1:] for line in ignored if line.startswith("!")} == taken
+
+
+def test_what_learns_the_content_has_room_beside_the_guide(tmp_path: Path) -> None:
+    """The unit and the composition give a program as much memory as it takes while edited phrasings are learnt."""
+    root = copied(tmp_path)
+    learning = subprocess.Popen(command("check", root=root), cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(learning.pid, 0)
+    learning.returncode = os.waitstatus_to_exitcode(status)
+    assert learning.returncode == 0
+    unit = re.search(r"(?m)^MemoryMax=(\d+)M$", (DEPLOY / "dalil@.service").read_text("utf-8"))
+    assert unit
+    for megabytes in (unit[1], *(part["mem_limit"].removesuffix("m") for part in _guides())):
+        assert int(megabytes) * 1024 > used.ru_maxrss + 400 * 1024
+
+
+def _guides() -> list[dict[str, Any]]:
+    return [part for name, part in _compose()["services"].items() if name.startswith("guide")]
 
 
 def test_the_lock_of_the_server_holds_what_the_channels_and_the_database_need() -> None:
@@ -78,7 +107,7 @@ def test_the_composition_is_closed_but_for_the_proxy() -> None:
         assert "no-new-privileges:true" in part["security_opt"], name
         assert part["restart"] == "unless-stopped", name
         assert "image" in part, name
-    guides = [part for name, part in services.items() if name.startswith("guide")]
+    guides = _guides()
     assert len(guides) == 2
     assert all(part["read_only"] for part in guides)
     # The password stands in no list of processes.
@@ -86,6 +115,23 @@ def test_the_composition_is_closed_but_for_the_proxy() -> None:
     assert not any("command" in part for part in guides)
     assert _compose()["networks"]["inside"] == {"internal": True}
     assert services["database"]["networks"] == ["inside"]
+    # Another encoding holds no Arabic. And podman leaves the image's health check out of what it builds.
+    assert "--encoding=UTF8" in services["database"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert all("/readyz" in part["healthcheck"]["test"][-1] for part in guides)
+    # An operator's own files are no part of the checkout: an update never meets them.
+    ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    own = {f"deploy/{Path(place.split(':')[0]).name}" for place in guides[0]["volumes"] if place.startswith("./")}
+    assert own | {".env"} <= set(ignored)
+
+
+def test_a_command_in_a_container_has_the_backups_and_a_terminal_where_there_is_one(tmp_path: Path) -> None:
+    """What stands for `dalil` beside the composition hands all its words to a guide's container that ends with it."""
+    script = (DEPLOY / "dalil-in-container").read_text("utf-8").replace("/opt/dalil/deploy", str(DEPLOY))
+    environ = {**os.environ, "DALIL_COMPOSE": "echo"}
+    line = ["/bin/sh", "-c", script, "dalil", "backup", "a name.backup"]
+    done = subprocess.run(line, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    backups = "-v /var/backups/dalil:/var/backups/dalil"
+    assert done.stdout == f"-f compose.yaml --env-file .env run --rm -T {backups} guide-1 backup a name.backup\n"
 
 
 def test_what_the_composition_asks_for_stands_in_the_example() -> None:
@@ -119,6 +165,9 @@ def test_proxies_pass_on_who_asks_and_nothing_to_watch() -> None:
     assert re.search(r"limit_req zone=(\w+) .*limit_req_status 429;", nginx, re.DOTALL)
     assert re.search(r'map \$request_method \$dalil_asks \{[^}]*POST "";', nginx)
     assert "max_size 4MB" in caddy
+    # A post is asked again of the other guide, for which it must be kept whole.
+    assert "request_buffers 4MB" in caddy
+    assert re.search(r"lb_retry_match \{\s*method GET POST\s*\}", caddy)
     for text in (nginx, caddy):
         told = re.sub(r"#.*", "", text)
         assert told.count("{") == told.count("}")
@@ -188,11 +237,11 @@ def test_the_pages_name_only_what_there_is() -> None:
     from bot.__main__ import main
 
     for file in re.findall(r"\bdeploy/[\w@.-]*[a-z]", GUIDE):
-        assert (ROOT / file).exists() or file == "deploy/.env", file
-    for command in set(re.findall(r"\bdalil (?:--root \S+ )?([a-z][a-z-]+)\b", GUIDE)) - {"dalil"}:
-        if command in {"check", "run", "doctor", "backup", "restore", "dead", "questions", "move-store"}:
+        assert (ROOT / file).exists() or file in {"deploy/.env", "deploy/own.yaml"}, file
+    for name in set(re.findall(r"\bdalil (?:--root \S+ )?([a-z][a-z-]+)\b", GUIDE)) - {"dalil"}:
+        if name in {"check", "run", "doctor", "backup", "restore", "dead", "questions", "move-store"}:
             with pytest.raises(SystemExit) as left:
-                main([command, "--help"])
+                main([name, "--help"])
             assert left.value.code == 0
 
 
