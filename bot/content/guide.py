@@ -3,7 +3,7 @@
 The landmarks (`flows/guide.yaml`) are the only names of the content that the program goes by; each is looked up there.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from bot.content.texts import all_texts
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.asides import AsideForms as Spoken
-from bot.conversation.hearing.sayings import Aspect, Expression, FollowUps, NamedOffice, Sayings, Subject
+from bot.conversation.hearing.follow_ups import Aspect, FollowUps, NamedOffice, Subject, Ways
+from bot.conversation.hearing.sayings import Expression, Sayings
 from bot.conversation.hearing.wishes import SoldAbroad, Wish, Wishes
 from bot.conversation.library import Roles
 from bot.conversation.phrases import Phrases
@@ -195,9 +196,20 @@ class _WrittenOffice(Model):
     words: tuple[Written, ...]
 
 
+class _WrittenWays(Model):
+    asks: tuple[Written, ...] = ()
+    stands: tuple[Written, ...] = ()
+    beside: tuple[Written, ...] = ()
+    far: tuple[Written, ...] = ()
+    nothing: tuple[Written, ...] = ()
+    short: tuple[_WrittenOffice, ...] = ()
+    matters: tuple[_WrittenOffice, ...] = ()
+
+
 class _WrittenFollowUps(Model):
     words: Mapping[Aspect, tuple[Written, ...]]
     beside: tuple[Written, ...]
+    ways: _WrittenWays = Field(default_factory=_WrittenWays)
     offices: tuple[_WrittenOffice, ...] = ()
     subjects: tuple[_WrittenSubject, ...]
 
@@ -229,11 +241,19 @@ def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowU
         Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), frozenset(one.offices), one.asked)
         for one in written.subjects
     )
-    for number, office in enumerate(written.offices):
-        if office.to not in names.flows and office.to not in names.entries:
-            mistakes.add("see_unknown", document.where("offices", number, "to"), name=office.to)
-    offices = tuple(NamedOffice(one.to, one.words) for one in written.offices)
-    return FollowUps(written.words, written.beside, subjects, offices)
+    ways = written.ways
+    named_offices: Sequence[tuple[tuple[str, ...], Sequence[_WrittenOffice]]] = (
+        (("offices",), written.offices),
+        (("ways", "short"), ways.short),
+        (("ways", "matters"), ways.matters),
+    )
+    for keys, among in named_offices:
+        for number, office in enumerate(among):
+            if office.to not in names.flows and office.to not in names.entries:
+                mistakes.add("see_unknown", document.where(*keys, number, "to"), name=office.to)
+    offices, short, matters = (tuple(NamedOffice(one.to, one.words) for one in among) for _, among in named_offices)
+    asked = Ways(ways.asks, ways.stands, ways.beside, ways.far, ways.nothing, short, matters)
+    return FollowUps(written.words, written.beside, subjects, offices, asked)
 
 
 def read_asides(root: Path, mistakes: Mistakes) -> Spoken | None:

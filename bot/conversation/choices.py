@@ -80,6 +80,21 @@ def places(
     return (*listed, do("none", library.phrases.none, language))
 
 
+def offices_of(place: str, library: Library, language: Language) -> tuple[Choice, ...]:
+    """Return each kind of office of a place as a choice, called as their own ways call it, and the menu."""
+    finding = [one.to for one in library.follow_ups.offices if library.finds_an_office(one.to)]
+    called = {
+        str(way.to): way
+        for flow in finding
+        for step in library.flows[FlowId(flow)].steps
+        if isinstance(step, Offer)
+        for way in step.ways
+    }
+    ways = [called[flow] for flow in reversed(finding) if flow in called]
+    listed = (to("look", f"{way.to}:{place}", way.label, language, way.short) for way in ways)
+    return (*listed, do("menu", library.phrases.menu, language))
+
+
 def placed(place: Place, library: Library) -> Text:
     """Return a place's name with what it is in."""
     around = _around(place, library)

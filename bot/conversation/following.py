@@ -14,7 +14,7 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import FLOW, Conversation, OnScreen
 from bot.conversation.events import FlowOpened, Missed, Turn
 from bot.conversation.flow import Ask, Nearest, Offer
-from bot.conversation.hearing.sayings import Aspect
+from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.helping import with_person_offered
 from bot.conversation.library import Library
 from bot.conversation.reasons import amount_told, gives_told, papers_told, range_told, reasons_told, refusal_told

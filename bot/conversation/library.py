@@ -6,20 +6,21 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from bot.conversation.conversation import Conversation, Value
+from bot.conversation.conversation import Conversation, OnScreen, Value
 from bot.conversation.flow import Assess, Flow, FlowId, Nearest, Stations, steps_within
 from bot.conversation.hearing.asides import AsideForms
-from bot.conversation.hearing.sayings import FollowUps, Sayings
+from bot.conversation.hearing.follow_ups import FollowUps
+from bot.conversation.hearing.sayings import Sayings
 from bot.conversation.hearing.wishes import Wishes
 from bot.conversation.phrases import Phrases
 from bot.eligibility.amounts import amounts_in_words, in_centimes
 from bot.eligibility.facts import Fact, FactId
 from bot.eligibility.scheme import Scheme, amounts_on
-from bot.faq.entries import Entry
+from bot.faq.entries import Entry, EntryId
 from bot.faq.matcher import Matcher
 from bot.language.wording import count, day
 from bot.message import MAIN, SpokenLanguage, Text, joined
-from bot.offices.places import Gazetteer, Office, Station
+from bot.offices.places import Gazetteer, Office, OfficeKind, Station
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,16 @@ class Library:
         """Return whether a flow finds the office of a place, and assesses nothing."""
         steps = self.flows[flow].steps if flow in self.flows else ()
         return any(isinstance(step, Nearest) for step in steps) and not self.checks(flow)
+
+    def office_found_by(self, flow: str) -> OfficeKind | None:
+        """Return the kind of office that a flow finds; None where it finds none."""
+        steps = self.flows[flow].steps if flow in self.flows else ()
+        return next((step.kind for step in steps if isinstance(step, Nearest)), None)
+
+    def asks_the_town(self, entry: EntryId) -> bool:
+        """Return whether an answer tells of no one office and asks for the town: "where is the nearest office?"."""
+        asks = entry in self.entries and self.entries[entry].leads_to == self.roles.office
+        return asks and entry in self.follow_ups.leads("office", OnScreen("answer", entry))
 
     def contradiction(self, facts: Mapping[str, Value]) -> tuple[str, str] | None:
         """Return two known facts that cannot both be so, the one that is above the other first."""

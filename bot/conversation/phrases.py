@@ -105,6 +105,8 @@ class Phrases:
     place_kept: Text
     which_one: Text
     which_office: Text
+    which_of_the_offices: Text
+    none_known_there: Text
     content_changed: Text
     # Asides
     nothing_before: Text

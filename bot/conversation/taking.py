@@ -6,20 +6,23 @@ right; else they are asked which is so, and so they are of two sums that cannot 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from bot.conversation import choices
 from bot.conversation.conversation import FLOW, Conversation, Value
-from bot.conversation.events import FactAsked, FactSaidBack, FlowOpened, Turn
+from bot.conversation.events import FactAsked, FactSaidBack, FlowOpened, OfficeTold, Turn
 from bot.conversation.flow import Ask, FlowId, Offer
-from bot.conversation.hearing.meaning import WhichAmount
+from bot.conversation.hearing.meaning import Placed, WhichAmount, WhichOffice
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, preceded, with_choice
-from bot.conversation.showing import Passage, fact_told, place_named, value_told
+from bot.conversation.showing import Passage, fact_told, office_found, place_named, value_told
 from bot.conversation.walk import Position, Stop
 from bot.eligibility.facts import InProvince
+from bot.faq.entries import Entry
+from bot.language.folding import folded
 from bot.language.wording import listed
 from bot.message import Text
-from bot.offices.places import Place
+from bot.offices.places import Place, Sure
 
 
 def took_answer(fact: str, value: Value, before: Conversation, here: Position, teller: Teller) -> Turn:
@@ -50,6 +53,66 @@ def looked_at(place: Value, flow: str, before: Conversation, teller: Teller) -> 
     label = library.phrases.i_am_there.filled(place=name.name)
     turn = with_choice(choices.answer(where, place, label, None, before.language), turn)
     return preceded(library.phrases.place_kept.filled(place=name.name, own=kept.name), turn)
+
+
+def office_asked(asked: Placed | WhichOffice, before: Conversation, here: Position, teller: Teller) -> Turn:
+    """Tell the office that is asked for, or ask which; what is told of the person in the same breath is kept.
+
+    Across an open question of a check it is told as an answer, and the question comes again.
+    """
+    library = teller.library
+    facts = unopposed(asked.facts, before, library)
+    known = with_facts(facts, before.without_suggestions())
+    is_check = isinstance(here.stop, Ask) and library.checks(before.flow)
+    match asked:
+        case WhichOffice(place):
+            turn = _which_office(place, known, teller)
+        case Placed(place, flow, is_across=True) if is_check and (kind := library.office_found_by(flow)) is not None:
+            told = office_found({library.roles.place: place}, kind, library)
+            turn = teller.again(known, teller.position(known), *told)
+            turn = replace(turn, conversation=replace(turn.conversation, on_screen=before.on_screen))
+        case Placed(place, flow):
+            turn = looked_at(place, flow, known, teller)
+        case _:
+            assert_never(asked)
+    if isinstance(asked, Placed) and asked.is_nearer:
+        turn = _nearer(asked.place, turn, library)
+    return said_back(facts, turn, library) if facts else turn
+
+
+def office_of_the_town(entry: Entry, before: Conversation, library: Library) -> Placed | WhichOffice | None:
+    """Return the office that an answer asks the town for, where the town was told; None of other answers."""
+    if not library.asks_the_town(entry.id):
+        return None
+    own = place_named(before.facts.get(library.roles.place), library)
+    match library.gazetteer.read(before.question or ""):
+        case Sure(place=place):
+            told = place
+        case _ if own is not None:
+            told = own
+        case _:
+            return None
+    flow = library.follow_ups.matter(folded(before.question or ""))
+    return WhichOffice(told.id) if flow is None or flow not in library.flows else Placed(told.id, flow)
+
+
+def _which_office(place: str, before: Conversation, teller: Teller) -> Turn:
+    """Ask which office of a place is wanted: each kind is a choice, and what it is for stands above them."""
+    library, name = teller.library, place_named(place, teller.library)
+    listed = choices.offices_of(place, library, before.language)
+    words = library.phrases.which_of_the_offices.filled(place=name.name if name else "")
+    return teller.shown(before, (words,), listed)
+
+
+def _nearer(place: str, turn: Turn, library: Library) -> Turn:
+    """Return the turn that says first that no office is known in a place, where the one that is told is elsewhere."""
+    there = place_named(place, library)
+    told_of = {event.office for event in turn.events if isinstance(event, OfficeTold)}
+    offices = [one for one in library.offices if one.id in told_of]
+    stands = [library.gazetteer.at(one.point.lat, one.point.lon) for one in offices]
+    if there is None or any(one is None or one.province == there.province for one in stands):
+        return turn
+    return preceded(library.phrases.none_known_there.filled(place=there.name), turn)
 
 
 def took_facts(

@@ -141,9 +141,12 @@ def door_named(text: str, library: Library) -> ChoiceId | None:
 
 
 def office_looked_for(name: str, library: Library) -> tuple[str, str] | None:
-    """Return the flow that finds an office and the place it is looked for in; None where the content has none such."""
+    """Return the flow that finds an office and the place it is looked for in; None where the content has none such.
+
+    The flow is empty where the place is chosen first.
+    """
     flow, _, place = name.partition(":")
-    return (flow, place) if flow in library.flows and place_named(place, library) is not None else None
+    return (flow, place) if flow in {*library.flows, ""} and place_named(place, library) is not None else None
 
 
 def _written(value: Value) -> str:

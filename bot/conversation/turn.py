@@ -45,6 +45,7 @@ from bot.conversation.hearing.meaning import (
     Understood,
     WhichAmount,
     WhichFact,
+    WhichOffice,
     WhichPlace,
 )
 from bot.conversation.hearing.reading import Inexact, InexactKind, NoValue, OutOfBounds
@@ -203,8 +204,8 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return turn if unclear is None else taking.with_sum_asked(unclear, turn, facts, teller, corrects=corrects)
         case Named(name):
             return aside_replies.file_opened(name, before, teller)
-        case Placed(place, flow):
-            return taking.looked_at(place, flow, before, teller)
+        case Placed() | WhichOffice():
+            return taking.office_asked(meant, before, here, teller)
         case Asked(facts=facts) if facts:
             told = taking.unopposed(facts, before, room.library)
             after = taking.with_facts(told, before)
@@ -297,6 +298,10 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     """Answer; then the flow's open question comes again, or what the answer points to."""
     library, teller = room.library, room.teller
     entry = library.entries[entry_id]
+    asked = taking.office_of_the_town(entry, before, library)
+    if asked is not None and not isinstance(here.stop, Ask):
+        turn = taking.office_asked(asked, before, here, teller)
+        return replace(turn, events=(*events, *turn.events))
     answer = entry_told(entry, library, room.today)
     after = before.without_suggestions()
     if isinstance(here.stop, Ask):
@@ -341,8 +346,9 @@ def _tapped(kind: TapKind, name: str, before: Conversation, here: Position, room
                 arrived = arrived.answered(library.roles.place, library.gazetteer.region(region).id)
             return teller.moved(arrived.answered(FLOW, flow), None, (Arrived(name), FlowOpened(flow)))
         case "look":
-            flow_id, place = office_looked_for(name, library) or (library.roles.menu, None)
-            return taking.looked_at(place, flow_id, before, teller)
+            flow_id, place = office_looked_for(name, library) or ("", "")
+            meant = Placed(place, flow_id) if flow_id else WhichOffice(place)
+            return taking.office_asked(meant, before, here, teller)
         case "tell":
             return aside_replies.told_of_region(int(name), before, here, teller)
         case "faq":

@@ -197,6 +197,11 @@ class Gazetteer:
         """Return the place that `text` names; kept for a few texts, since a turn asks for one several times."""
         return self._known(text)[0]
 
+    def named(self, text: str) -> list[Place]:
+        """Return the places that `text` names, in their order, of namesakes the one with most people."""
+        mentions, _, _ = self._listener.mentions(text)
+        return [self._candidates(mention)[0] for mention in mentions]
+
     def words_of_names(self, text: str) -> frozenset[str]:
         """Return the folded words of `text` that are part of a place's name, or stand right beside one."""
         return self._known(text)[1]

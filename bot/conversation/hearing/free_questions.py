@@ -14,6 +14,7 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import OnScreen, Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
+from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import (
     Asked,
@@ -23,7 +24,6 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichFact,
 )
-from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
 from bot.conversation.hearing.untaken import untaken
 from bot.conversation.hearing.wishes import Wish

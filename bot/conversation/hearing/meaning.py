@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.asides import Aside, SmallTalk
+from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.hearing.reading import Inexact, NoValue, OutOfBounds
-from bot.conversation.hearing.sayings import Aspect
 from bot.conversation.phrases import Miss
 from bot.conversation.tapping import Tapped
 from bot.faq.entries import EntryId
@@ -82,6 +82,20 @@ class Placed:
 
     place: str
     flow: str
+    #: What is told of the person in the same breath.
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    #: Whether one nearer than the office last told is asked for.
+    is_nearer: bool = False
+    #: Whether it is asked across an open question, which comes again behind it.
+    is_across: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhichOffice:
+    """A place where an office is asked for, and nothing says which."""
+
+    place: str
+    facts: Mapping[str, Value] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,7 @@ Understood = (
     | SupposedEarly
     | Named
     | Placed
+    | WhichOffice
     | WhichPlace
     | WhichAmount
     | WhichFact

@@ -3,21 +3,17 @@
 A saying (`flows/sayings.yaml`) is a few telling words and the words that may stand beside them. A message is that
 saying when it holds a telling word and every other word of it may stand beside: «بغيت نهضر مع شي واحد» asks for a
 person, «بغيت شي واحد يشري مني» does not. What must not break: no word of a message is passed over.
-
-A follow-up (`flows/follow_ups.yaml`) names nothing and is about what was last told: «شحال؟», «فين نمشي», «والوراق؟»,
-"et après ?", «علاش لا». What must not break: a message with any word of its own («شحال كيكلف الشحن») is none.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from bot.conversation.conversation import OnScreen
 from bot.conversation.hearing.asides import Aside, SmallTalk
-from bot.conversation.hearing.forms import held, longest, same
+from bot.conversation.hearing.forms import same
 from bot.language.folding import folded, stems, word_skeleton
-from bot.language.negation import is_denial, parted, words_of
+from bot.language.negation import parted
 
 #: Longest message that may be a saying, in words.
 _MOST_WORDS: Final = 14
@@ -122,117 +118,3 @@ class Sayings:
 
 def _says_nothing(word: str) -> bool:
     return len(word) >= _LEAST_DIGITS and word.isdecimal()
-
-
-#: What can be asked: whether it is still so, why not, why, where, when, which papers, on what conditions, what next,
-#: how many people it takes, how much is given, what it costs, what it is good for, its telephone, how.
-Aspect = Literal[
-    "still", "why_not", "why", "phone", "office", "when", "papers", "conditions", "next", "people", "cost", "amount",
-    "use", "how",
-]  # fmt: skip
-#: Words beyond which a message is no short question.
-_SHORT: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What belongs together on the screen, and to which entries and flows each short question about it leads."""
-
-    schemes: tuple[str, ...]
-    flows: frozenset[str]
-    entries: frozenset[str]
-    #: The kinds of offices that belong to it, as the ids of offices begin; «شحال كيعطيو» there is about their aid.
-    offices: frozenset[str]
-    asked: Mapping[Aspect, tuple[str, ...]]
-
-    def holds(self, shown: OnScreen) -> bool:
-        """Return whether what is on the screen belongs to it."""
-        match shown.kind:
-            case "answer":
-                return shown.of in self.entries
-            case "flow":
-                return shown.of in self.flows
-            case "scheme":
-                return shown.of in self.schemes
-            case "office":
-                return shown.of.rpartition("-")[0] in self.offices
-            case _:
-                return False
-
-
-@dataclass(frozen=True, slots=True)
-class NamedOffice:
-    """An office by what people call it, and the flow that finds it or the entry that tells what is known of it."""
-
-    to: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeAsked:
-    """The office that a message names: what tells of it, the words beside all names, whether another is denied."""
-
-    to: str
-    beside: str
-    denies: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUps:
-    """The words of short questions, the subjects they may be about, and the offices that are asked for by name."""
-
-    words: Mapping[Aspect, tuple[str, ...]]
-    #: Words that may stand beside them and name nothing.
-    beside: tuple[str, ...]
-    subjects: tuple[Subject, ...]
-    offices: tuple[NamedOffice, ...] = ()
-
-    @property
-    def way(self) -> tuple[str, ...]:
-        """Return the words by which people ask where an office is, and how to call it."""
-        return (*self.words.get("office", ()), *self.words.get("phone", ()))
-
-    def office_named(self, plain: str) -> OfficeAsked | None:
-        """Return the first office that a folded message names and does not deny; None where it names none."""
-        words = words_of(plain)
-        found = longest((office.to, one) for office in self.offices for one in held(office.words, words))
-        meant = [(one.first, to) for to, one in found if not words[one.first].denied]
-        if not meant:
-            return None
-        inside = {at for _, one in found for at in range(one.first, one.behind)}
-        beside = " ".join(word.text for at, word in enumerate(words) if at not in inside and not is_denial(word.text))
-        return OfficeAsked(min(meant)[1], beside, denies=len(meant) < len(found))
-
-    def is_an_office(self, name: str) -> bool:
-        """Return whether a flow or an entry tells of an office that people ask for by its name."""
-        return any(office.to == name for office in self.offices)
-
-    def is_small(self, plain: str) -> bool:
-        """Return whether a folded message asks the way, or nothing, and holds no word of anything else."""
-        words = words_of(plain)
-        found = held((*self.way, *self.beside), words)
-        return len({at for one in found for at in range(one.first, one.behind)}) == len(words)
-
-    def aspect(self, plain: str) -> Aspect | None:
-        """Return what a folded message that names nothing asks for; of several the first in the writers' order."""
-        words = words_of(plain)
-        if not 0 < len(words) <= _SHORT:
-            return None
-        found = longest((aspect, one) for aspect, forms in self.words.items() for one in held(forms, words))
-        if not found:
-            return None
-        inside = {at for _, one in found for at in range(one.first, one.behind)}
-        inside |= {at for one in held(self.beside, words) for at in range(one.first, one.behind)}
-        if len(inside) < len(words):
-            return None
-        asked = {aspect for aspect, _ in found}
-        return next(aspect for aspect in self.words if aspect in asked)
-
-    def subject(self, shown: OnScreen) -> Subject | None:
-        """Return the subject of what is on the screen; None where none was written."""
-        return next((subject for subject in self.subjects if subject.holds(shown)), None)
-
-    def leads(self, aspect: Aspect | None, shown: OnScreen) -> tuple[str, ...]:
-        """Return the entries and flows that a short question about what is on the screen leads to, in their order."""
-        subject = self.subject(shown)
-        return () if subject is None or aspect is None else subject.asked.get(aspect, ())

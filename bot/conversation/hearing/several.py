@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.conversation.conversation import OnScreen
-from bot.conversation.hearing.sayings import Aspect
+from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.library import Library
 from bot.faq.entries import EntryId
 from bot.faq.matcher import Match

@@ -10,11 +10,12 @@ from typing import assert_never
 from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import OnScreen
 from bot.conversation.hearing.findings import Situation, Spoken
+from bot.conversation.hearing.follow_ups import Aspect, Subject
 from bot.conversation.hearing.meaning import AsideSaid, Followed, Understood
-from bot.conversation.hearing.sayings import Aspect, Subject
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.faq.entries import Entry
+from bot.offices import places
 
 
 def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -22,6 +23,9 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
     aspect = spoken.library.follow_ups.aspect(spoken.rest)
     shown = screen.conversation.on_screen
     if aspect is None or shown is None:
+        return None
+    if aspect in {"office", "phone"} and isinstance(spoken.place, places.Sure):
+        # "je vais où à Safi": the town's name is a small word too.
         return None
     if aspect == "still":
         # Below the menu nothing is on the screen that could have ended.

@@ -143,6 +143,11 @@ RULES: Final = (
         "Two numbers of which one is denied and known: the other replaces it; before the facts, since it names none.",
     ),
     Rule(
+        ways_to_offices.office_instead,
+        "The office just told of is denied, or far; before a correction, which would be of an answer.",
+        "unasked",
+    ),
+    Rule(
         supposing.correction,
         "What was answered is put right after a result; before the facts in it, since it replaces one of them.",
         "unasked",
@@ -154,6 +159,10 @@ RULES: Final = (
     Rule(
         ways_to_offices.office_named,
         "An office is asked for by its name; before the office of a place, which would be that of the screen.",
+    ),
+    Rule(
+        ways_to_offices.office_in_own_words,
+        "Each word asks whom, where, by what number, or for what; before the office of a place, whatever the matter.",
     ),
     Rule(
         ways_to_offices.office_of_a_place,

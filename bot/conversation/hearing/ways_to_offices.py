@@ -4,19 +4,24 @@ What must not break: who names an office is told of that one and of no other, al
 place inside a question about anything else is no way to an office.
 """
 
+from collections.abc import Mapping
 from itertools import islice
 from typing import Final
 
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import OnScreen
+from bot.conversation.conversation import OnScreen, Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
-from bot.conversation.hearing.meaning import Asked, Mentioned, Placed, Understood, WhichPlace
+from bot.conversation.hearing.meaning import Asked, Mentioned, Placed, Understood, WhichOffice, WhichPlace
+from bot.conversation.hearing.told_facts import told, with_implied
 from bot.conversation.library import Library
+from bot.conversation.showing import place_named
 from bot.conversation.tapping import Tapped
+from bot.eligibility.facts import OneOf
 from bot.faq.entries import EntryId
 from bot.faq.matcher import Match
+from bot.language.folding import folded
 from bot.language.hedges import puts_into
 from bot.language.negation import words_of
 from bot.offices import places
@@ -65,6 +70,121 @@ def office_named(spoken: Spoken, screen: Situation) -> Understood | None:
 def _is_surely_of_something_else(spoken: Spoken) -> bool:
     best = spoken.library.entries[spoken.question.ranked[0][0]]
     return spoken.question.zone == "sure" and best.leads_to is None
+
+
+def office_in_own_words(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the office that is asked for in words of one's own: «شكون نسول فالصويرة», "chi nmra f wjda 3la lmachine".
+
+    Which one the matter tells that they name, else what was last told; where nothing does, the person chooses. Who they
+    are may stand before it. While a question is open, only a question counts.
+    """
+    library, words = spoken.library, spoken.library.words
+    way = library.follow_ups.way_asked(_beside_the_place(spoken.asking, spoken), _crafts(library))
+    is_asked = words.asks(spoken.rest) or spoken.is_a_question
+    if way is None or spoken.supposes or (screen.asked is not None and not is_asked):
+        return None
+    tells_more = way.before or library.follow_ups.matter(way.leading) is not None
+    if tells_more and (words.asks(way.leading) or library.wishes.asks_for_a_right(way.leading)):
+        # «واش نصدرو بالدعم، وفين نمشيو» asks for a right first.
+        return None
+    facts = with_implied(told(way.before, library), way.before, spoken.known.facts, library) if way.before else {}
+    if way.before and not facts:
+        return None
+    # What suggestions were offered for names its matter too.
+    asked_before = library.follow_ups.matter(folded(screen.conversation.question or ""))
+    to = way.to or asked_before or _office_last_told(screen, library) or _office_of_the_wish(spoken)
+    leads_on = spoken.question.zone != "none" and library.entries[spoken.question.ranked[0][0]].leads_to is not None
+    if to is None and leads_on and not way.before:
+        return None
+    where, known = library.roles.place, spoken.known.facts
+    match spoken.place:
+        case places.Sure(place=place):
+            return _at(place.id, to, facts, spoken, screen)
+        case places.Unsure(choices=candidates, are_named=are_named):
+            flow = to if to is None or to in library.flows else library.roles.office
+            return WhichPlace(where, candidates, flow or "", are_named)
+        case _ if not is_asked and not any(held(library.follow_ups.words.get("phone", ()), words_of(spoken.rest))):
+            return None
+        case _ if (own := place_named(known.get(where), library)) is not None:
+            return _at(own.id, to, facts, spoken, screen)
+        case _ if to is not None and screen.asked is None and not facts:
+            return Tapped("to" if to in library.flows else "faq", to)
+        case _:
+            return None
+
+
+def _crafts(library: Library) -> tuple[str, ...]:
+    """Return what people say for what they are and make."""
+    kinds = (fact.kind for fact in library.facts.values())
+    return tuple(form for kind in kinds if isinstance(kind, OneOf) for one in kind.options for form in one.words)
+
+
+def _at(place: PlaceId, to: str | None, facts: Mapping[str, Value], spoken: Spoken, screen: Situation) -> Understood:
+    library = spoken.library
+    if to is None:
+        return WhichOffice(place, facts)
+    if to in library.flows:
+        return Placed(place, to, facts, is_across=screen.asked is not None)
+    return Asked(spoken.text, Match("sure", ((EntryId(to), 1.0),)), {**facts, library.roles.place: place})
+
+
+def _office_last_told(screen: Situation, library: Library) -> str | None:
+    """Return what tells of the office of what was last told; None where that is of no one office."""
+    here, shown = screen.conversation.flow, screen.conversation.on_screen
+    if library.finds_an_office(here) and here != library.roles.office:
+        return here
+    if shown is not None and shown.kind in {"question", "result"}:
+        schemes = assessed_in(here, library)
+        shown = OnScreen("scheme", schemes[0]) if schemes else None
+    return _office_of(shown, library) if shown is not None else None
+
+
+def _office_of_the_wish(spoken: Spoken) -> str | None:
+    """Return what tells of the office of the aid that the words ask for."""
+    schemes = assessed_in(spoken.wish.flow, spoken.library) if spoken.wish is not None else ()
+    return _office_of(OnScreen("scheme", schemes[0]), spoken.library) if schemes else None
+
+
+def _office_of(shown: OnScreen, library: Library) -> str | None:
+    leads = library.follow_ups.leads("office", shown)
+    if leads[:1] == (library.roles.office,) and any(library.asks_the_town(EntryId(name)) for name in leads):
+        # Where nothing says which office is meant, it is not the export bureau.
+        return None
+    return next((name for name in leads if name in library.flows or name in library.entries), None)
+
+
+def office_instead(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the office that is wanted instead of the one just told of: another kind, or that of another place."""
+    return _another_office(spoken, screen) or _nearer_office(spoken, screen)
+
+
+def _another_office(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the office that is named beside a no to the one told: «بغيت ديال الصناعة التقليدية ماشي التجارة»."""
+    library, flow = spoken.library, screen.conversation.flow
+    to = library.follow_ups.another_office(spoken.rest, flow) if library.finds_an_office(flow) else None
+    if to is None or screen.asked is not None or spoken.supposes:
+        return None
+    place = place_named(screen.conversation.elsewhere or spoken.known.facts.get(library.roles.place), library)
+    if to not in library.flows or place is None:
+        return Tapped("to" if to in library.flows else "faq", to)
+    return Placed(place.id, to)
+
+
+def _nearer_office(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return the office of another place, where the one told is far: «بعيدة، واش ما كاينش شي حاجة فورزازات»."""
+    library, flow = spoken.library, screen.conversation.flow
+    if screen.asked is not None or not library.finds_an_office(flow):
+        return None
+    beside = _beside_the_place(spoken.rest, spoken).split()
+    # «بعيدة عليا فاس»: a name that is a word too is no place where nothing announces it.
+    left = [word for word in beside if not isinstance(library.gazetteer.read(word), places.Sure)]
+    if len(beside) > _MOST_OF_A_WAY or not library.follow_ups.asks_for_a_nearer_one(" ".join(left)):
+        return None
+    shown = screen.conversation.on_screen
+    office = next((one for one in library.offices if shown is not None and one.id == shown.of), None)
+    stands = None if office is None else library.gazetteer.at(office.point.lat, office.point.lon)
+    others = [one for one in library.gazetteer.named(spoken.rest) if stands is None or one.province != stands.province]
+    return Placed(others[-1].id, flow, is_nearer=True) if others else None
 
 
 def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
@@ -160,11 +280,16 @@ def _beside_the_place(plain: str, spoken: Spoken) -> str:
         if hidden and not (hidden.isdisjoint(range(first, behind)) and near.issuperset(words[first:behind])):
             continue
         match gazetteer.read(" ".join(words[first:behind])):
-            case places.Sure(whole=True) | places.Unsure(whole=True):
+            case places.Sure(whole=True) | places.Unsure(whole=True) if not _asks_where(words[first], spoken):
                 hidden.update(range(first, behind))
             case _:
                 continue
     return " ".join(word for at, word in enumerate(words) if at not in hidden)
+
+
+def _asks_where(word: str, spoken: Spoken) -> bool:
+    """Return whether a word asks the way, though a place may follow it: "où à Safi"."""
+    return any(held(spoken.library.follow_ups.words.get("office", ()), words_of(word)))
 
 
 def _place_behind(spoken: Spoken) -> PlaceId | None:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from bot.conversation.flow import FlowId
+from bot.conversation.hearing.follow_ups import FollowUps
 from bot.conversation.hearing.forms import Held, held, longest
-from bot.conversation.hearing.sayings import FollowUps
 from bot.faq.entries import Entry
 from bot.language.folding import folded, is_habit
 from bot.language.negation import MessageWords, parts_two_things, unwanted, words_of
