@@ -125,6 +125,7 @@ class _WrittenWish(Model):
 class _WrittenSold(Model):
     fact: Written
     words: tuple[Written, ...]
+    first_time: tuple[Written, ...] = ()
 
 
 class _WrittenWishes(Model):
@@ -172,7 +173,9 @@ def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes:
     )
     sold = None
     if written.sold_abroad is not None:
-        sold = SoldAbroad(written.sold_abroad.fact, written.sold_abroad.words, written.abroad)
+        sold = SoldAbroad(
+            written.sold_abroad.fact, written.sold_abroad.words, written.abroad, written.sold_abroad.first_time
+        )
         if sold.fact not in names.facts:
             mistakes.add("fact_unknown", document.where("sold_abroad", "fact"), name=sold.fact)
     for option, entry in written.founding.items():

@@ -200,9 +200,13 @@ def _with_half(row: PieceRow, total: _Number) -> _Number | None:
     if other is None and row.near(total.behind) and row.kind(total.behind) == "fraction":
         other = total.behind
     half = None if other is None else _half(row, other)
-    if half is None or other is None or _scale(row, other + 1) or _is_four(row, other):
+    if half is None or other is None or _is_four(row, other):
         return None
-    return replace(total, value=total.value + half * total.last, behind=other + 1)
+    scale = _scale(row, other + 1)
+    if scale is not None and scale[0] != total.last:
+        return None
+    # «مليون ونصف مليون» says the scale again.
+    return replace(total, value=total.value + half * total.last, behind=other + 1 if scale is None else scale[1])
 
 
 def _with_lesser(row: PieceRow, total: _Number) -> _Number | None:

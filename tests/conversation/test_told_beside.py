@@ -213,3 +213,32 @@ def test_last_year_is_not_the_best_of_three_years(text: str, value: int, library
     assert turn.conversation.shown[0].id == f"a:best_turnover:{value}"
     same = said("نفس الشي", turn.conversation, library).conversation
     assert same.facts["best_turnover"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "exported"),
+    [
+        ("le gérant veut vendre en france pr la 1ere fois", False),
+        ("بغينا نبيعو لفرنسا لأول مرة", False),
+        ("bghina nsdro awal merra", False),
+        ("أول مرة كنسمع بهاد الدعم ديال التصدير", None),
+        ("c'est la première fois que je lis quelque chose sur l'export", None),
+    ],
+)
+def test_a_first_time_abroad_is_no_export_before(text: str, exported: bool | None, library: Library) -> None:
+    """Who wants to sell abroad for the first time never did; who hears of it for the first time says nothing of it."""
+    assert yes_and_no_told(folded(text), library).get("exports_already") is exported
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "value"),
+    [
+        ("ghadi nkhdem 12 wahd jdad had l3am", "new_jobs", 12),
+        ("la boite a 5 ans, on fait du cuir", "age_years", 5),
+        ("المشروع غادي يكلف مليون ونصف مليون درهم", "investment", 1_500_000),
+        ("بغيت نصرف 400 ألف درهم على الماكينات", "investment", 400_000),
+    ],
+)
+def test_numbers_are_heard_in_plain_words(text: str, fact: str, value: int, library: Library) -> None:
+    """As people said them who had not read a word of ours."""
+    assert told(text, library)[fact] == value

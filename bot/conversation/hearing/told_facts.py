@@ -103,6 +103,8 @@ def yes_and_no_told(plain: str, library: Library) -> Mapping[str, Value]:
     sold = library.wishes.sold_abroad
     if sold is not None and sold.fact not in found and sold.told(words_of(plain)):
         found[sold.fact] = True
+    if sold is not None and sold.fact not in found and library.wishes.sells_there_first(plain):
+        found[sold.fact] = False
     return found
 
 

@@ -64,6 +64,8 @@ class SoldAbroad:
     fact: str
     words: tuple[str, ...]
     countries: tuple[str, ...]
+    #: Words by which who wants to sell there says that they never did: "pour la première fois".
+    first_time: tuple[str, ...] = ()
 
     def told(self, words: MessageWords) -> bool:
         """Return whether words say that something is or was sold abroad; a wish, or tourists from there, do not."""
@@ -105,6 +107,18 @@ class Wishes:
     def sends(self, plain: str) -> bool:
         """Return whether a folded message says that something is sold or sent."""
         return _holds(self.sending, words_of(plain))
+
+    def sells_there_first(self, plain: str) -> bool:
+        """Return whether a folded message wants something sold abroad for the first time, the two side by side."""
+        words, abroad = words_of(plain), [wish for wish in self.wished(plain) if wish.abroad]
+        if self.sold_abroad is None or not abroad:
+            return False
+        asking = [one for wish in abroad for one in wish.asking(words)]
+        return any(
+            0 <= first.first - one.behind <= _TO_THERE or 0 <= one.first - first.behind < _TO_THERE
+            for first in held(self.sold_abroad.first_time, words)
+            for one in asking
+        )
 
     def is_about_ours(self, entry: Entry) -> bool:
         """Return whether an entry of another office is asked with our words, as the price of a carpet is."""
