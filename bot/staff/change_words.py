@@ -14,6 +14,8 @@ from typing import Any, Final, Literal
 
 import yaml
 
+from bot.content.shaping import figure_written
+from bot.eligibility.amounts import AmountName, AmountUnit, LegalAmount
 from bot.message import LANGUAGES, Language, Text
 from bot.staff.drafts import GROUPS, ContentChange, EditConflict
 from bot.staff.editing import AddItem
@@ -24,6 +26,8 @@ _NAMED: Final = re.compile(r"\{([a-z0-9_]+)\}")
 _QUOTED: Final = re.compile(r"(«[^»]*»)")
 #: A key of the files in a sentence, with nothing of a path or a word at it.
 _KEY: Final = re.compile(r"(?<![\w./-])[a-z]+(?:_[a-z]+)*(?![\w/-])")
+#: A day as files write it: in a line of Arabic its parts would change places.
+_DAY: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 #: An id of the content in a sentence: words with signs between.
 _ID: Final = re.compile(r"(?<![\w./-])[a-z0-9]+(?:[._-][a-z0-9]+)+(?![\w./-])")
 #: Of the values that are one of a few, those that a mistake tells.
@@ -31,23 +35,38 @@ _SAID: Final = ("confidence", "verdict")
 #: Keys whose values are ids of something that is called otherwise.
 _OF_IDS: Final = frozenset({"see", "mended", "source", "failed", "met", "unknown", "confirm", "schemes"})
 _NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_UNITS: Final[Mapping[str, AmountUnit]] = MappingProxyType({})
 _NOTHING: Final[Mapping[str, Text]] = MappingProxyType({})
 
 
 def told_change(
-    change: ContentChange, titles: Mapping[str, str] = _NOBODY, values: Mapping[str, Text] = _NOTHING
+    change: ContentChange,
+    titles: Mapping[str, str] = _NOBODY,
+    values: Mapping[str, Text] = _NOTHING,
+    units: Mapping[str, AmountUnit] = _NO_UNITS,
 ) -> Text:
-    """Return a change in a sentence; `titles` are what ids are called, `values` what names in braces stand for."""
+    """Return a change in a sentence.
+
+    `titles` are what ids are called, `values` what names in braces stand for, `units` are those of amounts by name.
+    """
     kind: Literal["added", "removed", "changed"] = "changed"
     kind = "added" if change.before is None else "removed" if change.after is None else kind
     words = _ChangeWords(change.file, titles, values)
+    unit = units.get(change.about) if change.key.startswith("from/") else None
+
+    def told(value: Any, language: Language) -> str:
+        figure = figure_written(value, unit) if unit is not None else None
+        if unit is None or figure is None:
+            return words.told(value, language, change.key)
+        return LegalAmount(AmountName(change.about), unit, figure).text().of(language)
+
     return Text(
         {
             language: _words()["sentences"][kind][language].format(
                 about=words.about(change, language),
                 key=words.path(change.about, change.key, language),
-                before=words.told(change.before, language, change.key),
-                after=words.told(change.after, language, change.key),
+                before=told(change.before, language),
+                after=told(change.after, language),
             )
             for language in LANGUAGES
         }
@@ -105,7 +124,8 @@ class _ChangeWords:
             return str(_words()["files"][change.file][language])
         condition = self.titles.get(f"{self._scheme()}/{change.about}")
         told = self.titles.get(change.about) or condition or _question(change.after, language)
-        return self._filled(told, language) if told else _called(change.about, language)
+        told = told or _DAY.sub(lambda day: "/".join(reversed(day.groups())), _called(change.about, language))
+        return self._filled(told, language)
 
     def path(self, about: str, key: str, language: Language) -> str:
         """Return what the key of a change is called, with those below it in brackets."""
@@ -133,6 +153,8 @@ class _ChangeWords:
 
     def _value(self, key: str, text: str, language: Language) -> str:
         """Return a value that is one of a few, or an id, in words; any other as it stands."""
+        if day := _DAY.fullmatch(text):
+            return "/".join(reversed(day.groups()))
         if text in _words()["values"].get(key, {}):
             return str(_words()["values"][key][text][language])
         if key in _OF_IDS:
@@ -140,6 +162,8 @@ class _ChangeWords:
         return self.titles.get(f"{key}={text}", text)
 
     def _step(self, key: str, language: Language) -> str:
+        if day := _DAY.fullmatch(key):
+            return "/".join(reversed(day.groups()))
         if key in _words()["keys"]:
             return _called(key, language)
         return self.titles.get(key) or self.titles.get(f"{self._scheme()}/{key}") or key

@@ -52,7 +52,7 @@ from bot.staff.publishing import (
 )
 from bot.staff.ready import ReadyReleases
 from bot.staff.replay import PastQuestion
-from bot.staff.titles import amount_titles, titles_of
+from bot.staff.titles import amount_titles, amount_units, titles_of
 from bot.storage import figures
 from bot.storage.review import MOST_REPLAYED, past_questions, told_facts, unmark_question
 from bot.storage.staff import note
@@ -140,7 +140,7 @@ class DraftPages:
             "places": mending_places([*errors, *wrong], after) if after is not None else {},
             "is_wrong": bool(wrong),
             "refusal": refusal(visit.who, visit.session.role, seen, examination),
-            "told_changes": [told_change(one, titles, amounts) for one in seen.changes],
+            "told_changes": [told_change(one, titles, amounts, amount_units(library)) for one in seen.changes],
         }
         if visit.is_part:
             return self._frame.page(visit, "examination.html", READY if is_ready else status, **values)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.conversation.library import Library
-from bot.eligibility.amounts import in_centimes
+from bot.eligibility.amounts import AmountUnit, in_centimes
 from bot.message import Language
 
 
@@ -42,6 +42,11 @@ def titles_of(library: Library, language: Language, on: date | None = None) -> d
 def amount_titles(library: Library, language: Language) -> dict[str, str]:
     """Return what amounts are called where their scheme is told beside them, by their names."""
     return {str(one.name): one.title.of(language) for scheme in library.schemes.values() for one in scheme.amounts}
+
+
+def amount_units(library: Library) -> dict[str, AmountUnit]:
+    """Return the units of amounts, by their names."""
+    return {str(one.name): one.unit for scheme in library.schemes.values() for one in scheme.amounts}
 
 
 def audit_told(did: str, about: str, titles: Mapping[str, str], words: Mapping[str, str]) -> str:

@@ -151,7 +151,8 @@ def test_amounts_are_chosen_and_told_by_what_they_are_called(desk: tuple[Room, P
     shown = checked(clerk, clerk.get("/staff/drafts/mine").location)
     title = room.frame.parts.library().schemes["tpme"].title.of("ar")
     assert f"أدنى رقم معاملات ({title})" in shown.partition("</h1>")[0]
-    assert f'<li class="card">أدنى رقم معاملات ({title}): أضيف' in shown
+    told = "أضيف المبلغ ابتداء من يوم (01/01/2027): «1,2 مليون درهم»"
+    assert f'<li class="card">أدنى رقم معاملات ({title}): {told}' in shown
     assert "المبلغ «أدنى رقم معاملات" in shown, "what is wrong with it names it the same"
     assert "tpme_least_turnover" not in re.sub(r'<code class="raw" dir="ltr">[a-z_]+</code>', "", shown)
     assert f"أدنى رقم معاملات ({title})" in clerk.get("/staff/drafts").body
@@ -369,7 +370,7 @@ def test_a_change_and_a_mistake_are_told_without_the_keys_of_files() -> None:
     )
     city = {"city": {"ar": "تيزنيت", "fr": "Tiznit"}, "on": "2026-12-19"}
     station = told_change(ContentChange("flows/caravan.yaml", "تيزنيت", "entry", None, city)).of("ar")
-    assert station == "تيزنيت: أضيف العنصر: «المدينة: تيزنيت – Tiznit، التاريخ: 2026-12-19»"
+    assert station == "تيزنيت: أضيف العنصر: «المدينة: تيزنيت – Tiznit، التاريخ: 19/12/2026»"
     said = ContentChange("faq/export.yaml", "export.x", "answer/ar", "{rate} من المصاريف", "لا نعرف")
     assert told_change(said, values={"rate": Text({"ar": "80%", "fr": "80 %"})}).of("ar") == (
         "export.x: الجواب (بالعربية) كان «80% من المصاريف» ويصبح «لا نعرف»"
