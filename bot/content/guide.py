@@ -201,8 +201,11 @@ class _WrittenOffice(Model):
 
 class _WrittenWays(Model):
     asks: tuple[Written, ...] = ()
+    whom: tuple[Written, ...] = ()
+    reach: tuple[Written, ...] = ()
     stands: tuple[Written, ...] = ()
     beside: tuple[Written, ...] = ()
+    owning: tuple[Written, ...] = ()
     far: tuple[Written, ...] = ()
     nothing: tuple[Written, ...] = ()
     short: tuple[_WrittenOffice, ...] = ()
@@ -255,7 +258,9 @@ def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowU
             if office.to not in names.flows and office.to not in names.entries:
                 mistakes.add("see_unknown", document.where(*keys, number, "to"), name=office.to)
     offices, short, matters = (tuple(NamedOffice(one.to, one.words) for one in among) for _, among in named_offices)
-    asked = Ways(ways.asks, ways.stands, ways.beside, ways.far, ways.nothing, short, matters)
+    asked = Ways(
+        ways.asks, ways.whom, ways.reach, ways.stands, ways.beside, ways.owning, ways.far, ways.nothing, short, matters
+    )
     return FollowUps(written.words, written.beside, subjects, offices, asked)
 
 

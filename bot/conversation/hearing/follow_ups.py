@@ -5,7 +5,7 @@ not break: a message with any word of its own («شحال كيكلف الشحن�
 over that no list accounts for: «فين نبيع فالصويرة» asks for no office.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -19,6 +19,8 @@ Aspect = Literal[
     "still", "why_not", "why", "phone", "office", "when", "papers", "conditions", "next", "people", "cost", "amount",
     "use", "how",
 ]  # fmt: skip
+#: Words between whom and what is to be done with them: «شكون اللي نقدر نهضر معاه».
+_MOST_BETWEEN: Final = 2
 #: Words beyond which a message is no short question.
 _SHORT: Final = 8
 
@@ -71,9 +73,14 @@ class Ways:
     """The words by which people ask the way to an office in words of their own (`ways` in `flows/follow_ups.yaml`)."""
 
     asks: tuple[str, ...] = ()
+    #: Whom, and what is to be done with them: together they ask it too, «شكون نقدر نهضر معاه».
+    whom: tuple[str, ...] = ()
+    reach: tuple[str, ...] = ()
     #: Those by which people ask where something stands.
     stands: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    #: What is somebody's own: «عندي مكتب» asks for none.
+    owning: tuple[str, ...] = ()
     #: That the office just told of is far, and whether there is none nearer.
     far: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
@@ -146,24 +153,35 @@ class FollowUps:
         """
         words = words_of(plain)
         forms = (*self.way, *self.ways.asks, *self.ways.stands)
-        asks = [one for _, one in longest(("", found) for found in held(forms, words))]
+        asks = [one for _, one in longest(("", found) for found in (*held(forms, words), *self._reached(words)))]
         matters = self._matters(words) if asks else []
         begun = min((one.first for one in asks), default=0)
         small = [*held((*self.beside, *self.ways.beside), words)] if asks else []
         small += (one for one in held(crafts, words) if one.first > begun) if matters else ()
         inside = {at for one in (*asks, *small) for at in range(one.first, one.behind)}
         inside |= {at for _, one in matters for at in range(one.first, one.behind)}
+        inside -= {at for one in held(self.ways.owning, words) for at in range(one.first, one.behind)}
         first = len(words)
         while first and (first - 1 in inside or is_denial(words[first - 1].text)):
             first -= 1
         # «فين كاين المعرض» asks where the fair is, and for no office.
         itself = {one.first for _, one in matters}
         stands = {(one.first, one.behind) for one in held(self.ways.stands, words) if one.behind in itself}
+        if first:
+            # «ما مسجلة فين» ends in a word that asks nothing.
+            stands |= {(one.first, one.behind) for one in asks if one.first == len(words) - 1}
         if not any(one.first >= first and (one.first, one.behind) not in stands for one in asks):
             return None
         begun = min(one.first for one in asks if one.first >= first)
         before, leading = (" ".join(word.text for word in words[:at]) for at in (first, begun))
         return WayAsked(before, leading, self.matter(plain))
+
+    def _reached(self, words: MessageWords) -> Iterator[Held]:
+        """Yield where somebody is asked for with what is to be done with them: «شكون نقدر نهضر معاه»."""
+        reach = [*held(self.ways.reach, words)]
+        for one in held(self.ways.whom, words):
+            behind = (to.behind for to in reach if 0 <= to.first - one.behind <= _MOST_BETWEEN)
+            yield from (Held(one.form, one.first, end) for end in behind)
 
     def another_office(self, plain: str, shown: str) -> str | None:
         """Return the office that a folded message names beside a no to the one `shown`: «ماشي التجارة»; else None."""
