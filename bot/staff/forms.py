@@ -30,6 +30,8 @@ SPARE_TEXTS: Final = ("more", "plain")
 #: The facts of an office that a form shows beside its address.
 OFFICE_FACTS: Final = ("phone", "email", "website", "source_url", "source_date")
 OFFICES: Final = "flows/offices.yaml"
+#: The file whose answers need no source.
+_OFF_TOPIC: Final = "faq/off_topic.yaml"
 STATIONS: Final = "flows/caravan.yaml"
 #: Longest phrasing, and most of them in a form.
 _LONGEST_PHRASING: Final = 300
@@ -95,8 +97,35 @@ def entry_edits(
     confidence = fields.get("confidence", "")
     if confidence in CONFIDENCES and confidence != raw.get("confidence"):
         yield SetValue(file, (entry, "confidence"), confidence)
-    if fields.get("source_url", "").strip():
+    yield from _source_edits(file, entry, raw.get("sources") or [], fields)
+
+
+def _source_edits(
+    file: str, entry: str, before: Sequence[Mapping[str, Any]], fields: Mapping[str, str]
+) -> Iterator[Edit]:
+    """Yield what a form changes of an answer's sources: another address wants the day on which it was read."""
+    gone = [place for place in range(len(before)) if fields.get(f"source_{place}_drop")]
+    for place, source in enumerate(before):
+        at, known = (entry, "sources", place), str(source.get("read") or "")
+        url = fields.get(f"source_{place}_url", "").strip()
+        day = fields.get(f"source_{place}_read", known).strip()
+        if place in gone:
+            continue
+        is_moved = bool(url) and url != str(source.get("url") or "")
+        if is_moved and day == known:
+            raise FormError("form_source_read")
+        if is_moved:
+            yield SetValue(file, (*at, "url"), url)
+        if day != known:
+            yield SetValue(file, (*at, "read"), _day(day))
+    is_added = bool(fields.get("source_url", "").strip())
+    if is_added:
         yield AddItem(file, (entry, "sources"), source_of(fields))
+    if gone and len(gone) == len(before) and not is_added and file != _OFF_TOPIC:
+        raise FormError("form_source")
+    # From the last, so that none is another's place.
+    for place in reversed(gone):
+        yield Remove(file, (entry, "sources", place))
 
 
 def _phrasing_edits(

@@ -15,8 +15,8 @@ from bot.content.reading import Mistakes, read
 from bot.message import Text
 from bot.staff.change_words import told_change, without_keys
 from bot.staff.chips import broken_names
-from bot.staff.drafts import ContentChange, Drafts
-from bot.staff.editing import Remove, SetValue
+from bot.staff.drafts import ContentChange, Drafts, applied_draft
+from bot.staff.editing import AddItem, Remove, SetValue
 from bot.staff.forms import (
     FormError,
     amount_edit,
@@ -159,6 +159,49 @@ def test_amounts_are_chosen_and_told_by_what_they_are_called(desk: tuple[Room, P
     clerk.post("/staff/language", language="fr", to="/staff/amounts")
     assert "Chiffre d&#39;affaires minimal (1 million de dirhams)" in clerk.get("/staff/amounts").body
     assert "Emplois minimaux par million de dirhams" in clerk.get("/staff/rules/tpme").body
+
+
+def test_a_source_is_moved_and_taken_away_in_its_form() -> None:
+    """Another address wants the day it was read; the last source of an answer stays; nothing else is touched."""
+    sources = [{"url": "https://a.ma/1", "read": "2026-11-01"}, {"url": "https://b.ma/2", "read": "2026-11-02"}]
+    texts = {name: {"ar": "نص", "fr": "texte"} for name in ("question", "answer")}
+    raw = {**texts, "sources": sources}
+    same = {f"{name}_{language}": words for name, both in texts.items() for language, words in both.items()}
+    same |= {f"source_{n}_{key}": one[key] for n, one in enumerate(sources) for key in ("url", "read")}
+    file, entry = "faq/export.yaml", "export.x"
+    assert list(entry_edits(entry, raw, same)) == []
+    moved = same | {"source_1_url": "https://b.ma/3", "source_1_read": "2026-11-20"}
+    assert list(entry_edits(entry, raw, moved)) == [
+        SetValue(file, (entry, "sources", 1, "url"), "https://b.ma/3"),
+        SetValue(file, (entry, "sources", 1, "read"), "2026-11-20"),
+    ]
+    with pytest.raises(FormError, match="form_source_read"):
+        list(entry_edits(entry, raw, same | {"source_1_url": "https://b.ma/3"}))
+    assert list(entry_edits(entry, raw, same | {"source_0_drop": "1"})) == [Remove(file, (entry, "sources", 0))]
+    both = same | {"source_0_drop": "1", "source_1_drop": "1"}
+    with pytest.raises(FormError, match="form_source"):
+        list(entry_edits(entry, raw, both))
+    new = {"source_url": "https://c.ma/4", "source_read": "2026-11-20", "source_says": "x"}
+    kinds = [type(one) for one in entry_edits(entry, raw, both | new)]
+    assert kinds == [AddItem, Remove, Remove]
+
+
+def test_a_source_that_moved_is_drafted_by_its_line(desk: tuple[Room, Path]) -> None:
+    """A clerk who found where a page went changes its address in the form; a second person reads it, as law."""
+    room, root = desk
+    clerk = room.clerk("fatima", "clerk")
+    page = clerk.get(f"/staff/content/{_ENTRY}")
+    form = _form(page)
+    form |= dict(re.findall(r'name="(source_0_(?:url|read))"[^>]* value="([^"]*)"', page.body))
+    assert form["source_0_url"].startswith("https://")
+    form |= {"source_0_url": "https://mda.gov.ma/autre-page", "source_0_read": "2026-11-22"}
+    assert clerk.post(f"/staff/content/{_ENTRY}", **form).location == "/staff/drafts/mine"
+    drafts = Drafts(room.frame.parts.folder)
+    changed = applied_draft(files_read(root), drafts.listed()[0])["faq/caravan.yaml"].decode().splitlines()
+    before = (root / "faq/caravan.yaml").read_text("utf-8").splitlines()
+    assert len([line for line in changed if line not in before]) <= 2
+    assert len(changed) == len(before)
+    assert "قانون أو مال" in clerk.get(clerk.get("/staff/drafts/mine").location).body
 
 
 def test_too_few_phrasings_are_told_while_they_are_typed(desk: tuple[Room, Path]) -> None:

@@ -101,6 +101,7 @@ def test_flows_and_rules_are_drawn_and_played(opens: Opens, size: ViewportSize, 
         ("/staff/sentences?q=bienvenue", "a[href='/staff/sentences/phrases/welcome']"),
         ("/staff/sentences/phrases/web_instead", ".chip-field .mirror mark"),
         ("/staff/stations", "button[value=remove]"),
+        ("/staff/content/caravan.what", "#source_0_read"),
         ("/staff/content?off=1", "a[href^='/staff/content/off.']"),
         ("/staff/play?on=2026-12-24", ".talk .bubble.guide"),
     ):

@@ -15,6 +15,7 @@ from bot.storage.staff import audit
 from tests.browser import browser, chromium, serious_findings
 from tests.program import ROOT, content_day
 from tests.staff.room import PASSWORD, Clerk, Room
+from tests.staff.test_browser import LOOK
 
 __all__ = ["browser", "chromium"]
 
@@ -137,7 +138,7 @@ def test_a_leap_on_a_phone(desk: tuple[Room, Path], browser: Browser) -> None:
     expect(page.locator("#leaps")).to_contain_text("300 ألف درهم")
     expect(page.locator("#amount")).to_have_value("indh indh_most_support")
     assert serious_findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(LOOK) == []
     page.get_by_label("نعم، هذا هو المبلغ في النص القانوني").check()
     page.get_by_role("button", name="حفظ في المسودة").click()
     expect(page.locator("h1")).to_contain_text("مسودة", timeout=60_000)
