@@ -199,6 +199,9 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
         pytest.skip("systemd is not installed")
     unit = tmp_path / "dalil@8080.service"
     text = (DEPLOY / "dalil@.service").read_text("utf-8")
+    # The guide sets its own limit of files and its priority: forbidden that, and killed for it, it never starts.
+    assert not re.search(r"(?m)^SystemCallFilter=~.*@resources", text)
+    assert "SystemCallErrorNumber=EPERM" in text
     # The program and its account are not on this machine.
     text = text.replace("/opt/dalil/.venv/bin/dalil", "/bin/true").replace("/opt/dalil", "/tmp")
     unit.write_text(text.replace("User=dalil\nGroup=dalil\n", ""), "utf-8")
