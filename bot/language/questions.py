@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from bot.language.folding import folded
+from bot.language.negation import is_denial
 
 #: Words that ask; behind an "and" or a sign they open another question.
 _ASKING: Final = frozenset(
@@ -108,3 +109,25 @@ _WHETHER: Final = frozenset(folded(word) for word in "واش هل wach wash wech
 def asks_whether(plain: str) -> bool:
     """Return whether a folded message holds a word that only asks, wherever it stands."""
     return not _WHETHER.isdisjoint(plain.split())
+
+
+#: What says that the words behind it are what somebody wants to know.
+_TO_KNOW: Final = frozenset(
+    folded(word)
+    for word in (
+        "نعرف نعرفو نسول نسولو نسولك نسولكم سولتك سولتكم سولت كنسول كنسولك كنسولكم أعرف نستفسر أستفسر n3ref n3rf n3arf"
+        " nsewel nsowel nswl nsewlek nswlkom swlt sewelt sewltek sowltek kansewel kanswl demande demandais savoir"
+    ).split()
+)
+
+
+def asked_within(plain: str) -> str:
+    """Return what a folded message asks from some word on: from one that asks, or behind what wants to know.
+
+    «ما عندي مشروع، سولتك على التغطية الصحية» asks of the cover; nothing where nothing of the kind is said.
+    """
+    words = plain.split()
+    at = next(
+        (at for at, word in enumerate(words) if word in _TO_KNOW and not is_denial(words[at - 1] if at else "")), None
+    )
+    return from_the_asking(plain) or ("" if at is None else " ".join(words[at + 1 :]))

@@ -16,6 +16,7 @@ from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.free_questions import entry_led_to, several_questions
 from bot.conversation.hearing.meaning import (
     Answered,
+    AsideSaid,
     Asked,
     Mentioned,
     NotRead,
@@ -27,6 +28,7 @@ from bot.conversation.hearing.meaning import (
 from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBounds, read_fact
 from bot.conversation.hearing.supposing import put_right, which_sum
 from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
+from bot.conversation.hearing.untaken import untaken
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.faq.matcher import Match
@@ -34,6 +36,7 @@ from bot.language import numbers
 from bot.language.folding import folded
 from bot.language.hedges import ends_as_question, opens_a_question, reports, tells_of_oneself
 from bot.language.negation import admits_a_mistake, corrected, words_of
+from bot.language.questions import asked_within
 from bot.language.tenses import is_of_today
 from bot.offices import places
 
@@ -41,6 +44,10 @@ from bot.offices import places
 _SHORT: Final = 2
 #: Words up to which a message that asks nothing was meant as an answer.
 _MEANT: Final = 3
+#: Most words in which somebody says that they do not know.
+_NOT_KNOWING: Final = 3
+#: Words from which on something else is asked, and of which nothing else is said.
+_LEAST_ASKED: Final = 3
 #: Words up to which a message may tell the answer to another question than the open one.
 _TELLING: Final = 6
 
@@ -83,6 +90,30 @@ def question_back(spoken: Spoken, screen: Situation) -> Understood | None:
     if spoken.question.zone == "none":
         return NotRead(_open(screen).id, NoValue())
     return Asked(spoken.text, spoken.question)
+
+
+def not_known(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return that they do not know who say so first, and of what: «ما عرفتش شحال غادي يكلف»."""
+    words = spoken.rest.split()
+    if (
+        not isinstance(spoken.reading, NoValue)
+        or spoken.mentioned
+        or len(words) > _TELLING
+        or spoken.question.zone == "sure"
+    ):
+        return None
+    opens = (" ".join(words[:count]) for count in range(1, _NOT_KNOWING + 1))
+    return AsideSaid("unknown") if any(spoken.library.words.meaning(one) == "unknown" for one in opens) else None
+
+
+def something_else_asked(spoken: Spoken, _: Situation) -> Understood | None:
+    """Return what is asked inside a message that answers nothing: «ما عندي مشروع، سولتك على التغطية الصحية»."""
+    asked = asked_within(spoken.rest)
+    is_answer = not isinstance(spoken.reading, NoValue) or spoken.corrects
+    if is_answer or len(asked.split()) < _LEAST_ASKED or len(untaken(spoken.rest, spoken.library)) < _LEAST_ASKED:
+        return None
+    match = spoken.question if spoken.question.zone == "sure" else spoken.library.matcher.match(asked)
+    return None if match.zone == "none" else Asked(spoken.text, match, spoken.mentioned)
 
 
 def answer_and_short_question(spoken: Spoken, screen: Situation) -> Understood | None:

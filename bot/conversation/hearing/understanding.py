@@ -78,8 +78,7 @@ RULES: Final = (
     ),
     Rule(
         choosing.number_of_a_choice,
-        "A number or an ordinal alone is a choice that is shown, unless a number answers the open question; before all"
-        " words, since the numbers stand on the screen.",
+        "A number or an ordinal alone is a shown choice, unless a number answers the open question; before all words.",
     ),
     Rule(
         choosing.said_across,
@@ -87,8 +86,7 @@ RULES: Final = (
     ),
     Rule(
         choosing.label_of_a_choice,
-        "The whole message is the label of a shown choice; before titles, since what is shown is meant rather than what"
-        " is not.",
+        "The whole message is the label of a shown choice; before titles, since what is shown is meant.",
     ),
     Rule(
         choosing.region_to_be_told_of,
@@ -113,8 +111,7 @@ RULES: Final = (
     ),
     Rule(
         choosing.said_in_many_words,
-        "All its words together ask for a person, for plainer words, for an aid by its name; before parts of labels,"
-        " which are made of the same words.",
+        "All its words ask for a person, plainer words, an aid by its name; before parts of labels, made of the same.",
     ),
     Rule(
         choosing.the_only_choice,
@@ -122,8 +119,7 @@ RULES: Final = (
     ),
     Rule(
         choosing.part_of_a_label,
-        "The whole message is words of one shown label, give or take a letter; before what stands in it is read, since"
-        " what is shown is meant.",
+        "The whole message is words of one shown label; before what stands in it, since what is shown is meant.",
     ),
     Rule(
         short_questions.follow_up,
@@ -170,8 +166,7 @@ RULES: Final = (
     ),
     Rule(
         free_questions.few_words,
-        "A craft, a need or a product beside a place and nothing else; before who they are, since a word or two asks"
-        " for plain ways on, not for a check.",
+        "A craft, a need or a product beside a place and nothing else; before who they are: it asks for no check.",
         "unasked",
     ),
     Rule(
@@ -181,8 +176,7 @@ RULES: Final = (
     ),
     Rule(
         free_questions.right_to_an_aid,
-        "Whether they have a right to an aid that they name, or that was just told of, is asked; before the question,"
-        " which would be answered in general.",
+        "Whether they have a right to an aid named or just told of is asked; before the question, which is general.",
         "unasked",
     ),
     Rule(
@@ -197,14 +191,12 @@ RULES: Final = (
     ),
     Rule(
         free_questions.who_alone,
-        "The whole message is who somebody is, and nothing is asked, as 'cooperative'; before the question, which would"
-        " explain the word to its owner.",
+        "The whole message is who somebody is, as 'cooperative'; before the question, which would explain the word.",
         "unasked",
     ),
     Rule(
         free_questions.fact_and_wish,
-        "One fact and a wish that names a check, or a right that is asked for; before the question, which would be"
-        " answered in general; behind two facts, which need no wish.",
+        "One fact and a wish that names a check, or a right; before the question; two facts need no wish.",
         "unasked",
     ),
     Rule(
@@ -240,6 +232,16 @@ RULES: Final = (
     Rule(
         answering.question_back,
         "Its first word or its sign is a question's; before the answers, since a question answers nothing.",
+        "asked",
+    ),
+    Rule(
+        answering.not_known,
+        "It opens with not knowing, and goes on with little; before something else is read in what they do not know.",
+        "asked",
+    ),
+    Rule(
+        answering.something_else_asked,
+        "It answers nothing, and asks or wants to know something inside; before the facts in it, which would hide it.",
         "asked",
     ),
     Rule(
