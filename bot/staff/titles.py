@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from bot.conversation.library import Library
 from bot.eligibility.amounts import AmountUnit, in_centimes
 from bot.message import Language
+
+#: What was called last, by release, language and day: a page that is asked for every second goes through it once.
+_KEPT: Final[dict[tuple[str, int, Language, date | None], Mapping[str, str]]] = {}
+_MOST_KEPT: Final = 8
 
 
 def titles_of(library: Library, language: Language, on: date | None = None) -> dict[str, str]:
@@ -15,6 +20,16 @@ def titles_of(library: Library, language: Language, on: date | None = None) -> d
     `fact=option`, a condition of a scheme at `scheme/condition`, with the amounts of a day, the topic of a notice at
     `kind:name`.
     """
+    key = library.release, id(library), language, on
+    titles = _KEPT.get(key)
+    if titles is None:
+        while len(_KEPT) >= _MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        titles = _KEPT[key] = _titles(library, language, on)
+    return dict(titles)
+
+
+def _titles(library: Library, language: Language, on: date | None) -> dict[str, str]:
     titles: dict[str, str] = {}
     for number in range(1, 13):
         region = library.gazetteer.region(number).name.of(language)
