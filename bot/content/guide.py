@@ -191,6 +191,7 @@ class _WrittenSubject(Model):
     flows: tuple[Written, ...] = ()
     entries: tuple[Written, ...] = ()
     offices: tuple[Written, ...] = ()
+    town: Written | None = None
     asked: Mapping[Aspect, tuple[Written, ...]] = Field(default_factory=dict)
 
 
@@ -239,12 +240,14 @@ def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowU
                 elif f"{key}:{name}" in named:
                     mistakes.add("subject_twice", where, name=name)
                 named.add(f"{key}:{name}")
+        if subject.town is not None and subject.town not in names.entries:
+            mistakes.add("see_unknown", document.where("subjects", number, "town"), name=subject.town)
         for aspect, leads in subject.asked.items():
             for place, name in enumerate(leads):
                 if name not in names.flows and name not in names.entries:
                     mistakes.add("see_unknown", document.where("subjects", number, "asked", aspect, place), name=name)
     subjects = tuple(
-        Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), frozenset(one.offices), one.asked)
+        Subject(one.schemes, frozenset(one.flows), frozenset(one.entries), frozenset(one.offices), one.asked, one.town)
         for one in written.subjects
     )
     ways = written.ways

@@ -212,3 +212,12 @@ def test_an_office_tapped_elsewhere_moves_nobody(library: Library) -> None:
     assert [event.office for event in turn.events if isinstance(event, OfficeTold)] == ["chamber-9"]
     assert turn.conversation.facts == {"province": "tiznit"}
     assert "a:province:agadir" in [choice.id for choice in turn.conversation.shown]
+
+
+@pytest.mark.parametrize("town", ["أنا من زاكورة", "زاكورة", "f zagora"])
+def test_a_town_behind_the_caravan_is_no_question_for_an_office(town: str, library: Library) -> None:
+    """Who read the stations and names their town asks whether it comes there."""
+    stations = told("القافلة فين غادي تدوز", Conversation(), library)
+    after = told(town, stations.conversation, library).conversation
+    assert after.entry_told == "caravan.my-town"
+    assert after.facts[library.roles.place] == "zagora"

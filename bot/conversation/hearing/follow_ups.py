@@ -35,6 +35,8 @@ class Subject:
     #: The kinds of offices that belong to it, as the ids of offices begin; «شحال كيعطيو» there is about their aid.
     offices: frozenset[str]
     asked: Mapping[Aspect, tuple[str, ...]]
+    #: The entry that answers whoever names no more than their town.
+    town: str | None = None
 
     def holds(self, shown: OnScreen) -> bool:
         """Return whether what is on the screen belongs to it."""

@@ -227,10 +227,17 @@ def office_of_a_place(spoken: Spoken, screen: Situation) -> Understood | None:
 
 
 def _office_answered(screen: Situation, library: Library) -> EntryId | None:
-    """Return the answer on the screen if it tells of an office of which no addresses are known."""
-    shown = screen.conversation.on_screen
-    is_one = shown is not None and shown.kind == "answer" and library.follow_ups.is_an_office(shown.of)
-    return EntryId(shown.of) if shown is not None and is_one else None
+    """Return the answer on the screen if it tells of an office of which no addresses are known.
+
+    Or the one that tells whether what is on the screen comes to a town: «أنا من زاكورة» behind the caravan's stations.
+    """
+    shown, ways = screen.conversation.on_screen, library.follow_ups
+    if shown is None:
+        return None
+    if shown.kind == "answer" and ways.is_an_office(shown.of):
+        return EntryId(shown.of)
+    subject = ways.subject(shown)
+    return None if subject is None or subject.town is None else EntryId(subject.town)
 
 
 def _office_of_the_answer(screen: Situation, library: Library) -> FlowId | None:
