@@ -63,6 +63,10 @@ _PARTS: Final = _table("و ولكن لكن والاكن غير أما o w walaki
 _PASSES: Final = _table(
     "ب b حنا انا راه كان كانت كنا kan kna 7na ana y en l ai as a avons avez ont est sommes suis de d un une"
 )
+#: What has, behind a «ما» of its own: it passes the denial on too.
+_HAS: Final = _table("عندي عندنا عندو عندها عندهم 3ndi 3ndna 3andi 3andna 3ndo 3ndha 3ndhom")
+#: «ماعندنا تعاونية» without a «ش» denies what is had too.
+_HAS_NO: Final = re.compile(r"معند(?:ي|نا|و|ها|هم)|ماعند(?:ي|نا|و|ها|هم)|ma3a?nd(?:i|na|o|ha|hom)")
 #: «ما…ش» grown onto a word; the denying letter before it may stand apart or be left out.
 _GROWN_ARABIC: Final = re.compile(r"(?P<before>ما|م)?(?P<bare>[^\W\d_]{3,}?)(?:شي|ش)")
 _GROWN_LATIN: Final = re.compile(r"(?P<before>ma|m)?(?P<bare>[a-z0-9]{3,}?)(?:ch|sh|chi|x)")
@@ -161,8 +165,11 @@ def words_of(plain: str) -> MessageWords:
         reach = _reach(words, at)
         further = at + 1
         while reach and further < len(words) and words[further] not in _PARTS:
+            if words[further] in _NONE and _has(words[further - 1]):
+                # «ما عندي والو» has nothing: that is no denial of it.
+                break
             denied.add(further)
-            reach -= words[further] not in _PASSES
+            reach -= words[further] not in _PASSES | _HAS
             further += 1
     return MessageWords(
         Word(word, _bare(word), at in denied, at + 1 < len(words) and words[at + 1] in _BEHIND)
@@ -182,7 +189,11 @@ def _reach(words: list[str], at: int) -> int:
         if not is_denial(*words[at : at + 2]):
             return 0
         return 2 if words[at + 1 :] and _bare(words[at + 1]) else 1
-    return _REACH.get(word, 1 if _GROWN_MA.fullmatch(word) else 0)
+    return _REACH.get(word, 1 if _GROWN_MA.fullmatch(word) or _HAS_NO.fullmatch(word) else 0)
+
+
+def _has(word: str) -> bool:
+    return word in _HAS or _HAS_NO.fullmatch(word) is not None
 
 
 def _bare(word: str) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ def asks_whether(plain: str) -> bool:
 _TO_KNOW: Final = frozenset(
     folded(word)
     for word in (
-        "نعرف نعرفو نسول نسولو نسولك نسولكم سولتك سولتكم سولت كنسول كنسولك كنسولكم أعرف نستفسر أستفسر n3ref n3rf n3arf"
+        "نعرف نعرفو نسول نسولو نسولك نسولكم سولتك سولتكم سولت كنسول كنسولك كنسولكم أعرف نستفسر أستفسر معرفة n3ref n3rf"
+        " n3arf"
         " nsewel nsowel nswl nsewlek nswlkom swlt sewelt sewltek sowltek kansewel kanswl demande demandais savoir"
     ).split()
 )

@@ -242,3 +242,19 @@ def test_a_first_time_abroad_is_no_export_before(text: str, exported: bool | Non
 def test_numbers_are_heard_in_plain_words(text: str, fact: str, value: int, library: Library) -> None:
     """As people said them who had not read a word of ours."""
     assert told(text, library)[fact] == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "حنا مازال ماعندنا تعاونية",
+        "ما عندنا تعاونية",
+        "ما عندي شركة",
+        "mazal ma3ndna ta3awniya",
+        "بغيت غير النمرة ديال المكتب ديال التعاونيات",
+        "فين كاينة الغرفة ديال الصناعة التقليدية",
+    ],
+)
+def test_what_one_has_not_and_an_office_s_name_say_nothing_of_oneself(text: str, library: Library) -> None:
+    """Without a «ش» it is a denial too, and whoever asks for the office of cooperatives is none of them."""
+    assert not {"legal_form", "activity"} & told(text, library).keys()

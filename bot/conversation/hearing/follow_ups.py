@@ -129,6 +129,14 @@ class FollowUps:
         beside = " ".join(word.text for at, word in enumerate(words) if at not in inside and not is_denial(word.text))
         return OfficeAsked(min(meant)[1], beside, denies=len(meant) < len(found))
 
+    def without_offices(self, plain: str) -> str:
+        """Return a folded message without the names of offices: «غرفة الصناعة التقليدية» says nothing of who asks."""
+        words = words_of(plain)
+        hidden = {
+            at for office in self.offices for one in held(office.words, words) for at in range(one.first, one.behind)
+        }
+        return " ".join(word.text for at, word in enumerate(words) if at not in hidden) if hidden else plain
+
     def is_an_office(self, name: str) -> bool:
         """Return whether a flow or an entry tells of an office that people ask for by its name."""
         return any(office.to == name for office in self.offices)

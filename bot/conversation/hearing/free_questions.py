@@ -117,10 +117,9 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
         return replace(asked, facts=facts, check=check)
     if library.wishes.asks_for_a_right(spoken.rest):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
+    if check is None and (story := _story(spoken)) is not None:
+        return _asked(spoken, screen, story, facts)
     if not (spoken.asks or spoken.is_a_question):
-        if check is None and spoken.question.zone != "none" and len(untaken(spoken.rest, library)) >= _LEAST_OF_A_STORY:
-            # «… وكيشريهم من عندنا مول البزار بتمن قليل»: which aid they want is not what they came for.
-            return _asked(spoken, screen, spoken.question, facts)
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     if spoken.question.zone != "sure":
         return (
@@ -131,6 +130,15 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     if _leads_to_a_check(spoken):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
     return Asked(spoken.text, spoken.question, facts)
+
+
+def _story(spoken: Spoken) -> Match | None:
+    """Return what is near to what somebody tells besides who they are: «… وكيشريهم مول البزار بتمن قليل».
+
+    Which aid they want is not what they came for. None where they tell little else, or nothing is near.
+    """
+    is_more = spoken.question.zone != "none" and len(untaken(spoken.rest, spoken.library)) >= _LEAST_OF_A_STORY
+    return spoken.question if is_more else None
 
 
 def sum_of_a_project(spoken: Spoken, _: Situation) -> Understood | None:

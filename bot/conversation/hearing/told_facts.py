@@ -53,10 +53,11 @@ def heard(text: str, library: Library) -> Mapping[str, Value]:
     text = _TURNOVER.sub(" chiffre d'affaires ", of_oneself(text))
     found: dict[str, Value] = {}
     rests = _rests(library)
+    of_whom = library.follow_ups.without_offices(folded(text))
     for fact in library.facts.values():
         match fact.kind:
             case OneOf() as kind:
-                option = option_of(kind, text, library)
+                option = option_of(kind, of_whom, library)
                 if option is not None and option not in rests:
                     found[fact.id] = option
             case InProvince():
