@@ -9,8 +9,8 @@ import pytest
 from bot.conversation.conversation import Value
 from bot.conversation.events import VerdictTold
 from bot.conversation.library import Library
-from bot.conversation.showing import answer_shown
-from bot.message import LANGUAGES, Language, Text
+from bot.conversation.showing import answer_shown, entry_told, passage
+from bot.message import LANGUAGES, SCREEN, Language, Text
 from tests.conversation.asked import COMPANY, NOW, knowing, told
 
 #: Letters of a line, and lines above the first choice, on a screen of 360 × 740: between the bar and the field are 22
@@ -48,6 +48,13 @@ def test_every_answer(library: Library) -> None:
         if _most(answer_shown(entry, library, NOW.date())) > _LINES
     }
     assert not long
+
+
+def test_every_answer_is_one_message(library: Library) -> None:
+    """No answer, with how sure it is, is longer than a message may be, in either language."""
+    told_of = {entry.id: entry_told(entry, library, NOW.date()) for entry in library.entries.values()}
+    long = {id_: max(map(len, passage(words).text.every())) for id_, words in told_of.items()}
+    assert {id_: length for id_, length in long.items() if length > SCREEN} == {}
 
 
 @pytest.mark.parametrize("flow", ["eligibility_export", "eligibility_finance", "eligibility_status", "eligibility_all"])
