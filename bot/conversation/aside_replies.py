@@ -15,7 +15,7 @@ from bot.conversation.hearing.asides import Aside, SmallTalk
 from bot.conversation.library import Library
 from bot.conversation.saying import Teller, at_the_start, preceded, with_choice
 from bot.conversation.sheet import sheet_of
-from bot.conversation.showing import Passage, entry_told, fact_told, place_of
+from bot.conversation.showing import Passage, entry_told, fact_told, place_of, stations_in
 from bot.conversation.sources import sourced
 from bot.conversation.tapping import regions_offered
 from bot.conversation.verdicts import assessments
@@ -207,11 +207,12 @@ def _wanted(before: Conversation, here: Position, teller: Teller) -> Turn:
 
 
 def with_stations_offered(entry: str, text: str, turn: Turn, library: Library) -> Turn:
-    """Return the turn with the choice to be told of the stations of the region that a question on them names."""
+    """Return the turn with the stations known in the town that a question on them names, and the choice to be told."""
     place = library.gazetteer.read(text)
     if library.caravan_flow not in library.entries[EntryId(entry)].see or not isinstance(place, Sure):
         return turn
-    language = turn.conversation.language
+    language, known = turn.conversation.language, stations_in(place.place, library)
+    turn = turn if known is None else preceded(known, turn)
     return with_choice(choices.to("tell", str(place.place.region), library.phrases.tell_me, language), turn)
 
 

@@ -284,6 +284,7 @@ class Phrases:
     # The caravan
     station: Text
     station_undated: Text
+    station_here: Text
     station_next: Text
     station_next_unknown: Text
     station_none: Text

@@ -14,8 +14,8 @@ from bot.conversation.library import Library
 from bot.eligibility.facts import Answers, InProvince, Measure, OneOf, YesNo
 from bot.faq.entries import Entry
 from bot.language.wording import count, day, line_by_line, money, named, published, years
-from bot.message import Text, in_each_language, joined
-from bot.offices.places import Office, OfficeKind, Place, PlaceId, Reach, nearest
+from bot.message import MAIN, Text, in_each_language, joined
+from bot.offices.places import Office, OfficeKind, Place, PlaceId, Reach, Station, Sure, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +179,27 @@ def stations_told(library: Library, on: date) -> Iterator[Text]:
     say = library.phrases
     lines = []
     for station in library.stations:
-        if station.on is None:
-            lines.append(say.station_undated.filled(city=station.city))
-        else:
-            lines.append(say.station.filled(city=station.city, date=day(station.on)))
+        lines.append(_station(station, library))
         if station.until is not None and on > station.until:
             lines.append(say.ended.filled(date=day(station.until)))
     sources = dict.fromkeys((station.published, station.confidence) for station in library.stations)
     for when, confidence in sources:
         lines.append(say.source_published.filled(source=_sureness(confidence, library), date=published(when)))
     yield joined(*lines)
+
+
+def stations_in(place: Place, library: Library) -> Text | None:
+    """Return the stations of the caravan in the province of a place; None where none is known."""
+    where = ((one, library.gazetteer.read(one.city.of(MAIN))) for one in library.stations)
+    here = [one for one, read in where if isinstance(read, Sure) and read.place.province == place.province is not None]
+    return joined(library.phrases.station_here, *(_station(one, library) for one in here)) if here else None
+
+
+def _station(station: Station, library: Library) -> Text:
+    say = library.phrases
+    if station.on is None:
+        return say.station_undated.filled(city=station.city)
+    return say.station.filled(city=station.city, date=day(station.on))
 
 
 def _sureness(confidence: str, library: Library) -> Text:

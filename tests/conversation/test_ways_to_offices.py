@@ -221,3 +221,12 @@ def test_a_town_behind_the_caravan_is_no_question_for_an_office(town: str, libra
     after = told(town, stations.conversation, library).conversation
     assert after.entry_told == "caravan.my-town"
     assert after.facts[library.roles.place] == "zagora"
+
+
+def test_a_town_where_a_station_was_is_told_so(library: Library) -> None:
+    """Who names a town of a known station is told of it before what is not known of those to come."""
+    asked = told("واش القافلة غادي تجي لمكناس", Conversation(), library)
+    text = "\n".join(reply.text for reply in asked.replies)
+    assert library.phrases.station_here.of("ar") in text
+    elsewhere = told("واش القافلة غادي تجي لتزنيت", Conversation(), library)
+    assert library.phrases.station_here.of("ar") not in "\n".join(reply.text for reply in elsewhere.replies)
