@@ -236,3 +236,18 @@ def test_how_many_behind_a_cooperative_to_be_founded(at_the_menu: Conversation, 
     """«شحال خاصنا» behind how one is founded asks for people, not for the rest of what was just read."""
     turn = told("شحال خاصنا", replace(at_the_menu, on_screen=OnScreen("answer", "status.cooperative-create")), library)
     assert turn.conversation.entry_told == "status.cooperative-members"
+
+
+@pytest.mark.parametrize(
+    "text", ["و هاد الدعم ديال المصدرين شحال فيه ديال الفلوس", "d'accord mais combien exactement on peut toucher"]
+)
+def test_how_much_behind_an_export_result_is_of_that_aid(text: str, library: Library) -> None:
+    """Money is no small loan where the aid just checked is named, or nothing is."""
+    exporter: dict[str, Value] = {
+        "legal_form": "company", "activity": "craft_production", "exports_already": True, "best_turnover": 3_000_000,
+    }  # fmt: skip
+    result = told("القائمة", knowing(exporter, library, "eligibility_export"), library)
+    result = told("دعم التصدير", told("هل أستوفي الشروط؟", result.conversation, library).conversation, library)
+    turn = told(text, result.conversation, library)
+    assert turn.conversation.flow == "eligibility_export"
+    assert "80" in turn.replies[0].text

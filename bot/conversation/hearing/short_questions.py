@@ -20,7 +20,7 @@ from bot.offices import places
 
 def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
     """Return what a short question that names nothing asks about what was last told: «شحال؟», "et après ?"."""
-    aspect = spoken.library.follow_ups.aspect(spoken.rest)
+    aspect = spoken.library.follow_ups.aspect(spoken.rest) or _asked_of_the_check(spoken, screen)
     shown = screen.conversation.on_screen
     if aspect is None or shown is None:
         return None
@@ -45,6 +45,15 @@ def follow_up(spoken: Spoken, screen: Situation) -> Understood | None:
             return _about_subject(aspect, shown, screen, spoken.library)
         case _:
             assert_never(shown.kind)
+
+
+def _asked_of_the_check(spoken: Spoken, screen: Situation) -> Aspect | None:
+    """Return what is asked of the aid that was just checked, by its name: «وهاد الدعم ديال المصدرين شحال فيه»."""
+    library, flow = spoken.library, screen.conversation.flow
+    is_named = any(wish.flow == flow for wish in library.wishes.wished(spoken.rest))
+    if not is_named or not assessed_in(flow, library) or spoken.question.zone == "sure":
+        return None
+    return library.follow_ups.aspect(library.wishes.without(spoken.rest))
 
 
 def _is_behind_an_office(screen: Situation, library: Library) -> bool:
