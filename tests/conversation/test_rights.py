@@ -22,6 +22,8 @@ EXPORT, INVESTMENT, FINANCE, STATUS = (f"eligibility_{name}" for name in ("expor
         ("on peut avoir la prime investissement ?", INVESTMENT),
         ("wach ana m9boul f l istitmar", INVESTMENT),
         ("puis-je bénéficier de la charte d'investissement", INVESTMENT),
+        ("كيفاش نستافدو من دعم التصدير", EXPORT),
+        ("comment bénéficier de l'aide à l'investissement ?", INVESTMENT),
         ("واش نقدر ناخد كريدي", FINANCE),
         ("واش عندي الحق فبطاقة الصانع", STATUS),
     ],
