@@ -1,7 +1,7 @@
 """What can be tapped at each point, always with a way on. What an id means is `tapping`'s."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -121,9 +121,8 @@ def at(stop: Stop, conversation: Conversation, library: Library, on: date) -> tu
         case Ask(fact_id):
             asked = library.facts[fact_id]
             # What is told of last year may be the best of all.
-            below = (conversation.facts.get(one.id) for one in library.facts.values() if one.never_above == fact_id)
-            known = [float(value) for value in below if value is not None]
-            return (*readings(asked, known, library, language)[:-1], *_of_fact(asked, library, language))
+            known = library.known_below(fact_id, conversation.facts)
+            return (*_amounts(asked, known, language), *_of_fact(asked, library, language))
         case Offer(offered):
             before, behind = _of_schemes(conversation, library, on)
             listed = (*before, *ways(offered, library, language), *behind)
@@ -294,9 +293,14 @@ def readings(
     fact: Fact, values: Sequence[float], library: Library, language: Language, *, are_supposed: bool = False
 ) -> tuple[Choice, ...]:
     """Return what an ambiguous amount may mean, in dirhams, and a way out."""
+    return (*_amounts(fact, values, language, are_supposed=are_supposed), do("none", library.phrases.none, language))
+
+
+def _amounts(
+    fact: Fact, values: Sequence[float], language: Language, *, are_supposed: bool = False
+) -> Iterator[Choice]:
     told = ((value, measured(fact.kind, value)) for value in values if isinstance(fact.kind, Measure))
-    listed = (answer(fact.id, value, text, None, language, is_supposed=are_supposed) for value, text in told)
-    return (*listed, do("none", library.phrases.none, language))
+    return (answer(fact.id, value, text, None, language, is_supposed=are_supposed) for value, text in told)
 
 
 def change(fact: str, conversation: Conversation, library: Library) -> Choice:

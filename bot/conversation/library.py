@@ -108,6 +108,11 @@ class Library:
         steps = self.flows[flow].steps if flow in self.flows else ()
         return flow == self.roles.check or any(isinstance(step, Assess) for step in steps)
 
+    def known_below(self, fact: str, known: Mapping[str, Value]) -> list[float]:
+        """Return the known numbers that a number can never be below: last year's turnover, of the best of three."""
+        below = (known.get(one.id) for one in self.facts.values() if one.never_above == fact)
+        return [float(value) for value in below if value is not None]
+
     def finds_an_office(self, flow: str) -> bool:
         """Return whether a flow finds the office of a place, and assesses nothing."""
         steps = self.flows[flow].steps if flow in self.flows else ()

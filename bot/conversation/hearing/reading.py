@@ -104,8 +104,7 @@ def read_fact(fact: Fact, text: str, library: Library, known: Known) -> FactRead
             return place if isinstance(place, Sure | Unsure) else NoValue()
         case Measure() as measure:
             number = _number(measure, text, known)
-            lower = (known.facts.get(one.id) for one in library.facts.values() if one.never_above == fact.id)
-            same = [float(value) for value in lower if value is not None] if says_the_same(text) else []
+            same = library.known_below(fact.id, known.facts) if says_the_same(text) else []
             return Amounts((same[0],)) if same and isinstance(number, NoValue) else number
         case kind:
             assert_never(kind)
