@@ -30,10 +30,10 @@ _PERIODS: Final = tuple(
         "kol chhar", "f simana", "fsimana", "kol simana", "f nhar", "kol nhar",
     )
 )  # fmt: skip
+#: What only asks, wherever it stands: «والقافلة واش جاية لمراكش».
+WHETHER: Final = tuple(folded(word) for word in ("واش", "هل", "wach", "wash", "wech"))
 #: What a question begins with, besides the words that only questions hold (`flows/asides.yaml`).
-_QUESTION: Final = tuple(
-    folded(words) + " " for words in ("واش", "هل", "wach", "wash", "wech", "est-ce que", "est-ce qu")
-)
+_QUESTION: Final = tuple(words + " " for words in (*WHETHER, folded("est-ce que"), folded("est-ce qu")))
 _MARKS: Final = "?؟"
 #: Fewest words of a question that only its mark tells: «تعاونية؟» is an answer given with a doubt.
 _LEAST_ASKED: Final = 3

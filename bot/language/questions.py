@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from bot.language.folding import folded
+from bot.language.hedges import WHETHER
 from bot.language.negation import is_denial
 
 #: Words that ask; behind an "and" or a sign they open another question.
@@ -102,13 +103,9 @@ def _is_asked(words: list[str]) -> bool:
     return any(_asks(word, words[place + 1 :]) for place, word in enumerate(words))
 
 
-#: What only asks, wherever it stands: «والقافلة واش جاية لمراكش».
-_WHETHER: Final = frozenset(folded(word) for word in "واش هل wach wash wech".split())
-
-
 def asks_whether(plain: str) -> bool:
     """Return whether a folded message holds a word that only asks, wherever it stands."""
-    return not _WHETHER.isdisjoint(plain.split())
+    return not set(WHETHER).isdisjoint(plain.split())
 
 
 #: What says that the words behind it are what somebody wants to know.
