@@ -204,6 +204,7 @@ class _WrittenWays(Model):
     asks: tuple[Written, ...] = ()
     whom: tuple[Written, ...] = ()
     reach: tuple[Written, ...] = ()
+    help: tuple[Written, ...] = ()
     stands: tuple[Written, ...] = ()
     beside: tuple[Written, ...] = ()
     owning: tuple[Written, ...] = ()
@@ -262,7 +263,17 @@ def read_follow_ups(root: Path, names: FlowNames, mistakes: Mistakes) -> FollowU
                 mistakes.add("see_unknown", document.where(*keys, number, "to"), name=office.to)
     offices, short, matters = (tuple(NamedOffice(one.to, one.words) for one in among) for _, among in named_offices)
     asked = Ways(
-        ways.asks, ways.whom, ways.reach, ways.stands, ways.beside, ways.owning, ways.far, ways.nothing, short, matters
+        ways.asks,
+        ways.whom,
+        ways.reach,
+        ways.help,
+        ways.stands,
+        ways.beside,
+        ways.owning,
+        ways.far,
+        ways.nothing,
+        short,
+        matters,
     )
     return FollowUps(written.words, written.beside, subjects, offices, asked)
 

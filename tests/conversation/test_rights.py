@@ -3,6 +3,7 @@
 import pytest
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.events import QuestionAsked, Turn
 from bot.conversation.library import Library
 from tests.conversation.asked import knowing, told
 
@@ -68,3 +69,39 @@ def test_a_story_besides_who_one_is_is_not_asked_which_aid(text: str, library: L
     after = told(text, Conversation(), library).conversation
     assert after.flow == library.roles.menu
     assert after.facts["craft"]
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("خياطة من سلا بغيت ندخل لمعرض الصناعة التقليدية", "quality.fairs-national"),
+        ("ana men tiznit sayegh fedda bghit nchark f lma3rad li jay", "quality.fairs-national"),
+        ("حنا تعاونية فزاكورة بغينا نشاركو فمعرض", "quality.fairs-national"),
+        ("coopérative de poterie à Safi, nous voulons participer à un salon régional", "quality.fairs-national"),
+        ("تعاونية الأرگان ديالنا فتالوين باغين نديرو شهادة بيو شكون يعاونا فيها", "norms.cosmetics"),
+    ],
+)
+def test_what_is_wanted_besides_an_aid_is_not_asked_which_aid(text: str, entry: str, library: Library) -> None:
+    """Who says who they are and wants to go to a fair is answered on fairs, or offered it, with what they told."""
+    turn = told(text, Conversation(), library)
+    assert turn.conversation.flow == library.roles.menu
+    assert entry in _answered_or_offered(turn)
+    assert turn.conversation.facts["legal_form" if "craft" not in turn.conversation.facts else "craft"]
+
+
+def _answered_or_offered(turn: Turn) -> set[str]:
+    return {entry for event in turn.events if isinstance(event, QuestionAsked) for entry in event.best[:3]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "حنا تعاونية ديال الزرابي فتازناخت بغينا نمشيو لمعرض فالمانيا شكون يعاونا",
+        "je suis potier à Safi je veux exporter qui peut m'aider",
+        "ta3awnia dyal lfekhar f safi bghina nsadro chkoun y3awnna",
+    ],
+)
+def test_who_helps_with_what_is_wanted_asks_for_no_office(text: str, library: Library) -> None:
+    """Who helps us, beside a wish, asks for aid with it; without one it asks for the office."""
+    assert told(text, Conversation(), library).conversation.flow == EXPORT
+    assert told("شكون يعاونا فأزيلال", Conversation(), library).rule == "office_in_own_words"

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from bot.conversation.conversation import OnScreen
 from bot.conversation.hearing.forms import Held, held, longest
 from bot.language.negation import MessageWords, is_denial, words_of
+from bot.language.tenses import wishes
 
 #: What can be asked: whether it is still so, why not, why, where, when, which papers, on what conditions, what next,
 #: how many people it takes, how much is given, what it costs, what it is good for, its telephone, how.
@@ -78,6 +79,8 @@ class Ways:
     #: Whom, and what is to be done with them: together they ask it too, «شكون نقدر نهضر معاه».
     whom: tuple[str, ...] = ()
     reach: tuple[str, ...] = ()
+    #: The same of who is to help: beside a wish it asks for aid with what is wished, «بغينا نمشيو لمعرض، شكون يعاونا».
+    help: tuple[str, ...] = ()
     #: Those by which people ask where something stands.
     stands: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
@@ -188,9 +191,18 @@ class FollowUps:
 
     def _reached(self, words: MessageWords) -> Iterator[Held]:
         """Yield where somebody is asked for with what is to be done with them: «شكون نقدر نهضر معاه»."""
-        reach = [*held(self.ways.reach, words)]
+        is_wished = wishes(" ".join(word.text for word in words))
+        return self._whom(self.ways.reach if is_wished else (*self.ways.reach, *self.ways.help), words)
+
+    def asks_who_helps(self, plain: str) -> bool:
+        """Return whether a folded message asks who helps: «بغينا نديرو شهادة بيو، شكون يعاونا فيها»."""
+        return next(self._whom(self.ways.help, words_of(plain)), None) is not None
+
+    def _whom(self, done: tuple[str, ...], words: MessageWords) -> Iterator[Held]:
+        """Yield where somebody is asked for near words of what is to be done with them, or they are to do."""
+        ends = [*held(done, words)]
         for one in held(self.ways.whom, words):
-            behind = (to.behind for to in reach if 0 <= to.first - one.behind <= _MOST_BETWEEN)
+            behind = (to.behind for to in ends if 0 <= to.first - one.behind <= _MOST_BETWEEN)
             yield from (Held(one.form, one.first, end) for end in behind)
 
     def another_office(self, plain: str, shown: str) -> str | None:

@@ -47,6 +47,8 @@ from bot.offices import places
 _LEAST_OF_A_PROJECT: Final = 2
 #: Words beside the facts from which on somebody tells more than who they are.
 _LEAST_OF_A_STORY: Final = 5
+#: And where they want something: «خياطة من سلا بغيت ندخل لمعرض».
+_LEAST_OF_A_WISH: Final = 1
 #: Words of a message that is one fact and nothing else.
 _MOST_OF_ONE_FACT: Final = 6
 #: Words up to which a need and a place are no more than that.
@@ -115,9 +117,10 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
     check = spoken.check
     if not _asks_whether(spoken) and (asked := several_questions(spoken, screen) or _of_the_check(spoken)) is not None:
         return replace(asked, facts=facts, check=check)
-    if library.wishes.asks_for_a_right(spoken.rest):
+    story = _story(spoken) if check is None else None
+    if library.wishes.asks_for_a_right(spoken.rest) and not (story and library.follow_ups.asks_who_helps(spoken.rest)):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
-    if check is None and (story := _story(spoken)) is not None:
+    if story is not None:
         return _asked(spoken, screen, story, facts)
     if not (spoken.asks or spoken.is_a_question):
         return Mentioned(facts, check, spoken.corrects, spoken.unclear_cost)
@@ -133,12 +136,15 @@ def who_and_what(spoken: Spoken, screen: Situation) -> Understood | None:
 
 
 def _story(spoken: Spoken) -> Match | None:
-    """Return what is near to what somebody tells besides who they are: «… وكيشريهم مول البزار بتمن قليل».
+    """Return what is near to what somebody tells, or wants, besides who they are: «… وكيشريهم مول البزار بتمن قليل».
 
     Which aid they want is not what they came for. None where they tell little else, or nothing is near.
     """
-    is_more = spoken.question.zone != "none" and len(untaken(spoken.rest, spoken.library)) >= _LEAST_OF_A_STORY
-    return spoken.question if is_more else None
+    if spoken.question.zone == "none":
+        return None
+    others = len(untaken(spoken.library.wishes.without(spoken.rest), spoken.library))
+    least = _LEAST_OF_A_WISH if wishes(spoken.plain) else _LEAST_OF_A_STORY
+    return spoken.question if others >= least else None
 
 
 def sum_of_a_project(spoken: Spoken, _: Situation) -> Understood | None:
