@@ -120,6 +120,8 @@ class _WrittenWish(Model):
     not_answered_by: tuple[Written, ...] = ()
     #: Whether the names of countries abroad ask for it too.
     abroad: bool = False
+    #: Words of "out there", which name no country and ask for it where something is sold: «برا».
+    outside: tuple[Written, ...] = ()
 
 
 class _WrittenSold(Model):
@@ -160,14 +162,14 @@ def read_wishes(root: Path, names: FlowNames, amounts: Container[str], mistakes:
     checks = (
         Wish(
             FlowId(one.to),
-            (*one.words, *(written.abroad if one.abroad else ())),
+            (*one.words, *one.outside, *(written.abroad if one.abroad else ())),
             one.sum,
             one.facts,
             one.at_least,
             not_wished_by=one.not_wished_by,
             not_behind=one.not_behind,
             not_answered_by=frozenset(one.not_answered_by),
-            abroad=written.abroad if one.abroad else (),
+            abroad=(*one.outside, *(written.abroad if one.abroad else ())),
         )
         for one in written.checks
     )

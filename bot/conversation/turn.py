@@ -206,6 +206,9 @@ def _led(meant: Understood, before: Conversation, here: Position, room: _Room) -
             return aside_replies.file_opened(name, before, teller)
         case Placed() | WhichOffice():
             return taking.office_asked(meant, before, here, teller)
+        case Asked(leaves=True):
+            left = before.answered(FLOW, room.library.home_of(before))
+            return _led(replace(meant, leaves=False), left, teller.position(left), room)
         case Asked(facts=facts) if facts:
             told = taking.unopposed(facts, before, room.library)
             after = taking.with_facts(told, before)
@@ -302,8 +305,7 @@ def _entry(entry_id: str, before: Conversation, here: Position, room: _Room, eve
     if asked is not None and not isinstance(here.stop, Ask):
         turn = taking.office_asked(asked, before, here, teller)
         return replace(turn, events=(*events, *turn.events))
-    answer = entry_told(entry, library, room.today)
-    after = before.without_suggestions()
+    answer, after = entry_told(entry, library, room.today), before.without_suggestions()
     if isinstance(here.stop, Ask):
         return teller.standing(after, (answer,), here, events)
     return teller.shown(after, (answer,), choices.after_answer(entry, library, before.language), events)
@@ -325,8 +327,8 @@ def _suggested(text: str, asked: Asked, before: Conversation, here: Position, ro
     if not candidates:
         return room.teller.missed(before, here, "nothing_fits", events=(_question(text, asked),))
     listed = choices.entries(candidates, room.library, before.language, asked.check)
-    waiting = replace(before, question=kept_for_staff(text))
     asking = Passage(room.library.phrases.did_you_mean, (Missed("did_you_mean"),))
+    waiting = replace(before, question=kept_for_staff(text))
     return room.teller.shown(waiting, (asking,), listed, (_question(text, asked),))
 
 

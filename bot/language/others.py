@@ -55,8 +55,9 @@ _OF: Final = _table("ديال د dial dyal d de du des")
 #: Words that say of an enterprise what it is, or what kind of house it is, where it is whom one sells to.
 _HOUSES: Final = _table(
     "شركة الشركة شركات الشركات لشركة للشركة لشركات للشركات تعاونية لتعاونية للتعاونية جمعية لجمعية للجمعية "
-    "مقاولة لمقاولة للمقاولة مقاولات فندق لفندق للفندق أوطيل لوطيل محل لمحل حانوت بازار لبازار للبازار متجر "
-    "مغازة تاجر لتاجر للتاجر charika lcharika cherika societe société sociétés societes entreprise "
+    "مقاولة لمقاولة للمقاولة مقاولات فندق لفندق للفندق أوطيل لوطيل محل لمحل حانوت بازار البازار لبازار للبازار "
+    "البزار بزار لبزار للبزار البازارات بازارات متجر مغازة تاجر لتاجر للتاجر charika lcharika cherika lbazar "
+    "societe société sociétés societes entreprise "
     "entreprises sarl coopérative cooperative association ta3awniya hotel hôtel hôtels magasin magasins "
     "boutique bazar bazaar grossiste grossistes marque marchand marchands commerçant commerçants"
 )

@@ -37,6 +37,7 @@ _ANDS: Final = frozenset({"و", "o", "w", "wa", "ou", "et", "puis", "ثم"})
 #: "1)", "2-" number the questions of a list: each begins another, whatever its first word.
 _NUMBER: Final = r"(?<!\S)[0-9٠-٩]{1,2}\s?[).:/°–-](?=\s|[^\W\d])"
 _SIGNS: Final = re.compile(rf"([؟?]|{_NUMBER})|[،,;؛:!\n]|\.(?=\s|$)")
+_ENDS: Final = frozenset("؟?")
 #: Numbers from which on they number a list.
 _LEAST_NUMBERED: Final = 2
 
@@ -47,13 +48,17 @@ def questions_in(text: str) -> tuple[str, ...]:
     «شنو هو الدعم وشحال كيعطيو وفين نحط الملف؟» are three. What is told before the first belongs to it.
     """
     asked: list[list[str]] = [[]]
-    is_list = is_numbered(text)
+    is_list, is_ended = is_numbered(text), False
     for at, piece in enumerate(_SIGNS.split(text)):
         if piece is None or at % 2:
             if is_list and piece and piece[0].isdecimal() and asked[-1]:
                 asked.append([])
+            is_ended = piece is not None and piece in _ENDS
             continue
         words, opens = folded(piece).split(), True
+        if is_ended and _is_asked(asked[-1]) and _is_asked(words):
+            # «… كاين؟ والقافلة فوقاش؟»: behind a sign of asking what is asked may stand before the word that asks.
+            asked.append([])
         for place, word in enumerate(words):
             grown = word not in _ASKING and word.startswith("و") and _asks(word[1:], words[place + 1 :])
             is_next = grown or (_asks(word, words[place + 1 :]) and (opens or words[place - 1] in _ANDS))

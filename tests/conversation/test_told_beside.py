@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.conversation import Value
+from bot.conversation.conversation import Conversation, Value
 from bot.conversation.hearing.told_facts import heard, told, with_implied, yes_and_no_told
 from bot.conversation.library import Library
 from bot.language.folding import folded
@@ -258,3 +258,33 @@ def test_numbers_are_heard_in_plain_words(text: str, fact: str, value: int, libr
 def test_what_one_has_not_and_an_office_s_name_say_nothing_of_oneself(text: str, library: Library) -> None:
     """Without a «ش» it is a denial too, and whoever asks for the office of cooperatives is none of them."""
     assert not {"legal_form", "activity"} & told(text, library).keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "بغيت نسول على التعاونية",
+        "بغيت نعرف على الشركة",
+        "البازار كياخد لينا",
+        "lbazar kayakhod lina",
+        "مول البازار كيشري مني",
+    ],
+)
+def test_what_is_asked_about_and_who_buys_is_nobody(text: str, library: Library) -> None:
+    """Who wants to know of a cooperative is none, and a shop that buys from somebody is not theirs."""
+    assert not said(text, Conversation(), library).conversation.facts
+
+
+@pytest.mark.parametrize(
+    ("wish", "form"),
+    [
+        ("خالتي بغات تبيع الزرابي برا", "تعاونية"),
+        ("khalti bghat tbi3 zrabi l berra", "ta3awniya"),
+        ("ma soeur veut vendre ses tapis à l'étranger", "coopérative"),
+    ],
+)
+def test_a_legal_form_behind_an_answer_keeps_the_check_of_its_question(wish: str, form: str, library: Library) -> None:
+    """What was wished for a sentence before is not asked again."""
+    after = said(form, said(wish, Conversation(), library).conversation, library).conversation
+    assert after.flow == "eligibility_export"
+    assert after.facts == {"legal_form": "cooperative"}

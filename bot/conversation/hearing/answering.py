@@ -13,7 +13,7 @@ from bot.conversation.choices import assessed_in
 from bot.conversation.conversation import Value
 from bot.conversation.hearing.findings import Situation, Spoken
 from bot.conversation.hearing.forms import held
-from bot.conversation.hearing.free_questions import entry_led_to, several_questions
+from bot.conversation.hearing.free_questions import several_questions
 from bot.conversation.hearing.meaning import (
     Answered,
     AsideSaid,
@@ -29,6 +29,7 @@ from bot.conversation.hearing.reading import Amounts, Inexact, NoValue, OutOfBou
 from bot.conversation.hearing.supposing import put_right, which_sum
 from bot.conversation.hearing.told_facts import founded, with_implied, yes_and_no_told
 from bot.conversation.hearing.untaken import untaken
+from bot.conversation.hearing.wanted_checks import entry_led_to
 from bot.conversation.hearing.yes_no import said
 from bot.eligibility.facts import Fact, Measure, YesNo
 from bot.faq.matcher import Match

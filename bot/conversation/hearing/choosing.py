@@ -8,7 +8,6 @@ from rapidfuzz import fuzz
 
 from bot.conversation.hearing.asides import ASIDES, SMALL_TALK
 from bot.conversation.hearing.findings import Situation, Spoken
-from bot.conversation.hearing.free_questions import check_on_screen
 from bot.conversation.hearing.meaning import (
     Answered,
     AsideSaid,
@@ -19,6 +18,7 @@ from bot.conversation.hearing.meaning import (
     Understood,
 )
 from bot.conversation.hearing.reading import NoValue
+from bot.conversation.hearing.wanted_checks import check_on_screen
 from bot.conversation.library import Library
 from bot.conversation.tapping import (
     Tapped,

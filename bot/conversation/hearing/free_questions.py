@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from bot.conversation.choices import assessed_in
-from bot.conversation.conversation import OnScreen, Value
+from bot.conversation.conversation import Value
 from bot.conversation.flow import FlowId
 from bot.conversation.hearing.findings import Situation, Spoken
-from bot.conversation.hearing.follow_ups import Aspect
 from bot.conversation.hearing.forms import held
 from bot.conversation.hearing.meaning import (
     Asked,
@@ -24,13 +23,15 @@ from bot.conversation.hearing.meaning import (
     WhichAmount,
     WhichFact,
 )
+from bot.conversation.hearing.several import nearest_of_each
 from bot.conversation.hearing.told_facts import of_one_of, told, with_implied
 from bot.conversation.hearing.untaken import untaken
+from bot.conversation.hearing.wanted_checks import check_on_screen, entry_led_to, is_known
 from bot.conversation.hearing.wishes import Wish
 from bot.conversation.library import Library
 from bot.conversation.tapping import Tapped
 from bot.eligibility.facts import Measure, OneOf
-from bot.faq.entries import Entry, EntryId
+from bot.faq.entries import Entry
 from bot.faq.matcher import Match
 from bot.language.folding import folded
 from bot.language.hedges import (
@@ -39,8 +40,9 @@ from bot.language.hedges import (
     tells_of_oneself,
 )
 from bot.language.negation import words_of
-from bot.language.questions import clauses, questions_in
+from bot.language.questions import asked_within, questions_in
 from bot.language.tenses import before_the_wish, wishes
+from bot.message import MAIN
 from bot.offices import places
 
 #: Facts of a project from which on its sum is asked for.
@@ -66,24 +68,6 @@ def few_words(spoken: Spoken, screen: Situation) -> Understood | None:
     if saying is None or saying.to != doors:
         return None
     return Mentioned(spoken.mentioned, doors, spoken.corrects) if spoken.tells_who else Tapped("to", doors)
-
-
-def right_to_an_aid(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the check of the aid that somebody asks whether they have a right to: «واش عندنا الحق فدعم التصدير؟».
-
-    It is named, and nothing else is said, or it is the one just told of: «وهل نحن مؤهلون لهذا الدعم؟».
-    """
-    library, wish, short = spoken.library, spoken.wish, spoken.library.follow_ups
-    # «شكرا على الوثائق، لكن …» asks for no papers.
-    asked = spoken.rest if wish is not None else folded((clauses(spoken.text) or (spoken.text,))[-1])
-    if spoken.supposes or not library.wishes.asks_for_ones_right(asked, short):
-        return None
-    if wish is not None:
-        return Tapped("to", wish.flow) if library.wishes.names_only(wish, asked, short) else None
-    check = check_on_screen(screen.conversation.on_screen, library)
-    if check is None or spoken.question.zone == "sure" or not (spoken.asks or spoken.is_a_question):
-        return None
-    return Mentioned(spoken.told_of_oneself, check, spoken.corrects) if spoken.told_of_oneself else Tapped("to", check)
 
 
 def to_be_founded(spoken: Spoken, _: Situation) -> Understood | None:
@@ -170,12 +154,17 @@ def who_alone(spoken: Spoken, screen: Situation) -> Understood | None:
     library, conversation = spoken.library, screen.conversation
     if len(spoken.rest.split()) > _MOST_OF_ONE_FACT or spoken.supposes or spoken.asks or spoken.is_a_question:
         return None
+    if asked_within(spoken.rest):
+        # «بغيت نسول على التعاونية» wants to know of it, and is none.
+        return None
     match [*told(spoken.text, library).items()]:
         case [(fact, value)] if _says_nothing_but(fact, value, spoken):
             facts = with_implied({fact: value}, spoken.text, spoken.known.facts, library)
         case _:
             return None
-    before = library.wishes.wished(folded(conversation.question or ""))
+    told_last = library.entries.get(conversation.entry_told or "")
+    asked = conversation.question or (told_last.question.of(MAIN) if told_last is not None else "")
+    before = library.wishes.wished(folded(asked))
     wanted = next((wish.flow for wish in before if wish.at_least is None), library.wishes.check_for(facts))
     return Mentioned(facts, wanted or check_on_screen(conversation.on_screen, library), spoken.corrects)
 
@@ -191,15 +180,6 @@ def _says_nothing_but(fact: str, value: Value, spoken: Spoken) -> bool:
         at for one in held((*own, *spoken.library.follow_ups.beside), words) for at in range(one.first, one.behind)
     }
     return len(inside) == len(words)
-
-
-def check_on_screen(shown: OnScreen | None, library: Library) -> FlowId | None:
-    """Return the check of the schemes that what was last told is about; None where there is none."""
-    subject = library.follow_ups.subject(shown) if shown is not None else None
-    schemes = set(subject.schemes) if subject is not None else set()
-    flows = (wish.flow for wish in library.wishes.checks)
-    fitting = (flow for flow in flows if schemes.intersection(assessed_in(flow, library)))
-    return min(fitting, key=lambda flow: len(assessed_in(flow, library)), default=None)
 
 
 def fact_and_wish(spoken: Spoken, _: Situation) -> Understood | None:
@@ -267,42 +247,10 @@ def short_question_of_a_check(spoken: Spoken, _: Situation) -> Understood | None
     return None if entry is None else Asked(spoken.text, Match("sure", ((entry, 1.0),)), facts)
 
 
-def entry_led_to(aspect: Aspect, scheme: str, library: Library) -> EntryId | None:
-    """Return the entry that answers what is asked of a scheme; None where only a flow does, or nothing."""
-    leads = library.follow_ups.leads(aspect, OnScreen("scheme", scheme))
-    return next((EntryId(name) for name in leads if name in library.entries), None)
-
-
 def _leads_to_a_check(spoken: Spoken) -> bool:
     """Return whether the nearest entry is answered by checking, not in general, or is another office's."""
     entry = spoken.library.entries[spoken.question.ranked[0][0]]
     return entry.off_topic or any(spoken.library.checks(FlowId(name)) for name in entry.see)
-
-
-def check_of_few_words(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the check that a word or two name where the screen asks which is wanted: «بغيت فلوس»."""
-    library, wish = spoken.library, spoken.wish
-    is_asked = screen.conversation.flow == library.roles.check and screen.asked is None
-    if (
-        not is_asked
-        or wish is None
-        or len(spoken.rest.split()) > _FEW_WORDS
-        or not _is_known(screen.conversation.facts, library)
-    ):
-        return None
-    return None if spoken.asks or spoken.is_a_question else Tapped("to", wish.flow)
-
-
-def what_they_want(spoken: Spoken, screen: Situation) -> Understood | None:
-    """Return the check that a message asks for, and what it tells, where the screen asks which check is wanted."""
-    library = spoken.library
-    if screen.conversation.flow != library.roles.check or spoken.supposes or spoken.asks or spoken.is_a_question:
-        return None
-    facts = spoken.told_of_oneself
-    check = spoken.check
-    if not facts:
-        return None if check is None else Tapped("to", check)
-    return Mentioned(facts, check, unclear=spoken.unclear_cost)
 
 
 def _asks_several(spoken: Spoken) -> bool:
@@ -331,6 +279,12 @@ def several_questions(spoken: Spoken, _: Situation) -> Asked | None:
     return Asked(spoken.text, Match("sure", ranked), further=tuple(further))
 
 
+def one_of_each(spoken: Spoken, screen: Situation) -> Understood | None:
+    """Return what is nearest to each of several questions, none of which is surely ours, to be chosen from."""
+    ranked = () if spoken.question.zone == "sure" else nearest_of_each(spoken.text, spoken.library)
+    return _asked(spoken, screen, Match("unsure", ranked), {}) if ranked else None
+
+
 def number_of_which_fact(spoken: Spoken, _: Situation) -> Understood | None:
     """Return of what a time or a sum may be that is told alone, where nothing is asked: «عندي 3 سنين»."""
     if spoken.mentioned or spoken.asks or spoken.is_a_question:
@@ -354,7 +308,7 @@ def question(spoken: Spoken, screen: Situation) -> Understood | None:
     """
     found, library = spoken.question, spoken.library
     # Who has told who they are, asks for a right and names for what is not asked which question they mean.
-    is_for_them = _is_known(spoken.known.facts, library) and library.wishes.asks_for_a_right(spoken.rest)
+    is_for_them = is_known(spoken.known.facts, library) and library.wishes.asks_for_a_right(spoken.rest)
     is_led = found.zone == "none" or (found.zone == "unsure" and is_for_them)
     wish = spoken.wish if is_led and screen.asked is None else None
     if wish is not None:
@@ -381,16 +335,11 @@ def _asked(spoken: Spoken, screen: Situation, match: Match, facts: Mapping[str, 
     library = spoken.library
     if screen.asked is not None or match.zone != "unsure":
         return Asked(spoken.text, match, facts)
-    may_be_checked = _is_known({**spoken.known.facts, **facts}, library) or library.wishes.asks_for_a_right(spoken.rest)
+    may_be_checked = is_known({**spoken.known.facts, **facts}, library) or library.wishes.asks_for_a_right(spoken.rest)
     in_general = (
         (check_on_screen(screen.conversation.on_screen, library) or library.roles.check) if may_be_checked else None
     )
     return Asked(spoken.text, match, facts, in_general if spoken.wish is None else spoken.wish.flow)
-
-
-def _is_known(facts: Mapping[str, Value], library: Library) -> bool:
-    """Return whether more is known of a person than where they are."""
-    return any(value is not None and fact != library.roles.place for fact, value in facts.items())
 
 
 def _begins_with_a_verdict(entry: Entry, library: Library) -> bool:

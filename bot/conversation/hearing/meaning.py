@@ -149,6 +149,8 @@ class Asked:
     check: FlowId | None = None
     #: Entries that answer what else was asked in the same breath.
     further: tuple[EntryId, ...] = ()
+    #: Whether the check that is open is left for it.
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

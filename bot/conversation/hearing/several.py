@@ -1,6 +1,8 @@
 """What a message asks that holds several questions, or numbers them: the entry of each, so that none is lost."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from bot.conversation.conversation import OnScreen
@@ -49,11 +51,8 @@ def asked_together(text: str, library: Library) -> tuple[EntryId, ...]:
 
     What names nothing («وفين نحط الملف») is about what the one before it names.
     """
-    asked = dict.fromkeys(questions_in(text)) if len(text) <= _LONGEST_OF_SEVERAL else {}
-    if not _SEVERAL <= len(asked) <= _MOST_QUESTIONS:
-        return ()
     found: dict[EntryId, bool] = {}
-    for part, match in zip(asked, library.matcher.matches(tuple(asked)), strict=True):
+    for part, match in _parts(text, library):
         before = next(iter(found), None)
         entry = _about(before, part, library) if before is not None else None
         is_sure = entry is not None or match.zone == "sure"
@@ -67,6 +66,33 @@ def asked_together(text: str, library: Library) -> tuple[EntryId, ...]:
     if len(found) < _SEVERAL or first is None:
         return ()
     return (first, *(entry for entry in found if entry != first))
+
+
+def nearest_of_each(text: str, library: Library) -> tuple[tuple[EntryId, float], ...]:
+    """Return what is nearest to each question of a message in turn, with its chance: the best of each come first.
+
+    Nothing where a question is like none of ours: whatever else is asked is told apart by the whole message.
+    """
+    nearest: list[tuple[tuple[EntryId, float], ...]] = []
+    for part, match in _parts(text, library):
+        about = _about(nearest[0][0][0], part, library) if nearest else None
+        ranked = match.ranked if about is None else ((about, 1.0),)
+        ours = tuple(one for one in ranked if not library.entries[one[0]].off_topic)
+        if (match.zone == "none" and about is None) or not ours:
+            return ()
+        nearest.append(ours)
+    in_turn = [one for same in zip_longest(*nearest) for one in same if one is not None]
+    chances: dict[EntryId, float] = {}
+    for entry, chance in in_turn:
+        chances.setdefault(entry, chance)
+    return tuple(chances.items())
+
+
+def _parts(text: str, library: Library) -> Iterator[tuple[str, Match]]:
+    """Yield the questions of a message that asks several, with what each is like; nothing of one alone."""
+    asked = tuple(dict.fromkeys(questions_in(text))) if len(text) <= _LONGEST_OF_SEVERAL else ()
+    if _SEVERAL <= len(asked) <= _MOST_QUESTIONS:
+        yield from zip(asked, library.matcher.matches(asked), strict=True)
 
 
 def _nearest_to(answered: EntryId | None, match: Match, library: Library) -> EntryId:

@@ -33,7 +33,15 @@ from datetime import date
 from typing import Final, Literal, assert_never
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.hearing import answering, choosing, free_questions, short_questions, supposing, ways_to_offices
+from bot.conversation.hearing import (
+    answering,
+    choosing,
+    free_questions,
+    short_questions,
+    supposing,
+    wanted_checks,
+    ways_to_offices,
+)
 from bot.conversation.hearing.findings import Situation, Spoken, screen
 from bot.conversation.hearing.meaning import Answered, NotUnderstood, Outside, Understood
 from bot.conversation.library import Library
@@ -64,18 +72,12 @@ class Rule:
 
 
 RULES: Final = (
-    Rule(
-        choosing.amazigh,
-        "It is written in Amazigh; first, since its letters are no words to the other rules.",
-    ),
+    Rule(choosing.amazigh, "It is written in Amazigh; first, since its letters are no words to the other rules."),
     Rule(
         choosing.door,
         "It ends with the name of a door, as a poster's code fills it in; before what reads words, for it is no word.",
     ),
-    Rule(
-        choosing.no_words,
-        "Nothing but signs was sent; before all rules that look at words.",
-    ),
+    Rule(choosing.no_words, "Nothing but signs was sent; before all rules that look at words."),
     Rule(
         choosing.number_of_a_choice,
         "A number or an ordinal alone is a shown choice, unless a number answers the open question; before all words.",
@@ -96,16 +98,13 @@ RULES: Final = (
         choosing.title_of_a_flow,
         "The whole message is the title of a flow; before a nickname, so that the menu can be left by its names.",
     ),
-    Rule(
-        choosing.nickname,
-        "A name for a new file was asked for; whatever is no choice and no way out is that name.",
-    ),
+    Rule(choosing.nickname, "A name for a new file was asked for; whatever is no choice and no way out is that name."),
     Rule(
         choosing.said_across_after_a_greeting,
-        "Behind its greeting the whole message is back, menu, thanks or the like; before anything inside it is read.",
+        "Behind its greeting it is back, menu, thanks or the like; before anything inside it is read.",
     ),
     Rule(
-        free_questions.check_of_few_words,
+        wanted_checks.check_of_few_words,
         "Which check is wanted stands above, and a word or two name it; before sayings, which would lead to the doors.",
         "unasked",
     ),
@@ -175,7 +174,7 @@ RULES: Final = (
         "unasked",
     ),
     Rule(
-        free_questions.right_to_an_aid,
+        wanted_checks.right_to_an_aid,
         "Whether they have a right to an aid named or just told of is asked; before the question, which is general.",
         "unasked",
     ),
@@ -208,6 +207,10 @@ RULES: Final = (
         free_questions.short_question_of_a_check,
         "A fact of one check and what is asked of it, by name of nothing; before the question, which is like many.",
         "unasked",
+    ),
+    Rule(
+        wanted_checks.check_denied,
+        "The aid whose check is open is denied, and answers nothing; before a question, which would be of that aid.",
     ),
     Rule(
         answering.number_for_a_choice,
@@ -284,21 +287,9 @@ RULES: Final = (
         "A number answers the question, or is one of two; unless the message is surely a question of ours.",
         "asked",
     ),
-    Rule(
-        answering.option_answered,
-        "An option's own words answer the question; before another fact that the message tells too.",
-        "asked",
-    ),
-    Rule(
-        answering.yes_or_no_answered,
-        "A yes or a no answers the question; before another fact that the message tells too.",
-        "asked",
-    ),
-    Rule(
-        answering.another_fact,
-        "It answers nothing and tells another fact; before it is said that nothing was read.",
-        "asked",
-    ),
+    Rule(answering.option_answered, "An option's own words answer it; before another fact told too.", "asked"),
+    Rule(answering.yes_or_no_answered, "A yes or a no answers it; before another fact told too.", "asked"),
+    Rule(answering.another_fact, "It answers nothing and tells another fact; before nothing was read.", "asked"),
     Rule(
         answering.year_of_another,
         "It answers nothing and tells since when an enterprise is there; before it is said that nothing was read.",
@@ -306,8 +297,7 @@ RULES: Final = (
     ),
     Rule(
         answering.yes_or_no_of_another,
-        "It answers nothing and says yes or no to another question in that question's words; after the facts that are"
-        " told in so many words, since its words are everyday ones.",
+        "It says yes or no to another question in its words; after facts, since its words are everyday ones.",
         "asked",
     ),
     Rule(
@@ -315,20 +305,15 @@ RULES: Final = (
         "A number was read that cannot be taken as it is; before the question, since it was meant as an answer.",
         "asked",
     ),
-    Rule(
-        choosing.nearly_said,
-        "Most of its words ask for a person, for plainer words and the like, and nothing of ours; before it is said"
-        " that nothing was understood.",
-    ),
+    Rule(choosing.nearly_said, "Most of its words ask for a person and the like; before it is told to be unread."),
     Rule(
         answering.answer_not_read,
         "It is like no question of ours, or too short to be one; the open question stands, and nothing is guessed.",
         "asked",
     ),
     Rule(
-        free_questions.what_they_want,
-        "Which check is wanted stands above, and it names one or tells what one is for; before the question, since it"
-        " asks nothing.",
+        wanted_checks.what_they_want,
+        "Which check is wanted stands above, and it names one; it asks nothing.",
         "unasked",
     ),
     Rule(
@@ -336,20 +321,18 @@ RULES: Final = (
         "A time or a sum alone where nothing is asked; before it is said that it answers nothing: it may be kept.",
         "unasked",
     ),
-    Rule(
-        free_questions.answer_to_nothing,
-        "A yes, a no or a number where nothing is asked; before the question, since it asks nothing.",
-        "unasked",
-    ),
+    Rule(free_questions.answer_to_nothing, "A yes, a no or a number where nothing is asked.", "unasked"),
     Rule(
         free_questions.several_questions,
         "It asks two things or more, one of them surely ours; before one question, since the others would be lost.",
         "unasked",
     ),
     Rule(
-        free_questions.question,
-        "Whatever is left is a question in the person's own words.",
+        free_questions.one_of_each,
+        "It asks two things or more, none surely; before one question, whose neighbours would hide the others.",
+        "unasked",
     ),
+    Rule(free_questions.question, "Whatever is left is a question in the person's own words."),
 )  # fmt: skip
 
 #: What is not typed is taken by what it is.
